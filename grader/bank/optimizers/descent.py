@@ -1,0 +1,160 @@
+"""Gradient descent, with momentum, and with Nesterov's look-ahead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.optimizers.trajectories import STEPS, config, filled, step_rule, zeros
+from grader.judging.drives import Steps, outputs_of
+from grader.judging.inputs import drawn
+from grader.judging.spec import Exercise, contract, example, value
+
+__all__ = ["DESCENT"]
+
+# ------------------------------------------------------------------------------------------- SGD
+sgd = step_rule("optimizers.sgd", 2, learning_rate=(1e-3, 0.5))
+
+
+@sgd.mistake("The step goes uphill: the gradient points to where the loss grows.")
+def climbs(w, dw, config=None):
+    c = filled(config, learning_rate=1e-2)
+    return w + c["learning_rate"] * dw, c
+
+
+@sgd.mistake("The learning rate of the config is not used.")
+def ignores_learning_rate(w, dw, config=None):
+    return w - 1e-2 * dw, config or {}
+
+
+@sgd.mistake("The default learning rate is not 1e-2.")
+def has_another_default(w, dw, config=None):
+    c = filled(config, learning_rate=1e-3)
+    return w - c["learning_rate"] * dw, c
+
+
+@sgd.mistake("Only the sign of the gradient is used: a small slope then gets as long a step as a steep one.")
+def steps_by_sign(w, dw, config=None):
+    c = filled(config, learning_rate=1e-2)
+    return w - c["learning_rate"] * np.sign(dw), c
+
+
+# -------------------------------------------------------------------------------------- momentum
+sgd_momentum = step_rule("optimizers.sgd_momentum", 3, learning_rate=(1e-3, 0.3), momentum=(0.3, 0.95))
+
+
+def momentum(c, w):
+    """Config with momentum's defaults and state."""
+    return filled(c, learning_rate=1e-2, momentum=0.9, velocity=zeros(w))
+
+
+@sgd_momentum.mistake("The velocity is not kept: every step starts from rest. What must the config hold when it comes back?")
+def forgets_velocity(w, dw, config=None):
+    c = momentum(config, w)
+    return w + c["momentum"] * zeros(w) - c["learning_rate"] * dw, c
+
+
+@sgd_momentum.mistake("The velocity has the wrong sign in the step: velocity is the step, w + v.")
+def subtracts_velocity(w, dw, config=None):
+    c = momentum(config, w)
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * dw
+    return w - c["velocity"], c
+
+
+@sgd_momentum.mistake("The gradient is damped by 1 − momentum: that is an average of gradients, another convention than the one asked.")
+def averages_gradients(w, dw, config=None):
+    c = momentum(config, w)
+    c["velocity"] = c["momentum"] * c["velocity"] - (1 - c["momentum"]) * c["learning_rate"] * dw
+    return w + c["velocity"], c
+
+
+@sgd_momentum.mistake("The step uses the velocity from before this gradient: update the velocity first.")
+def steps_with_the_old_velocity(w, dw, config=None):
+    c = momentum(config, w)
+    old = c["velocity"]
+    c["velocity"] = c["momentum"] * old - c["learning_rate"] * dw
+    return w + old, c
+
+
+@sgd_momentum.mistake("The velocity is never damped: momentum is not used.")
+def never_damps(w, dw, config=None):
+    c = momentum(config, w)
+    c["velocity"] = c["velocity"] - c["learning_rate"] * dw
+    return w + c["velocity"], c
+
+
+# -------------------------------------------------------------------------------------- Nesterov
+def on_quadratic(nesterov, w, A, b, config):
+    """The adapter: ``grad`` is the gradient of ½wᵀAw − bᵀw."""
+    return nesterov(w, lambda v: A @ v - b, config)
+
+
+def look_ahead(ask, inputs):
+    """Six steps on a quadratic whose gradient the student's function may ask where it likes."""
+    w, state, visited = inputs["w"], inputs["config"], Steps()
+    for _ in range(STEPS):
+        reply = ask(ask.own, w, inputs["A"], inputs["b"], state, keep=(1,), adapter=on_quadratic)
+        w, state = outputs_of(reply, 2, ask.own, ("next_w", "config"))
+        visited.append(w)
+    return (visited,)
+
+
+def curvature(m):
+    """A symmetric positive definite matrix with eigenvalues around 1."""
+    d = m.size("D")
+    B = m.rng.standard_normal((d, d)) / np.sqrt(d)
+    return B @ B.T + 0.5 * np.eye(d)
+
+
+nesterov = Exercise(
+    "optimizers.nesterov",
+    {
+        "w": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
+        "A": drawn(curvature),
+        "b": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
+        "config": config(learning_rate=(0.01, 0.3), momentum=(0.3, 0.95)),
+    },
+    ("w",),
+    (contract(), example(), value(4)),
+    drive=look_ahead,
+    regimes=("randn", "odd"),
+)
+
+
+@nesterov.mistake("The gradient is taken at w: that is plain momentum. Nesterov asks for it where the velocity is about to lead.")
+def looks_where_it_stands(w, grad, config=None):
+    c = momentum(config, w)
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * grad(w)
+    return w + c["velocity"], c
+
+
+@nesterov.mistake("The look-ahead point is on the wrong side: w + μv, with v the step.")
+def looks_back(w, grad, config=None):
+    c = momentum(config, w)
+    g = grad(w - c["momentum"] * c["velocity"])
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * g
+    return w + c["velocity"], c
+
+
+@nesterov.mistake("The look-ahead goes the whole velocity, where it goes momentum times it.")
+def looks_too_far(w, grad, config=None):
+    c = momentum(config, w)
+    g = grad(w + c["velocity"])
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * g
+    return w + c["velocity"], c
+
+
+@nesterov.mistake("The step starts at the look-ahead point: the gradient is taken there, the step starts at w.")
+def starts_ahead(w, grad, config=None):
+    c = momentum(config, w)
+    ahead = w + c["momentum"] * c["velocity"]
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * grad(ahead)
+    return ahead + c["velocity"], c
+
+
+@nesterov.mistake("The velocity is not kept: every step starts from rest.")
+def forgets_where_it_was_going(w, grad, config=None):
+    c = filled(config, learning_rate=1e-2)
+    return w - c["learning_rate"] * grad(w), {}
+
+
+DESCENT = (sgd, sgd_momentum, nesterov)

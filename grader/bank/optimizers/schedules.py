@@ -1,0 +1,148 @@
+"""Schedules: the learning rate as a function of the step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import plain
+from grader.judging.inputs import drawn, scalar
+
+__all__ = ["SCHEDULES"]
+
+BASE = {"base": scalar(0.01, 1.0)}
+RATE = ("rate",)
+EVERY = ("randn", "odd", "small", "ties")
+
+
+def step(low: int = 0, high: int = 24):
+    """The step t, an int: small, so that every boundary is met."""
+    return drawn(lambda m: int(m.rng.integers(low, high + 1)))
+
+
+def near_base(inputs):
+    """A cosine near its end is 0 up to rounding of the base rate."""
+    return inputs["base"]
+
+
+# -------------------------------------------------------------------------------------- constant
+constant = plain("optimizers.constant", {"t": step(), **BASE}, RATE, 1, regimes=EVERY)
+
+
+@constant.mistake("The rate falls with t: this one stays.")
+def is_not_constant(t, base):
+    return base / (t + 1)
+
+
+@constant.mistake("The rate grows with t: this one stays.")
+def grows_with_t(t, base):
+    return base * t
+
+
+@constant.mistake("Another rate than the one asked for comes back.")
+def is_always_one(t, base):  # noqa: ARG001
+    return 1.0
+
+
+# ------------------------------------------------------------------------------------ step decay
+STEP = {"t": step(), **BASE, "drop": scalar(0.1, 0.9), "every": drawn(lambda m: int(m.rng.integers(2, 6)))}
+step_decay = plain("optimizers.step_decay", STEP, RATE, 1, regimes=EVERY)
+
+
+@step_decay.mistake("The rate falls at every step: it falls once every so many steps, by whole numbers.")
+def falls_continuously(t, base, drop, every):
+    return base * drop ** (t / every)
+
+
+@step_decay.mistake("It falls one step late: with t counted from 0, the first fall is at t = every.")
+def falls_late(t, base, drop, every):
+    return base * drop ** (max(t - 1, 0) // every)
+
+
+@step_decay.mistake("It falls one step early: with t counted from 0, the first fall is at t = every.")
+def falls_early(t, base, drop, every):
+    return base * drop ** ((t + 1) // every)
+
+
+@step_decay.mistake("The drop is taken away each time, where it multiplies.")
+def subtracts_the_drop(t, base, drop, every):
+    return base * (1 - drop) ** (t // every)
+
+
+@step_decay.mistake("It falls once and never again.")
+def falls_once(t, base, drop, every):
+    return base * drop if t >= every else base
+
+
+# ---------------------------------------------------------------------------------- inverse time
+inverse_time = plain("optimizers.inverse_time", {"t": step(1), **BASE}, RATE, 1, regimes=EVERY)
+
+
+@inverse_time.mistake("t counts from 1 here, and 1 is added to it once more.")
+def adds_one_to_t(t, base):
+    return base / (t + 1)
+
+
+@inverse_time.mistake("The rate falls with the root of t: then the squares of the rates do not add up to something finite.")
+def falls_with_the_root(t, base):
+    return base / np.sqrt(t)
+
+
+@inverse_time.mistake("The rate falls with the square of t: then the rates add up to something finite, and it may stop short.")
+def falls_with_the_square(t, base):
+    return base / t**2
+
+
+# ---------------------------------------------------------------------------------------- cosine
+COSINE = {
+    "t": step(0, 12), **BASE, "total": drawn(lambda m: int(m.rng.integers(3, 9))),
+    "floor": drawn(lambda m: round(float(m.rng.uniform(0, 0.01)), 4) if m.recipe.seed % 2 else 0.0),
+}  # fmt: skip
+cosine = plain("optimizers.cosine", COSINE, RATE, 2, regimes=EVERY, slack=near_base)
+
+
+@cosine.mistake("After the last step the rate rises again: it must stay at the floor.")
+def rises_again(t, base, total, floor=0.0):
+    return floor + (base - floor) * (1 + np.cos(np.pi * t / total)) / 2
+
+
+@cosine.mistake("The floor is added on top, so the rate starts above base.")
+def adds_the_floor(t, base, total, floor=0.0):
+    return floor + base * (1 + np.cos(np.pi * min(t, total) / total)) / 2
+
+
+@cosine.mistake("The floor is ignored.")
+def has_no_floor(t, base, total, floor=0.0):  # noqa: ARG001
+    return base * (1 + np.cos(np.pi * min(t, total) / total)) / 2
+
+
+@cosine.mistake("Half a period is missing: at the last step the cosine must be −1.")
+def stops_half_way(t, base, total, floor=0.0):
+    return floor + (base - floor) * (1 + np.cos(np.pi * min(t, total) / total / 2)) / 2
+
+
+@cosine.mistake("It is a straight line: the cosine starts and ends flat.")
+def goes_straight(t, base, total, floor=0.0):
+    return floor + (base - floor) * (1 - min(t, total) / total)
+
+
+# --------------------------------------------------------------------------------------- warm-up
+WARMUP = {"t": step(0, 12), **BASE, "steps": drawn(lambda m: int(m.rng.integers(2, 9)))}
+warmup = plain("optimizers.warmup", WARMUP, RATE, 1, regimes=EVERY)
+
+
+@warmup.mistake("After the warm-up the rate goes on growing: it must stay at base.")
+def never_stops_warming(t, base, steps):
+    return base * t / steps
+
+
+@warmup.mistake("t counts from 0 here: the first step has rate 0, and 1 was added to t.")
+def starts_warm(t, base, steps):
+    return base * min(1.0, (t + 1) / steps)
+
+
+@warmup.mistake("During the warm-up the rate is 0: it grows in a straight line.")
+def waits(t, base, steps):
+    return base if t >= steps else 0.0
+
+
+SCHEDULES = (constant, step_decay, inverse_time, cosine, warmup)

@@ -1,0 +1,74 @@
+"""What all step rules share: they are judged as trajectories of six steps, from an empty config or a given one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judging.drives import trajectory
+from grader.judging.inputs import Input, drawn, styled
+from grader.judging.spec import Exercise, contract, example, value
+
+__all__ = ["config", "filled", "step_rule"]
+
+STEPS = 6
+
+
+def shape_of(m: Any) -> tuple[int, ...]:
+    """A vector, and in every other case a matrix: a step does not care."""
+    return (m.size("D"), m.size("E")) if m.recipe.seed % 2 else (m.size("D"),)
+
+
+def parameters(m: Any) -> Any:
+    """Where the trajectory starts."""
+    return styled(m.recipe.style, m.rng, shape_of(m))
+
+
+def gradients(m: Any) -> Any:
+    """Six gradients: one near 1e-7, one exactly 0, and an entry that never gets any gradient."""
+    g = m.rng.standard_normal((STEPS, *shape_of(m)))
+    if m.recipe.style == "large":
+        g *= 300.0
+    elif m.recipe.style == "small":
+        g *= 1e-3
+    g[2] *= 1e-7
+    g[4] = 0.0
+    if m.recipe.seed % 3 == 0 and g[0].size > 1:
+        g.reshape(STEPS, -1)[:, 0] = 0.0
+    return g
+
+
+def config(**ranges: tuple[float, float]) -> Input:
+    """None, {}, one hyperparameter, or all of them, each drawn from its range."""
+
+    def make(m: Any) -> dict[str, float] | None:
+        drawn_values = {key: round(float(m.rng.uniform(*bounds)), 4) for key, bounds in ranges.items()}
+        if m.recipe.style == "large" and "learning_rate" in drawn_values:
+            drawn_values["learning_rate"] /= 100
+        choice = m.rng.integers(0, 4) if m.recipe.seed > 2 else m.recipe.seed
+        if choice == 0:
+            return None if m.recipe.style != "odd" else {}
+        if choice == 1:
+            return drawn_values
+        if choice == 2:
+            return {"learning_rate": drawn_values["learning_rate"]}
+        return {}
+
+    return drawn(make)
+
+
+def step_rule(name: str, points: float = 3, **ranges: tuple[float, float]) -> Exercise:
+    """``next_w, config = f(w, dw, config)`` with the hyperparameters that a config may hold, and their ranges."""
+    inputs = {"w": drawn(parameters), "dw": drawn(gradients), "config": config(**ranges)}
+    return Exercise(name, inputs, ("w",), (contract(), example(), value(points)), drive=trajectory)
+
+
+def filled(config: dict[str, Any] | None, **defaults: Any) -> dict[str, Any]:
+    """A copy of a config with defaults filled in: what the mistakes of this unit start from."""
+    return {**defaults, **(config or {})}
+
+
+def zeros(w: Any) -> Any:
+    """State before the first step."""
+    return np.zeros_like(w)

@@ -1,0 +1,114 @@
+"""The worked examples that students are given: derived from the bank, committed beside it, read without ``reference``.
+
+They are what an example check holds an answer against on a student's machine, where there is no model answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.bank import UNITS, catalogue
+from grader.errors import BankError
+from grader.judging.bench import Bench
+from grader.judging.cases import Case
+from grader.judging.compare import Expected
+from grader.judging.inputs import Recipe
+from grader.judging.spec import Exercise, Unit
+
+__all__ = ["derive", "load", "stale", "write"]
+
+FOLDER = Path(__file__).parent / "worked_examples"
+
+
+def path_of(unit: str) -> Path:
+    """Where the examples of a unit are kept."""
+    return FOLDER / f"{unit}.json"
+
+
+def derive(unit: Unit) -> str:
+    """The text of a unit's file of examples."""
+    bench = Bench(unit.exercises)
+    examples = {
+        exercise.name: [_packed(case) for case in bench.examples(exercise)]
+        for exercise in unit.exercises
+        if any(check.kind == "example" for check in exercise.checks)
+    }
+    return json.dumps(examples, indent=None, separators=(",", ":"), sort_keys=True).replace(f'"{unit.name}.', f'\n"{unit.name}.') + "\n"
+
+
+def write() -> list[Path]:
+    """Derive the files of all units; returns those that changed."""
+    changed = stale()
+    FOLDER.mkdir(exist_ok=True)
+    for path in changed:
+        path.write_text(derive(catalogue().unit(path.stem)), encoding="utf-8")
+    return changed
+
+
+def stale() -> list[Path]:
+    """The files that are not what the bank gives today."""
+    paths = [path_of(name) for name in UNITS]
+    return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != derive(catalogue().unit(p.stem))]
+
+
+def load(unit: Unit) -> dict[str, tuple[Case, ...]]:
+    """The examples of a unit as cases.
+
+    Raises:
+        BankError: the file is missing or damaged.
+    """
+    path = path_of(unit.name)
+    try:
+        packed = json.loads(path.read_text(encoding="utf-8"))
+        return {e.name: tuple(_unpacked(e, case) for case in packed.get(e.name, ())) for e in unit.exercises}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BankError(f"{path.name}: the worked examples cannot be read ({error}): run `gradmark stubs`") from None
+
+
+def _packed(case: Case) -> dict[str, Any]:
+    assert case.expected is not None
+    return {
+        "style": case.recipe.style,
+        "inputs": _flat(dict(case.inputs)),
+        "expected": [{"value": _flat(e.value), "bound": _flat(e.bound)} for e in case.expected],
+        "documented": _flat(case.documented),
+    }
+
+
+def _unpacked(exercise: Exercise, packed: Mapping[str, Any]) -> Case:
+    expected = tuple(Expected(_round(e["value"]), _round(e["bound"])) for e in packed["expected"])
+    recipe = Recipe(packed["style"], (), 0)
+    return Case(exercise, recipe, _round(packed["inputs"]), expected, _round(packed["documented"]))
+
+
+def _flat(x: Any) -> Any:
+    """Plain JSON for nested values with arrays and tuples in them."""
+    if isinstance(x, np.ndarray):
+        return {"array": x.ravel().tolist(), "shape": list(x.shape), "dtype": str(x.dtype)}
+    if isinstance(x, np.generic):
+        return x.item()
+    if isinstance(x, tuple):
+        return {"tuple": [_flat(v) for v in x]}
+    if isinstance(x, list):
+        return [_flat(v) for v in x]
+    if isinstance(x, dict):
+        return {"dict": {k: _flat(v) for k, v in x.items()}}
+    return x
+
+
+def _round(x: Any) -> Any:
+    """The way back from :func:`_flat`."""
+    if isinstance(x, list):
+        return [_round(v) for v in x]
+    if not isinstance(x, dict):
+        return x
+    if "array" in x:
+        return np.array(x["array"], dtype=x["dtype"]).reshape(x["shape"])
+    if "tuple" in x:
+        return tuple(_round(v) for v in x["tuple"])
+    return {k: _round(v) for k, v in x["dict"].items()}

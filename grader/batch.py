@@ -1,0 +1,185 @@
+"""Many submissions, each in its own right: one that fails in any way leaves the others' results whole."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import grader
+from grader.bank import catalogue
+from grader.errors import UsageError
+from grader.grade import Graded, Settings, bank_digest, failure, grade
+from grader.result import GradedBy, Result
+from grader.runtime import isolation as isolations
+from grader.runtime.limits import Limits
+from grader.stubs import stub_source
+from grader.submission import Submission, collect
+
+__all__ = ["Options", "grade_paths"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``gradmark grade`` was told.
+
+    ``artifacts`` is a folder that gets every result and every executed notebook as soon as it is there.
+    """
+
+    assignment: str | None = None
+    seed: int = 0
+    isolation: str = "auto"
+    jobs: int | None = None
+    limits: Limits | None = None
+    artifacts: Path | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What is passed down to the grading of one submission."""
+        return Settings(self.seed, self.isolation, self.limits or Limits())
+
+
+OnResult = Callable[[Result], None]
+
+
+def grade_paths(
+    paths: Sequence[Path], options: Options, on_result: OnResult | None = None, executor: Executor | None = None
+) -> list[Result]:
+    """Grade what is at each path; the results stand in the order of the paths, at least one for each.
+
+    Args:
+        paths: notebooks, modules, folders or archives.
+        options: see :class:`Options`.
+        on_result: told each result as it is there, in whatever order.
+        executor: where to grade; by default a pool of processes, one a core, or this process for a single submission.
+
+    Raises:
+        UsageError: no such assignment, an isolation that is not to be had, or a folder for artifacts that cannot be written.
+            Failures of submissions are results, never exceptions.
+    """
+    isolations.resolve(options.isolation)
+    if options.assignment is not None:
+        catalogue().unit(options.assignment)
+    submissions = _named_apart([s for path in paths for s in _collected(path, options)])
+    results: list[Result | None] = [None] * len(submissions)
+    for index, graded in _graded(submissions, options, executor):
+        results[index] = graded.result
+        if options.artifacts is not None:
+            _keep(graded, options.artifacts)
+        if on_result is not None:
+            on_result(graded.result)
+    return [result for result in results if result is not None]
+
+
+def _collected(path: Path, options: Options) -> list[Submission]:
+    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
+    stubs = {name: stub_source(name) for name in units}
+    return collect(path, options.assignment, units, stubs, None)
+
+
+def _named_apart(submissions: list[Submission]) -> list[Submission]:
+    """Two that would share a name take their paths for names."""
+    taken: dict[tuple[str, str | None], int] = {}
+    for s in submissions:
+        taken[s.id, s.assignment] = taken.get((s.id, s.assignment), 0) + 1
+    return [s if taken[s.id, s.assignment] == 1 else replace(s, id=s.source) for s in submissions]
+
+
+def _graded(
+    submissions: Sequence[Submission], options: Options, executor: Executor | None
+) -> Iterable[tuple[int, Graded]]:
+    if executor is None and (options.jobs == 1 or len(submissions) < 2):
+        for index, submission in enumerate(submissions):
+            yield index, _grade_one(submission, options.settings)
+        return
+    waiting = set(range(len(submissions)))
+    if executor is not None:
+        yield from _drained(executor, submissions, options, waiting)
+        return
+    # A driver process that dies (out of memory, killed) breaks its pool: what is left goes to a new one, and whoever
+    # is alone with a dying process is the one that needs a person.
+    jobs = min(options.jobs or os.cpu_count() or 1, len(submissions))
+    while waiting:
+        before = len(waiting)
+        with _pool(jobs) as pool:
+            yield from _drained(pool, submissions, options, waiting)
+        if len(waiting) == before:
+            if jobs == 1:
+                index = min(waiting)
+                waiting.discard(index)
+                yield index, Graded(_lost(submissions[index], options))
+            jobs = 1
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    # Spawned, so that a driver holds nothing of this process; one task at a time goes to each.
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _drained(
+    executor: Executor, submissions: Sequence[Submission], options: Options, waiting: set[int]
+) -> Iterable[tuple[int, Graded]]:
+    futures: dict[Future[Graded], int] = {
+        executor.submit(_grade_one, submissions[index], options.settings): index for index in sorted(waiting)
+    }
+    try:
+        for future in as_completed(futures):
+            index = futures[future]
+            try:
+                graded = future.result()
+            except BrokenProcessPool:
+                continue
+            waiting.discard(index)
+            yield index, graded
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _grade_one(submission: Submission, settings: Settings) -> Graded:
+    return grade(submission, settings)
+
+
+def _lost(submission: Submission, options: Options) -> Result:
+    level, mechanisms = isolations.resolve(options.isolation)
+    by = GradedBy(
+        version=grader.__version__,
+        bank=bank_digest(),
+        seed=options.seed,
+        isolation=level,  # type: ignore[arg-type]  # isolations.resolve returns one of the literals
+        mechanisms=list(mechanisms),
+    )
+    reason = "the grader's own process died twice on this submission: it needs a person"
+    return failure(submission, by, "crashed", reason).model_copy(update={"needs_person": True})
+
+
+def _keep(graded: Graded, folder: Path) -> None:
+    """Write a result and its executed notebook; complete or not at all."""
+    result = graded.result
+    name = f"{_safe(result.submission.id)}.{result.assignment or 'unknown'}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / f"{name}.json", result.model_dump_json(by_alias=True, indent=1))
+        if graded.executed is not None:
+            _write(folder / f"{name}.ipynb", graded.executed)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
+
+
+def _safe(name: str) -> str:
+    """A student's name for a file: letters, digits and a few signs, so that it cannot climb."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")
+    return kept[:100] or "submission"
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

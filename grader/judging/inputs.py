@@ -1,0 +1,205 @@
+"""What inputs look like: a recipe says how extreme they are, an input specification what they are.
+
+Both the battery's regimes and the cases that Hypothesis draws are recipes, so one function makes every input
+of every case, and a counterexample shrinks by making its recipe simpler.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+__all__ = [
+    "Input",
+    "Recipe",
+    "array",
+    "constant",
+    "drawn",
+    "folded",
+    "labels",
+    "realise",
+    "scalar",
+    "upstream",
+]
+
+Array = NDArray[np.float64]
+EDITS = (0.0, 1.0, 1e-8, 1000.0, -1000.0)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the inputs of one case are made.
+
+    ``style`` is a regime of the battery or ``integers``. ``sizes`` are the lengths that the exercise's
+    dimensions take, in the order of their first use. ``edits`` overwrite entries of regime arrays: (which
+    array, which entry, both taken modulo what there is, and the value).
+    """
+
+    style: str
+    sizes: tuple[int, ...]
+    seed: int
+    edits: tuple[tuple[int, int, float], ...] = ()
+
+
+@dataclass
+class Making:
+    """The state while one case's inputs are made."""
+
+    recipe: Recipe
+    rng: Generator
+    dims: dict[str, int]
+
+    def size(self, name: str) -> int:
+        """The length of a dimension, given at its first use."""
+        if name.isdigit():
+            return int(name)
+        if name not in self.dims:
+            sizes = self.recipe.sizes
+            self.dims[name] = sizes[len(self.dims) % len(sizes)]
+        return self.dims[name]
+
+
+class Input(Protocol):
+    """One input of an exercise."""
+
+    def draw(self, making: Making) -> Any:
+        """Make the input."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    make: Callable[[Making], Any]
+
+    def draw(self, making: Making) -> Any:
+        return self.make(making)
+
+
+def drawn(make: Callable[[Making], Any]) -> Input:
+    """An input made by a function of ``making`` (``rng``, ``size("N")``, ``recipe.style``)."""
+    return _Drawn(make)
+
+
+@dataclass(frozen=True)
+class _Array:
+    dims: tuple[str, ...]
+    positive: bool = False
+
+    def draw(self, making: Making) -> Array:
+        shape = tuple(making.size(d) for d in self.dims)
+        x = styled(making.recipe.style, making.rng, shape)
+        return np.abs(x) if self.positive else x
+
+
+def array(*dims: str, positive: bool = False) -> Input:
+    """A float64 array whose entries follow the recipe's style; dimensions by name, equal names equal lengths."""
+    return _Array(dims, positive)
+
+
+def styled(style: str, rng: Generator, shape: tuple[int, ...]) -> Array:
+    """Entries of one regime. ``large`` spreads over 1,500 within a row, so that a naive exp overflows and underflows."""
+    x = rng.standard_normal(shape)
+    match style:
+        case "randn" | "odd":
+            return x
+        case "small":
+            return 1e-3 * x
+        case "offset":
+            return 100.0 + x
+        case "large":
+            return _spread(x, rng)
+        case "ties" | "integers":
+            return np.asarray(rng.integers(-2, 3, shape), dtype=np.float64)
+        case _:
+            raise ValueError(f"no regime is called {style!r}")
+
+
+def _spread(x: Array, rng: Generator) -> Array:
+    x = np.asarray(300.0 * x)
+    if x.ndim and x.shape[-1] > 1:
+        rows = x.reshape(-1, x.shape[-1])
+        for row in rows:
+            low, high = rng.permutation(x.shape[-1])[:2]
+            row[low], row[high] = -700.0, 800.0
+    elif x.size:
+        x.flat[0] = math.copysign(1000.0, x.flat[0])
+    return x
+
+
+@dataclass(frozen=True)
+class _Upstream:
+    dims: tuple[str, ...]
+
+    def draw(self, making: Making) -> Array:
+        shape = tuple(making.size(d) for d in self.dims)
+        if making.recipe.style in ("ties", "integers"):
+            return np.asarray(making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
+        x = making.rng.standard_normal(shape)
+        return 1e-3 * x if making.recipe.style == "small" else x
+
+
+def upstream(*dims: str) -> Input:
+    """The upstream gradient: of ordinary size in every regime but ``small``, so that it never hides the rest."""
+    return _Upstream(dims)
+
+
+@dataclass(frozen=True)
+class _Folded:
+    rows: str
+    features: str
+
+    def draw(self, making: Making) -> Array:
+        n, d = making.size(self.rows), making.size(self.features)
+        x = styled(making.recipe.style, making.rng, (n, d))
+        factor = next((k for k in (2, 3) if d % k == 0 and d > k), 1)
+        fold = making.recipe.seed % 2 == 1 and factor > 1
+        return x.reshape(n, factor, d // factor) if fold else x
+
+
+def folded(rows: str, features: str) -> Input:
+    """(N, D), or in every other case (N, d1, d2) with d1·d2 = D, for layers that flatten their input."""
+    return _Folded(rows, features)
+
+
+def labels(rows: str, classes: str) -> Input:
+    """Integer class labels (N,) below the number of classes; in int64 or int32."""
+
+    def make(making: Making) -> Any:
+        kind = np.int64 if making.recipe.seed % 2 == 0 else np.int32
+        return making.rng.integers(0, making.size(classes), making.size(rows)).astype(kind)
+
+    return _Drawn(make)
+
+
+def scalar(low: float, high: float, integer: bool = False) -> Input:
+    """A Python float in [low, high), or an int in [low, high]."""
+
+    def make(making: Making) -> Any:
+        if integer:
+            return int(making.rng.integers(int(low), int(high) + 1))
+        return round(float(making.rng.uniform(low, high)), 3)
+
+    return _Drawn(make)
+
+
+def constant(value: Any) -> Input:
+    """Always the same value."""
+    return _Drawn(lambda _: value)
+
+
+def realise(inputs: Mapping[str, Input], recipe: Recipe) -> dict[str, Any]:
+    """The inputs of one case, by name. Same recipe, same inputs."""
+    making = Making(recipe, np.random.default_rng((recipe.seed, sum(recipe.style.encode()))), {})
+    made = {name: spec.draw(making) for name, spec in inputs.items()}
+    editable = [made[name] for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded)) and made[name].size]
+    for which, entry, value in recipe.edits:
+        if editable:
+            target = editable[which % len(editable)]
+            target.flat[entry % target.size] = value
+    return made

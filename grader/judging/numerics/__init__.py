@@ -1,0 +1,1 @@
+"""The numerical instruments of the judge: rounding-error bounds, slopes, kinks."""

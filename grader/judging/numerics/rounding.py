@@ -1,0 +1,430 @@
+"""How far apart two right answers may be: a first-order running bound on the rounding error.
+
+The model answer is run once on :class:`Shadow` arrays, which carry next to each value a bound E such
+that a computation in floating point is within ``u * E`` of the true value to first order, u being
+half the machine epsilon (Higham 2002, *Accuracy and Stability of Numerical Algorithms*, §3.3, "running error
+analysis"). Inputs start at ``E = |x|`` (each is right to half a unit in its last place), so the bound contains the
+conditioning of the function as well as its rounding; sums of n terms count the square root of n (Higham & Mary 2019:
+rounding errors behave like independent variables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
+
+from grader.errors import BankError
+
+__all__ = ["Shadow", "bound_of", "shadowed", "value_of"]
+
+Array = NDArray[np.float64]
+
+
+class Shadow(NDArrayOperatorsMixin):
+    """An array of ``value`` with an ``error`` bound E of the same shape, in units of the unit roundoff."""
+
+    __slots__ = ("error", "value")
+    __array_priority__ = 1000
+
+    def __init__(self, value: Any, error: Any = None) -> None:
+        self.value: Array = np.array(value, dtype=np.float64)
+        self.error: Array = np.abs(self.value) if error is None else np.array(np.broadcast_to(error, self.value.shape))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the value."""
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return self.value.ndim
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return self.value.size
+
+    @property
+    def dtype(self) -> np.dtype[np.float64]:
+        """Always float64."""
+        return self.value.dtype
+
+    @property
+    def T(self) -> Shadow:  # noqa: N802 - numpy's name
+        """Transpose."""
+        return Shadow(self.value.T, self.error.T)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Shadow:
+        return Shadow(self.value[key], self.error[key])
+
+    def __setitem__(self, key: Any, item: Any) -> None:
+        item = _lift(item)
+        self.value[key], self.error[key] = item.value, item.error
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a model answer converts its input with np.array or np.asarray: use numpy's functions on it")
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        with np.errstate(all="ignore"):
+            if method == "at":
+                target, index, *rest = inputs
+                ufunc.at(target.value, index, *(_lift(r).value for r in rest))
+                np.add.at(target.error, index, *(_lift(r).error for r in rest))
+                target.error += np.abs(target.value)
+                return None
+            if method == "reduce" and ufunc in _REDUCTIONS:
+                return _REDUCTIONS[ufunc](inputs[0], **options)
+            if method != "__call__" or set(options) - {"dtype"}:
+                raise TypeError(f"np.{ufunc.__name__}.{method} with {sorted(options)} has no rounding rule")
+            if ufunc in _PLAIN:
+                return ufunc(*(value_of(i) for i in inputs))
+            rule = _RULES.get(ufunc)
+            if rule is None:
+                raise TypeError(
+                    f"np.{ufunc.__name__} has no rounding rule: add one to grader/judging/numerics/rounding.py"
+                )
+            result = rule(*(_lift(i) for i in inputs))
+        if out is not None:
+            out[0].value[...], out[0].error[...] = result.value, result.error
+            return out[0]
+        return result
+
+    def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        with np.errstate(all="ignore"):
+            if func in _FUNCTIONS:
+                return _FUNCTIONS[func](*args, **kwargs)
+            if func in _STRUCTURAL:
+                value = func(*_each(args, value_of), **_each(kwargs, value_of))
+                error = func(*_each(args, _error_of), **_each(kwargs, _error_of))
+                if isinstance(value, (tuple, list)):
+                    return [Shadow(v, e) for v, e in zip(value, error, strict=True)]
+                return Shadow(value, error)
+            if func in _PLAIN:
+                return func(*_each(args, value_of), **_each(kwargs, value_of))
+        raise TypeError(f"np.{func.__name__} has no rounding rule: add one to grader/judging/numerics/rounding.py")
+
+    # The methods of arrays that model answers use; each is numpy's function of the same name.
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Shadow:  # noqa: D102
+        return _sum(self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Shadow:  # noqa: D102
+        return _mean(self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Shadow:  # noqa: D102
+        return _extreme(np.max, self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Shadow:  # noqa: D102
+        return _extreme(np.min, self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *shape: Any) -> Shadow:  # noqa: D102
+        return Shadow(self.value.reshape(*shape), self.error.reshape(*shape))
+
+    def ravel(self) -> Shadow:  # noqa: D102
+        return self.reshape(-1)
+
+    def copy(self) -> Shadow:  # noqa: D102
+        return Shadow(self.value, self.error)
+
+    def astype(self, *_: Any, **__: Any) -> Shadow:  # noqa: D102
+        return self.copy()
+
+    def dot(self, other: Any) -> Any:  # noqa: D102
+        return np.matmul(self, other)
+
+
+def value_of(x: Any) -> Any:
+    """The value without its bound; anything else as it is."""
+    return x.value if isinstance(x, Shadow) else x
+
+
+def _error_of(x: Any) -> Any:
+    if isinstance(x, Shadow):
+        return x.error
+    return np.zeros(x.shape) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x
+
+
+def _lift(x: Any) -> Shadow:
+    """A constant of the formula is exact: its bound is 0."""
+    return x if isinstance(x, Shadow) else Shadow(x, 0.0)
+
+
+def _each(tree: Any, leaf: Callable[[Any], Any]) -> Any:
+    if isinstance(tree, dict):
+        return {k: _each(v, leaf) for k, v in tree.items()}
+    if isinstance(tree, (tuple, list)):
+        return type(tree)(_each(v, leaf) for v in tree)
+    return leaf(tree)
+
+
+def shadowed(tree: Any) -> Any:
+    """Wrap every floating-point array and float of a nested value; leave integers, strings and ``None`` alone."""
+
+    def leaf(x: Any) -> Any:
+        if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+            return Shadow(x)
+        return Shadow(x) if isinstance(x, float) else x
+
+    return _each(tree, leaf)
+
+
+def bound_of(x: Any) -> Array:
+    """The bound E of an answer, same shape as its value.
+
+    Raises:
+        BankError: when the bound is not finite, so that it would accept anything.
+
+    """
+    if not isinstance(x, Shadow):
+        return np.abs(np.array(x, dtype=np.float64))
+    if not np.isfinite(x.error[np.isfinite(x.value)]).all():
+        raise BankError("the rounding bound of a model answer is not finite: the case is too extreme for it")
+    return x.error
+
+
+# ------------------------------------------------------------------------------------------ rules
+def _elementary(
+    f: Callable[..., Any], slope: Callable[[Any, Any], Any], ulps: float = 2.0
+) -> Callable[[Shadow], Shadow]:
+    """An elementary function: conditioned input error plus what the library's own value may be off."""
+
+    def rule(a: Shadow) -> Shadow:
+        v = f(a.value)
+        return Shadow(v, _product(np.abs(slope(a.value, v)), a.error) + ulps * np.abs(v))
+
+    return rule
+
+
+def _product(slope: Array, error: Array) -> Array:
+    """``slope * error`` where an error of 0 stays 0 even at an infinite slope."""
+    return np.where(error == 0, 0.0, slope * error)
+
+
+def _add(a: Shadow, b: Shadow) -> Shadow:
+    v = a.value + b.value
+    return Shadow(v, a.error + b.error + np.abs(v))
+
+
+def _subtract(a: Shadow, b: Shadow) -> Shadow:
+    v = a.value - b.value
+    return Shadow(v, a.error + b.error + np.abs(v))
+
+
+def _multiply(a: Shadow, b: Shadow) -> Shadow:
+    v = a.value * b.value
+    return Shadow(v, np.abs(a.value) * b.error + np.abs(b.value) * a.error + np.abs(v))
+
+
+def _divide(a: Shadow, b: Shadow) -> Shadow:
+    v = a.value / b.value
+    return Shadow(v, a.error / np.abs(b.value) + np.abs(v / b.value) * b.error + np.abs(v))
+
+
+def _power(a: Shadow, b: Shadow) -> Shadow:
+    v = a.value**b.value
+    by_base = _product(np.abs(b.value * a.value ** (b.value - 1)), a.error)
+    by_exponent = _product(np.abs(v * np.log(np.abs(a.value))), b.error)
+    return Shadow(v, by_base + by_exponent + 2 * np.abs(v))
+
+
+def _matmul(a: Shadow, b: Shadow) -> Shadow:
+    return _bilinear(np.matmul, a, b, a.value.shape[-1])
+
+
+def _bilinear(f: Callable[[Any, Any], Any], a: Any, b: Any, terms: float) -> Shadow:
+    a, b = _lift(a), _lift(b)
+    A, B = np.abs(a.value), np.abs(b.value)
+    return Shadow(f(a.value, b.value), f(A, b.error) + f(a.error, B) + max(1.0, np.sqrt(terms)) * f(A, B))
+
+
+def _choose(f: Callable[[Any, Any], Any], a: Shadow, b: Shadow) -> Shadow:
+    v = f(a.value, b.value)
+    return Shadow(v, np.where(a.value == v, np.where(b.value == v, np.maximum(a.error, b.error), a.error), b.error))
+
+
+def _logaddexp(a: Shadow, b: Shadow) -> Shadow:
+    v = np.logaddexp(a.value, b.value)
+    return Shadow(v, np.exp(a.value - v) * a.error + np.exp(b.value - v) * b.error + 3 * np.abs(v))
+
+
+_RULES: dict[Any, Callable[..., Shadow]] = {
+    np.add: _add,
+    np.subtract: _subtract,
+    np.multiply: _multiply,
+    np.divide: _divide,
+    np.power: _power,
+    np.matmul: _matmul,
+    np.logaddexp: _logaddexp,
+    np.maximum: lambda a, b: _choose(np.maximum, a, b),
+    np.minimum: lambda a, b: _choose(np.minimum, a, b),
+    np.negative: lambda a: Shadow(-a.value, a.error),
+    np.positive: lambda a: a.copy(),
+    np.absolute: lambda a: Shadow(np.abs(a.value), a.error),
+    np.sign: lambda a: Shadow(np.sign(a.value), 0.0),
+    np.square: lambda a: _multiply(a, a),
+    np.reciprocal: lambda a: _divide(_lift(1.0), a),
+    np.exp: _elementary(np.exp, lambda _, v: v),
+    np.expm1: _elementary(np.expm1, lambda _, v: v + 1),
+    np.log: _elementary(np.log, lambda x, _: 1 / x),
+    np.log1p: _elementary(np.log1p, lambda x, _: 1 / (1 + x)),
+    np.sqrt: _elementary(np.sqrt, lambda _, v: 0.5 / v),
+    np.sin: _elementary(np.sin, lambda x, _: np.cos(x)),
+    np.cos: _elementary(np.cos, lambda x, _: np.sin(x)),
+    np.tanh: _elementary(np.tanh, lambda _, v: 1 - v * v),
+}
+
+
+def _count(x: Shadow, reduced: Any) -> float:
+    return x.size / max(1, np.size(reduced))
+
+
+def _sum(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Shadow:
+    x = _lift(x)
+    v = x.value.sum(axis=axis, keepdims=keepdims)
+    rounding = np.sqrt(max(0.0, _count(x, v) - 1)) * np.abs(x.value).sum(axis=axis, keepdims=keepdims)
+    return Shadow(v, x.error.sum(axis=axis, keepdims=keepdims) + rounding)
+
+
+def _mean(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Shadow:
+    x = _lift(x)
+    total = _sum(x, axis, keepdims)
+    return _divide(total, _lift(_count(x, total.value)))
+
+
+def _extreme(f: Callable[..., Any], x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Shadow:
+    return Shadow(f(x.value, axis=axis, keepdims=keepdims), np.max(x.error, axis=axis, keepdims=keepdims))
+
+
+def _prod(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Shadow:
+    v = x.value.prod(axis=axis, keepdims=keepdims)
+    relative = np.where(x.value == 0, 0.0, x.error / np.abs(x.value)).sum(axis=axis, keepdims=keepdims)
+    return Shadow(v, np.abs(v) * (relative + _count(x, v)))
+
+
+def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
+    condition = value_of(condition)
+    if a is None:
+        return np.where(condition)
+    a, b = _lift(a), _lift(b)
+    return Shadow(np.where(condition, a.value, b.value), np.where(condition, a.error, b.error))
+
+
+def _einsum(subscripts: str, *operands: Any, **_: Any) -> Shadow:
+    if len(operands) > 2:
+        raise TypeError("np.einsum of more than two operands has no rounding rule")
+    x = [_lift(o) for o in operands]
+    value = np.einsum(subscripts, *(o.value for o in x))
+    terms = np.prod([o.size for o in x]) / max(1, value.size)
+    if len(x) == 1:
+        return Shadow(
+            value, np.einsum(subscripts, x[0].error) + np.sqrt(terms) * np.einsum(subscripts, np.abs(x[0].value))
+        )
+    return _bilinear(lambda p, q: np.einsum(subscripts, p, q), x[0], x[1], float(terms))
+
+
+def _solve(a: Any, b: Any) -> Shadow:
+    a, b = _lift(a), _lift(b)
+    x, inverse = np.linalg.solve(a.value, b.value), np.abs(np.linalg.inv(a.value))
+    backward = (a.error + len(a) * np.abs(a.value)) @ np.abs(x)
+    return Shadow(x, inverse @ (backward + b.error))
+
+
+def _inv(a: Any) -> Shadow:
+    v = np.linalg.inv(a.value)
+    return Shadow(v, np.abs(v) @ (a.error + len(a) * np.abs(a.value)) @ np.abs(v))
+
+
+def _eigvalsh(a: Any, *_: Any) -> Shadow:
+    """Weyl's inequality: an eigenvalue moves by at most the norm of the perturbation."""
+    moved = np.linalg.norm(a.error) + len(a) * np.linalg.norm(a.value)
+    return Shadow(np.linalg.eigvalsh(a.value), moved)
+
+
+def _norm(x: Any, *args: Any, **kwargs: Any) -> Shadow:
+    v = np.linalg.norm(x.value, *args, **kwargs)
+    return Shadow(v, np.linalg.norm(x.error, *args, **kwargs) + np.sqrt(_count(x, v)) * np.abs(v))
+
+
+_REDUCTIONS: dict[Any, Callable[..., Shadow]] = {
+    np.add: _sum,
+    np.multiply: _prod,
+    np.maximum: lambda x, axis=0, keepdims=False, **_: _extreme(np.max, x, axis, keepdims),
+    np.minimum: lambda x, axis=0, keepdims=False, **_: _extreme(np.min, x, axis, keepdims),
+}
+_FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.sum: _sum,
+    np.mean: _mean,
+    np.prod: _prod,
+    np.max: lambda x, axis=None, keepdims=False, **_: _extreme(np.max, x, axis, keepdims),
+    np.min: lambda x, axis=None, keepdims=False, **_: _extreme(np.min, x, axis, keepdims),
+    np.where: _where,
+    np.einsum: _einsum,
+    np.dot: np.matmul,
+    np.outer: lambda a, b: _bilinear(np.outer, a, b, 1),
+    np.tensordot: lambda a, b, axes=2: _bilinear(lambda p, q: np.tensordot(p, q, axes), a, b, _lift(a).size),
+    np.clip: lambda x, low=None, high=None, **_: np.minimum(
+        np.maximum(x, -np.inf if low is None else low), np.inf if high is None else high
+    ),
+    np.zeros_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
+    np.ones_like: lambda x, *_, **__: Shadow(np.ones_like(x.value), 0.0),
+    np.empty_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
+    np.full_like: lambda x, fill, *_, **__: Shadow(np.full_like(x.value, value_of(fill)), 0.0),
+    np.linalg.solve: _solve,
+    np.linalg.inv: _inv,
+    np.linalg.eigvalsh: _eigvalsh,
+    np.linalg.norm: _norm,
+}
+_STRUCTURAL = {
+    np.atleast_1d,
+    np.atleast_2d,
+    np.broadcast_to,
+    np.concatenate,
+    np.copy,
+    np.diag,
+    np.diagonal,
+    np.expand_dims,
+    np.moveaxis,
+    np.ravel,
+    np.repeat,
+    np.reshape,
+    np.split,
+    np.squeeze,
+    np.stack,
+    np.swapaxes,
+    np.take,
+    np.take_along_axis,
+    np.tile,
+    np.transpose,
+    np.trace,
+}
+_PLAIN = {
+    np.argmax,
+    np.argmin,
+    np.argsort,
+    np.equal,
+    np.floor,
+    np.greater,
+    np.greater_equal,
+    np.isfinite,
+    np.isnan,
+    np.less,
+    np.less_equal,
+    np.logical_and,
+    np.logical_not,
+    np.logical_or,
+    np.ndim,
+    np.not_equal,
+    np.shape,
+    np.signbit,
+    np.size,
+}

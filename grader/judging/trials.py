@@ -1,0 +1,118 @@
+"""Putting cases to a student's function: each trial is a case with the outputs that came back, or why none did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.judging.answers import Answers, Call, Lost, Raised, Refused, Returned
+from grader.judging.cases import Case
+from grader.judging.compare import Match, match, tolerance
+from grader.judging.drives import Malformed, adapter_source
+from grader.judging.numerics.kinks import in_hull
+from grader.judging.spec import Exercise
+
+__all__ = ["Failure", "RemoteAsk", "Trial", "judged", "replay", "run"]
+
+GIVE_UP = 3
+"""After this many failures in a row from the start, the rest is not tried."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No outputs: the reply that stands in their place, or a sentence on what has the wrong form."""
+
+    reply: Raised | Refused | Lost | str
+
+
+class Unanswered(Exception):  # noqa: N818 - it carries a reply through a drive, nothing is broken
+    """Carries a reply that is no value out of a drive."""
+
+    def __init__(self, reply: Raised | Refused | Lost) -> None:
+        super().__init__(reply)
+        self.reply = reply
+
+
+class RemoteAsk:
+    """Asks a student's functions. With ``documented``, the paired forward pass is not asked: that is its cache."""
+
+    def __init__(self, exercise: Exercise, answers: Answers, documented: Any = None, watch: bool = False) -> None:
+        self.own, self.pair, self.outputs = exercise.function, exercise.pair, exercise.outputs
+        self._unit, self._answers, self._documented, self._watch = exercise.unit, answers, documented, watch
+        self.mutated = False
+
+    def __call__(
+        self, function: str, *args: Any, keep: tuple[int, ...] = (), adapter: Callable[..., Any] | None = None
+    ) -> Any:
+        """Call ``function`` of the unit; raises :class:`Unanswered` when no value came back."""
+        if self._documented is not None and function == self.pair:
+            return None, self._documented
+        reply = self._answers.call(
+            Call(
+                f"{self._unit}.{function}",
+                args,
+                keep=keep,
+                adapter=None if adapter is None else adapter_source(adapter),
+                watch=self._watch and function == self.own,
+            )
+        )
+        if isinstance(reply, Returned):
+            self.mutated = self.mutated or bool(reply.mutated)
+            return reply.value
+        raise Unanswered(reply)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case and what came of it: ``outputs``, or a ``failure``."""
+
+    case: Case
+    outputs: tuple[Any, ...] = ()
+    failure: Failure | None = None
+
+
+def run(exercise: Exercise, ask: RemoteAsk, inputs: Mapping[str, Any]) -> tuple[Any, ...] | Failure:
+    """The student's outputs at one input, or why there are none."""
+    try:
+        return tuple(exercise.drive(ask, inputs))
+    except Unanswered as stop:
+        return Failure(stop.reply)
+    except Malformed as wrong:
+        return Failure(str(wrong))
+
+
+def replay(exercise: Exercise, answers: Answers, cases: Iterable[Case], documented: bool = False) -> list[Trial]:
+    """Put the cases one after the other; stop when the process is lost, or when nothing works from the start."""
+    trials: list[Trial] = []
+    for case in cases:
+        ask = RemoteAsk(exercise, answers, case.documented if documented else None)
+        outputs = run(exercise, ask, case.inputs)
+        if isinstance(outputs, Failure):
+            trials.append(Trial(case, failure=outputs))
+            if isinstance(outputs.reply, Lost):
+                break
+            if len(trials) == GIVE_UP and all(trial.failure for trial in trials):
+                break
+        else:
+            trials.append(Trial(case, outputs))
+    return trials
+
+
+def judged(exercise: Exercise, trial: Trial, output: int) -> Match:
+    """Compare one output of a trial with what is right there, kinks considered."""
+    assert trial.case.expected is not None
+    expected = trial.case.expected[output]
+    found = match(trial.outputs[output], expected, tails=exercise.tails, relative=exercise.tolerance)
+    if found.ok or not exercise.kinks or found.problem != "value" or found.got is None:
+        return found
+    if trial.case.regime not in ("ties", "integers") and not trial.case.recipe.edits:
+        return found  # drawn from a continuum: never on a kink
+    sizes = [np.size(e.value) for e in trial.case.expected]
+    start = sum(sizes[:output])
+    corners = trial.case.corners[:, start : start + sizes[output]]
+    if len(corners) > 1 and in_hull(found.got.ravel(), corners, tolerance(expected).ravel()):
+        return Match(True, (*found.notes, "subgradient"), got=found.got)
+    return found

@@ -1,0 +1,96 @@
+"""Answers from plain Python functions in this process: a student's own machine, and the tests of the judge.
+
+Never used for a submission that is graded: there the functions live in a kernel of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.judging.answers import Attempt, Call, Raised, Reply, Returned
+from grader.judging.cases import copied
+
+__all__ = ["LocalAnswers"]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What stays with the student: a cache, an optimizer's state."""
+
+    thing: Any
+
+
+class LocalAnswers:
+    """Answers of functions by their short names.
+
+    Args:
+        functions: name to function; what is not callable counts as missing.
+        quiet: swallow what the functions print.
+    """
+
+    def __init__(self, functions: Mapping[str, Any], quiet: bool = True) -> None:
+        self._functions, self._quiet = functions, quiet
+        self._adapters: dict[str, Callable[..., Any]] = {}
+
+    def attempt(self, function: str) -> Attempt:
+        """A stub shows when it is called; before that, what is there counts as attempted."""
+        return "attempted" if callable(self._functions.get(_short(function))) else "missing"
+
+    def call(self, call: Call) -> Reply:
+        """Call on fresh copies of the arguments."""
+        function = self._functions[_short(call.function)]
+        arguments = [a.thing if isinstance(a, _Kept) else copied(a) for a in call.args]
+        before = [copied(a) for a in arguments] if call.watch else []
+        quiet = contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext()
+        try:
+            with quiet, np.errstate(all="ignore"):
+                if call.adapter is not None:
+                    value = self._adapter(call.adapter)(function, *arguments, **call.kwargs)
+                else:
+                    value = function(*arguments, **call.kwargs)
+        except Exception as error:  # whatever a student's function raises is an answer
+            frames = traceback.extract_tb(error.__traceback__)[1:]
+            return Raised(type(error).__name__, str(error), "".join(traceback.format_list(frames[-3:])))
+        mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, before, strict=False)) if not _equal(a, b))
+        if isinstance(value, tuple) and call.keep and max(call.keep) < len(value):
+            value = tuple(_Kept(v) if i in call.keep else v for i, v in enumerate(value))
+        return Returned(_crossed(value), mutated)
+
+    def _adapter(self, source: str) -> Callable[..., Any]:
+        if source not in self._adapters:
+            scope: dict[str, Any] = {"np": np}
+            exec(source, scope)  # noqa: S102 - an adapter is the bank's own source, not the student's
+            self._adapters[source] = next(v for k, v in scope.items() if callable(v) and not k.startswith("__") and k != "np")
+        return self._adapters[source]
+
+
+def _short(function: str) -> str:
+    return function.rpartition(".")[2]
+
+
+def _crossed(value: Any) -> Any:
+    """As it would arrive from a kernel: no numpy scalars, no views that change later."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    if isinstance(value, np.ndarray):
+        return np.array(value, subok=False)
+    if type(value) in (list, tuple):
+        return type(value)(_crossed(v) for v in value)
+    return value
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    return a is b or bool(a == b)

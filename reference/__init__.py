@@ -1,0 +1,1 @@
+"""Ground truth: the model answers of every unit, each also a usable library function (numpy only)."""
