@@ -60,6 +60,7 @@ def grade_paths(
     Raises:
         UsageError: no such assignment, an isolation that is not to be had, or a folder for artifacts that cannot be written.
             Failures of submissions are results, never exceptions.
+
     """
     isolations.resolve(options.isolation)
     if options.assignment is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Settings:
 
     seed: int = 0
     isolation: str = "auto"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     drawn: int = 50
 
 
@@ -82,6 +82,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
 
     Raises:
         IsolationError: the isolation that was asked for is not to be had here.
+
     """
     level, mechanisms = isolation.resolve(settings.isolation)
     by = GradedBy(
@@ -191,7 +192,8 @@ def _broken(submission: Submission, by: GradedBy, reason: str) -> Result:
     assert submission.assignment is not None
     exercises = catalogue().unit(submission.assignment).exercises
     items = [
-        item_of(e, [Verdict(check, "grader_error", f"the grader itself failed: {reason}") for check in e.checks]) for e in exercises
+        item_of(e, [Verdict(check, "grader_error", f"the grader itself failed: {reason}") for check in e.checks])
+        for e in exercises
     ]
     return failure(submission, by, "crashed", reason).model_copy(update={"needs_person": True, "items": items})
 
@@ -216,7 +218,7 @@ def _shown(example: spec.Counterexample | None) -> Counterexample | None:
     )
 
 
-def _plain(x: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a kind of value
+def _plain(x: Any, depth: int = 0) -> Any:
     """A value for display: nested lists of numbers rounded to 6 digits, everything capped."""
     if isinstance(x, (np.ndarray, np.generic)):
         if x.size > SHOWN_ENTRIES:

@@ -33,6 +33,7 @@ class LocalAnswers:
     Args:
         functions: name to function; what is not callable counts as missing.
         quiet: swallow what the functions print.
+
     """
 
     def __init__(self, functions: Mapping[str, Any], quiet: bool = True) -> None:
@@ -67,7 +68,9 @@ class LocalAnswers:
         if source not in self._adapters:
             scope: dict[str, Any] = {"np": np}
             exec(source, scope)  # noqa: S102 - an adapter is the bank's own source, not the student's
-            self._adapters[source] = next(v for k, v in scope.items() if callable(v) and not k.startswith("__") and k != "np")
+            self._adapters[source] = next(
+                v for k, v in scope.items() if callable(v) and not k.startswith("__") and k != "np"
+            )
         return self._adapters[source]
 
 

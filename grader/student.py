@@ -41,6 +41,7 @@ def check(*names: str) -> None:
 
     Raises:
         UsageError: there is no such exercise; the message names the closest.
+
     """
     for name in names:
         exercise = catalogue().exercise(name)
@@ -52,6 +53,7 @@ def hint(name: str) -> None:
 
     Raises:
         UsageError: there is no such exercise; the message names the closest.
+
     """
     exercise = catalogue().exercise(name)
     verdicts = _verdicts(exercise, _functions(exercise.unit, _caller()))
@@ -73,6 +75,7 @@ def status(unit: str) -> None:
 
     Raises:
         UsageError: there is no such unit.
+
     """
     functions = _functions(unit, _caller())
     for exercise in catalogue().unit(unit).exercises:
@@ -156,6 +159,7 @@ def check_path(path: Path) -> list[ItemResult]:
     Raises:
         UsageError: the path does not exist.
         SubmissionError: nothing at the path can be checked, or it cannot be read.
+
     """
     from grader.grade import item_of
 
@@ -168,14 +172,18 @@ def check_path(path: Path) -> list[ItemResult]:
             if verdicts:
                 items.append(item_of(exercise, verdicts))
     if not items:
-        raise SubmissionError(f"{path} holds no exercises: name a notebook, an exercises/<unit>.py, or a folder with exercises/")
+        raise SubmissionError(
+            f"{path} holds no exercises: name a notebook, an exercises/<unit>.py, or a folder with exercises/"
+        )
     return items
 
 
 def _work(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
     if path.is_dir():
         room = path / "exercises" if (path / "exercises").is_dir() else path
-        return [(u, _module(room / f"{u.name}.py")) for u in catalogue().units.values() if (room / f"{u.name}.py").exists()]
+        return [
+            (u, _module(room / f"{u.name}.py")) for u in catalogue().units.values() if (room / f"{u.name}.py").exists()
+        ]
     functions = _notebook(path) if path.suffix == ".ipynb" else _module(path)
     units = catalogue().units.values()
     counted = [(sum(callable(functions.get(e.function)) for e in u.exercises), u) for u in units]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
+Number = np.floating[Any]
 
 
 def affine_forward(x: Array, w: Array, b: Array) -> tuple[Array, tuple[Array, Array, Array]]:
@@ -31,13 +32,13 @@ def affine_forward(x: Array, w: Array, b: Array) -> tuple[Array, tuple[Array, Ar
 
 
 def affine_backward(dout: Array, cache: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-    """Gradients of the affine layer: dX = dout wᵀ, dw = Xᵀ dout, db = Σₙ dout[n].
+    """Gradients of the affine layer out = X w + b: dx = ∂L/∂x, dw = ∂L/∂w, db = ∂L/∂b.
 
-    dout (N, M), cache = (x, w, b); dx in the shape of x, dw (D, M), db (M,): sums over the batch, not averages.
+    dout (N, M), cache = (x, w, b); dx in the shape of x, dw (D, M), db (M,). Nothing is averaged here.
     Source: Goodfellow et al. 2016, §6.5.6.
     """
-    x, w, b = cache
     ### BEGIN SOLUTION
+    x, w, _ = cache
     dx = (dout @ w.T).reshape(x.shape)
     dw = x.reshape(len(x), -1).T @ dout
     db = dout.sum(axis=0)
@@ -58,12 +59,12 @@ def linear_forward(x: Array, w: Array) -> tuple[Array, tuple[Array, Array]]:
 
 
 def linear_backward(dout: Array, cache: tuple[Array, Array]) -> tuple[Array, Array]:
-    """Gradients of the linear layer: dx = dout wᵀ, dw = xᵀ dout.
+    """Gradients of the linear layer out = x w: dx = ∂L/∂x, dw = ∂L/∂w.
 
     dout (N, M), cache = (x, w); dx (N, D), dw (D, M). Source: Goodfellow et al. 2016, §6.5.6.
     """
-    x, w = cache
     ### BEGIN SOLUTION
+    x, w = cache
     dx = dout @ w.T
     dw = x.T @ dout
     ### END SOLUTION
@@ -91,21 +92,20 @@ def relu_forward(x: Array) -> tuple[Array, Array]:
 
 
 def relu_backward(dout: Array, cache: Array) -> Array:
-    """Gradient of the ReLU: dx = dout where x > 0, else 0; any slope from 0 to 1 is right at x = 0.
+    """Gradient of the ReLU: dx = dout · ∂max(0, x)/∂x, elementwise.
 
-    dout, dx in the shape of x, cache = x. Source: Goodfellow et al. 2016, §6.3.
+    dout, dx in the shape of x, cache = x; at the kink x = 0 any slope from 0 to 1 is right.
+    Source: Goodfellow et al. 2016, §6.3.
     """
     x = cache
-    ### BEGIN SOLUTION
     return dout * (x > 0)
-    ### END SOLUTION
 
 
 def relu_jacobian(x: Array) -> Array:
     """Full Jacobian of the ReLU of one row: J[i, j] = ∂out_i/∂x_j.
 
-    x (D,); J (D, D), diagonal, 1 where x > 0, else 0. One never builds it: of D² numbers all but D are 0, and
-    J @ dout is only a mask, which ``relu_backward`` applies in D multiplications. Source: CS231n notes, "Backprop".
+    x (D,); J (D, D), diagonal, of zeros and ones. One never builds it: at most D of its D² entries are not 0, and
+    dout @ J takes D² multiplications for what ``relu_backward`` does in D. Source: CS231n notes, "Backpropagation".
     """
     return np.diag((x > 0).astype(np.float64))
 
@@ -123,14 +123,13 @@ def leaky_relu_forward(x: Array, alpha: float = 0.01) -> tuple[Array, tuple[Arra
 
 
 def leaky_relu_backward(dout: Array, cache: tuple[Array, float]) -> Array:
-    """Gradient of the leaky ReLU: dx = dout where x > 0, else alpha·dout; any slope between is right at x = 0.
+    """Gradient of the leaky ReLU: dx = dout · ∂out/∂x, elementwise.
 
-    dout, dx in the shape of x, cache = (x, alpha). Source: Maas et al. 2013, eq. 2.
+    dout, dx in the shape of x, cache = (x, alpha); at the kink x = 0 any slope from alpha to 1 is right.
+    Source: Maas et al. 2013, eq. 2.
     """
     x, alpha = cache
-    ### BEGIN SOLUTION
     return np.where(x > 0, dout, alpha * dout)
-    ### END SOLUTION
 
 
 def sigmoid_forward(x: Array) -> tuple[Array, Array]:
@@ -147,14 +146,12 @@ def sigmoid_forward(x: Array) -> tuple[Array, Array]:
 
 
 def sigmoid_backward(dout: Array, cache: Array) -> Array:
-    """Gradient of the sigmoid, from its output s: dx = dout · s(1 − s).
+    """Gradient of the sigmoid, from its output s alone: dx = dout · σ'(x), elementwise.
 
     dout, dx in the shape of x, cache = s. Source: Bishop 2006, eq. 4.88.
     """
     s = cache
-    ### BEGIN SOLUTION
     return dout * s * (1 - s)
-    ### END SOLUTION
 
 
 def tanh_forward(x: Array) -> tuple[Array, Array]:
@@ -170,14 +167,12 @@ def tanh_forward(x: Array) -> tuple[Array, Array]:
 
 
 def tanh_backward(dout: Array, cache: Array) -> Array:
-    """Gradient of tanh, from its output t: dx = dout · (1 − t²).
+    """Gradient of tanh, from its output t alone: dx = dout · tanh'(x), elementwise.
 
     dout, dx in the shape of x, cache = t. Source: Bishop 2006, eq. 5.60.
     """
     t = cache
-    ### BEGIN SOLUTION
     return dout * (1 - t**2)
-    ### END SOLUTION
 
 
 def softplus_forward(x: Array) -> tuple[Array, Array]:
@@ -193,21 +188,20 @@ def softplus_forward(x: Array) -> tuple[Array, Array]:
 
 
 def softplus_backward(dout: Array, cache: Array) -> Array:
-    """Gradient of softplus, whose derivative is the logistic sigmoid: dx = dout · σ(x).
+    """Gradient of softplus: dx = dout · ∂log(1 + e^x)/∂x, elementwise, with no overflow at ±1500.
 
     dout, dx in the shape of x, cache = x. Source: Goodfellow et al. 2016, eq. 3.36.
     """
     x = cache
-    ### BEGIN SOLUTION
     e = np.exp(-np.abs(x))
-    return dout * np.where(x >= 0, 1.0, e) / (1 + e)
-    ### END SOLUTION
+    slope: Array = np.where(x >= 0, 1.0, e) / (1 + e)
+    return dout * slope
 
 
 def logsumexp_forward(x: Array) -> tuple[Array, tuple[Array, Array]]:
     """Log-sum-exp over the last axis: out[n] = log Σ_d e^x[n, d], with no overflow at logits of 1500.
 
-    x (N, D); out (N,), cache = (x, out). With m the largest logit of a row, out = m + log Σ_d e^(x_d − m).
+    x (N, D); out (N,), cache = (x, out).
     Source: Goodfellow et al. 2016, §4.1; Blanchard, Higham & Higham 2021, §1.
     """
     ### BEGIN SOLUTION
@@ -219,14 +213,12 @@ def logsumexp_forward(x: Array) -> tuple[Array, tuple[Array, Array]]:
 
 
 def logsumexp_backward(dout: Array, cache: tuple[Array, Array]) -> Array:
-    """Gradient of log-sum-exp, which is the softmax: dx[n, d] = dout[n] · e^(x[n, d] − out[n]).
+    """Gradient of log-sum-exp: dx[n, d] = dout[n] · ∂out[n]/∂x[n, d], with no overflow at logits of 1500.
 
     dout (N,), cache = (x, out) with x (N, D), out (N,); dx (N, D). Source: Boyd & Vandenberghe 2004, §3.1.5.
     """
     x, out = cache
-    ### BEGIN SOLUTION
     return dout[..., None] * np.exp(x - out[..., None])
-    ### END SOLUTION
 
 
 def softmax_forward(x: Array) -> tuple[Array, Array]:
@@ -243,17 +235,16 @@ def softmax_forward(x: Array) -> tuple[Array, Array]:
 
 
 def softmax_backward(dout: Array, cache: Array) -> Array:
-    """Gradient of the softmax, from its output s: dx_d = s_d · (dout_d − Σ_k dout_k s_k), row by row.
+    """Gradient of the softmax, from its output s alone: dx_d = Σ_k dout_k · ∂s_k/∂x_d, row by row.
 
     dout, dx (N, D), cache = s (N, D). Source: Bishop 2006, eq. 4.106.
     """
     s = cache
-    ### BEGIN SOLUTION
-    return s * (dout - (dout * s).sum(axis=-1, keepdims=True))
-    ### END SOLUTION
+    mean: Array = (dout * s).sum(axis=-1, keepdims=True)
+    return s * (dout - mean)
 
 
-def squared_error_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
+def squared_error_loss(x: Array, y: Array) -> tuple[Number, Array]:
     """Squared error, half the sum over all entries: loss = ½ Σ (x − y)², and dx = ∂loss/∂x.
 
     Predictions x and targets y of any one shape; loss a number, dx in the shape of x. Source: Bishop 2006, eq. 5.11.
@@ -265,7 +256,7 @@ def squared_error_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
     return loss, dx
 
 
-def mse_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
+def mse_loss(x: Array, y: Array) -> tuple[Number, Array]:
     """Mean squared error, the mean over all entries (not only over rows): loss = mean (x − y)², and dx = ∂loss/∂x.
 
     Predictions x and targets y of any one shape; loss a number, dx in the shape of x.
@@ -279,7 +270,7 @@ def mse_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
     return loss, dx
 
 
-def bce_with_logits_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
+def bce_with_logits_loss(x: Array, y: Array) -> tuple[Number, Array]:
     """Binary cross-entropy from logits u = x: the mean over n of y log(1 + e^−u) + (1 − y) log(1 + e^u).
 
     Logits x (N,), labels y (N,) of 0.0 and 1.0; loss a number, dx = ∂loss/∂x (N,). Right for logits of ±1500.
@@ -294,7 +285,7 @@ def bce_with_logits_loss(x: Array, y: Array) -> tuple[np.float64, Array]:
     return loss, dx
 
 
-def softmax_loss(x: Array, y: Labels) -> tuple[np.float64, Array]:
+def softmax_loss(x: Array, y: Labels) -> tuple[Number, Array]:
     """Softmax cross-entropy: the mean over n of logsumexp(x[n]) − x[n, y[n]].
 
     Logits x (N, C), labels y (N,) of any integer dtype, 0 ≤ y < C; loss a number, dx = ∂loss/∂x (N, C).
@@ -312,7 +303,7 @@ def softmax_loss(x: Array, y: Labels) -> tuple[np.float64, Array]:
     return loss, dx
 
 
-def svm_loss(x: Array, y: Labels) -> tuple[np.float64, Array]:
+def svm_loss(x: Array, y: Labels) -> tuple[Number, Array]:
     """Multiclass hinge loss with margin 1: the mean over n of Σ_{j ≠ y[n]} max(0, x[n, j] − x[n, y[n]] + 1).
 
     Scores x (N, C), labels y (N,) of any integer dtype, 0 ≤ y < C; loss a number, dx = ∂loss/∂x (N, C).
@@ -355,8 +346,8 @@ def question_not_true() -> str:
 
     (a) Reordering the hidden units of a layer, with their weights, leaves the function of the network as it was.
     (b) A multilayer perceptron without biases can be a universal approximator.
-    (c) Layers without a nonlinearity between them are one linear map, however many they are.
-    (d) One hidden layer with enough units and biases approximates any continuous function on a bounded closed set.
+    (c) Layers without a nonlinearity between them are one affine map, however many they are.
+    (d) One hidden layer of sigmoids with biases, if wide enough, comes close to any continuous function on [0, 1].
     """
     return "b"
 

@@ -34,6 +34,7 @@ class Catalogue:
 
         Raises:
             UsageError: there is none; the message names the closest.
+
         """
         known = {exercise.name: exercise for unit in self.units.values() for exercise in unit.exercises}
         if name in known:
@@ -45,10 +46,13 @@ class Catalogue:
 
         Raises:
             UsageError: there is none; the message names the closest.
+
         """
         if name in self.units:
             return self.units[name]
-        raise UsageError(f"there is no assignment {name!r}{_closest(name, self.units)}; there are {', '.join(self.units)}")
+        raise UsageError(
+            f"there is no assignment {name!r}{_closest(name, self.units)}; there are {', '.join(self.units)}"
+        )
 
 
 def _closest(name: str, known: Iterable[str]) -> str:

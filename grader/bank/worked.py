@@ -38,7 +38,12 @@ def derive(unit: Unit) -> str:
         for exercise in unit.exercises
         if any(check.kind == "example" for check in exercise.checks)
     }
-    return json.dumps(examples, indent=None, separators=(",", ":"), sort_keys=True).replace(f'"{unit.name}.', f'\n"{unit.name}.') + "\n"
+    return (
+        json.dumps(examples, indent=None, separators=(",", ":"), sort_keys=True).replace(
+            f'"{unit.name}.', f'\n"{unit.name}.'
+        )
+        + "\n"
+    )
 
 
 def write() -> list[Path]:
@@ -61,6 +66,7 @@ def load(unit: Unit) -> dict[str, tuple[Case, ...]]:
 
     Raises:
         BankError: the file is missing or damaged.
+
     """
     path = path_of(unit.name)
     try:

@@ -88,8 +88,9 @@ class Bench:
         if key not in self._mistakes:
             if len(self._mistakes) > 20_000:
                 self._mistakes.clear()
+            wrong = self._wrong(exercise, name)
             try:
-                self._mistakes[key] = run_locally(exercise, case.inputs, self._wrong(exercise, name))
+                self._mistakes[key] = run_locally(exercise, case.inputs, wrong)
             except Exception:  # a wrong answer may fail in any way at a shape that it was not written for
                 self._mistakes[key] = None
         return self._mistakes[key]  # type: ignore[no-any-return]
@@ -125,7 +126,8 @@ class PublicBench(Bench):
         """What a declared mistake answers at a worked example, with the cache that was shipped."""
         if exercise.pair is None or case.documented is None:
             return super().mistaken(exercise, name, case)
+        wrong = self._wrong(exercise, name)
         try:
-            return run_locally(exercise, case.inputs, self._wrong(exercise, name), case.documented)
+            return run_locally(exercise, case.inputs, wrong, case.documented)
         except Exception:  # as in the base class
             return None

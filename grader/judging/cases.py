@@ -116,14 +116,14 @@ class Case:
         return self.recipe.style
 
     @cached_property
-    def corners(self) -> np.ndarray[Any, Any]:
-        """The gradients nearby, flattened over all outputs, one a row: more than one only at a kink."""
+    def kinks(self) -> list[kinks.Block]:
+        """Where the outputs, flattened one after the other, jump nearby: empty where the input is smooth."""
         wrt = tuple(k for k, v in self.inputs.items() if k != "dout" and isinstance(v, np.ndarray) and v.dtype == float)
 
         def gradient(inputs: Mapping[str, Any]) -> np.ndarray[Any, Any]:
             return np.concatenate([np.ravel(v) for v in run_locally(self.exercise, inputs)])
 
-        return kinks.vertices(gradient, self.inputs, wrt)
+        return kinks.blocks(gradient, self.inputs, wrt)
 
 
 def make_case(exercise: Exercise, recipe: Recipe) -> Case | None:

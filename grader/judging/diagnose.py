@@ -59,7 +59,9 @@ def diagnose(
     declared = _declared(exercise, k, trials, bench)
     if not seen:
         return declared
-    algebra = next((found for claim in _CLAIMS if (found := claim(name, seen)) is not None), None)
+    algebra = _swapped(exercise, k, trials) or next(
+        (d for claim in _CLAIMS if (d := claim(name, seen)) is not None), None
+    )
     if declared is None and algebra is None and "dout" in exercise.inputs:
         return _upstream(exercise, k, name, seen, asker)
     if declared is not None and algebra is not None and algebra.certainty == "exact":
@@ -162,6 +164,20 @@ def _plainly_equal(got: Any, wrong: Any) -> bool:
 
 
 # -------------------------------------------------------------------------------------------- algebra
+def _swapped(exercise: Exercise, k: int, trials: Sequence[Trial]) -> Diagnosis | None:
+    """Whether one output is another of the same exercise."""
+    for other in range(len(exercise.outputs)):
+        theirs = list(_seen(exercise, other, trials)) if other != k else []
+        mine = list(_seen(exercise, k, trials))
+        if len(theirs) == len(mine) >= WITNESSES and all(
+            _close(m.got, t.right, t.slack if t.slack.shape == m.got.shape else 0.0)
+            for m, t in zip(mine, theirs, strict=True)
+        ):
+            a, b = exercise.outputs[k], exercise.outputs[other]
+            return Diagnosis("swapped_outputs", f"in the place of {a} stands {b}: in which order are they asked for?")
+    return None
+
+
 def _shape(name: str, seen: Sequence[_Seen]) -> Diagnosis | None:
     off = [s for s in seen if s.got.shape != s.right.shape]
     if not off:
@@ -257,7 +273,7 @@ def _constant(seen: Sequence[_Seen]) -> float | None:
     if len(ratios) < WITNESSES:
         return None
     c = float(np.median(ratios))
-    return c if abs(c) > EXACT and _explains(seen, lambda s: c * s.right) else None
+    return c if c != 0 and _explains(seen, lambda s: c * s.right) else None
 
 
 def _named_factors(s: _Seen) -> Iterator[tuple[str, str, Array]]:

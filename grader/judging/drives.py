@@ -87,6 +87,10 @@ def backward(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
     return outputs_of(ask(ask.own, inputs["dout"], cache), len(ask.outputs), ask.own, ask.outputs)
 
 
+OMITTED = "omitted"
+"""In the place of a config: the first call is made without one, so that a mutable default shows."""
+
+
 def trajectory(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
     """Steps of an optimizer from ``w`` along the gradients ``dw`` (T, ...), its state handed on unseen.
 
@@ -94,7 +98,8 @@ def trajectory(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
     """
     w, state, visited = inputs["w"], inputs["config"], []
     for dw in inputs["dw"]:
-        w, state = outputs_of(ask(ask.own, w, dw, state, keep=(1,)), 2, ask.own, ("next_w", "config"))
+        arguments = (w, dw) if isinstance(state, str) and state == OMITTED else (w, dw, state)
+        w, state = outputs_of(ask(ask.own, *arguments, keep=(1,)), 2, ask.own, ("next_w", "config"))
         visited.append(w)
     return (Steps(visited),)
 

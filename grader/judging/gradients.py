@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.compare import as_array
-from grader.judging.drives import outputs_of
+from grader.judging.drives import Ask, outputs_of
 from grader.judging.numerics.slopes import central, kinked, richardson
 from grader.judging.spec import Counterexample, Exercise
-from grader.judging.trials import Failure, RemoteAsk, run
+from grader.judging.trials import Driven, Failure, RemoteAsk, run
 from grader.judging.wording import number
 
 __all__ = ["Finding", "examine", "forward_value"]
@@ -45,7 +45,7 @@ class _Stopped(Exception):  # noqa: N818 - carries a failure out of a slope
     failure: Failure
 
 
-def forward_value(ask: RemoteAsk, pair: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+def forward_value(ask: Ask, pair: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
     """``out`` of ``out, cache = forward(*arguments)``."""
     return (outputs_of(ask(pair, *arguments, keep=(1,)), 2, pair, ("out", "cache"))[0],)
 
@@ -56,13 +56,13 @@ class _Primal:
     def __init__(self, exercise: Exercise, ask: RemoteAsk) -> None:
         self.exercise, self.ask = exercise, ask
 
-    def drive(self, ask: RemoteAsk, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+    def drive(self, ask: Any, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
         if self.exercise.pair is None:
             return (self.exercise.drive(ask, inputs)[0],)
         return forward_value(ask, self.exercise.pair, [v for k, v in inputs.items() if k != "dout"])
 
     def out(self, inputs: Mapping[str, Any]) -> Array:
-        outputs = run(self, self.ask, inputs)  # type: ignore[arg-type]
+        outputs = run(Driven(self.drive), self.ask, inputs)
         if isinstance(outputs, Failure):
             raise _Stopped(outputs)
         like = inputs["dout"] if "dout" in inputs else np.zeros(())

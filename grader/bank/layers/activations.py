@@ -17,7 +17,6 @@ def saturated(inputs):
     return np.abs(inputs["dout"])
 
 
-
 # ------------------------------------------------------------------------------------------ ReLU
 relu_forward = forward_pass("layers.relu_forward", X)
 
@@ -41,17 +40,17 @@ relu_backward = backward_pass("layers.relu_backward", X, ("N", "D"), kinks=True)
 
 
 @relu_backward.mistake("The mask comes from dout. Which tensor decides whether the unit was active?")
-def masks_by_upstream(dout, cache):  # noqa: ARG001
+def masks_by_upstream(dout, cache):
     return dout * (dout > 0)
 
 
 @relu_backward.mistake("Every gradient passes. What happened in the forward pass to the units that were negative?")
-def passes_everything(dout, cache):  # noqa: ARG001
+def passes_everything(dout, cache):
     return dout.copy()
 
 
 @relu_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def drops_upstream(dout, cache):  # noqa: ARG001
+def drops_upstream(dout, cache):
     return (cache > 0) * 1.0
 
 
@@ -71,7 +70,7 @@ leaky_relu_forward = forward_pass("layers.leaky_relu_forward", LEAKY)
 
 
 @leaky_relu_forward.mistake("alpha is an argument, and 0.01 is what is used whatever it says.")
-def ignores_alpha(x, alpha=0.01):  # noqa: ARG001
+def ignores_alpha(x, alpha=0.01):
     return np.where(x > 0, x, 0.01 * x), x
 
 
@@ -81,7 +80,7 @@ def leaks_on_the_wrong_side(x, alpha=0.01):
 
 
 @leaky_relu_forward.mistake("The negative side is cut to 0: that is the plain ReLU. Where does alpha come in?")
-def does_not_leak(x, alpha=0.01):  # noqa: ARG001
+def does_not_leak(x, alpha=0.01):
     return np.maximum(x, 0), x
 
 
@@ -111,8 +110,10 @@ def leaks_by_upstream(dout, cache):
     return dout * np.where(dout > 0, 1.0, alpha)
 
 
-@leaky_relu_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def leaks_without_upstream(dout, cache):  # noqa: ARG001
+@leaky_relu_backward.mistake(
+    "This is the local gradient alone. The chain rule multiplies it with what comes from above."
+)
+def leaks_without_upstream(dout, cache):
     x, alpha = cache
     return np.where(x > 0, 1.0, alpha)
 
@@ -132,7 +133,9 @@ def is_tanh(x):
     return np.tanh(x), None
 
 
-@sigmoid_forward.mistake("exp(x) / (1 + exp(x)) is right for small x, and inf / inf for large x: which equal form is safe there?")
+@sigmoid_forward.mistake(
+    "exp(x) / (1 + exp(x)) is right for small x, and inf / inf for large x: which equal form is safe there?"
+)
 def overflows_to_the_right(x):
     return np.exp(x) / (1 + np.exp(x)), None
 
@@ -151,7 +154,7 @@ def adds_instead(dout, cache):
 
 
 @sigmoid_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def sigmoid_without_upstream(dout, cache):  # noqa: ARG001
+def sigmoid_without_upstream(dout, cache):
     return cache * (1 - cache)
 
 
@@ -200,7 +203,7 @@ def uses_the_sigmoids_slope(dout, cache):
 
 
 @tanh_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def tanh_without_upstream(dout, cache):  # noqa: ARG001
+def tanh_without_upstream(dout, cache):
     return 1 - cache**2
 
 
@@ -208,14 +211,11 @@ def tanh_without_upstream(dout, cache):  # noqa: ARG001
 softplus_forward = forward_pass("layers.softplus_forward", X, tails=1.0)
 
 
-@softplus_forward.mistake("exp(x) overflows for large x, where softplus(x) is x itself. Which equal form is safe there?")
+@softplus_forward.mistake(
+    "exp(x) overflows for large x, where softplus(x) is x itself. Which equal form is safe there?"
+)
 def softplus_overflows(x):
     return np.log(1 + np.exp(x)), x
-
-
-@softplus_forward.mistake("The same with log1p: it mends small x, and exp(x) still overflows for large x.")
-def softplus_overflows_in_log1p(x):
-    return np.log1p(np.exp(x)), x
 
 
 @softplus_forward.mistake("The curve falls where it must rise: look at the sign in the exponent.")
@@ -243,7 +243,7 @@ def softplus_slope_falls(dout, cache):
 
 
 @softplus_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def softplus_without_upstream(dout, cache):  # noqa: ARG001
+def softplus_without_upstream(dout, cache):
     return np.exp(-np.logaddexp(0, -cache))
 
 

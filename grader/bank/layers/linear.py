@@ -63,7 +63,9 @@ def sums_db_over_outputs(dout, cache):
     return (dout @ w.T).reshape(x.shape), rows(x).T @ dout, dout.sum(axis=1)
 
 
-@affine_backward.mistake("dw is averaged over the batch. If an average belongs anywhere, it is in the loss, and it came with dout.")
+@affine_backward.mistake(
+    "dw is averaged over the batch. If an average belongs anywhere, it is in the loss, and it came with dout."
+)
 def averages_dw(dout, cache):
     x, w, _ = cache
     return (dout @ w.T).reshape(x.shape), rows(x).T @ dout / len(x), dout.sum(axis=0)
@@ -115,7 +117,9 @@ def puts_examples_in_columns(x, w):
 linear_backward = backward_pass("layers.linear_backward", LAYER, ("N", "M"), outputs=("dx", "dw"))
 
 
-@linear_backward.mistake("dw is averaged over the batch. If an average belongs anywhere, it is in the loss, and it came with dout.")
+@linear_backward.mistake(
+    "dw is averaged over the batch. If an average belongs anywhere, it is in the loss, and it came with dout."
+)
 def averages_gradient_of_w(dout, cache):
     x, w = cache
     return dout @ w.T, x.T @ dout / len(x)

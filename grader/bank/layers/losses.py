@@ -86,18 +86,24 @@ def entropy(u, y):
     return y * np.logaddexp(0, -u) + (1 - y) * np.logaddexp(0, u)
 
 
-@bce_with_logits_loss.mistake("exp overflows for large logits: the loss is inf where it is just |u|. Which equal form is safe?")
+@bce_with_logits_loss.mistake(
+    "exp overflows for large logits: the loss is inf where it is just |u|. Which equal form is safe?"
+)
 def exponentiates_logits(x, y):
     return (y * np.log(1 + np.exp(-x)) + (1 - y) * np.log(1 + np.exp(x))).mean(), (sigmoid(x) - y) / len(x)
 
 
-@bce_with_logits_loss.mistake("log(0): the probability was rounded to 0 or 1 before its logarithm was taken. Stay with the logits.")
+@bce_with_logits_loss.mistake(
+    "log(0): the probability was rounded to 0 or 1 before its logarithm was taken. Stay with the logits."
+)
 def takes_logarithms_of_probabilities(x, y):
     p = 1 / (1 + np.exp(-x))
     return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean(), (p - y) / len(x)
 
 
-@bce_with_logits_loss.mistake("The probabilities are clipped, so a confident error costs too little. Stay with the logits.")
+@bce_with_logits_loss.mistake(
+    "The probabilities are clipped, so a confident error costs too little. Stay with the logits."
+)
 def clips_probabilities(x, y):
     p = np.clip(sigmoid(x), 1e-12, 1 - 1e-12)
     return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean(), (sigmoid(x) - y) / len(x)
@@ -113,7 +119,9 @@ def sums_entropies(x, y):
     return entropy(x, y).sum(), (sigmoid(x) - y) / len(x)
 
 
-@bce_with_logits_loss.mistake("The slope of the sigmoid is multiplied in: it cancels between the logarithm and the sigmoid.")
+@bce_with_logits_loss.mistake(
+    "The slope of the sigmoid is multiplied in: it cancels between the logarithm and the sigmoid."
+)
 def multiplies_by_the_sigmoids_slope(x, y):
     s = sigmoid(x)
     return entropy(x, y).mean(), (s - y) * s * (1 - s) / len(x)
@@ -125,7 +133,7 @@ def swaps_the_labels(x, y):
 
 
 # -------------------------------------------------------------------------- softmax cross-entropy
-def keeps_its_balance(run, inputs):  # noqa: ARG001
+def keeps_its_balance(run, inputs):
     """Probability only moves between the classes of a row."""
     dx = run()["dx"]
     yield dx.sum(axis=-1) + 1.0, [1.0] * len(dx)
@@ -154,7 +162,9 @@ def loss_overflows(x, y):
     return -np.log(p[np.arange(len(x)), y]).mean(), off_by(x, y) / len(x)
 
 
-@softmax_loss.mistake("The softmax is safe, but a probability that was rounded to 0 has no logarithm: subtract logarithms instead.")
+@softmax_loss.mistake(
+    "The softmax is safe, but a probability that was rounded to 0 has no logarithm: subtract logarithms instead."
+)
 def takes_the_logarithm_of_zero(x, y):
     return -np.log(softmax(x)[np.arange(len(x)), y]).mean(), off_by(x, y) / len(x)
 

@@ -38,12 +38,22 @@ logsumexp_forward = forward_pass(
 )
 
 
-@logsumexp_forward.mistake("exp overflows at logits of 1,000: the sum is inf. What can be taken out of every logit first?")
+@logsumexp_forward.accepts("guard_epsilon")
+def guards_the_logarithm(x):
+    top = x.max(axis=-1, keepdims=True)
+    return (top + np.log(np.exp(x - top).sum(axis=-1, keepdims=True) + 1e-8))[..., 0], x
+
+
+@logsumexp_forward.mistake(
+    "exp overflows at logits of 1,000: the sum is inf. What can be taken out of every logit first?"
+)
 def overflows(x):
     return np.log(np.exp(x).sum(axis=-1)), x
 
 
-@logsumexp_forward.mistake("The largest logit was taken out before the exponential, and not put back after the logarithm.")
+@logsumexp_forward.mistake(
+    "The largest logit was taken out before the exponential, and not put back after the logarithm."
+)
 def does_not_put_the_maximum_back(x):
     return (logsumexp(x) - x.max(axis=-1, keepdims=True))[..., 0], x
 
@@ -59,7 +69,9 @@ def averages_exponentials(x):
     return logsumexp(x)[..., 0] - np.log(x.shape[-1]), x
 
 
-@logsumexp_forward.mistake("This is the maximum, of which log-sum-exp is the smooth version: two equal logits give log 2 more.")
+@logsumexp_forward.mistake(
+    "This is the maximum, of which log-sum-exp is the smooth version: two equal logits give log 2 more."
+)
 def is_the_maximum(x):
     return x.max(axis=-1), x
 
@@ -79,8 +91,10 @@ def routes_to_the_maximum(dout, cache):
     return dout[:, None] * (x == x.max(axis=-1, keepdims=True))
 
 
-@logsumexp_backward.mistake("This is the local gradient alone. The chain rule multiplies it with what comes from above.")
-def logsumexp_without_upstream(dout, cache):  # noqa: ARG001
+@logsumexp_backward.mistake(
+    "This is the local gradient alone. The chain rule multiplies it with what comes from above."
+)
+def logsumexp_without_upstream(dout, cache):
     x = cache[0] if isinstance(cache, tuple) else cache
     return softmax(x)
 
@@ -108,7 +122,9 @@ def guards_the_sum(x):
     return e / (e.sum(axis=-1, keepdims=True) + 1e-8), None
 
 
-@softmax_forward.mistake("exp overflows at logits of 1,000, and inf / inf is not a number. What may be taken out of a row first?")
+@softmax_forward.mistake(
+    "exp overflows at logits of 1,000, and inf / inf is not a number. What may be taken out of a row first?"
+)
 def softmax_overflows(x):
     e = np.exp(x)
     return e / e.sum(axis=-1, keepdims=True), None
@@ -134,7 +150,9 @@ def never_divides(x):
     return np.exp(x - x.max(axis=-1, keepdims=True)), None
 
 
-@softmax_forward.mistake("One maximum is taken from the whole batch: a row far below it underflows to 0/0. Each row has its own.")
+@softmax_forward.mistake(
+    "One maximum is taken from the whole batch: a row far below it underflows to 0/0. Each row has its own."
+)
 def shifts_by_one_maximum(x):
     e = np.exp(x - x.max())
     return e / e.sum(axis=-1, keepdims=True), None
@@ -143,7 +161,9 @@ def shifts_by_one_maximum(x):
 softmax_backward = backward_pass("layers.softmax_backward", X, ("N", "D"))
 
 
-@softmax_backward.mistake("That is the diagonal of the Jacobian. A logit moves the other probabilities too, through their sum.")
+@softmax_backward.mistake(
+    "That is the diagonal of the Jacobian. A logit moves the other probabilities too, through their sum."
+)
 def keeps_the_diagonal_only(dout, cache):
     return dout * cache * (1 - cache)
 
@@ -163,7 +183,9 @@ def couples_the_batch(dout, cache):
     return cache * (dout - (dout * cache).sum(axis=0, keepdims=True))
 
 
-@softmax_backward.mistake("The mean over the classes is taken, where their sum, weighted by the probabilities, is asked.")
+@softmax_backward.mistake(
+    "The mean over the classes is taken, where their sum, weighted by the probabilities, is asked."
+)
 def averages_the_coupling(dout, cache):
     return cache * (dout - (dout * cache).mean(axis=-1, keepdims=True))
 

@@ -24,7 +24,9 @@ def scaled(c, w, dw, root=np.sqrt):
     return w - c["learning_rate"] * dw / (root(c["cache"]) + c["epsilon"])
 
 
-@adagrad.mistake("The squares are not accumulated: each step sees its own gradient only, so its length hardly depends on it.")
+@adagrad.mistake(
+    "The squares are not accumulated: each step sees its own gradient only, so its length hardly depends on it."
+)
 def forgets_earlier_squares(w, dw, config=None):
     c = accumulating(config, w)
     return scaled({**c, "cache": dw * dw}, w, dw), c
@@ -112,9 +114,7 @@ adam = step_rule("optimizers.adam", 4, **ADAM)
 
 def moments(config, w, dw, steps=True, **more):
     """Config with defaults, t counted up and both moments brought up to date."""
-    c = filled(
-        config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros(w), v=zeros(w), t=0, **more
-    )
+    c = filled(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros(w), v=zeros(w), t=0, **more)
     c["t"] = c["t"] + 1 if steps else 1
     c["m"] = c["beta1"] * c["m"] + (1 - c["beta1"]) * dw
     c["v"] = c["beta2"] * c["v"] + (1 - c["beta2"]) * dw * dw

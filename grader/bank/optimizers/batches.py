@@ -23,7 +23,9 @@ minibatch_gradient = plain(
 )
 
 
-@minibatch_gradient.mistake("For a sum over all N examples, the batch stands for N/B times as many: without that the estimate is too small.")
+@minibatch_gradient.mistake(
+    "The batch stands for N/B times as many examples of the sum: without that the estimate is too small."
+)
 def forgets_to_scale_up(grads, batch, reduction="mean"):
     return grads[batch].mean(axis=0) if reduction == "mean" else grads[batch].sum(axis=0)
 
@@ -35,12 +37,12 @@ def divides_by_all_examples(grads, batch, reduction="mean"):
 
 
 @minibatch_gradient.mistake("All examples are used: the batch is ignored.")
-def uses_everything(grads, batch, reduction="mean"):  # noqa: ARG001
+def uses_everything(grads, batch, reduction="mean"):
     return grads.mean(axis=0) if reduction == "mean" else grads.sum(axis=0)
 
 
 @minibatch_gradient.mistake("The reduction is ignored: the mean comes back in both cases.")
-def always_averages(grads, batch, reduction="mean"):  # noqa: ARG001
+def always_averages(grads, batch, reduction="mean"):
     return grads[batch].mean(axis=0)
 
 
@@ -61,27 +63,27 @@ def listed(minibatches, X, y, size, seed):
     import itertools
 
     rng = np.random.default_rng(seed)
-    return [[np.array(a), np.array(b)] for a, b in itertools.islice(minibatches(X, y, size, rng), 60)]
+    return [[a.copy(), b.copy()] for a, b in itertools.islice(minibatches(X, y, size, rng), 60)]
 
 
 def epoch(ask, inputs):
     """Three epochs, two of them from the same seed: what was visited, in which sizes, and whether rng decides the order."""
     X, y, size = inputs["X"], inputs["y"], inputs["size"]
     first, again, other = (ask(ask.own, X, y, size, seed, adapter=listed) for seed in (1, 1, 2))
-    order = visited(first, X, y)[1]
-    same, differs = visited(again, X, y)[1] == order, visited(other, X, y)[1] != order
+    order = visited(first, X)[1]
+    same, differs = visited(again, X)[1] == order, visited(other, X)[1] != order
     by_rng = 1.0 if same and differs and order != list(y) else 0.0
-    examples, _ = visited(first, X, y)
+    examples, _ = visited(first, X)
     return examples, np.array([float(len(b)) for _, b in first]), np.array(by_rng)
 
 
-def visited(batches, X, y):
+def visited(batches, X):
     """The examples in the order of their labels, and the labels in the order in which they came."""
     form = "minibatches must yield pairs (Xb, yb) of equally many rows of X and entries of y"
     if not isinstance(batches, list) or not batches:
         raise Malformed("minibatches yielded nothing")
     for batch in batches:
-        ok = len(batch) == 2 and all(isinstance(part, np.ndarray) for part in batch)
+        ok = len(batch) == 2 and all(hasattr(part, "shape") for part in batch)
         if not ok or batch[0].shape[1:] != X.shape[1:] or batch[1].ndim != 1 or len(batch[0]) != len(batch[1]):
             raise Malformed(form)
     rows, labels = np.concatenate([b[0] for b in batches]), np.concatenate([b[1] for b in batches])
@@ -113,7 +115,7 @@ def drops_the_rest(X, y, size, rng):
 
 
 @minibatches.mistake("The order is that of the data in every epoch: it must be drawn from rng.")
-def does_not_shuffle(X, y, size, rng):  # noqa: ARG001
+def does_not_shuffle(X, y, size, rng):
     for i in range(0, len(X), size):
         yield X[i : i + size], y[i : i + size]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.optimizers.trajectories import STEPS, config, filled, step_rule, zeros
-from grader.judging.drives import Steps, outputs_of
+from grader.judging.drives import OMITTED, Steps, outputs_of
 from grader.judging.inputs import drawn
 from grader.judging.spec import Exercise, contract, example, value
 
@@ -47,7 +47,9 @@ def momentum(c, w):
     return filled(c, learning_rate=1e-2, momentum=0.9, velocity=zeros(w))
 
 
-@sgd_momentum.mistake("The velocity is not kept: every step starts from rest. What must the config hold when it comes back?")
+@sgd_momentum.mistake(
+    "The velocity is not kept: every step starts from rest. What must the config hold when it comes back?"
+)
 def forgets_velocity(w, dw, config=None):
     c = momentum(config, w)
     return w + c["momentum"] * zeros(w) - c["learning_rate"] * dw, c
@@ -60,7 +62,7 @@ def subtracts_velocity(w, dw, config=None):
     return w - c["velocity"], c
 
 
-@sgd_momentum.mistake("The gradient is damped by 1 − momentum: that is an average of gradients, another convention than the one asked.")
+@sgd_momentum.mistake("The gradient is damped by 1 − momentum: that is an average of gradients, another convention.")
 def averages_gradients(w, dw, config=None):
     c = momentum(config, w)
     c["velocity"] = c["momentum"] * c["velocity"] - (1 - c["momentum"]) * c["learning_rate"] * dw
@@ -83,16 +85,17 @@ def never_damps(w, dw, config=None):
 
 
 # -------------------------------------------------------------------------------------- Nesterov
-def on_quadratic(nesterov, w, A, b, config):
-    """The adapter: ``grad`` is the gradient of ½wᵀAw − bᵀw."""
-    return nesterov(w, lambda v: A @ v - b, config)
+def on_quadratic(nesterov, w, A, b, *config):
+    """The adapter: ``grad`` is the gradient of ½wᵀAw − bᵀw; without a config, the call is without one."""
+    return nesterov(w, lambda v: A @ v - b, *config)
 
 
 def look_ahead(ask, inputs):
     """Six steps on a quadratic whose gradient the student's function may ask where it likes."""
     w, state, visited = inputs["w"], inputs["config"], Steps()
     for _ in range(STEPS):
-        reply = ask(ask.own, w, inputs["A"], inputs["b"], state, keep=(1,), adapter=on_quadratic)
+        given = () if isinstance(state, str) and state == OMITTED else (state,)
+        reply = ask(ask.own, w, inputs["A"], inputs["b"], *given, keep=(1,), adapter=on_quadratic)
         w, state = outputs_of(reply, 2, ask.own, ("next_w", "config"))
         visited.append(w)
     return (visited,)
@@ -120,7 +123,9 @@ nesterov = Exercise(
 )
 
 
-@nesterov.mistake("The gradient is taken at w: that is plain momentum. Nesterov asks for it where the velocity is about to lead.")
+@nesterov.mistake(
+    "The gradient is taken at w: that is plain momentum. Nesterov asks for it where the velocity is about to lead."
+)
 def looks_where_it_stands(w, grad, config=None):
     c = momentum(config, w)
     c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * grad(w)

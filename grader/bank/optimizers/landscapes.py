@@ -26,7 +26,7 @@ H = np.diag([8.0, 2.0 / 15.0])
 
 
 def elongated(w):
-    """f = 4x² + (y + 3)²/15 with its derivatives."""
+    """F = 4x² + (y + 3)²/15 with its derivatives."""
     x, y = w
     return 4 * x**2 + (y + 3) ** 2 / 15, np.array([8 * x, 2 * (y + 3) / 15]), H
 
@@ -55,7 +55,7 @@ SHIFT = 3 * np.sqrt(2)
 
 
 def rotated(w):
-    """f = 2(x − y)² + (x + y + 3√2)²/30 with its derivatives."""
+    """F = 2(x − y)² + (x + y + 3√2)²/30 with its derivatives."""
     a, b = w[0] - w[1], w[0] + w[1] + SHIFT
     return 2 * a**2 + b**2 / 30, np.array([4 * a + b / 15, -4 * a + b / 15]), ROTATED_H
 
@@ -108,7 +108,9 @@ def forgets_the_root(hessian):
     return np.diag(hessian) / 2
 
 
-@rounding_scales.mistake("The half is missing: in the new coordinates the Hessian is the identity, where 2·identity is asked.")
+@rounding_scales.mistake(
+    "The half is missing: in the new coordinates the Hessian is the identity, where 2·identity is asked."
+)
 def makes_it_one(hessian):
     return np.sqrt(np.diag(hessian))
 
@@ -123,7 +125,9 @@ largest_stable_step = plain(
 )
 
 
-@largest_stable_step.mistake("1/λ reaches the bottom in one step. A step of up to twice that still comes closer every time.")
+@largest_stable_step.mistake(
+    "1/λ reaches the bottom in one step. A step of up to twice that still comes closer every time."
+)
 def stops_at_one(hessian):
     return 1 / np.linalg.eigvalsh(hessian)[-1]
 
@@ -138,15 +142,14 @@ def reads_the_diagonal(hessian):
     return 2 / np.diag(hessian).max()
 
 
-@largest_stable_step.mistake("The trace is the sum of all eigenvalues: the bound it gives is safe, and smaller than it must be.")
+@largest_stable_step.mistake(
+    "The trace is the sum of all eigenvalues: the bound it gives is safe, and smaller than it must be."
+)
 def divides_by_the_trace(hessian):
     return 2 / np.trace(hessian)
 
 
 # ------------------------------------------------------------------------------------------ steps
-NEWTON = {"w": array("D"), "grad": array("D"), "hessian": drawn(lambda m: indefinite(m))}
-
-
 def indefinite(m):
     """A symmetric Hessian away from singular; every third one a saddle."""
     H = positive_definite(m)
@@ -156,6 +159,9 @@ def indefinite(m):
         H = (vectors * values) @ vectors.T
         H = (H + H.T) / 2
     return H
+
+
+NEWTON = {"w": array("D"), "grad": array("D"), "hessian": drawn(indefinite)}
 
 
 newton_step = plain("optimizers.newton_step", NEWTON, ("next_w",), 3)
@@ -176,7 +182,7 @@ def divides_by_the_diagonal(w, grad, hessian):
     return w - grad / np.diag(hessian)
 
 
-@newton_step.mistake("The eigenvalues were made positive. That is a good idea at a saddle, and not Newton's method, which goes there.")
+@newton_step.mistake("The eigenvalues were made positive. That is wise at a saddle, and not Newton's method.")
 def avoids_the_saddle(w, grad, hessian):
     values, vectors = np.linalg.eigh(hessian)
     return w - vectors @ ((vectors.T @ grad) / np.abs(values))
@@ -201,7 +207,7 @@ def preconditions_once(w, dw, A, learning_rate):
 
 
 @preconditioned_step.mistake("There is no preconditioning: this is plain gradient descent.")
-def does_not_precondition(w, dw, A, learning_rate):  # noqa: ARG001
+def does_not_precondition(w, dw, A, learning_rate):
     return w - learning_rate * dw
 
 

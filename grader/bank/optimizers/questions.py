@@ -1,11 +1,61 @@
-"""The questions at the end of the notebook."""
+"""The questions at the end of the notebook, with what to say to each wrong answer."""
 
 from __future__ import annotations
 
-from grader.bank.forms import plain, question
-from grader.judging.inputs import drawn
-from grader.judging.spec import Exercise
+from grader.bank.forms import question
 
 __all__ = ["QUESTIONS"]
 
-QUESTIONS: tuple[Exercise, ...] = ()
+question_non_diagonal = question(
+    "optimizers.question_non_diagonal",
+    {
+        "a": "Gradient descent has the same step for every direction: its preconditioner is a multiple of the identity.",
+        "b": "Momentum remembers; it does not turn the gradient.",
+        "c": "Nesterov's momentum looks ahead; it does not turn the gradient.",
+        "d": "AdaGrad divides each entry by a number of its own: that is a diagonal matrix.",
+        "e": "Adam divides each entry by a number of its own: that is a diagonal matrix.",
+    },
+)
+question_oscillating_loss = question(
+    "optimizers.question_oscillating_loss",
+    {
+        "a": "Steps that are too small make a curve that falls slowly and smoothly.",
+        "c": "Rounding is sixteen digits down: nobody sees it in a loss curve.",
+        "d": "The whole batch is used: there is no noise.",
+    },
+)
+question_newton_saddle = question(
+    "optimizers.question_newton_saddle",
+    {
+        "a": "The Hessian is diag(2, −2): it can be inverted.",
+        "b": "Gradient descent would. Newton's method solves for a point where the gradient is 0, of whatever kind.",
+        "d": "The gradient at (1, 1) is (2, −2).",
+    },
+)
+question_stable_step = question(
+    "optimizers.question_stable_step",
+    {
+        0.125: "1/λ reaches the bottom along x in one step. Up to which step does it still not run away?",
+        15.0: "That is 2/λ of the flat direction: the steep one runs away long before.",
+        0.5: "The second derivative of 4x² is 8.",
+    },
+    tolerance=1e-6,
+)
+question_adam_first_step = question(
+    "optimizers.question_adam_first_step",
+    {
+        1e-3: "The size is right. In which direction does the weight move when its gradient is positive?",
+        -1.0: "That is a step of gradient descent. What does Adam divide by?",
+        -3.1622776601683795e-3: "The bias corrections are missing: both moments start at 0.",
+        -1e-2: "Adam's default learning rate is smaller.",
+    },
+    tolerance=1e-6,
+)
+
+QUESTIONS = (
+    question_non_diagonal,
+    question_oscillating_loss,
+    question_newton_saddle,
+    question_stable_step,
+    question_adam_first_step,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.inputs import drawn, scalar
+from grader.judging.inputs import Input, drawn, scalar
 
 __all__ = ["SCHEDULES"]
 
@@ -14,7 +14,7 @@ RATE = ("rate",)
 EVERY = ("randn", "odd", "small", "ties")
 
 
-def step(low: int = 0, high: int = 24):
+def step(low: int = 0, high: int = 24) -> Input:
     """The step t, an int: small, so that every boundary is met."""
     return drawn(lambda m: int(m.rng.integers(low, high + 1)))
 
@@ -39,7 +39,7 @@ def grows_with_t(t, base):
 
 
 @constant.mistake("Another rate than the one asked for comes back.")
-def is_always_one(t, base):  # noqa: ARG001
+def is_always_one(t, base):
     return 1.0
 
 
@@ -82,12 +82,16 @@ def adds_one_to_t(t, base):
     return base / (t + 1)
 
 
-@inverse_time.mistake("The rate falls with the root of t: then the squares of the rates do not add up to something finite.")
+@inverse_time.mistake(
+    "The rate falls with the root of t: then the squares of the rates do not add up to something finite."
+)
 def falls_with_the_root(t, base):
     return base / np.sqrt(t)
 
 
-@inverse_time.mistake("The rate falls with the square of t: then the rates add up to something finite, and it may stop short.")
+@inverse_time.mistake(
+    "The rate falls with the square of t: then the rates add up to something finite, and it may stop short."
+)
 def falls_with_the_square(t, base):
     return base / t**2
 
@@ -111,7 +115,7 @@ def adds_the_floor(t, base, total, floor=0.0):
 
 
 @cosine.mistake("The floor is ignored.")
-def has_no_floor(t, base, total, floor=0.0):  # noqa: ARG001
+def has_no_floor(t, base, total, floor=0.0):
     return base * (1 + np.cos(np.pi * min(t, total) / total)) / 2
 
 

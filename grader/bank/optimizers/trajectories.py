@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.drives import trajectory
+from grader.judging.drives import OMITTED, trajectory
 from grader.judging.inputs import Input, drawn, styled
 from grader.judging.spec import Exercise, contract, example, value
 
@@ -40,15 +40,15 @@ def gradients(m: Any) -> Any:
 
 
 def config(**ranges: tuple[float, float]) -> Input:
-    """None, {}, one hyperparameter, or all of them, each drawn from its range."""
+    """No config, None, {}, one hyperparameter, or all of them, each drawn from its range."""
 
-    def make(m: Any) -> dict[str, float] | None:
+    def make(m: Any) -> dict[str, float] | str | None:
         drawn_values = {key: round(float(m.rng.uniform(*bounds)), 4) for key, bounds in ranges.items()}
         if m.recipe.style == "large" and "learning_rate" in drawn_values:
             drawn_values["learning_rate"] /= 100
         choice = m.rng.integers(0, 4) if m.recipe.seed > 2 else m.recipe.seed
         if choice == 0:
-            return None if m.recipe.style != "odd" else {}
+            return {"odd": {}, "large": None, "offset": None}.get(m.recipe.style, OMITTED)
         if choice == 1:
             return drawn_values
         if choice == 2:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["in_hull", "vertices"]
+__all__ = ["Block", "blocks", "in_hull"]
 
 Array = NDArray[np.float64]
 NUDGE = 2.0**-36
@@ -22,41 +23,72 @@ NUDGE = 2.0**-36
 JUMP = 1e-6
 """A change of the gradient by more than this, relative to its size, is a kink and no curvature."""
 EXACT_SITES = 8
-"""With more kinked entries than this, only this many random patterns per entry are tried."""
+"""With more kinked entries than this in one block, only this many random patterns per entry are tried."""
+Move = tuple[str, tuple[int, ...], int]
 
 
-def vertices(gradient: Callable[[Mapping[str, Any]], Array], inputs: Mapping[str, Any], wrt: tuple[str, ...]) -> Array:
-    """The gradients at nearby inputs, one a row, (V, size): one row only where the input is smooth.
+@dataclass(frozen=True)
+class Block:
+    """Entries of a gradient that jump together, and their values nearby, one vertex a row (V, len(entries))."""
 
-    ``gradient`` maps inputs to the flattened gradient; ``wrt`` names the float arrays to nudge.
+    entries: NDArray[np.intp]
+    corners: Array
+
+
+def blocks(
+    gradient: Callable[[Mapping[str, Any]], Array], inputs: Mapping[str, Any], wrt: tuple[str, ...]
+) -> list[Block]:
+    """The gradients at nearby inputs, in independent blocks; none where the input is smooth.
+
+    ``gradient`` maps inputs to the flattened gradient; ``wrt`` names the float arrays to nudge. The rows of a batch do not
+    see each other, so a batch with a kink in each row has few vertices a row instead of their product.
     """
     here = gradient(inputs)
-    size = max(1e-300, float(np.abs(here).max(initial=0.0)))
-    sites = []
+    sites: list[tuple[Move, NDArray[np.bool_]]] = []
     for name in wrt:
         for index in np.ndindex(np.shape(inputs[name])):
             ahead = gradient(_nudged(inputs, [(name, index, 1)]))
             behind = gradient(_nudged(inputs, [(name, index, -1)]))
-            largest = max(size, float(np.abs(ahead).max()), float(np.abs(behind).max()))
-            if np.abs(ahead - behind).max() > JUMP * largest or np.abs(ahead - here).max() > JUMP * largest:
-                sites.append((name, index))
-    rows = [here]
-    for pattern in _patterns(len(sites)):
-        moves = [(name, index, sign) for (name, index), sign in zip(sites, pattern, strict=True)]
-        rows.append(gradient(_nudged(inputs, moves)))
-    return np.unique(np.array(rows), axis=0)
+            size = max(1e-300, *(float(np.abs(g).max(initial=0.0)) for g in (here, ahead, behind)))
+            jumps = (np.abs(ahead - behind) > JUMP * size) | (np.abs(ahead - here) > JUMP * size)
+            if jumps.any():
+                sites.append(((name, index, 1), jumps))
+    return [_block(gradient, inputs, here, group) for group in _connected(sites)]
+
+
+def _connected(sites: list[tuple[Move, NDArray[np.bool_]]]) -> list[list[tuple[Move, NDArray[np.bool_]]]]:
+    """Group the kinked entries that move common entries of the gradient."""
+    groups: list[list[tuple[Move, NDArray[np.bool_]]]] = []
+    for site in sites:
+        touching = [g for g in groups if any((site[1] & other[1]).any() for other in g)]
+        groups = [g for g in groups if g not in touching] + [[site, *(s for g in touching for s in g)]]
+    return groups
+
+
+def _block(
+    gradient: Callable[[Mapping[str, Any]], Array],
+    inputs: Mapping[str, Any],
+    here: Array,
+    group: list[tuple[Move, NDArray[np.bool_]]],
+) -> Block:
+    entries = np.flatnonzero(np.logical_or.reduce([jumps for _, jumps in group]))
+    rows = [here[entries]]
+    for pattern in _patterns(len(group)):
+        moves = [(name, index, sign) for ((name, index, _), _), sign in zip(group, pattern, strict=True)]
+        rows.append(gradient(_nudged(inputs, moves))[entries])
+    return Block(entries, np.unique(np.array(rows), axis=0))
 
 
 def _patterns(sites: int) -> list[tuple[int, ...]]:
     if sites <= EXACT_SITES:
-        return list(itertools.product((1, -1), repeat=sites))[: 2**sites if sites else 0]
-    rng = np.random.default_rng(sites)
-    drawn = rng.choice((1, -1), size=(EXACT_SITES * sites, sites))
+        return list(itertools.product((1, -1), repeat=sites))
+    drawn = np.random.default_rng(sites).choice((1, -1), size=(EXACT_SITES * sites, sites))
+    one_up = [tuple(1 if i == j else -1 for j in range(sites)) for i in range(sites)]
     uniform = [tuple([1] * sites), tuple([-1] * sites)]
-    return [*uniform, *(tuple(int(s) for s in row) for row in drawn)]
+    return [*uniform, *one_up, *(tuple(int(s) for s in row) for row in drawn)]
 
 
-def _nudged(inputs: Mapping[str, Any], moves: list[tuple[str, tuple[int, ...], int]]) -> dict[str, Any]:
+def _nudged(inputs: Mapping[str, Any], moves: list[Move]) -> dict[str, Any]:
     moved = dict(inputs)
     for name in {name for name, _, _ in moves}:
         moved[name] = np.array(inputs[name], dtype=np.float64)
@@ -65,26 +97,17 @@ def _nudged(inputs: Mapping[str, Any], moves: list[tuple[str, tuple[int, ...], i
     return moved
 
 
-def in_hull(point: Array, corners: Array, tolerance: Array) -> bool:
-    """Whether ``point`` (size,) is within ``tolerance`` of the convex hull of the rows of ``corners`` (V, size).
+def in_hull(point: Array, corners: Array) -> bool:
+    """Whether ``point`` (size,) is in the convex hull of the rows of ``corners`` (V, size), to six digits.
 
-    Entries in which the corners agree must be met to their own tolerance; the others are solved for by
-    non-negative least squares with weights that sum to 1 (Lawson & Hanson 1974, ch. 23).
+    Solved as non-negative least squares with weights that sum to 1 (Lawson & Hanson 1974, ch. 23).
     """
-    spread = corners.max(axis=0) - corners.min(axis=0)
     size = max(1e-300, float(np.abs(corners).max()))
-    free = spread > JUMP * size
-    middle = corners[0]
-    if np.any(np.abs(point - middle)[~free] > tolerance[~free] + spread[~free]):
-        return False
-    if not free.any():
-        return True
-    scaled, target = corners[:, free] / size, point[free] / size
+    scaled, target = corners / size, point / size
     weight = 1e3  # how much the sum to one counts against the fit
     A = np.vstack([scaled.T, weight * np.ones(len(scaled))])
-    b = np.append(target, weight)
-    solution = _nnls(A, b)
-    return bool(np.abs(scaled.T @ solution - target).max() < 1e-6 and abs(solution.sum() - 1) < 1e-6)
+    solution = _nnls(A, np.append(target, weight))
+    return bool(np.abs(scaled.T @ solution - target).max() < JUMP and abs(solution.sum() - 1) < JUMP)
 
 
 def _nnls(A: Array, b: Array) -> Array:

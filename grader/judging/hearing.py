@@ -1,0 +1,315 @@
+"""The hearing of one exercise whose cases have been put: from what came back to a verdict for each check.
+
+Each output against the model answer; the backward pass against the slope of the student's own forward pass; the laws; the
+contract. What is rejected is searched for its simplest counterexample and diagnosed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.judging import gradients, laws
+from grader.judging.answers import Answers, Lost, Raised, Refused
+from grader.judging.bench import Bench
+from grader.judging.cases import Case
+from grader.judging.compare import Match, match
+from grader.judging.diagnose import diagnose
+from grader.judging.drives import Steps, outputs_of
+from grader.judging.inputs import Recipe
+from grader.judging.search import simplest
+from grader.judging.spec import Check, Counterexample, Exercise, Status, Verdict
+from grader.judging.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run
+from grader.judging.wording import at_case, difference, told
+
+__all__ = ["Hearing"]
+
+
+class Hearing:
+    """One exercise whose cases have been put.
+
+    Args:
+        exercise: what was asked.
+        answers: for further questions to the student's functions.
+        bench: the cases and what is right.
+        trials: what came back.
+        documented: the trials were run with the cache that the stub documents.
+        forward_is_right: whether the paired forward pass agrees with the model answer; asked only when it matters.
+
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        answers: Answers,
+        bench: Bench,
+        trials: list[Trial],
+        documented: bool,
+        forward_is_right: Callable[[], bool],
+    ) -> None:
+        self.exercise, self.answers, self.bench = exercise, answers, bench
+        self.trials, self.documented, self.forward_is_right = trials, documented, forward_is_right
+        self.changed = self._changes_its_mind()
+        self.slope: gradients.Finding | None = None
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts in the order of the declaration; values first, since others rest on them."""
+        found: dict[str, Verdict] = {}
+        for check in self.exercise.checks:
+            if check.kind == "value" and self.bench.knows_answers:
+                found[check.name] = self._value(check)
+        for check in self.exercise.checks:
+            match check.kind:
+                case "example":
+                    found[check.name] = self._example(check)
+                case "gradient":
+                    found[check.name] = self._gradient(check, found)
+                case "law":
+                    found[check.name] = self._law(check, found)
+                case "contract":
+                    found[check.name] = self._contract(check)
+                case _:
+                    continue
+        found = {name: self._followed(verdict, found) for name, verdict in found.items()}
+        return tuple(found[check.name] for check in self.exercise.checks if check.name in found)
+
+    def ask(self, watch: bool = False, case: Case | None = None) -> RemoteAsk:
+        """Asks the student, with the documented cache where the trials used it."""
+        documented = case.documented if self.documented and case is not None else None
+        return RemoteAsk(self.exercise, self.answers, documented, watch)
+
+    # -------------------------------------------------------------------------------------- value
+    def _value(self, check: Check) -> Verdict:
+        outputs = [check.output] if check.output else list(self.exercise.outputs)
+        notes: list[str] = []
+        for name in outputs:
+            verdict = self._output(check, self.exercise.outputs.index(name))
+            notes += [note for note in verdict.notes if note not in notes]
+            if verdict.status != "passed":
+                return verdict
+        if self.changed:
+            return Verdict(check, "wrong", self.changed)
+        return Verdict(check, "passed", notes=tuple(notes))
+
+    def _output(self, check: Check, k: int) -> Verdict:
+        notes: list[str] = []
+        wrong: list[tuple[Trial, Match]] = []
+        for trial in self.trials:
+            if trial.failure is not None:
+                if not wrong:
+                    return _failed(check, self.exercise, trial)
+                continue
+            found = judged(self.exercise, trial, k)
+            notes += [note for note in found.notes if note not in notes]
+            if not found.ok:
+                wrong.append((trial, found))
+        if not wrong:
+            return Verdict(check, "passed", notes=tuple(notes))
+        for variant in self.exercise.variants:
+            if self._explained(variant.answer.__name__, k):
+                return Verdict(check, "passed", notes=(*notes, variant.note))
+        return self._rejected(check, k, wrong)
+
+    def _explained(self, variant: str, k: int) -> bool:
+        """Whether a variant that is accepted gives what came back, on every case."""
+        for trial in self.trials:
+            outputs = self.bench.mistaken(self.exercise, variant, trial.case)
+            if trial.failure is not None or outputs is None or trial.case.expected is None:
+                return False
+            expected = trial.case.expected[k]
+            accepted = type(expected)(np.asarray(outputs[k], dtype=np.float64), expected.bound)
+            if not match(trial.outputs[k], accepted).ok:
+                return False
+        return True
+
+    def _rejected(self, check: Check, k: int, wrong: list[tuple[Trial, Match]]) -> Verdict:
+        diagnosis = diagnose(self.exercise, k, self.trials, self.bench, lambda c: self.ask(case=c))
+        shown, found = self._simplest(k) or wrong[0]
+        message = told(self.exercise, shown.case, k, found)
+        return Verdict(check, "wrong", message, (), _counterexample(self.exercise, shown, k, found), diagnosis)
+
+    def _simplest(self, k: int) -> tuple[Trial, Match] | None:
+        """A live search for the smallest input that shows the fault of one output."""
+        if not self.exercise.inputs or not self.bench.knows_answers:
+            return None
+        shown: dict[Recipe, tuple[Trial, Match]] = {}
+
+        def fails(recipe: Recipe) -> bool:
+            case = self.bench.make(self.exercise, recipe)
+            if case is None:
+                return False
+            outputs = run(self.exercise, self.ask(case=case), case.inputs)
+            if isinstance(outputs, Failure):
+                return False
+            trial = Trial(case, outputs)
+            found = judged(self.exercise, trial, k)
+            shown[recipe] = (trial, found)
+            return not found.ok
+
+        failing = [t.case.recipe.style for t in self.trials if t.failure is None and not judged(self.exercise, t, k).ok]
+        styles = [s for s in ("integers", "randn", "small", "offset", "large", "ties") if s in {*failing, "integers"}]
+        recipe = simplest(fails, styles, seed=self.bench.seed)
+        return shown[recipe] if recipe is not None else None
+
+    # ------------------------------------------------------------------------- gradient, law, example
+    def _gradient(self, check: Check, found: dict[str, Verdict]) -> Verdict:
+        values = [v for v in found.values() if v.check.kind == "value"]
+        about = [v for v in values if v.check.output is None or v.check.output in self._slopes_of()]
+        if about and all(v.status == "passed" for v in about):
+            return Verdict(check, "passed")
+        broken = next((t for t in self.trials if t.failure is not None), None)
+        if broken is not None and broken is self.trials[0]:
+            return _failed(check, self.exercise, broken)
+        if self.documented:
+            if about:
+                return Verdict(check, "wrong", f"it is not the slope of {self.exercise.pair}")
+            return Verdict(check, "skipped", f"write {self.exercise.pair} first: this check takes its slope")
+        self.slope = gradients.examine(self.exercise, self.ask(), self.bench.slopes(self.exercise))
+        if self.slope.failure is not None:
+            return _failed(check, self.exercise, Trial(self.trials[0].case, failure=self.slope.failure))
+        status: Status = {True: "passed", False: "wrong", None: "skipped"}[self.slope.agrees]  # type: ignore[assignment]
+        return Verdict(check, status, self.slope.message, counterexample=self.slope.counterexample)
+
+    def _slopes_of(self) -> tuple[str, ...]:
+        return tuple(name for name in self.exercise.outputs if name[:1] == "d" and name[1:] in self.exercise.inputs)
+
+    def _followed(self, verdict: Verdict, found: dict[str, Verdict]) -> Verdict:
+        """Follow-through: right for the student's own, wrong forward pass is right."""
+        slope = self.slope
+        if verdict.status != "wrong" or verdict.check.kind not in ("value", "example") or slope is None:
+            return verdict
+        if not (slope.agrees and slope.depends) or self.changed:
+            return verdict
+        if self.exercise.pair is not None:
+            forward_wrong = not self.forward_is_right()
+            about_gradient = True
+        else:
+            primal = self.exercise.outputs[0]
+            forward_wrong = any(v.check.output == primal and v.status == "wrong" for v in found.values())
+            about_gradient = verdict.check.output in self._slopes_of()
+        if forward_wrong and about_gradient:
+            return Verdict(verdict.check, "passed", notes=("follow_through",))
+        return verdict
+
+    def _law(self, check: Check, found: dict[str, Verdict]) -> Verdict:
+        assert check.law is not None
+        values = [v.status for v in found.values() if v.check.kind == "value"]
+        if values and all(status == "passed" for status in values):
+            return Verdict(check, "passed")  # what agrees with the model answer obeys its laws
+        broken = next((t for t in self.trials if t.failure is not None), None)
+        if broken is not None and broken is self.trials[0]:
+            return _failed(check, self.exercise, broken)
+        chosen = [t.case for t in self.trials if t.case.regime in ("randn", "odd", "integers")][:4]
+        for case in chosen:
+            outcome = laws.holds(check.law, self.exercise, self.ask(case=case), case)
+            if isinstance(outcome, Failure):
+                return _failed(check, self.exercise, Trial(case, failure=outcome))
+            if not outcome:
+                return Verdict(check, "wrong", f"it does not hold that {check.describe} ({at_case(case)})")
+        return Verdict(check, "passed")
+
+    def _example(self, check: Check) -> Verdict:
+        cases = self.bench.examples(self.exercise)
+        trials = replay(self.exercise, self.answers, cases, self.documented)
+        for trial in trials:
+            if trial.failure is not None:
+                return _failed(check, self.exercise, trial)
+            for k in range(len(self.exercise.outputs)):
+                found = judged(self.exercise, trial, k)
+                if not found.ok and not any(self._explained(v.answer.__name__, k) for v in self.exercise.variants):
+                    shown = _counterexample(self.exercise, trial, k, found)
+                    why = diagnose(self.exercise, k, trials, self.bench, lambda c: self.ask(case=c))
+                    return Verdict(check, "wrong", told(self.exercise, trial.case, k, found), (), shown, why)
+        return Verdict(check, "passed")
+
+    # -------------------------------------------------------------------------------------- contract
+    def _contract(self, check: Check) -> Verdict:
+        for trial in self.trials:
+            if trial.failure is not None:
+                return _failed(check, self.exercise, trial)
+            for k, name in enumerate(self.exercise.outputs):
+                assert trial.case.expected is not None
+                found = match(trial.outputs[k], trial.case.expected[k], tails=1.0, relative=self.exercise.tolerance)
+                if found.problem in ("type", "dtype", "shape"):
+                    return Verdict(check, "wrong", f"{name}: {found.message} ({at_case(trial.case)})")
+        if self.changed:
+            return Verdict(check, "wrong", self.changed)
+        if self.exercise.inputs and self.trials:
+            ask = self.ask(watch=True, case=self.trials[0].case)
+            run(self.exercise, ask, self.trials[0].case.inputs)
+            if ask.mutated:
+                return Verdict(check, "passed", notes=("mutation",))
+        return Verdict(check, "passed")
+
+    def _changes_its_mind(self) -> str:
+        """Ask the first cases again: an answer must depend on its arguments alone."""
+        for trial in self.trials[:3]:
+            if trial.failure is not None:
+                return ""
+            again = run(self.exercise, self.ask(case=trial.case), trial.case.inputs)
+            if isinstance(again, Failure) or not all(map(_same, trial.outputs, again)):
+                return (
+                    f"the same arguments gave another answer later ({at_case(trial.case)}): "
+                    "something is kept between calls, or drawn at random"
+                )
+        return self._forgets_its_cache()
+
+    def _forgets_its_cache(self) -> str:
+        """Run another forward pass between a forward pass and its backward pass: only the cache may connect them."""
+        exercise = self.exercise
+        if exercise.pair is None or self.documented or len(self.trials) < 2:
+            return ""
+        first, second = self.trials[0], self.trials[1]
+        between = [v for k, v in second.case.inputs.items() if k != "dout"]
+
+        def drive(ask: Any, inputs: Any) -> tuple[Any, ...]:
+            assert exercise.pair is not None
+            _, cache = outputs_of(ask(exercise.pair, *(v for k, v in inputs.items() if k != "dout"), keep=(1,)), 2, "")
+            ask(exercise.pair, *between, keep=(1,))
+            return tuple(outputs_of(ask(exercise.function, inputs["dout"], cache), len(exercise.outputs), ""))
+
+        again = run(Driven(drive), self.ask(), first.case.inputs)
+        if isinstance(again, Failure) or not all(map(_same, first.outputs, again)):
+            return f"after another call of {exercise.pair} the same cache gave another answer: what it needs must be in the cache"
+        return ""
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, Steps) and isinstance(b, Steps):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - NaN
+
+
+def _failed(check: Check, exercise: Exercise, trial: Trial) -> Verdict:
+    assert trial.failure is not None
+    reply = trial.failure.reply
+    where = at_case(trial.case)
+    counterexample = Counterexample(inputs=dict(trial.case.inputs))
+    match reply:
+        case Lost(status, reason):
+            return Verdict(check, status, f"{reason} ({where})", counterexample=counterexample)
+        case Raised(kind, message, traceback):
+            shown = f"{exercise.function} raised {kind}: {message} ({where})"
+            return Verdict(check, "raised", f"{shown}\n{traceback}".strip(), counterexample=counterexample)
+        case Refused(reason):
+            return Verdict(check, "wrong", f"{exercise.function}: {reason} ({where})", counterexample=counterexample)
+        case _:
+            return Verdict(check, "wrong", f"{reply} ({where})", counterexample=counterexample)
+
+
+def _counterexample(exercise: Exercise, trial: Trial, k: int, found: Match) -> Counterexample:
+    assert trial.case.expected is not None
+    name, expected = exercise.outputs[k], trial.case.expected[k].value
+    if not exercise.inputs:
+        return Counterexample()  # a question: what is right is not given away
+    got = found.got if found.got is not None else trial.outputs[k]
+    worst = difference(name, expected, found)
+    return Counterexample(dict(trial.case.inputs), {name: expected}, {name: got}, worst)

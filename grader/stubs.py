@@ -1,0 +1,290 @@
+"""Stubs: what students get, derived from the model answers, and how to tell that nothing was written in them.
+
+``reference/<unit>.py`` goes in, ``exercises/<unit>.py`` comes out: the same module with its solutions taken away. The
+command ``gradmark stubs`` writes them, and ``grader.submission`` compares what was handed in with them. Everything but
+:func:`write`, :func:`stale` and :func:`stub_source` takes text or syntax trees and touches no file.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from grader.bank import UNITS
+from grader.errors import BankError
+
+__all__ = ["UNITS", "derive", "is_unattempted", "is_untouched", "stale", "stub_nodes", "stub_source", "write"]
+
+BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+"""nbgrader's markers. Any comment that contains one counts, so that a misspelt ``#`` cannot hand out a solution."""
+
+INVITATION = """\
+The functions below are yours to write: each docstring says what is asked. Put your code where it says
+``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+"""
+NOTE = """\
+# Derived from the model answers by `gradmark stubs`: course authors change those, not this file.
+# The names that ruff misses here are for the student to define.
+# ruff: noqa: ARG001, F821, RUF100
+"""
+
+Edit = tuple[int, int, list[str]]
+"""Lines first to last, counted from 1 and both included, and what stands there instead."""
+
+
+# ------------------------------------------------------------------------------ the stubs of a unit
+def derive(source: str, module: str) -> str:
+    """The stub module's text from a reference module's.
+
+    A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
+    the helpers in it. A public function without a region loses its whole body after the docstring. All else stays.
+
+    Args:
+        source: the text of ``reference/<module>.py``.
+        module: the unit's name, which the raised messages and errors carry.
+
+    Raises:
+        BankError: the source or what is left of it does not parse, markers do not pair up, or a public function has no
+            docstring; the message names the file and the line.
+
+    """
+    file = f"reference/{module}.py"
+    tree = _parsed(source, file)
+    lines = source.split("\n")
+    owners = dict(_functions(tree))
+    edits = [_header(tree, file)]
+    marked: set[ast.FunctionDef] = set()
+    for first, last in _regions(lines, file):
+        owner = _owner(owners, first, lines)
+        if owner is not _owner(owners, last, lines):
+            raise BankError(f"{file}:{first}: this solution region ends in another function, on line {last}")
+        if owner is None:
+            edits.append((first, _skip_blank(lines, last), []))
+        else:
+            marked.add(owner)
+            indent = lines[first - 1][: -len(lines[first - 1].lstrip())]
+            edits.append((first, last, [indent + _raise(module, owners[owner])]))
+    vanished = {line for first, last, _ in edits for line in range(first, last + 1)}
+    for node in tree.body:
+        public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.lineno not in vanished
+        if public and isinstance(node, ast.FunctionDef):
+            documented = _documented(node, file)
+            if node not in marked:
+                edits.append(_whole_body(node, documented, lines, module))
+    for first, last, replacement in sorted(edits, reverse=True):
+        lines[first - 1 : last] = replacement
+    stub = "\n".join(lines).rstrip() + "\n"
+    _parsed(stub, f"{file}, without its solutions")
+    return stub
+
+
+def _parsed(source: str, file: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        raise BankError(f"{file}:{getattr(error, 'lineno', 1)}: this does not parse: {error}") from error
+
+
+def _regions(lines: list[str], file: str) -> Iterator[tuple[int, int]]:
+    """The solution regions as numbers of their marker lines."""
+    begun = None
+    for number, line in enumerate(lines, 1):
+        comment = line.strip() if line.lstrip().startswith("#") else ""
+        if BEGIN in comment:
+            if begun is not None:
+                raise BankError(f"{file}:{number}: {BEGIN} within the region that begins on line {begun}")
+            begun = number
+        elif END in comment:
+            if begun is None:
+                raise BankError(f"{file}:{number}: {END} without {BEGIN}")
+            yield begun, number
+            begun = None
+    if begun is not None:
+        raise BankError(f"{file}:{begun}: {BEGIN} without {END}")
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
+    """Functions and methods with the names that messages give them."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node, node.name
+        elif isinstance(node, ast.ClassDef):
+            yield from ((m, f"{node.name}.{m.name}") for m in node.body if isinstance(m, ast.FunctionDef))
+
+
+def _last_line(node: ast.stmt) -> int:
+    assert node.end_lineno is not None, "ast.parse sets it"
+    return node.end_lineno
+
+
+def _end(node: ast.FunctionDef, lines: list[str]) -> int:
+    """The last line of a function, with the comments in its body's indentation that trail it."""
+    end, indent = _last_line(node), " " * node.body[0].col_offset
+    for number in range(end + 1, len(lines) + 1):
+        line = lines[number - 1]
+        if line.startswith(f"{indent}#"):
+            end = number
+        elif line.strip():
+            break
+    return end
+
+
+def _owner(functions: dict[ast.FunctionDef, str], line: int, lines: list[str]) -> ast.FunctionDef | None:
+    """The function that a marker on this line belongs to."""
+    return next((node for node in functions if node.lineno <= line <= _end(node, lines)), None)
+
+
+def _skip_blank(lines: list[str], last: int) -> int:
+    """The last blank line after line ``last``, so that a region that vanishes leaves no gap."""
+    while last < len(lines) and not lines[last].strip():
+        last += 1
+    return last
+
+
+def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
+    """The docstring's statement."""
+    if ast.get_docstring(node) is None:
+        raise BankError(f"{file}:{node.lineno}: {node.name} has no docstring, which is what students are asked")
+    return node.body[0]
+
+
+def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
+    """The edit that takes a whole body away."""
+    return _last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
+
+
+def _raise(module: str, name: str) -> str:
+    return f'raise NotImplementedError("{module}.{name}: not written yet")'
+
+
+def _header(tree: ast.Module, file: str) -> Edit:
+    """The module's docstring, with an invitation to the student."""
+    docstring = ast.get_docstring(tree)
+    if docstring is None:
+        raise BankError(f"{file}:1: the module has no docstring, with which its stub opens")
+    text = f'"""{docstring}\n\n{INVITATION}"""\n\n{NOTE}'
+    return tree.body[0].lineno, _last_line(tree.body[0]), text.rstrip("\n").split("\n")
+
+
+@lru_cache(maxsize=32)
+def stub_source(unit: str) -> str:
+    """The text of a unit's pristine stub, from the model answers that are installed.
+
+    Raises:
+        BankError: there are none of this unit, or no stub can be derived from them.
+
+    """
+    try:
+        source = resources.files("reference").joinpath(f"{unit}.py").read_text(encoding="utf-8")
+    except (ModuleNotFoundError, FileNotFoundError):
+        raise BankError(f"the model answers of {unit!r} are not installed: there is no reference/{unit}.py") from None
+    return derive(source, unit)
+
+
+def write(root: Path) -> list[Path]:
+    """Bring the stubs of a checkout up to date.
+
+    Args:
+        root: the checkout, which holds ``reference/`` and ``exercises/``.
+
+    Returns:
+        The files that changed, in the order of the units.
+
+    Raises:
+        BankError: as :func:`derive`.
+
+    """
+    changed = stale(root)
+    for path in changed:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(_derived(root, path.stem), encoding="utf-8")
+    return changed
+
+
+def stale(root: Path) -> list[Path]:
+    """The stubs of a checkout that are missing or are not what :func:`derive` gives today; as :func:`write`."""
+    paths = [root / "exercises" / f"{unit}.py" for unit in UNITS]
+    return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != _derived(root, p.stem)]
+
+
+def _derived(root: Path, unit: str) -> str:
+    path = root / "reference" / f"{unit}.py"
+    try:
+        return derive(path.read_text(encoding="utf-8"), unit)
+    except FileNotFoundError:
+        raise BankError(f"there is no reference/{unit}.py: is {root} the checkout?") from None
+
+
+# ---------------------------------------------------------------------- was anything written in them?
+def stub_nodes(stub_source: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a module by name; of two with one name the last, which is what Python keeps.
+
+    Made for stubs, fit for what was handed in: but a hostile text can make ``ast.parse`` raise SyntaxError, ValueError,
+    RecursionError or MemoryError, and what these mean is for the caller to decide.
+    """
+    return {node.name: node for node in ast.parse(stub_source).body if isinstance(node, ast.FunctionDef)}
+
+
+def is_untouched(function: str | ast.FunctionDef, stub_node: ast.FunctionDef) -> bool:
+    """Whether a function is still its stub, however its docstring, comments, annotations and layout were changed.
+
+    Args:
+        function: the function's node, or its source; a source that holds anything but one function is not a stub. What
+            a hostile source makes ``ast.parse`` raise is as for :func:`stub_nodes`.
+        stub_node: the function of the stub, from :func:`stub_nodes`.
+
+    """
+    if isinstance(function, str):
+        body = ast.parse(textwrap.dedent(function)).body
+        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+            return False
+        function = body[0]
+    return _same(function, stub_node)
+
+
+def is_unattempted(node: ast.FunctionDef, stub_node: ast.FunctionDef | None = None) -> bool:
+    """Whether nothing was written: it raises NotImplementedError first, is only ``pass`` or ``...``, or is its stub.
+
+    Args:
+        node: the function that was handed in.
+        stub_node: its stub, if it is known.
+
+    """
+    body = _without_docstring(node)
+    if all(isinstance(s, ast.Pass) or _is_ellipsis(s) for s in body) or _raises_not_implemented(body[0]):
+        return True
+    return stub_node is not None and is_untouched(node, stub_node)
+
+
+def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
+    return node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+
+
+def _is_ellipsis(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and value.value is ...
+
+
+def _raises_not_implemented(statement: ast.stmt) -> bool:
+    raised = statement.exc if isinstance(statement, ast.Raise) else None
+    raised = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _same(a: object, b: object) -> bool:
+    """Whether two trees mean the same; goes no deeper than the shallower one, so that no tree exhausts the stack."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, ast.FunctionDef) and isinstance(b, ast.FunctionDef):
+        own, other = _without_docstring(a), _without_docstring(b)
+        return a.name == b.name and _same([a.args, a.decorator_list, own], [b.args, b.decorator_list, other])
+    if isinstance(a, ast.AST):
+        fields = [f for f in a._fields if f not in ("annotation", "kind", "type_comment")]
+        return all(_same(getattr(a, f, None), getattr(b, f, None)) for f in fields)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    return a == b

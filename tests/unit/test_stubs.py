@@ -1,0 +1,286 @@
+"""Stubs: how they are derived, and how it is told that nothing was written in them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from grader import stubs
+from grader.errors import BankError
+
+CHECKOUT = Path(__file__).parents[2]
+
+SOURCE = dedent('''\
+    """Unit 99, samples."""
+
+    import numpy as np
+
+    ### BEGIN SOLUTION
+    def _secret(x):
+        return np.tanh(x)
+
+
+    ### END SOLUTION
+    GIVEN = 1
+
+
+    def half(x, w):
+        """Half of it is given."""
+        scale = GIVEN
+        ### BEGIN SOLUTION
+        out = _secret(x) * w * scale
+        ### END SOLUTION
+        cache = (x, w)
+        return out, cache
+
+
+    def whole(x):
+        """All of it is asked."""
+
+        # a telling comment
+        y = _secret(x)
+        return y
+        # another one
+
+
+    def tail(x):
+        """It ends with its region."""
+        ### BEGIN SOLUTION
+        return x
+        ### END SOLUTION
+
+
+    class Value:
+        """A class keeps what is outside of regions."""
+
+        def backward(self):
+            """Go back."""
+            ### BEGIN SOLUTION
+            self.grad = 1
+            ### END SOLUTION
+
+
+    def _helper(x):
+        return x + 1
+    ''')
+
+
+def source_of(unit: str) -> str:
+    return (CHECKOUT / "reference" / f"{unit}.py").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------- derivation
+def test_solutions_become_one_raise_and_the_rest_stays():
+    stub = stubs.derive(SOURCE, "samples")
+    assert (
+        '"""Half of it is given."""\n    scale = GIVEN\n    raise NotImplementedError("samples.half: not written yet")\n'
+        in stub
+    )
+    assert "    cache = (x, w)\n    return out, cache\n" in stub
+    assert (
+        '"""All of it is asked."""\n    raise NotImplementedError("samples.whole: not written yet")\n\n\ndef tail'
+        in stub
+    )
+    assert '"""It ends with its region."""\n    raise NotImplementedError("samples.tail: not written yet")\n' in stub
+    assert '        raise NotImplementedError("samples.Value.backward: not written yet")\n' in stub
+    assert "import numpy as np\n\nGIVEN = 1\n" in stub
+    assert stub.endswith("def _helper(x):\n    return x + 1\n")
+    for leak in ("SOLUTION", "_secret", "telling", "another", "self.grad"):
+        assert leak not in stub
+
+
+def test_the_stub_speaks_to_the_student():
+    docstring = ast.get_docstring(ast.parse(stubs.derive(SOURCE, "samples")))
+    assert docstring is not None
+    assert docstring.startswith("Unit 99, samples.")
+    assert "yours to write" in docstring
+    assert "gradmark check" in docstring
+
+
+HEAD = '"""Unit."""\n\n\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("def f():\n    '''Do.'''\n    ### END SOLUTION\n", 6, "END SOLUTION without BEGIN"),
+        ("def f():\n    '''Do.'''\n    ### BEGIN SOLUTION\n    return 1\n", 6, "BEGIN SOLUTION without END"),
+        (
+            "def f():\n    '''Do.'''\n    ### BEGIN SOLUTION\n    # BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n",
+            7,
+            "begins on line 6",
+        ),
+        (
+            "def f():\n    '''Do.'''\n    ### BEGIN SOLUTION\n    return 1\n\n\ndef g():\n    '''Do.'''\n    ### END SOLUTION\n    return 2\n",
+            6,
+            "ends in another function, on line 12",
+        ),
+        ("### BEGIN SOLUTION\nif True:\n    ### END SOLUTION\n    x = 1\n", 1, "does not parse"),
+        ("def f():\n    return 1\n", 4, "no docstring"),
+        ("def f(:\n", 4, "does not parse"),
+    ],
+    ids=["end", "begin", "nested", "crossing", "remainder", "undocumented", "syntax"],
+)
+def test_what_cannot_be_derived_names_file_and_line(body: str, line: int, says: str):
+    with pytest.raises(BankError, match=says) as caught:
+        stubs.derive(HEAD + body, "samples")
+    assert str(caught.value).startswith("reference/samples.py")
+    assert f":{line}: " in str(caught.value)
+
+
+def test_a_module_without_docstring_is_refused():
+    with pytest.raises(BankError, match=r"reference/samples\.py:1: the module has no docstring"):
+        stubs.derive("x = 1\n", "samples")
+
+
+def test_a_misspelt_marker_does_not_hand_out_the_solution():
+    stub = stubs.derive(
+        HEAD + "def f():\n    '''Do.'''\n    #BEGIN SOLUTION\n    return 42\n    # END SOLUTION\n", "samples"
+    )
+    assert "42" not in stub
+
+
+# ------------------------------------------------------------------------------------- committed
+def test_committed_stubs_are_current():
+    assert stubs.stale(CHECKOUT) == [], "run `gradmark stubs`"
+
+
+@pytest.mark.parametrize("unit", stubs.UNITS)
+def test_every_stub_raises_not_implemented(unit: str):
+    module = importlib.import_module(f"exercises.{unit}")
+    names = stubs.stub_nodes(source_of(unit))
+    assert len(names) >= 25
+    for name in names:
+        function = getattr(module, name)
+        arguments = [np.ones(2) for _ in inspect.signature(function).parameters]
+        if list(inspect.signature(function).parameters)[-1:] == ["config"]:
+            arguments[-1] = None  # type: ignore[call-overload]
+        with pytest.raises(NotImplementedError, match=rf"^{unit}\.{name}: not written yet$"):
+            function(*arguments)
+
+
+@pytest.mark.parametrize("unit", stubs.UNITS)
+def test_a_stub_keeps_prompt_and_signature_and_no_line_of_a_solution(unit: str):
+    model, stub = (stubs.stub_nodes(text) for text in (source_of(unit), stubs.stub_source(unit)))
+    assert list(model) == list(stub)
+    for name, node in model.items():
+        assert ast.get_docstring(node) == ast.get_docstring(stub[name])
+        assert ast.dump(node.args) == ast.dump(stub[name].args)
+        assert not stubs.is_untouched(node, stub[name])
+        assert not stubs.is_unattempted(node, stub[name])
+    solutions = source_of(unit).split("### BEGIN SOLUTION\n")[1:]
+    kept = stubs.stub_source(unit)
+    for solution in solutions:
+        assert solution.partition("    ### END SOLUTION")[0] not in kept
+
+
+def test_stale_and_write_in_a_checkout(tmp_path: Path):
+    shutil.copytree(CHECKOUT / "reference", tmp_path / "reference", ignore=shutil.ignore_patterns("__pycache__"))
+    layers, optimizers = (tmp_path / "exercises" / f"{unit}.py" for unit in stubs.UNITS)
+    assert stubs.stale(tmp_path) == [layers, optimizers]
+    assert stubs.write(tmp_path) == [layers, optimizers]
+    assert stubs.stale(tmp_path) == []
+    assert stubs.write(tmp_path) == []
+    layers.write_text(layers.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    assert stubs.stale(tmp_path) == [layers]
+    assert stubs.write(tmp_path) == [layers]
+    answers = tmp_path / "reference" / "optimizers.py"
+    answers.write_text(answers.read_text(encoding="utf-8").replace("Gradient descent:", "Descent:"), encoding="utf-8")
+    assert stubs.stale(tmp_path) == [optimizers]
+
+
+def test_a_folder_without_model_answers_is_refused(tmp_path: Path):
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "layers.py").write_text("")
+    with pytest.raises(BankError, match=r"no reference/layers\.py"):
+        stubs.stale(tmp_path)
+    with pytest.raises(BankError, match="'nonsense' are not installed"):
+        stubs.stub_source("nonsense")
+
+
+# -------------------------------------------------------------------------------- was it touched?
+STUB = stubs.stub_nodes(
+    'def f(x: float, p=1) -> float:\n    """Do."""\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n'
+)["f"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f(x: float, p=1) -> float:\n    """Do."""\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
+        'def f(x, p = 1):\n    s = (x)  # mine\n\n    raise NotImplementedError("u.f")\n    return s\n',
+        'def f(x: "np.ndarray", p: int = 1):\n    """Something else."""\n    s = x\n    raise NotImplementedError(\'u.f\')\n    return s\n',
+        '    def f(x, p=1):\n        s = x\n        raise NotImplementedError("u.f")\n        return s\n',
+    ],
+    ids=["same", "layout", "annotations", "indented"],
+)
+def test_untouched(source: str):
+    assert stubs.is_untouched(source, STUB)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f(x, p=1):\n    s = 2 * x\n    raise NotImplementedError("u.f")\n    return s\n',
+        'def f(x, p=True):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
+        'def g(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
+        "def f(x, p=1):\n    s = x\n    return s\n",
+        '@cache\ndef f(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
+        'async def f(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
+        "x = 1\n",
+        "",
+        "def f(x, p=1):\n    return " + "-" * 80 + "x\n",
+    ],
+    ids=["value", "default", "name", "shorter", "decorated", "async", "statement", "empty", "deep"],
+)
+def test_touched(source: str):
+    assert not stubs.is_untouched(source, STUB)
+
+
+def test_a_deep_tree_does_not_exhaust_the_stack():
+    deep = ast.Constant(1)
+    for _ in range(100_000):
+        deep = ast.UnaryOp(ast.USub(), deep)  # type: ignore[assignment]
+    node = ast.FunctionDef("f", STUB.args, [*STUB.body[1:-1], ast.Return(deep)], [], None, None)
+    assert not stubs.is_untouched(node, STUB)
+    while isinstance(deep, ast.UnaryOp):  # freed from the top down: freeing it at once would recurse
+        deep = deep.operand  # type: ignore[unreachable]
+
+
+@pytest.mark.parametrize(
+    ("body", "unattempted"),
+    [
+        ("pass", True),
+        ("...", True),
+        ("'''Do.'''", True),
+        ("'''Do.'''\n    pass", True),
+        ("raise NotImplementedError", True),
+        ("raise NotImplementedError('later')\n    return x", True),
+        ("s = x\n    raise NotImplementedError('u.f')\n    return s", True),
+        ("s = 2 * x\n    raise NotImplementedError('u.f')\n    return s", False),
+        ("raise ValueError('no')", False),
+        ("raise", False),
+        ("return x", False),
+        ("pass\n    return x", False),
+        ("if x:\n        raise NotImplementedError\n    return x", False),
+    ],
+)
+def test_unattempted(body: str, unattempted: bool):
+    node = stubs.stub_nodes(f"def f(x, p=1):\n    {body}\n")["f"]
+    assert stubs.is_unattempted(node, STUB) is unattempted
+
+
+def test_without_its_stub_only_an_empty_body_is_unattempted():
+    assert not stubs.is_unattempted(STUB)
+
+
+def test_of_two_functions_with_one_name_the_last_counts():
+    nodes = stubs.stub_nodes("def f():\n    pass\n\n\ndef f():\n    return 1\n")
+    assert not stubs.is_unattempted(nodes["f"])
