@@ -85,8 +85,8 @@ def derive(source: str, module: str) -> str:
 def _parsed(source: str, file: str) -> ast.Module:
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError) as error:
-        raise BankError(f"{file}:{getattr(error, 'lineno', 1)}: this does not parse: {error}") from error
+    except SyntaxError as error:
+        raise BankError(f"{file}:{error.lineno}: this does not parse: {error.msg}") from error
 
 
 def _regions(lines: list[str], file: str) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,7 @@ from grader.judging.diagnose import diagnose
 from grader.judging.drives import Steps, outputs_of
 from grader.judging.inputs import Recipe
 from grader.judging.search import simplest
-from grader.judging.spec import Check, Counterexample, Exercise, Status, Verdict
+from grader.judging.spec import Check, Counterexample, Diagnosis, Exercise, Status, Verdict
 from grader.judging.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run
 from grader.judging.wording import at_case, difference, told
 
@@ -90,7 +90,7 @@ class Hearing:
             if verdict.status != "passed":
                 return verdict
         if self.changed:
-            return Verdict(check, "wrong", self.changed)
+            return Verdict(check, "wrong", self.changed, diagnosis=Diagnosis("keeps_state", self.changed))
         return Verdict(check, "passed", notes=tuple(notes))
 
     def _output(self, check: Check, k: int) -> Verdict:

@@ -1,0 +1,68 @@
+"""The grader's own exam: no right answer of the gallery is rejected, no wrong one accepted."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+
+import exam
+import pytest
+from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
+
+from grader.bank import catalogue
+from grader.judging.score import points
+
+NOTES = {
+    # A policy of the gallery, and the notes under which a verdict may say it. Where numpy's own conversion already gives
+    # what was asked (a 0-d array for a number, a list of the outputs), or the difference is within rounding, none is due.
+    "guard_epsilon": {"guard_epsilon", "follow_through"},
+    "mutation": {"mutation"},
+    "precision": {"precision", None},
+    "shape": {"row_vector", "scalar_shape", None},
+    "list": {"list_for_array", None},
+}
+DIAGNOSED: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _diagnosed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Print which share of the wrong answers was explained, at the end of the run."""
+    DIAGNOSED.clear()
+    yield
+    total = sum(DIAGNOSED.values())
+    if total:
+        share = 100 * DIAGNOSED["named"] / total
+        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        reporter.write_line(f"\ndiagnosed: {DIAGNOSED['named']} of {total} wrong answers ({share:.0f} %)")
+
+
+@pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.ident)
+def test_a_right_answer_earns_every_point(entry: Entry) -> None:
+    namespace = entry.namespace()
+    for name in entry.exercises:
+        judged = exam.verdicts(namespace, catalogue().exercise(name))
+        assert [(v.check.name, v.message) for v in judged if v.status != "passed"] == []
+
+
+@pytest.mark.parametrize("entry", RIGHT_WITH_NOTE, ids=lambda entry: entry.ident)
+def test_an_answer_that_is_right_in_substance_passes_under_its_policy(entry: Entry) -> None:
+    namespace = entry.namespace()
+    seen: set[str | None] = set()
+    for name in entry.exercises:
+        judged = exam.verdicts(namespace, catalogue().exercise(name))
+        assert [(v.check.name, v.message) for v in judged if v.status != "passed"] == []
+        seen |= {note for v in judged for note in v.notes}
+    assert (seen or {None}) & NOTES[entry.policy]
+
+
+@pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.ident)
+def test_a_wrong_answer_loses_points(entry: Entry) -> None:
+    (name,) = entry.exercises
+    exercise = catalogue().exercise(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        judged = exam.verdicts(entry.namespace(), exercise)
+    assert points(judged) < exercise.points, entry.why
+    assert any(v.status != "passed" for v in judged if v.check.kind == "value"), entry.why
+    DIAGNOSED["named" if any(v.diagnosis for v in judged) else "not"] += 1
