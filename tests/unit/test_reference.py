@@ -16,8 +16,9 @@ import pytest
 from reference import layers, optimizers
 
 RNG = np.random.default_rng(20240229)
+X = RNG.standard_normal((5, 3))
 ARRAYS = {
-    "x": RNG.standard_normal((5, 3)),
+    "x": X + 0.1 * np.sign(X),  # further from every kink than a difference reaches
     "w": RNG.standard_normal((3, 4)),
     "b": RNG.standard_normal(4),
     "target": RNG.standard_normal((5, 3)),
@@ -43,9 +44,8 @@ def relative_error(a: Any, b: Any) -> float:
 
 def slope(f: Callable[[Any], Any], x: Any) -> Any:
     """The gradient of a number by Richardson-extrapolated central differences."""
-    gradient = np.zeros_like(x)
+    gradient, h = np.zeros_like(x), 1e-3 * min(1.0, np.abs(x).max())
     for index in np.ndindex(x.shape):
-        h = 1e-3 * max(1.0, abs(x[index]))
 
         def central(step: float, index: tuple[int, ...] = index) -> Any:
             up, down = x.copy(), x.copy()
@@ -85,7 +85,7 @@ PAIRS = {
 @pytest.mark.parametrize("scale", [1e-3, 1.0, 30.0])
 def test_backward_is_the_slope_of_forward(name: str, scale: float):
     forward, backward = getattr(layers, f"{name}_forward"), getattr(layers, f"{name}_backward")
-    arrays = ARRAYS | {"x": ARRAYS["x"] * scale, "x4": RNG.standard_normal((2, 1, 3, 1)) * scale}
+    arrays = ARRAYS | {"x": ARRAYS["x"] * scale, "x4": ARRAYS["x"].reshape(5, 1, 3, 1) * scale}
     arguments = [arrays[a] for a in PAIRS[name]]
     out, cache = forward(*arguments)
     dout = np.random.default_rng(1).standard_normal(out.shape)
@@ -99,11 +99,7 @@ def test_backward_is_the_slope_of_forward(name: str, scale: float):
 
         assert gradient.shape == argument.shape
         assert gradient.dtype == np.float64
-        # A kink within the step would spoil the difference: the ReLUs are held well away from 0.
-        apart = np.abs(argument) > 2e-3 * max(1.0, scale) if "relu" in name else np.ones(argument.shape, bool)
-        if scale < 1 and "relu" in name:
-            continue
-        assert relative_error(gradient[apart], slope(loss, argument)[apart]) < 1e-8
+        assert relative_error(gradient, slope(loss, argument)) < 1e-8
 
 
 @pytest.mark.parametrize(("name", "analytic"), [("tanh", np.tanh), ("sigmoid", lambda z: 1 / (1 + np.exp(-z)))])
@@ -155,8 +151,8 @@ def test_activations_at_extreme_inputs():
     np.testing.assert_array_equal(layers.sigmoid_forward(x)[0][:3], np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))[:3])
     np.testing.assert_array_equal(layers.tanh_forward(x)[0][:3], np.sign(x)[:3])
     np.testing.assert_array_equal(layers.softplus_forward(x)[0][:3], np.where(x == 0, np.log(2), np.maximum(x, 0))[:3])
-    assert layers.softplus_forward(np.array([-40.0]))[0] == pytest.approx(np.exp(-40.0), rel=1e-14)
-    assert layers.sigmoid_forward(np.array([-700.0]))[0] == pytest.approx(np.exp(-700.0), rel=1e-13)
+    assert layers.softplus_forward(np.array([-40.0]))[0] == pytest.approx(np.exp(-40.0), rel=1e-14, abs=0)
+    assert layers.sigmoid_forward(np.array([-700.0]))[0] == pytest.approx(np.exp(-700.0), rel=1e-13, abs=0)
     np.testing.assert_array_equal(layers.softplus_backward(np.ones((1, 3)), x[:1]), [[1.0, 0.0, 0.5]])
 
 
@@ -176,7 +172,9 @@ def test_losses_at_extreme_logits():
     loss, dx = layers.bce_with_logits_loss(np.array([1500.0, -1500.0, 1500.0, -1500.0]), np.array([1.0, 0.0, 0.0, 1.0]))
     assert loss == 750
     np.testing.assert_array_equal(dx, np.array([0.0, 0.0, 1.0, -1.0]) / 4)
-    assert layers.bce_with_logits_loss(np.array([40.0]), np.array([1.0]))[0] == pytest.approx(np.exp(-40.0), rel=1e-14)
+    assert layers.bce_with_logits_loss(np.array([40.0]), np.array([1.0]))[0] == pytest.approx(
+        np.exp(-40.0), rel=1e-14, abs=0
+    )
     loss, dx = layers.softmax_loss(EXTREME[:2], np.array([1, 0], dtype=np.uint8))
     assert loss == pytest.approx((3000 + 3000 + np.log1p(np.exp(-1.0))) / 2, rel=1e-15)
     np.testing.assert_allclose(dx * 2, [[1, -1, 0], [-1, 1 / (1 + np.e), np.e / (1 + np.e)]], rtol=1e-12)
@@ -309,7 +307,7 @@ def test_bowls_and_their_curvature():
 def test_preconditioning_rounds_the_bowl():
     _, gradient, hessian = optimizers.elongated_bowl(W)
     A = np.diag(1 / optimizers.rounding_scales(hessian))
-    close(optimizers.preconditioned_step(W, gradient, A, 0.5) + [1, 0], [1, -3])
+    close(optimizers.preconditioned_step(W, gradient, A, 0.5), [0, -3])
     A = np.array([[1.0, 2.0], [0.0, 3.0]])
     close(optimizers.preconditioned_step(W, G, A, 0.1), W - 0.1 * np.array([[5.0, 6.0], [6.0, 9.0]]) @ G)
 
@@ -356,15 +354,15 @@ def test_questions():
     assert optimizers.question_adam_first_step() == pytest.approx(step, rel=1e-10)
     landed = optimizers.newton_step(np.ones(2), np.array([2.0, -2.0]), np.diag([2.0, -2.0]))
     assert landed.tolist() == [0, 0], "the saddle, choice (c)"
-    for module in (layers, optimizers):
-        for name, function in vars(module).items():
-            if name.startswith("question_") and isinstance(answer := "".join(map(str, [_answer(function)])), str):
-                for letter in answer if len(answer) == 1 else "":
-                    assert f"({letter})" in (function.__doc__ or "")
 
 
-def _answer(function: Callable[..., Any]) -> Any:
-    return None if inspect.signature(function).parameters else function()
+@pytest.mark.parametrize("module", [layers, optimizers])
+def test_every_letter_is_a_choice(module: Any):
+    questions = [f for name, f in vars(module).items() if name.startswith("question_")]
+    assert len(questions) >= 4
+    for question in questions:
+        if not inspect.signature(question).parameters and isinstance(question(), (str, list)):
+            assert all(f"({letter})" in question.__doc__ for letter in question())
 
 
 # ----------------------------------------------------------------------------------------- manners
@@ -401,7 +399,7 @@ def flat(tree: Any) -> list[Any]:
     return [a for t in tree for a in flat(t)] if isinstance(tree, (tuple, list)) else [tree]
 
 
-@pytest.mark.parametrize(("function", "arguments"), calls(), ids=lambda v: getattr(v, "__name__", ""))
+@pytest.mark.parametrize(("function", "arguments"), list(calls()), ids=lambda v: getattr(v, "__name__", ""))
 def test_no_argument_is_changed_and_none_comes_back_to_be_changed(function: Callable[..., Any], arguments: Any):
     before = copy.deepcopy(arguments)
     answer = function(*arguments)
