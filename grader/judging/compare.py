@@ -18,6 +18,7 @@ SAFETY = 1000.0
 """Accept |got - expected| <= SAFETY · eps · E: the worst right answer of our study needed 100, the weakest wrong one 2.5e6."""
 EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
+LARGEST_INT = 2**63
 Problem = Literal["type", "dtype", "shape", "nonfinite", "value"]
 
 
@@ -107,7 +108,7 @@ def as_array(got: Any, like: NDArray[Any]) -> _Read:
         return _read_steps(got, like)
     notes: list[str] = []
     if isinstance(got, (bool, int, float)):
-        got = np.asarray(got) if abs(got) < 2**63 else np.asarray(float(got))
+        got = np.asarray(got) if abs(got) < LARGEST_INT else np.asarray(np.copysign(np.inf, 1 if got > 0 else -1))
     elif isinstance(got, (list, tuple)):
         try:
             converted = np.array(got)
