@@ -79,7 +79,7 @@ def grade_paths(
 def _collected(path: Path, options: Options) -> list[Submission]:
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
     stubs = {name: stub_source(name) for name in units}
-    return collect(path, options.assignment, units, stubs, None)
+    return collect(path, options.assignment, units, stubs)
 
 
 def _named_apart(submissions: list[Submission]) -> list[Submission]:

@@ -1,0 +1,161 @@
+"""The trusted end of the wire: sends a call, waits for its reply within its time, believes nothing it reads."""
+
+from __future__ import annotations
+
+import re
+import select
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Reply, Returned
+from grader.runtime.inside import wire
+from grader.runtime.inside.wire import Kind, Reference, WireError
+
+__all__ = ["Channel", "Gone", "stable"]
+
+GRACE = 1.0
+"""How long after its soft limit a call may still answer that it was interrupted."""
+
+
+class Gone(Exception):  # noqa: N818 - it names a state of the student's process
+    """The other end hung up, fell silent or talks nonsense; the process behind it is of no more use."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+class Channel:
+    """Calls over one end of a socket pair whose other end is an agent's.
+
+    Args:
+        end: the connected socket; closed by :meth:`close`.
+        cap: the most bytes of one frame, either way.
+
+    """
+
+    def __init__(self, end: socket.socket, cap: int) -> None:
+        self._end, self._cap, self._number = end, cap, 0
+        end.setblocking(False)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._end.close()
+
+    def control(self, request: Mapping[str, Any], seconds: float) -> Any:
+        """Ask the agent itself.
+
+        Raises:
+            Gone: no answer, or no sensible one.
+
+        """
+        kind, value = self._exchange(Kind.CONTROL, dict(request), time.monotonic() + seconds)
+        if kind != Kind.RESULT:
+            raise Gone("crashed", "the process answered nonsense")
+        return value
+
+    def call(self, call: Call, where: str, seconds: float) -> Reply:
+        """Perform a call.
+
+        Raises:
+            Gone: the process died, did not answer in time, or answered nonsense.
+
+        """
+        unit, _, name = call.function.partition(".")
+        request = {
+            "unit": unit,
+            "name": name,
+            "where": where,
+            "args": _outward(call.args),
+            "kwargs": _outward(dict(call.kwargs)),
+            "keep": call.keep,
+            "adapter": call.adapter,
+            "watch": call.watch,
+            "seconds": float(seconds),
+        }
+        kind, value = self._exchange(Kind.CALL, request, time.monotonic() + seconds + GRACE)
+        match kind, value:
+            case Kind.RESULT, (value, tuple(mutated)) if all(type(i) is int for i in mutated):
+                return Returned(_inward(value), mutated)
+            case Kind.RAISED, (str(name), str(message), str(traceback), str(output)):
+                return Raised(stable(name), stable(message), stable(traceback), stable(output))
+            case Kind.REFUSED, str(reason):
+                return Refused(stable(reason))
+            case Kind.TIMED_OUT, _:
+                return Lost("timed_out", f"it did not return within {seconds:g} s")
+        raise Gone("crashed", "the process answered nonsense")
+
+    # -------------------------------------------------------------------------------------- bytes
+    def _exchange(self, kind: int, request: Mapping[str, Any], until: float) -> tuple[int, Any]:
+        self._number = (self._number + 1) % 2**32
+        try:
+            self._send(wire.frame(kind, self._number, wire.encode(request, self._cap)), until)
+            kind, number, length = wire.read_header(self._receive(wire.HEADER.size, until), self._cap)
+            if number != self._number:
+                raise WireError("an answer to another call")
+            return kind, wire.decode(self._receive(length, until))
+        except WireError as error:
+            raise Gone("crashed", f"the process answered nonsense: {error}") from None
+        except (ConnectionError, BrokenPipeError):
+            raise Gone("crashed", "") from None
+
+    def _send(self, data: bytes, until: float) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._end.send(view) :]
+            except BlockingIOError:
+                self._wait(until, write=True)
+
+    def _receive(self, count: int, until: float) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            try:
+                piece = self._end.recv(min(count - len(data), 1 << 20))
+            except BlockingIOError:
+                self._wait(until, write=False)
+                continue
+            if not piece:
+                raise ConnectionError
+            data += piece
+        return bytes(data)
+
+    def _wait(self, until: float, *, write: bool) -> None:
+        left = until - time.monotonic()
+        ends = [self._end]
+        ready = select.select([] if write else ends, ends if write else [], [], max(0.0, left))
+        if not any(ready):
+            raise Gone("timed_out", "it did not return in time, and swallowed every interruption")
+
+
+def _outward(value: Any) -> Any:
+    """Handles as the wire writes them."""
+    if isinstance(value, Handle):
+        return Reference(value.number)
+    if type(value) in (tuple, list):
+        return type(value)(_outward(v) for v in value)
+    if type(value) is dict:
+        return {k: _outward(v) for k, v in value.items()}
+    return value
+
+
+def _inward(value: Any) -> Any:
+    if type(value) is Reference:
+        return Handle(value.number)
+    if type(value) in (tuple, list):
+        return type(value)(_inward(v) for v in value)
+    if type(value) is dict:
+        return {k: _inward(v) for k, v in value.items()}
+    return value
+
+
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+SCRATCH = re.compile(r"/\S*?/gradmark-[^/\s'\"]+/(?:work/?)?")
+CELL = re.compile(r"/\S*ipykernel_\d+/\d+\.py")
+
+
+def stable(text: str) -> str:
+    """A student's text without what differs between runs: memory addresses, process numbers, the grader's folders."""
+    return CELL.sub("notebook", SCRATCH.sub("", ADDRESS.sub("0x…", text)))

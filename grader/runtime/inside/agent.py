@@ -1,0 +1,240 @@
+"""The agent: serves calls of the student's functions from inside their kernel, once the notebook has run.
+
+It shares the process with hostile code, so nothing here is trusted by the other side: it holds no expected value, and the worst
+that a student can do to it is to make their own answers wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import io
+import linecache
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import _gradmark_wire as wire  # type: ignore[import-not-found]  # the launcher loads it under this name
+import numpy as np
+
+TEXT = 2000
+"""Messages, tracebacks and printed output of a call are cut at this many characters."""
+TICK = 0.05
+"""After its time a call is interrupted again and again: code that swallows one interruption meets the next."""
+
+
+class OutOfTime(BaseException):
+    """The soft time limit of a call passed."""
+
+
+class Sink(io.TextIOBase):
+    """Takes what a call prints and keeps its beginning."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.room = TEXT
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for."""
+        if self.room > 0:
+            self.kept.append(text[: self.room])
+            self.room -= len(text)
+        return len(text)
+
+
+class Agent:
+    """Serves one channel: ``fd`` is the inherited end of a socket pair."""
+
+    def __init__(self, fd: int, root: str, cap: int) -> None:
+        self.fd, self.root, self.cap = fd, root, cap
+        self.process = os.getpid()
+        self.kept: dict[int, Any] = {}
+        self.adapters: dict[str, Any] = {}
+        self.running = False
+        self.namespace: dict[str, Any] = {}
+
+    # ------------------------------------------------------------------------------------ channel
+    def serve(self, namespace: dict[str, Any]) -> None:
+        """Answer frames until the other side hangs up."""
+        self.namespace = namespace
+        channel = socket.socket(fileno=os.dup(self.fd))
+        channel.setblocking(True)
+        with contextlib.suppress(ValueError):  # not in the main thread: only the hard limit is left
+            signal.signal(signal.SIGALRM, self._out_of_time)
+        with channel:
+            while (head := self._read(channel, wire.HEADER.size)) is not None:
+                kind, call, length = wire.read_header(head, self.cap)
+                payload = self._read(channel, length)
+                if payload is None:
+                    return
+                reply = self._answer(kind, payload)
+                if os.getpid() != self.process:
+                    os._exit(0)  # a forked child of the student's never answers
+                channel.sendall(wire.frame(reply[0], call, reply[1]))
+
+    def _read(self, channel: socket.socket, count: int) -> bytes | None:
+        data = bytearray()
+        while len(data) < count:
+            piece = channel.recv(min(count - len(data), 1 << 20))
+            if not piece:
+                return None
+            data += piece
+        return bytes(data)
+
+    def _answer(self, kind: int, payload: bytes) -> tuple[int, bytes]:
+        request = wire.decode(payload)
+        if kind == wire.Kind.CONTROL:
+            return wire.Kind.RESULT, wire.encode(self._control(request), self.cap)
+        sink = Sink()
+        try:
+            try:
+                with self._limited(request["seconds"], sink):
+                    value, mutated = self._call(request)
+                    return wire.Kind.RESULT, wire.encode((value, mutated), self.cap)
+            finally:
+                self.running = False
+        except OutOfTime:
+            return wire.Kind.TIMED_OUT, wire.encode("", self.cap)
+        except wire.WireError as error:
+            return wire.Kind.REFUSED, wire.encode(f"it returned {error}, which cannot be graded", self.cap)
+        except BaseException as error:
+            return wire.Kind.RAISED, wire.encode(self._raised(error, sink), self.cap)
+
+    @contextlib.contextmanager
+    def _limited(self, seconds: float, sink: Sink) -> Iterator[None]:
+        streams = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = sink
+        self.running = True
+        with contextlib.suppress(ValueError):
+            signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
+        try:
+            yield
+        finally:
+            self.running = False
+            with contextlib.suppress(ValueError):
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            sys.stdout, sys.stderr = streams
+
+    def _out_of_time(self, *_: Any) -> None:
+        if self.running:
+            raise OutOfTime
+
+    # -------------------------------------------------------------------------------------- calls
+    def _control(self, request: dict[str, Any]) -> Any:
+        match request["do"]:
+            case "hello":
+                return "hello"
+            case "forget":
+                self.kept.clear()
+                random.seed(request["seed"])
+                np.random.seed(request["seed"])
+                return None
+            case "lookup":
+                with contextlib.suppress(BaseException):
+                    return callable(self._find(request["unit"], request["name"], "auto"))
+                return False
+        return None
+
+    def _find(self, unit: str, name: str, where: str) -> Any:
+        if where != "module":
+            found = self.namespace.get(name)
+            if callable(found):
+                return found
+        module = importlib.import_module(f"exercises.{unit}")
+        return getattr(module, name)
+
+    def _call(self, request: dict[str, Any]) -> tuple[Any, tuple[int, ...]]:
+        function = self._find(request["unit"], request["name"], request["where"])
+        arguments = self._given(request["args"])
+        named = self._given(request["kwargs"])
+        before = [self._bytes(a) for a in arguments] if request["watch"] else []
+        if request["adapter"] is None:
+            value = function(*arguments, **named)
+        else:
+            value = self._adapter(request["adapter"])(function, *arguments, **named)
+        mutated = tuple(i for i, was in enumerate(before) if was != self._bytes(arguments[i]))
+        if inspect.isgenerator(value):
+            raise wire.WireError("a generator")
+        return self._kept(value, request["keep"]), mutated
+
+    def _given(self, value: Any) -> Any:
+        if type(value) is wire.Reference:
+            return self.kept[value.number]
+        if type(value) in (tuple, list):
+            return type(value)(self._given(v) for v in value)
+        if type(value) is dict:
+            return {k: self._given(v) for k, v in value.items()}
+        return value
+
+    def _kept(self, value: Any, keep: tuple[int, ...]) -> Any:
+        if not keep or not isinstance(value, (tuple, list)) or max(keep) >= len(value):
+            return value
+        parts = list(value)
+        for position in keep:
+            number = len(self.kept)
+            self.kept[number] = parts[position]
+            parts[position] = wire.Reference(number)
+        return tuple(parts)
+
+    def _bytes(self, argument: Any) -> bytes:
+        try:
+            return bytes(wire.encode(argument, self.cap))
+        except wire.WireError:
+            return b""
+
+    def _adapter(self, source: str) -> Any:
+        if source not in self.adapters:
+            scope: dict[str, Any] = {"np": np}
+            exec(source, scope)  # noqa: S102 - the bank's own source, sent by the trusted side
+            self.adapters[source] = next(v for k, v in scope.items() if inspect.isfunction(v))
+        return self.adapters[source]
+
+    def _raised(self, error: BaseException, sink: Sink) -> tuple[str, str, str, str]:
+        try:
+            message = str(error)[:TEXT]
+        except BaseException:
+            message = "(its message cannot be printed)"
+        try:
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+            shown = "".join(traceback.format_list([self._named(f) for f in frames[-4:]]))[-TEXT:]
+        except BaseException:
+            shown = ""
+        return type(error).__name__[:200], message, shown, "".join(sink.kept)
+
+    def _named(self, frame: traceback.FrameSummary) -> traceback.FrameSummary:
+        """A frame by the name of its file as the student knows it, without the folder that the grader put it in."""
+        name = frame.filename
+        if "ipykernel" in name:
+            name = "notebook"
+        elif name.startswith(self.root):
+            name = name[len(self.root) :].lstrip("/")
+        else:
+            name = os.path.basename(name)  # noqa: PTH119 - a string that may be no path at all
+        line = frame.line if frame.line is not None else linecache.getline(frame.filename, frame.lineno or 0)
+        return traceback.FrameSummary(name, frame.lineno, frame.name, lookup_line=False, line=line)
+
+
+def serve() -> None:
+    """Serve the calls of this kernel; entered by the one request that follows the notebook's last cell."""
+    shell = sys.modules["IPython"].get_ipython()
+    assert _agent is not None
+    _agent.serve(shell.user_ns)
+
+
+_agent: Agent | None = None
+
+
+def install(fd: int, root: str, cap: int) -> None:
+    """Called by the launcher before any student code."""
+    global _agent  # noqa: PLW0603 - one kernel, one agent
+    _agent = Agent(fd, root, cap)

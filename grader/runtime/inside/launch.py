@@ -1,0 +1,98 @@
+"""Starts a stock ipykernel for one submission: limits first, then the paths, then the kernel. Run as a script, never imported.
+
+``python -P -s -S launch.py SETTINGS`` with SETTINGS a JSON object. Without ``site``, no ``.pth`` file puts an editable
+install of the grader on the student's path; the folders of installed packages are added here, without reading those files.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.abc
+import importlib.util
+import json
+import os
+import random
+import signal
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from typing import Any
+
+INSIDE = Path(__file__).parent
+PR_SET_PDEATHSIG = 1
+
+
+class Guard(importlib.abc.MetaPathFinder):
+    """What of ours a student may import: the stand-in for the helpers of their notebook, and nothing else."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol's
+        """Refuse what is ours, hand out the stand-in, leave everything else to others."""
+        room = name.partition(".")[0]
+        if room == "reference":
+            raise ModuleNotFoundError("the model answers are not available where submissions are graded", name=name)
+        if room != "grader":
+            return None
+        file = INSIDE / "standin" / Path(*name.split("."))
+        package = file / "__init__.py"
+        found = package if package.exists() else file.with_suffix(".py")
+        if not found.exists():
+            raise ModuleNotFoundError("the grader is not available where submissions are graded", name=name)
+        folders = [str(file)] if found is package else None
+        return importlib.util.spec_from_file_location(name, found, submodule_search_locations=folders)
+
+
+def limit(settings: dict[str, Any]) -> None:
+    """The mechanisms of the level ``process``."""
+    import resource
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != settings["parent"]:
+        os._exit(1)  # the driver died before this process could ask to die with it
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, used + settings["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, settings["file_bytes"]),
+        (resource.RLIMIT_CPU, settings["cpu_seconds"]),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def load(name: str, file: str) -> Any:
+    """Load one of our files under a name that no submission shadows."""
+    spec = importlib.util.spec_from_file_location(name, INSIDE / file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def main() -> None:
+    """Start the kernel that the one argument describes."""
+    settings = json.loads(sys.argv[1])
+    sys.path += settings["packages"]
+    # Everything that the kernel needs is imported before the submission's folders come first on the path: a submission with
+    # a numpy/ of its own cannot stand in for the real one.
+    import numpy as np
+    import numpy.random
+    from ipykernel.kernelapp import IPKernelApp
+
+    load("_gradmark_wire", "wire.py")
+    agent = load("_gradmark_agent", "agent.py")
+    agent.install(settings["fd"], settings["root"], settings["frame_bytes"])
+    if settings["level"] == "process":
+        limit(settings)
+    random.seed(settings["seed"])
+    np.random.seed(settings["seed"])
+    sys.meta_path.insert(0, Guard())
+    sys.path[:0] = settings["paths"]
+    sys.argv = [sys.argv[0]]
+    IPKernelApp.launch_instance(
+        argv=["-f", settings["connection"], "--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"]
+    )
+
+
+if __name__ == "__main__":
+    main()

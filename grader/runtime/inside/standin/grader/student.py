@@ -1,0 +1,33 @@
+"""The helpers of the notebooks, while a submission is graded: the checks themselves come after the run, from outside."""
+
+import ast
+import inspect
+import textwrap
+
+__all__ = ["check", "hint", "ready", "status"]
+
+
+def check(*names):
+    """Nothing is checked in here."""
+    print(f"{', '.join(names)}: graded after the run")
+
+
+def hint(name):
+    """No hints while grading."""
+
+
+def status(unit):
+    """Nothing is checked in here."""
+
+
+def ready(*functions):
+    """Whether none of these functions is a stub."""
+    return not any(_is_stub(f) for f in functions)
+
+
+def _is_stub(function):
+    try:
+        (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return False
+    return any("NotImplementedError" in ast.dump(n) for n in ast.walk(node) if isinstance(n, ast.Raise))

@@ -1,0 +1,261 @@
+"""The framing between the grader and the agent in a student's kernel. Used by both sides; imports numpy and nothing of ours.
+
+A frame is ``u32 length | u8 kind | u32 call | payload``, little-endian, the length counting what follows it. A value is a tag
+and its content; only ``None``, bools, ints, floats, strings, arrays of whitelisted dtypes, handles, and tuples, lists and
+string-keyed dicts of them exist. Nothing is ever unpickled or evaluated. The decoder trusts no number in a frame: every length is
+held against the bytes that are there before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Kind", "Reference", "WireError", "decode", "encode", "frame", "read_header"]
+
+HEADER = struct.Struct("<IBI")
+U32 = struct.Struct("<I")
+F64 = struct.Struct("<d")
+DTYPES = tuple(
+    np.dtype(name)
+    for name in ("<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8")
+)
+CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+BOOL = CODES[np.dtype("|b1")]
+MOST_DIMENSIONS = 16
+MOST_DEPTH = 12
+MOST_ITEMS = 100_000
+INT_DIGITS = 640
+"""Integers cross as decimal digits; Python itself refuses to read more than 640 where it is told to be careful."""
+
+
+class Kind:
+    """What a frame is."""
+
+    CALL, RESULT, RAISED, REFUSED, TIMED_OUT, CONTROL = 1, 2, 3, 4, 5, 6
+
+
+class WireError(Exception):
+    """A value that may not cross, or bytes that are no frame."""
+
+
+class Reference:
+    """Something that stays on the student's side, by number."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and other.number == self.number
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+
+def frame(kind: int, call: int, payload: bytes) -> bytes:
+    """A whole frame."""
+    return HEADER.pack(HEADER.size - 4 + len(payload), kind, call) + payload
+
+
+def read_header(head: bytes, cap: int) -> tuple[int, int, int]:
+    """Kind, call and length of the payload that follows.
+
+    Raises:
+        WireError: the frame is shorter than its header or longer than ``cap`` bytes.
+
+    """
+    length, kind, call = HEADER.unpack(head)
+    length -= HEADER.size - 4
+    if not 0 <= length <= cap:
+        raise WireError(f"a frame of {length} bytes, at most {cap} are allowed")
+    return kind, call, length
+
+
+# ------------------------------------------------------------------------------------------ encoding
+def encode(value: Any, cap: int) -> bytes:
+    """The bytes of a value.
+
+    Raises:
+        WireError: it holds something that may not cross, or takes more than ``cap`` bytes; the message names it.
+
+    """
+    parts: list[bytes] = []
+    _encode(value, parts, 0, [cap, MOST_ITEMS])
+    return b"".join(parts)
+
+
+def _put(parts: list[bytes], room: list[int], *pieces: bytes) -> None:
+    room[0] -= sum(map(len, pieces))
+    if room[0] < 0:
+        raise WireError("a value that is too large")
+    parts.extend(pieces)
+
+
+def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None:  # noqa: PLR0912 - one case a type
+    room[1] -= 1
+    if depth > MOST_DEPTH:
+        raise WireError("a value that is nested too deeply")
+    if room[1] < 0:
+        raise WireError("a value of too many parts")
+    kind = type(value)
+    if value is None:
+        _put(parts, room, b"N")
+    elif kind is bool:
+        _put(parts, room, b"T" if value else b"F")
+    elif kind is int:
+        _text(b"i", _digits(value), parts, room)
+    elif kind is float:
+        _put(parts, room, b"f" + F64.pack(value))
+    elif kind is str:
+        _text(b"s", value.encode("utf-8", "replace"), parts, room)
+    elif kind is Reference:
+        _put(parts, room, b"h" + U32.pack(value.number))
+    elif kind is np.ndarray:
+        _array(value, parts, room)
+    elif kind is tuple or kind is list:
+        _put(parts, room, (b"t" if kind is tuple else b"l") + U32.pack(len(value)))
+        for item in value:
+            _encode(item, parts, depth + 1, room)
+    elif kind is dict:
+        _put(parts, room, b"d" + U32.pack(len(value)))
+        for key, item in value.items():
+            if type(key) is not str:
+                raise WireError(f"a dict whose keys are not all strings ({type(key).__name__})")
+            _text(b"s", key.encode("utf-8", "replace"), parts, room)
+            _encode(item, parts, depth + 1, room)
+    else:
+        _encode(_base(value), parts, depth, room)
+
+
+def _base(value: Any) -> Any:
+    """A subclass as its base: its data, never its own methods."""
+    if isinstance(value, np.ndarray):
+        return np.array(value, subok=False, copy=True)
+    if isinstance(value, np.generic):
+        return np.array(value)
+    for base in (bool, int, float, str, tuple, list, dict):
+        if isinstance(value, base):
+            return base.__new__(base, value) if base in (int, float, str, tuple) else base(value)
+    raise WireError(f"a {type(value).__name__} object")
+
+
+def _digits(value: int) -> bytes:
+    if value.bit_length() > 3 * INT_DIGITS:
+        raise WireError("an integer of more than 600 digits")
+    return str(value).encode("ascii")
+
+
+def _text(tag: bytes, data: bytes, parts: list[bytes], room: list[int]) -> None:
+    _put(parts, room, tag + U32.pack(len(data)), data)
+
+
+def _array(value: np.ndarray[Any, Any], parts: list[bytes], room: list[int]) -> None:
+    little = value.dtype.newbyteorder("<")
+    code = CODES.get(little)
+    if code is None:
+        raise WireError(f"an array of dtype {value.dtype}")
+    if value.ndim > MOST_DIMENSIONS:
+        raise WireError(f"an array of {value.ndim} dimensions")
+    if value.nbytes > room[0]:
+        raise WireError(f"an array of {value.nbytes} bytes, which is too large")
+    head = struct.pack(f"<cBB{value.ndim}I", b"a", code, value.ndim, *value.shape)
+    _put(parts, room, head, np.ascontiguousarray(value, dtype=little).tobytes())
+
+
+# ------------------------------------------------------------------------------------------ decoding
+def decode(data: bytes) -> Any:
+    """The value of a payload; arrays are fresh and writable.
+
+    Raises:
+        WireError: the bytes are not exactly one value.
+
+    """
+    try:
+        value, end = _decode(memoryview(data), 0, 0, [MOST_ITEMS])
+    except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
+        raise WireError(f"a malformed value ({error})") from None
+    if end != len(data):
+        raise WireError("bytes after the end of a value")
+    return value
+
+
+def _length(data: memoryview, at: int) -> tuple[int, int]:
+    """A length that the bytes behind it can hold."""
+    (n,) = U32.unpack_from(data, at)
+    if n > len(data) - at - 4:
+        raise WireError("a length beyond the end of the frame")
+    return n, at + 4
+
+
+def _decode(data: memoryview, at: int, depth: int, room: list[int]) -> tuple[Any, int]:
+    room[0] -= 1
+    if depth > MOST_DEPTH or room[0] < 0:
+        raise WireError("a value that is nested too deeply or has too many parts")
+    tag = data[at : at + 1].tobytes()
+    at += 1
+    match tag:
+        case b"N":
+            return None, at
+        case b"T" | b"F":
+            return tag == b"T", at
+        case b"f":
+            return F64.unpack_from(data, at)[0], at + 8
+        case b"h":
+            return Reference(U32.unpack_from(data, at)[0]), at + 4
+        case b"a":
+            return _decode_array(data, at)
+        case b"i" | b"s":
+            n, at = _length(data, at)
+            if tag == b"i" and n > INT_DIGITS + 2:
+                raise WireError("an integer that is too long")
+            text = data[at : at + n].tobytes().decode("utf-8", "replace")
+            return (_integer(text) if tag == b"i" else text), at + n
+        case b"t" | b"l":
+            n, at = _length(data, at)
+            items = []
+            for _ in range(n):
+                item, at = _decode(data, at, depth + 1, room)
+                items.append(item)
+            return (tuple(items) if tag == b"t" else items), at
+        case b"d":
+            return _decode_dict(data, at, depth, room)
+    raise WireError(f"an unknown tag {tag!r}")
+
+
+def _integer(text: str) -> int:
+    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit():
+        raise WireError("an integer that is none")
+    return int(text)
+
+
+def _decode_dict(data: memoryview, at: int, depth: int, room: list[int]) -> tuple[dict[str, Any], int]:
+    n, at = _length(data, at)
+    found: dict[str, Any] = {}
+    for _ in range(n):
+        key, at = _decode(data, at, depth + 1, room)
+        if type(key) is not str or key in found:
+            raise WireError("a dict whose keys are not different strings")
+        found[key], at = _decode(data, at, depth + 1, room)
+    return found, at
+
+
+def _decode_array(data: memoryview, at: int) -> tuple[np.ndarray[Any, Any], int]:
+    code, ndim = data[at], data[at + 1]
+    if code >= len(DTYPES) or ndim > MOST_DIMENSIONS:
+        raise WireError("an array of unknown dtype or too many dimensions")
+    shape = struct.unpack_from(f"<{ndim}I", data, at + 2)
+    at += 2 + 4 * ndim
+    size = 1
+    for length in shape:
+        size *= length
+    count = size * DTYPES[code].itemsize
+    if count > len(data) - at:
+        raise WireError("an array beyond the end of the frame")
+    raw = data[at : at + count]
+    # A byte that is neither 0 nor 1 would be no bool: made anew from its truth.
+    array = np.frombuffer(raw, np.uint8) != 0 if code == BOOL else np.frombuffer(raw, DTYPES[code]).copy()
+    return array.reshape(shape), at + count

@@ -1,0 +1,243 @@
+"""What starts a kernel for one submission, and ends it: the seam at which a fork server will take a plain kernel's place."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+from grader.errors import KernelError
+from grader.runtime.limits import Limits
+
+__all__ = ["Kernel", "KernelSource", "PlainKernels"]
+
+LAUNCHER = Path(__file__).parent / "inside" / "launch.py"
+
+
+class Kernel(Protocol):
+    """A live kernel with a submission's files around it."""
+
+    manager: AsyncKernelManager
+    client: AsyncKernelClient
+    agent: socket.socket
+
+    async def died(self) -> str:
+        """Wait until the process is gone; how it ended, in words."""
+        ...
+
+    def kill(self) -> None:
+        """End it and all it started, at once."""
+        ...
+
+    async def end(self) -> None:
+        """Kill it and remove all that it left behind."""
+        ...
+
+
+class KernelSource(Protocol):
+    """Starts kernels of one level of isolation."""
+
+    async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> Kernel:
+        """A new kernel in a private copy of ``files``, its working directory ``folder`` in it."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlainKernels:
+    """A fresh stock ipykernel each time, in a session of its own.
+
+    Raises:
+        KernelError: from :meth:`start`, when the kernel does not come up.
+
+    """
+
+    limits: Limits
+    level: str
+
+    async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> Kernel:
+        """See :class:`KernelSource`."""
+        base = Path(tempfile.mkdtemp(prefix="gradmark-"))
+        kernel = PlainKernel(base)
+        try:
+            await kernel.start(files, folder, seed, self.limits, self.level)
+        except BaseException as error:
+            await kernel.end()
+            if isinstance(error, (OSError, RuntimeError, TimeoutError, zmq.ZMQError)):
+                raise KernelError(f"no kernel could be started ({type(error).__name__}: {error})") from error
+            raise
+        return kernel
+
+
+class _OneSpec(KernelSpecManager):
+    """Whatever a notebook names, the kernel is ours."""
+
+    argv: list[str] = []  # noqa: RUF012 - set on the instance
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002 - the signature is the base's
+        """Our own specification."""
+        return KernelSpec(argv=self.argv, display_name="Gradmark", language="python")
+
+
+class PlainKernel:
+    """See :class:`PlainKernels`."""
+
+    manager: AsyncKernelManager
+    client: AsyncKernelClient
+    agent: socket.socket
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._process: subprocess.Popen[bytes] | None = None
+        self._context: zmq.asyncio.Context | None = None
+
+    async def start(self, files: Mapping[str, bytes], folder: str, seed: int, limits: Limits, level: str) -> None:
+        """Lay out the private copy and bring the kernel up."""
+        work, home = self._base / "work", self._base / "home"
+        home.mkdir()
+        _lay_out(work, files)
+        where = work / folder
+        where.mkdir(parents=True, exist_ok=True)
+        self.agent, theirs = socket.socketpair()
+        with theirs:
+            settings = {
+                "fd": theirs.fileno(),
+                "root": str(work),
+                "paths": list(dict.fromkeys([str(work), str(where)])),
+                "packages": list(dict.fromkeys(sysconfig.get_path(p) for p in ("purelib", "platlib"))),
+                "connection": str(self._base / "connection.json"),
+                "parent": os.getpid(),
+                "level": level,
+                "seed": seed,
+                "memory_bytes": limits.memory_bytes,
+                "file_bytes": limits.file_bytes,
+                "frame_bytes": limits.frame_bytes,
+                "cpu_seconds": int(limits.submission_seconds) + 60,
+            }
+            await self._launch(settings, home, where, limits, theirs.fileno())
+        await self.client.wait_for_ready(timeout=limits.startup_seconds)
+
+    async def _launch(self, settings: dict[str, Any], home: Path, where: Path, limits: Limits, fd: int) -> None:
+        # A flood must not fill the memory of this process: few messages wait, and none is larger than all that may be printed.
+        self._context = zmq.asyncio.Context()
+        self._context.setsockopt(zmq.RCVHWM, 200)
+        self._context.setsockopt(zmq.MAXMSGSIZE, 4 * limits.output_bytes)
+        specs = _OneSpec()
+        specs.argv = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(LAUNCHER), json.dumps(settings)]
+        manager = AsyncKernelManager(
+            kernel_name="gradmark", kernel_spec_manager=specs, context=self._context, transport="ipc",
+            connection_file=settings["connection"], ip=str(self._base / "ipc"), cache_ports=False,
+        )  # fmt: skip
+        self.manager = manager
+        await manager.start_kernel(
+            cwd=str(where), env=_environment(home), pass_fds=(fd,),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._process = manager.provisioner.process  # type: ignore[union-attr]  # LocalProvisioner's, which we asked for
+        self.client = manager.client()
+        self.client.start_channels(stdin=False, hb=False)
+
+    async def died(self) -> str:
+        """See :class:`Kernel`."""
+        assert self._process is not None
+        while (code := self._process.poll()) is None:
+            await _exit_of(self._process.pid)
+        return _ended(code)
+
+    def kill(self) -> None:
+        """See :class:`Kernel`."""
+        if self._process is not None and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def end(self) -> None:
+        """See :class:`Kernel`."""
+        if self._process is not None:
+            group = self._process.pid
+            self.kill()
+            self._process.wait()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)  # what it left running in its group
+        if hasattr(self, "client"):
+            self.client.stop_channels()
+        if hasattr(self, "manager"):
+            await self.manager.cleanup_resources()
+        if self._context is not None:
+            self._context.destroy(linger=0)
+        if hasattr(self, "agent"):
+            self.agent.close()
+        shutil.rmtree(self._base, ignore_errors=True)
+
+
+def _lay_out(work: Path, files: Mapping[str, bytes]) -> None:
+    work.mkdir()
+    for name, data in files.items():
+        path = work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Nothing of the grader's own environment but where programs and the language are."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(home),
+        "MPLCONFIGDIR": str(home),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+async def _exit_of(pid: int) -> None:
+    """Wait for a child to end, noticed at once where the system tells."""
+    if not hasattr(os, "pidfd_open"):
+        await asyncio.sleep(0.05)
+        return
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    loop = asyncio.get_running_loop()
+    gone = asyncio.Event()
+    loop.add_reader(fd, gone.set)
+    try:
+        await gone.wait()
+    finally:
+        loop.remove_reader(fd)
+        os.close(fd)
+
+
+def _ended(code: int) -> str:
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = f"signal {-code}"
+        hints = {"SIGSEGV": " (a segmentation fault)", "SIGXCPU": " (too much processor time)", "SIGKILL": " (killed)"}
+        return f"its process was ended by {name}{hints.get(name, '')}"
+    return f"its process ended itself with status {code}"

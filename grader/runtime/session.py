@@ -1,0 +1,240 @@
+"""A submission, live: its notebook has run, its functions can be called, and what dies is started again, as often as allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
+from grader.runtime import isolation as isolations
+from grader.runtime.channel import Channel, Gone
+from grader.runtime.kernels import Kernel, KernelSource, PlainKernels
+from grader.runtime.limits import Limits
+from grader.runtime.notebook import Run, run, stripped
+from grader.submission import Submission
+
+__all__ = ["Ran", "Session"]
+
+ENTER = "__import__('_gradmark_agent').serve()"
+HELLO = 10.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How the notebook as a whole went, and the notebook with its outputs."""
+
+    status: Literal["ok", "failed", "timed_out", "crashed", "absent"]
+    cell: int | None = None
+    error: str | None = None
+    seconds: float = 0.0
+    executed: NotebookNode | None = None
+
+    def executed_text(self) -> str | None:
+        """The executed notebook as the text of an ``.ipynb``; None if there is none that can be written."""
+        if self.executed is None:
+            return None
+        try:
+            return str(nbformat.writes(self.executed, version=4))
+        except Exception:  # outputs are the student's: what cannot be written down is not kept
+            return None
+
+
+class Session:
+    """Runs a submission's notebook and answers calls of its functions (:class:`grader.judging.answers.Answers`).
+
+    Args:
+        submission: what was handed in, readable.
+        limits: what it may use up.
+        isolation: the level asked for.
+        seed: of ``random`` and ``numpy.random`` in the kernel.
+        source: what starts kernels; by default what the level calls for.
+
+    Raises:
+        IsolationError: the level is not to be had.
+        KernelError: on entering, when no kernel comes up at all.
+
+    """
+
+    def __init__(
+        self,
+        submission: Submission,
+        limits: Limits,
+        isolation: str = "auto",
+        seed: int = 0,
+        source: KernelSource | None = None,
+    ) -> None:
+        self.isolation, self.mechanisms = isolations.resolve(isolation)
+        self.submission, self.limits, self.seed = submission, limits, seed
+        self.notebook = Ran("absent")
+        self._source = source or PlainKernels(limits, self.isolation)
+        self._loop = asyncio.new_event_loop()
+        self._until = time.monotonic() + limits.submission_seconds
+        self._kernel: Kernel | None = None
+        self._channel: Channel | None = None
+        self._restarts = 0
+        self._left_out: int | None = None
+        self._lost: Lost | None = None
+
+    def __enter__(self) -> Self:
+        started = time.monotonic()
+        try:
+            ran = self._bring_up()
+            if not ran.finished:
+                # Once more without the cell at fault: the student's other cells may be sound.
+                self._left_out = ran.cell
+                self._take_down()
+                again = self._bring_up()
+                if not again.finished:
+                    self._lost = Lost("crashed", f"the notebook could not be run: cell {again.cell}: {again.error}")
+                    self._take_down()
+            if self.submission.notebook is not None:
+                self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error)
+        except BaseException:
+            self._close()
+            raise
+        self.notebook = replace(self.notebook, seconds=time.monotonic() - started)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    # ------------------------------------------------------------------------------------- answers
+    def attempt(self, function: str) -> Attempt:
+        """Whether something was written, by the submission's text; a name that only exists at run time counts too."""
+        unit, _, name = function.partition(".")
+        known = self.submission.attempts.get(name, "missing")
+        if known != "missing" or self._lost is not None or not self._up():
+            return known
+        assert self._channel is not None
+        try:
+            found = self._channel.control({"do": "lookup", "unit": unit, "name": name}, self.limits.call_seconds + 1)
+        except Gone:
+            self._take_down()
+            return known
+        return "attempted" if found is True else "missing"
+
+    def call(self, call: Call) -> Reply:
+        """Perform one call; a process that is lost in it is started again for the next."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            return Lost(
+                "timed_out", f"the time for the whole submission ({self.limits.submission_seconds:g} s) has passed"
+            )
+        if self._lost is not None or not self._up():
+            return self._lost or Lost("crashed", "the process could not be started again")
+        assert self._channel is not None
+        where = self.submission.where.get(call.function.partition(".")[2], "auto")
+        try:
+            reply = self._channel.call(call, where, min(self.limits.call_seconds, left))
+        except Gone as gone:
+            reason = gone.reason or self._how_it_ended()
+            self._take_down()
+            return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
+        except Exception as error:  # an argument of ours that cannot be sent: the fault is the grader's
+            self._take_down()
+            raise RuntimeError(f"the call of {call.function} could not be put: {error}") from error
+        return self._import_failed(call, reply)
+
+    def new_exercise(self) -> None:
+        """Drop what is kept for the student, and seed their random numbers again."""
+        if self._channel is not None:
+            try:
+                self._channel.control({"do": "forget", "seed": self.seed}, self.limits.call_seconds + 1)
+            except Gone:
+                self._take_down()
+
+    def _import_failed(self, call: Call, reply: Reply) -> Reply:
+        """Say of an import that failed that it was not the function."""
+        unit = call.function.partition(".")[0]
+        if (
+            isinstance(reply, Raised)
+            and f"exercises/{unit}.py" in self.submission.files
+            and "in <module>" in reply.traceback
+        ):
+            return replace(reply, message=f"{reply.message} (while exercises/{unit}.py was imported)")
+        return reply
+
+    # -------------------------------------------------------------------------------- up and down
+    def _up(self) -> bool:
+        """Whether there is a kernel to call; starts one if its predecessor was lost."""
+        if self._channel is not None:
+            return True
+        if self._restarts >= self.limits.restarts:
+            self._lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
+            return False
+        self._restarts += 1
+        again = self._bring_up()
+        if not again.finished:
+            self._take_down()
+            self._lost = Lost("crashed", f"the notebook could not be run again: cell {again.cell}: {again.error}")
+        return again.finished
+
+    def _bring_up(self) -> Run:
+        """A kernel, the notebook run in it, and the agent serving."""
+        return self._loop.run_until_complete(self._start())
+
+    async def _start(self) -> Run:
+        path = self.submission.notebook_path or ""
+        folder = path.rpartition("/")[0]
+        self._kernel = await self._source.start(self.submission.files, folder, self.seed)
+        ran = Run("ok")
+        if self.submission.notebook is not None:
+            notebook = stripped(self.submission.notebook, self._left_out)
+            ran = await run(notebook, self._kernel, self._remaining())
+            if self.notebook.executed is None or ran.finished:
+                self.notebook = replace(self.notebook, executed=notebook)
+        if not ran.finished:
+            return ran
+        self._kernel.client.execute(ENTER, silent=True, store_history=False, allow_stdin=False)
+        self._channel = Channel(self._kernel.agent, self.limits.frame_bytes)
+        try:
+            hello = self._channel.control({"do": "hello"}, HELLO)
+        except Gone as gone:
+            hello = gone.reason
+        if hello != "hello":
+            last = (
+                sum(cell.cell_type == "code" for cell in self.submission.notebook.cells)
+                if self.submission.notebook
+                else None
+            )
+            return Run("crashed", last, "after its last cell the notebook's process did not answer")
+        self._channel.control({"do": "forget", "seed": self.seed}, HELLO)
+        return ran
+
+    def _remaining(self) -> Limits:
+        left = max(0.0, self._until - time.monotonic())
+        return replace(self.limits, notebook_seconds=min(self.limits.notebook_seconds, left))
+
+    def _how_it_ended(self) -> str:
+        if self._kernel is None:
+            return "its process is gone"
+        return self._wait(self._kernel.died, "its process closed its connection to the grader")
+
+    def _wait(self, died: Callable[[], Any], otherwise: str) -> str:
+        async def soon() -> str:
+            try:
+                return str(await asyncio.wait_for(died(), 1.0))
+            except TimeoutError:
+                return otherwise
+
+        return self._loop.run_until_complete(soon())
+
+    def _take_down(self) -> None:
+        kernel, self._kernel, self._channel = self._kernel, None, None
+        if kernel is not None:
+            self._loop.run_until_complete(kernel.end())
+
+    def _close(self) -> None:
+        try:
+            self._take_down()
+        finally:
+            self._loop.close()

@@ -1,0 +1,215 @@
+"""From a path to submissions: which kind it is, which assignment, which notebook, and what it attempts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from nbformat import NotebookNode
+
+from grader.judging.answers import Attempt
+from grader.submission.attempts import Where, look, parsed, uses
+from grader.submission.files import digest, from_archive, from_folder
+from grader.submission.reading import Unreadable, read_notebook, read_text
+
+__all__ = ["Submission", "collect"]
+
+Units = Mapping[str, frozenset[str]]
+PLAIN = "exercises/__init__.py"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission for one assignment.
+
+    ``files`` are laid out around the kernel, by relative name; ``attempts`` and ``where`` go by the exercises' short names.
+    ``problem`` says why nothing can be graded, if so.
+    """
+
+    id: str
+    source: str
+    sha256: str | None
+    assignment: str | None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    notebook_path: str | None = None
+    notebook: NotebookNode | None = field(default=None, repr=False)
+    problem: str | None = None
+    attempts: Mapping[str, Attempt] = field(default_factory=dict, repr=False)
+    where: Mapping[str, Where] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
+    """The submissions at a path: one for each assignment that is found there, or one that says what is wrong.
+
+    Args:
+        path: an ``.ipynb``, a ``.py``, a ``.zip``, or a folder.
+        assignment: the one to look for; None takes what the names and contents tell.
+        units: of each unit the short names of its exercises.
+        stubs: of each unit the untouched stub module's text, which stands in where a submission has none of its own.
+
+    """
+    finder = _Finder(path, assignment, units, stubs)
+    try:
+        return finder.found()
+    except Unreadable as error:
+        return [finder.unreadable(str(error))]
+    except OSError as error:
+        return [finder.unreadable(f"it cannot be read: {error.strerror or error}")]
+
+
+class _Finder:
+    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+        self.path, self.assignment, self.units, self.stubs = path, assignment, units, stubs
+        self.sha256: str | None = None
+
+    def found(self) -> list[Submission]:
+        if not self.path.exists():
+            raise Unreadable("there is nothing at this path")
+        if self.path.is_dir():
+            return self._in_files(from_folder(self.path))
+        data = self.path.read_bytes()
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        match self.path.suffix.lower():
+            case ".ipynb":
+                return [self._notebook(data)]
+            case ".py":
+                return [self._module(data)]
+            case ".zip":
+                return self._in_files(from_archive(data), self.sha256)
+        raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
+
+    # ---------------------------------------------------------------------------------- single files
+    def _notebook(self, data: bytes) -> Submission:
+        notebook = read_notebook(data)
+        unit = self.assignment or self._unit_of(self.path.name, notebook)
+        if unit is None:
+            raise Unreadable(f"it defines and imports no exercise of {_either(self.units)}: name its assignment")
+        name = _safe_name(self.path.name)
+        return self._submission(unit, {name: data}, name, notebook)
+
+    def _module(self, data: bytes) -> Submission:
+        unit = self.assignment or self._unit_of(self.path.name, None) or self._defined_in(data)
+        if unit is None:
+            raise Unreadable(f"it defines no exercise of {_either(self.units)}: name its assignment")
+        return self._submission(unit, {f"exercises/{unit}.py": data}, None, None)
+
+    # ------------------------------------------------------------------------------ folder or archive
+    def _in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
+        self.sha256 = sha256 or digest(files)
+        files = self._with_loose_modules(files)
+        wanted = [self.assignment] if self.assignment else list(self.units)
+        found, problems = [], []
+        for unit in wanted:
+            try:
+                chosen = self._choose(files, unit)
+            except Unreadable as error:
+                problems.append(self.unreadable(str(error), unit))
+                continue
+            if chosen is not None or f"exercises/{unit}.py" in files:
+                found.append(self._submission(unit, files, *(chosen or (None, None))))
+        # A problem with one assignment's notebook does not hide the others.
+        if found or problems:
+            return sorted((*found, *problems), key=lambda s: wanted.index(str(s.assignment)))
+        raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}")
+
+    def _with_loose_modules(self, files: dict[str, bytes]) -> dict[str, bytes]:
+        """A module that lies at the top, ``optimizers.py``, is as good as one in ``exercises/``."""
+        for name in [n for n in files if n.endswith(".py") and "/" not in n]:
+            unit = self._unit_of(name, None)
+            if unit is not None and f"exercises/{unit}.py" not in files:
+                files = {**files, f"exercises/{unit}.py": files[name]}
+        return files
+
+    def _choose(self, files: Mapping[str, bytes], unit: str) -> tuple[str, NotebookNode] | None:
+        """The notebook of an assignment: the one with its name, else the only one that has to do with its exercises."""
+        names = sorted(n for n in files if n.endswith(".ipynb"))
+        exact = [n for n in names if _bare(n) == unit] or [n for n in names if self._unit_of(n, None) == unit]
+        if len(exact) == 1:
+            return exact[0], read_notebook(files[exact[0]])
+        candidates = exact or [n for n in names if self._unit_of(n, None) is None]
+        readable: dict[str, NotebookNode] = {}
+        broken: dict[str, str] = {}
+        for name in candidates:
+            try:
+                readable[name] = read_notebook(files[name])
+            except Unreadable as error:
+                broken[name] = str(error)
+        using = [n for n, notebook in readable.items() if uses(notebook, unit, self.units[unit])]
+        if len(using) == 1:
+            return using[0], readable[using[0]]
+        if len(using) > 1:
+            raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
+        if broken and self.assignment and f"exercises/{unit}.py" not in files:
+            raise Unreadable("; ".join(f"{name}: {reason}" for name, reason in broken.items()))
+        return None
+
+    # -------------------------------------------------------------------------------------- results
+    def _submission(
+        self, unit: str, files: Mapping[str, bytes], notebook_path: str | None, notebook: NotebookNode | None
+    ) -> Submission:
+        module = f"exercises/{unit}.py"
+        looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
+        stubs = {f"exercises/{name}.py": text.encode() for name, text in self.stubs.items()}
+        source = self._source() + (f"/{notebook_path}" if notebook_path and self.path.is_dir() else "")
+        return Submission(
+            id=self._id(unit),
+            source=source,
+            sha256=self.sha256,
+            assignment=unit,
+            files={PLAIN: b"", **stubs, **files},
+            notebook_path=notebook_path,
+            notebook=notebook,
+            attempts=looked.attempts,
+            where=looked.where,
+            notes=looked.notes,
+        )
+
+    def unreadable(self, problem: str, unit: str | None = None) -> Submission:
+        """A submission of which only the reason is known why nothing of it can be graded."""
+        unit = unit or self.assignment or self._unit_of(self.path.name, None)
+        return Submission(self._id(unit), self._source(), self.sha256, unit, problem=problem)
+
+    def _source(self) -> str:
+        """The path as it was given; of an absolute one its end, so that no result tells where a class is kept."""
+        return self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
+
+    def _id(self, unit: str | None) -> str:
+        """Whose it is: ``ada`` for ``ada/06_layers.ipynb``, the file's own name where that says more than the assignment."""
+        path = self.path.absolute()
+        if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
+            return path.stem if self.path.is_file() else path.name
+        return path.parent.name
+
+    def _unit_of(self, name: str, notebook: NotebookNode | None) -> str | None:
+        """The assignment that a name tells, else the one most of whose exercises the notebook has to do with."""
+        words = set(re.split(r"[^a-z]+", PurePosixPath(name).stem.lower()))
+        named = [unit for unit in self.units if unit in words]
+        if len(named) == 1:
+            return named[0]
+        if notebook is None:
+            return None
+        counted = {unit: uses(notebook, unit, names) for unit, names in self.units.items()}
+        best = max(counted, key=lambda unit: counted[unit])
+        return best if counted[best] else None
+
+    def _defined_in(self, data: bytes) -> str | None:
+        tree = parsed(read_text(data))
+        cell = NotebookNode(cells=[NotebookNode(cell_type="code", source=read_text(data))]) if tree else None
+        return self._unit_of("", cell)
+
+
+def _bare(name: str) -> str:
+    """``layers`` for ``notebooks/06_layers.ipynb``."""
+    return re.sub(r"^\d+[_-]?", "", PurePosixPath(name).stem.lower())
+
+
+def _safe_name(name: str) -> str:
+    return re.sub(r"[^\w.() -]", "_", name)
+
+
+def _either(names: Iterable[str]) -> str:
+    return " or ".join(names)

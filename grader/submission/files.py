@@ -1,0 +1,129 @@
+"""The files of a folder or an archive, with everything refused that could make reading them dangerous."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from grader.submission.reading import Unreadable
+
+__all__ = ["digest", "from_archive", "from_folder"]
+
+MOST_FILES = 2000
+MOST_BYTES = 64 << 20
+SKIPPED = {
+    ".git",
+    ".hg",
+    ".venv",
+    "venv",
+    "__pycache__",
+    "node_modules",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".pytest_cache",
+    "__MACOSX",
+}
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """sha256 over the names and contents of files, in the order of their names."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        total.update(f"{name}\0{len(files[name])}\0".encode("utf-8", "surrogateescape") + files[name])
+    return total.hexdigest()
+
+
+def from_folder(folder: Path) -> dict[str, bytes]:
+    """The regular files below a folder by their relative names; links are not followed, caches and version control left out.
+
+    Raises:
+        Unreadable: there are too many, they are too large, or one cannot be read.
+
+    """
+    found: dict[str, bytes] = {}
+    total = 0
+    for base, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(f for f in folders if f not in SKIPPED)
+        for name in sorted(names):
+            path = Path(base) / name
+            try:
+                state = path.lstat()
+                if not stat.S_ISREG(state.st_mode):
+                    continue
+                total += state.st_size
+                if len(found) >= MOST_FILES or total > MOST_BYTES:
+                    raise Unreadable(f"the folder holds more than {MOST_FILES} files or {MOST_BYTES >> 20} MiB")
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+            except OSError as error:
+                raise Unreadable(f"{path.relative_to(folder)} cannot be read: {error.strerror}") from None
+    return found
+
+
+def from_archive(data: bytes) -> dict[str, bytes]:
+    """The files of a zip archive, read in memory; one folder around everything is taken off.
+
+    Raises:
+        Unreadable: it is no zip archive, or has a member that is absolute, climbs, links, repeats a name, is encrypted or
+            expands beyond the cap: then it is refused whole.
+
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _refuse(members)
+            found = {m.filename: _member(archive, m) for m in members if not m.is_dir() and not _skipped(m.filename)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+        raise Unreadable(f"it is not a whole zip archive ({error})"[:300]) from None
+    return _unwrapped(found)
+
+
+def _refuse(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MOST_FILES:
+        raise Unreadable(f"the archive has more than {MOST_FILES} members")
+    seen: set[str] = set()
+    total = 0
+    for member in members:
+        name = member.filename
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        reason = None
+        if name.startswith(("/", "\\")) or ":" in name or "\0" in name:
+            reason = "is absolute"
+        elif ".." in parts:
+            reason = "climbs out of the archive"
+        elif stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            reason = "is a link or a device"
+        elif name.rstrip("/").casefold() in seen:
+            reason = "has the name of another"
+        elif member.flag_bits & 1:
+            reason = "is encrypted"
+        total += member.file_size
+        if total > MOST_BYTES:
+            reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
+        if reason:
+            raise Unreadable(f"the archive is refused: its member {name[:100]!r} {reason}")
+        seen.add(name.rstrip("/").casefold())
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """A member's bytes, never more than it said it has."""
+    with archive.open(member) as stream:
+        data = stream.read(member.file_size + 1)
+    if len(data) > member.file_size:
+        raise Unreadable(f"the archive is refused: its member {member.filename[:100]!r} is larger than it says")
+    return data
+
+
+def _skipped(name: str) -> bool:
+    return any(part in SKIPPED for part in PurePosixPath(name).parts)
+
+
+def _unwrapped(files: dict[str, bytes]) -> dict[str, bytes]:
+    tops = {name.partition("/")[0] for name in files}
+    wrapped = len(tops) == 1 and all("/" in name for name in files) and not tops & {"notebooks", "exercises"}
+    return {name.partition("/")[2]: data for name, data in files.items()} if wrapped else files
