@@ -28,7 +28,7 @@ HEADER = """\
 #
 # path       the submission, beside this file
 # shows      what it is an example of
-# assignment the unit that it is for
+# assignment the unit that it is for; absent where nothing that can be read tells
 # notebook   the status of the notebook as a whole; cell: the first code cell (from 1) that does not end well
 # otherwise  the status of every exercise that is not among the items
 # items      status, the diagnosed mistake where one is due, and the note of the policy under which it passed
@@ -61,7 +61,7 @@ def _table(student: Student) -> str:
         "[[submission]]",
         f"path = {_text(entry(student))}",
         f"shows = {_text(student.shows)}",
-        f"assignment = {_text(student.unit)}",
+        *([f"assignment = {_text(student.unit)}"] if student.told else []),
         f"notebook = {_text(student.notebook)}",
         *([f"cell = {student.cell}"] if student.cell is not None else []),
         f"otherwise = {_text(student.otherwise)}",
@@ -82,7 +82,8 @@ def _inline(fields: Mapping[str, str]) -> str:
 
 
 def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a basic string of TOML is one of JSON for text without control characters
+    # For text without control characters a string of JSON is a basic string of TOML.
+    return json.dumps(text, ensure_ascii=False)
 
 
 def present() -> set[str]:
@@ -91,13 +92,15 @@ def present() -> set[str]:
     return {path.relative_to(CLASS).as_posix() for path in found}
 
 
-def main() -> int:
-    """Write the class, or check it; returns the exit code."""
+def main() -> None:
+    """Write the class, or check it; exits with 1 if it is stale."""
     parser = argparse.ArgumentParser(description="Make the sample class.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the committed files are stale")
     arguments = parser.parse_args()
     wanted = made(students())
-    changed = sorted(p for p, content in wanted.items() if not (CLASS / p).is_file() or (CLASS / p).read_bytes() != content)
+    changed = sorted(
+        p for p, content in wanted.items() if not (CLASS / p).is_file() or (CLASS / p).read_bytes() != content
+    )
     extra = sorted(present() - wanted.keys())
     if not arguments.check:
         for path in changed:
@@ -108,15 +111,12 @@ def main() -> int:
             if not any((CLASS / path).parent.iterdir()):
                 (CLASS / path).parent.rmdir()
     verb = ("stale", "does not belong") if arguments.check else ("written", "removed")
-    for path in changed:
-        print(f"examples/class/{path}: {verb[0]}")
-    for path in extra:
-        print(f"examples/class/{path}: {verb[1]}")
+    for paths, what in ((changed, verb[0]), (extra, verb[1])):
+        for path in paths:
+            print(f"examples/class/{path}: {what}")  # noqa: T201 - what a script says
     if arguments.check and (changed or extra):
-        print("run: python examples/make_class.py", file=sys.stderr)
-        return 1
-    return 0
+        sys.exit("run: python examples/make_class.py")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

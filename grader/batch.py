@@ -151,7 +151,7 @@ def _lost(submission: Submission, options: Options) -> Result:
         version=grader.__version__,
         bank=bank_digest(),
         seed=options.seed,
-        isolation=level,  # type: ignore[arg-type]  # isolations.resolve returns one of the literals
+        isolation=level,
         mechanisms=list(mechanisms),
     )
     reason = "the grader's own process died twice on this submission: it needs a person"

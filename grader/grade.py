@@ -89,7 +89,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         version=grader.__version__,
         bank=bank_digest(),
         seed=settings.seed,
-        isolation=level,  # type: ignore[arg-type]  # isolation.resolve returns one of the literals
+        isolation=level,
         mechanisms=list(mechanisms),
     )
     if submission.problem is not None or submission.assignment is None:

@@ -105,7 +105,7 @@ BROKEN = [
         edits=(("def leaky_relu_forward(", "def leaky_forward("),),
         experiments={
             "Softmax": """
-                for step in range(50_000):
+                for step in range(20_000):
                     print(step, softmax_forward(np.array([[step, 0.0, 1.0]]))[0])
             """
         },
@@ -150,9 +150,10 @@ BROKEN = [
     Student(
         "igor",
         "optimizers",
-        "an upload that was cut off: the archive cannot be opened",
+        "an upload that was cut off: the archive cannot be opened, and nothing tells which unit it is",
         form="zip",
         kept=0.5,
+        told=False,
         notebook="unreadable",
         otherwise="skipped",
     ),

@@ -166,7 +166,12 @@ def _notebook(student: Student, cells: Iterator[Cell]) -> bytes:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     if student.nbformat == 3:
         metadata: dict[str, Any] = {"name": student.name}
-        document = {"metadata": metadata, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": made, "metadata": {}}]}
+        document = {
+            "metadata": metadata,
+            "nbformat": 3,
+            "nbformat_minor": 0,
+            "worksheets": [{"cells": made, "metadata": {}}],
+        }
     else:
         document = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -178,7 +183,14 @@ def _cell(student: Student, number: int, kind: str, text: str) -> dict[str, Any]
     if student.nbformat == 3:
         old = {"cell_type": kind, "metadata": {}}
         if kind == "code":
-            return {**old, "collapsed": False, "input": source, "language": "python", "outputs": [], "prompt_number": number}
+            return {
+                **old,
+                "collapsed": False,
+                "input": source,
+                "language": "python",
+                "outputs": [],
+                "prompt_number": number,
+            }
         return {**old, "source": source}
     cell: dict[str, Any] = {"cell_type": kind, "id": f"{student.name}-{number:02d}", "metadata": {}, "source": source}
     return cell if kind == "markdown" else {**cell, "execution_count": None, "outputs": []}

@@ -8,7 +8,14 @@ __all__ = ["OPTIMIZERS"]
 
 OPTIMIZERS = [
     Student("uma", "optimizers", "all right, in short numpy"),
-    Student("viktor", "optimizers", "all right, weight by weight, as a module", base="loops", form="module", notebook="absent"),
+    Student(
+        "viktor",
+        "optimizers",
+        "all right, weight by weight, as a module",
+        base="loops",
+        form="module",
+        notebook="absent",
+    ),
     Student(
         "wanda",
         "optimizers",

@@ -54,6 +54,7 @@ class Student:
         encoding, nbformat, kept: of the file; ``kept`` is the part of its bytes that is still there.
 
     What ought to become of it, by the contract and not by what the grader says:
+        told: whether a name or anything that can be read tells for which unit it is.
         notebook, cell: the status of the notebook, and the first code cell (from 1) that did not end well.
         items: by exercise its status, and the diagnosed mistake where one is due: ``"partial averages_db"``.
         notes: by exercise, the policy that passed it.
@@ -75,6 +76,7 @@ class Student:
     encoding: str = "utf-8"
     nbformat: Literal[3, 4] = 4
     kept: float = 1.0
+    told: bool = True
     notebook: Literal["ok", "failed", "timed_out", "crashed", "unreadable", "absent"] = "ok"
     cell: int | None = None
     items: Mapping[str, str] = field(default_factory=dict)

@@ -150,7 +150,7 @@ class PlainKernel:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._process = manager.provisioner.process  # type: ignore[union-attr]  # LocalProvisioner's, which we asked for
-        self.client = manager.client()
+        self.client = manager.client(context=self._context)
         self.client.start_channels(stdin=False, hb=False)
 
     async def died(self) -> str:

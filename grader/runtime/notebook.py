@@ -70,6 +70,9 @@ class _Client(NotebookClient):
     flooded = False
     kernel: Kernel
 
+    async def _async_poll_kernel_alive(self) -> None:
+        """Nothing: a dead kernel is noticed by its exit, not by asking every second."""
+
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take a message of the kernel; end the kernel when it has printed more than it may."""
         self.room -= _size(msg.get("content"))

@@ -110,13 +110,13 @@ class Session:
     # ------------------------------------------------------------------------------------- answers
     def attempt(self, function: str) -> Attempt:
         """Whether something was written, by the submission's text; a name that only exists at run time counts too."""
-        unit, _, name = function.partition(".")
+        name = function.partition(".")[2]
         known = self.submission.attempts.get(name, "missing")
         if known != "missing" or self._lost is not None or not self._up():
             return known
         assert self._channel is not None
         try:
-            found = self._channel.control({"do": "lookup", "unit": unit, "name": name}, self.limits.call_seconds + 1)
+            found = self._channel.control({"do": "lookup", "name": name}, self.limits.call_seconds + 1)
         except Gone:
             self._take_down()
             return known
@@ -236,5 +236,14 @@ class Session:
     def _close(self) -> None:
         try:
             self._take_down()
+            self._loop.run_until_complete(_all_ended())
         finally:
             self._loop.close()
+
+
+async def _all_ended() -> None:
+    """Cancel what libraries left running in this loop."""
+    pending = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)

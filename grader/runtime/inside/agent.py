@@ -140,9 +140,7 @@ class Agent:
                 np.random.seed(request["seed"])
                 return None
             case "lookup":
-                with contextlib.suppress(BaseException):
-                    return callable(self._find(request["unit"], request["name"], "auto"))
-                return False
+                return callable(self.namespace.get(request["name"]))
         return None
 
     def _find(self, unit: str, name: str, where: str) -> Any:

@@ -27,6 +27,7 @@ BOOL = CODES[np.dtype("|b1")]
 MOST_DIMENSIONS = 16
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
+BASES: tuple[Any, ...] = (int, float, str, tuple, list, dict)
 INT_DIGITS = 640
 """Integers cross as decimal digits; Python itself refuses to read more than 640 where it is told to be careful."""
 
@@ -137,9 +138,9 @@ def _base(value: Any) -> Any:
         return np.array(value, subok=False, copy=True)
     if isinstance(value, np.generic):
         return np.array(value)
-    for base in (bool, int, float, str, tuple, list, dict):
+    for base in BASES:
         if isinstance(value, base):
-            return base.__new__(base, value) if base in (int, float, str, tuple) else base(value)
+            return base(value)
     raise WireError(f"a {type(value).__name__} object")
 
 

@@ -1,0 +1,93 @@
+"""Small submissions for real kernels, with limits that a test can wait for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, writes
+
+from grader.bank import catalogue
+from grader.runtime.limits import Limits
+from grader.runtime.session import Session
+from grader.stubs import stub_source
+from grader.submission import Submission, collect
+
+LIMITS = Limits(cell_seconds=3, notebook_seconds=20, call_seconds=0.5, output_bytes=200_000)
+RELU = """
+import numpy as np
+def relu_forward(x):
+    return np.maximum(x, 0), x
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+"""
+
+
+def notebook(*cells: str) -> NotebookNode:
+    """A notebook of code cells, their ids fixed."""
+    return new_notebook(cells=[new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)])
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> Callable[..., Submission]:
+    """Hand in a notebook of these cells, and files beside it."""
+
+    def make(*cells: str, name: str = "06_layers.ipynb", files: dict[str, str] | None = None) -> Submission:
+        for path, text in (files or {}).items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+        if cells:
+            (tmp_path / name).write_text(writes(notebook(*cells)))
+        return collected(tmp_path if files else tmp_path / name)[0]
+
+    return make
+
+
+def collected(path: Path, assignment: str | None = None) -> list[Submission]:
+    """What is found at a path."""
+    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
+    return collect(path, assignment, units, {name: stub_source(name) for name in units})
+
+
+@pytest.fixture
+def session(hand_in: Callable[..., Submission]) -> Iterator[Callable[..., Session]]:
+    """A live session of a notebook of these cells."""
+    open_sessions: list[Session] = []
+
+    def make(*cells: str, limits: Limits = LIMITS, files: dict[str, str] | None = None) -> Session:
+        opened = Session(hand_in(*cells, files=files), limits)
+        opened.__enter__()
+        open_sessions.append(opened)
+        return opened
+
+    yield make
+    for opened in open_sessions:
+        opened.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No test of this tier leaves a scratch folder or a process."""
+    assert tmp_path.exists()  # made before the default for temporary folders changes
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
+        assert [p.name for p in Path(folder).glob("gradmark-*")] == []
+        assert living(folder) == []
+
+
+def living(folder: str) -> list[str]:
+    """Living processes that were started with scratch folders in ``folder``."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (entry / "cmdline").read_bytes()
+            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if folder.encode() in line and state != "Z":
+            found.append(entry.name)
+    return found

@@ -1,0 +1,333 @@
+"""Real kernels: what runs, what a fault costs, and what it does not."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from conftest import LIMITS, RELU
+
+from grader.errors import IsolationError
+from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Returned
+from grader.runtime.limits import Limits
+from grader.runtime.session import Session
+
+X = np.array([[1.0, -2.0], [0.0, 3.0]])
+Opener = Callable[..., Session]
+
+
+def ask(session: Session, function: str, *args: object, **more: object):
+    return session.call(Call(f"layers.{function}", args, **more))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------------------------------- what runs
+def test_a_notebook_runs_and_its_functions_answer(session: Opener) -> None:
+    live = session(RELU, "print('hello')")
+    assert (live.notebook.status, live.notebook.cell) == ("ok", None)
+    reply = ask(live, "relu_forward", X, keep=(1,))
+    assert isinstance(reply, Returned)
+    out, cache = reply.value
+    assert out.tolist() == [[1.0, 0.0], [0.0, 3.0]]
+    assert isinstance(cache, Handle)
+    back = ask(live, "relu_backward", np.ones((2, 2)), cache)
+    assert isinstance(back, Returned)
+    assert back.value.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert "hello" in (live.notebook.executed_text() or "")
+
+
+def test_a_failing_cell_does_not_end_the_notebook(session: Opener) -> None:
+    live = session("1/0", "x = [", RELU)
+    assert (live.notebook.status, live.notebook.cell) == ("failed", 1)
+    assert live.notebook.error == "ZeroDivisionError: division by zero"
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_a_function_in_the_module_is_found_where_the_notebook_has_a_stub(session: Opener) -> None:
+    stub = "def relu_forward(x):\n    raise NotImplementedError"
+    live = session(stub, files={"exercises/layers.py": RELU})
+    assert live.attempt("layers.relu_forward") == "attempted"
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_a_module_that_cannot_be_imported_says_so(session: Opener) -> None:
+    live = session(files={"exercises/layers.py": "import nothing_like_it\n" + RELU})
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Raised)
+    assert reply.type == "ModuleNotFoundError"
+    assert "exercises/layers.py was imported" in reply.message
+
+
+def test_magics_matplotlib_and_top_level_await_work(session: Opener) -> None:
+    live = session(
+        "%time y = 1\n!true\nimport asyncio\nawait asyncio.sleep(0)", "get_ipython().run_line_magic('pwd', '')", RELU
+    )
+    assert live.notebook.status == "ok"
+
+
+def test_metadata_of_the_submission_has_no_effect(session: Opener, hand_in) -> None:
+    submission = hand_in(RELU, "1/0")
+    submission.notebook.cells[0].metadata["tags"] = ["skip-execution"]
+    submission.notebook.cells[1].metadata["tags"] = ["raises-exception"]
+    submission.notebook.metadata["kernelspec"] = {"name": "julia", "display_name": "J"}
+    with Session(submission, LIMITS) as live:
+        assert (live.notebook.status, live.notebook.cell) == ("failed", 2)
+        assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_names_that_only_exist_at_run_time_are_found(session: Opener) -> None:
+    live = session("globals()['relu_' + 'forward'] = lambda x: (abs(x), None)")
+    assert live.attempt("layers.relu_forward") == "attempted"
+    assert live.attempt("layers.relu_backward") == "missing"
+
+
+def test_random_numbers_are_the_same_in_every_run(session: Opener) -> None:
+    cell = "import numpy as np, random\ndef relu_forward(x):\n    return np.random.rand() + random.random() + hash('a') % 7"
+    first, second = (ask(session(cell), "relu_forward", X) for _ in range(2))
+    assert isinstance(first, Returned)
+    assert isinstance(second, Returned)
+    assert first.value == second.value
+
+
+# ------------------------------------------------------------------------------------ faults in cells
+def test_an_endless_cell_is_left_out_and_the_rest_is_graded(session: Opener) -> None:
+    live = session(
+        RELU, "while True:\n    pass", "def softmax_forward(x):\n    return x, x", limits=Limits(cell_seconds=1)
+    )
+    assert (live.notebook.status, live.notebook.cell) == ("timed_out", 2)
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+    assert isinstance(ask(live, "softmax_forward", X), Returned)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("import os\nos._exit(3)", "status 3"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+        ("import ctypes\nctypes.string_at(0)", "SIGSEGV"),
+    ],
+)
+def test_a_cell_that_ends_the_kernel_costs_itself_only(session: Opener, cell: str, reason: str) -> None:
+    live = session(cell, RELU)
+    assert (live.notebook.status, live.notebook.cell) == ("crashed", 1)
+    assert reason in (live.notebook.error or "")
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_sys_exit_is_a_failing_cell(session: Opener) -> None:
+    live = session("import sys\nsys.exit(1)", RELU)
+    assert live.notebook.status == "failed"
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_two_cells_that_end_the_kernel_leave_nothing_to_grade(session: Opener) -> None:
+    live = session("import os\nos._exit(1)", "import os\nos._exit(2)", RELU)
+    assert live.notebook.status == "crashed"
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Lost)
+    assert reply.status == "crashed"
+
+
+@pytest.mark.parametrize(
+    "flood", ["while True: print('x' * 10_000)", "import os\nwhile True: os.write(1, b'y' * 10_000)"]
+)
+def test_a_flood_is_stopped_at_once_and_takes_no_memory_here(session: Opener, flood: str) -> None:
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    live = session(RELU, flood, limits=Limits(cell_seconds=10, output_bytes=200_000))
+    assert (live.notebook.status, live.notebook.cell) == ("crashed", 2)
+    assert "printed more" in (live.notebook.error or "")
+    assert time.monotonic() - started < 9
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_input_fails_at_once(session: Opener) -> None:
+    live = session("input('name? ')", RELU)
+    assert live.notebook.status == "failed"
+    assert "StdinNotImplementedError" in (live.notebook.error or "")
+
+
+def test_memory_is_limited(session: Opener) -> None:
+    live = session("import numpy as np\nnp.ones((1 << 33,))", RELU)
+    assert live.notebook.status == "failed"
+    assert "Memory" in (live.notebook.error or "")
+
+
+# ------------------------------------------------------------------------------------ faults in calls
+@pytest.mark.parametrize(
+    ("body", "kind", "says"),
+    [
+        ("raise ValueError('no')", "ValueError", "no"),
+        ("import sys; sys.exit('bye')", "SystemExit", "bye"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt", ""),
+        ("return relu_forward(x)", "RecursionError", ""),
+        ("import warnings; warnings.simplefilter('error'); warnings.warn('w')", "UserWarning", "w"),
+    ],
+)
+def test_whatever_a_call_raises_is_an_answer(session: Opener, body: str, kind: str, says: str) -> None:
+    live = session(f"def relu_forward(x):\n    print('seen'); {body}")
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Raised)
+    assert reply.type == kind
+    assert says in reply.message
+    assert "seen" in reply.output
+    assert "/tmp" not in reply.traceback
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return object()", "a object object"),
+        ("return (i for i in x)", "generator"),
+        ("return np.zeros(1 << 24)", "too large"),
+        ("return np.array(['a'])", "dtype"),
+        ("return {1: x}", "keys"),
+        ("y = []; y.append(y); return y", "deep"),
+    ],
+)
+def test_what_may_not_cross_is_refused_with_the_reason(session: Opener, body: str, says: str) -> None:
+    live = session(f"import numpy as np\ndef relu_forward(x):\n    {body}", limits=Limits(frame_bytes=1 << 20))
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Refused)
+    assert says in reply.reason
+
+
+def test_a_slow_call_is_interrupted_and_the_next_one_works(session: Opener) -> None:
+    live = session(
+        "import time\ndef relu_forward(x):\n    time.sleep(60)\n" + RELU.replace("relu_forward", "relu_other")
+    )
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Lost)
+    assert reply.status == "timed_out"
+    assert isinstance(ask(live, "relu_backward", X, X), Returned)
+
+
+STUBBORN = """
+def relu_forward(x):
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+def relu_backward(dout, cache): return dout
+"""
+
+
+def test_a_call_that_swallows_every_interruption_is_ended_from_outside(session: Opener) -> None:
+    live = session(STUBBORN)
+    started = time.monotonic()
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Lost)
+    assert reply.status == "timed_out"
+    assert time.monotonic() - started < 5
+    assert isinstance(ask(live, "relu_backward", X, X), Returned)
+
+
+@pytest.mark.parametrize("body", ["os._exit(0)", "os.close_range = os.closerange(3, 100)", "os.kill(os.getpid(), 9)"])
+def test_a_call_that_ends_the_process_costs_that_call_only(session: Opener, body: str) -> None:
+    live = session(f"import os\ndef relu_forward(x):\n    {body}\ndef relu_backward(dout, cache):\n    return dout")
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Lost)
+    assert reply.status == "crashed"
+    assert isinstance(ask(live, "relu_backward", X, X), Returned)
+
+
+def test_restarts_are_counted(session: Opener) -> None:
+    live = session("import os\ndef relu_forward(x):\n    os._exit(0)", limits=Limits(restarts=1))
+    assert all(isinstance(ask(live, "relu_forward", X), Lost) for _ in range(4))
+    last = ask(live, "relu_forward", X)
+    assert isinstance(last, Lost)
+    assert "not started again" in last.reason
+
+
+def test_bytes_of_a_students_own_on_the_channel_are_a_crash_and_no_answer(session: Opener) -> None:
+    forge = """
+import os, socket
+def relu_forward(x):
+    for fd in range(3, 64):
+        try:
+            socket.socket(fileno=os.dup(fd)).send(b"\\x09\\x00\\x00\\x00\\x02\\x01\\x00\\x00\\x00N" * 40)
+        except OSError:
+            pass
+    return x
+def relu_backward(dout, cache):
+    return dout
+"""
+    live = session(forge)
+    for _ in range(3):
+        reply = ask(live, "relu_forward", X)
+        assert isinstance(reply, Lost)
+        assert reply.status == "crashed"
+    assert isinstance(ask(live, "relu_backward", X, X), Returned)
+
+
+def test_a_forked_child_never_answers(session: Opener) -> None:
+    live = session("import os\ndef relu_forward(x):\n    return x if os.fork() else x * 2")
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Returned)
+    assert reply.value.tolist() == X.tolist()
+    again = ask(live, "relu_forward", X)
+    assert isinstance(again, Returned)
+    assert again.value.tolist() == X.tolist()
+
+
+def test_mutated_arguments_are_reported_and_copies_are_fresh(session: Opener) -> None:
+    live = session("def relu_forward(x):\n    x[x < 0] = 0\n    return x")
+    reply = ask(live, "relu_forward", X, watch=True)
+    assert isinstance(reply, Returned)
+    assert reply.mutated == (0,)
+    assert X[0, 1] == -2.0
+
+
+def test_an_adapter_runs_beside_the_function(session: Opener) -> None:
+    live = session("def relu_forward(f):\n    return f(3.0)")
+    reply = ask(live, "relu_forward", 2.0, adapter="def times(f, a):\n    return f(lambda x: a * x)\n")
+    assert isinstance(reply, Returned)
+    assert reply.value == 6.0
+
+
+def test_the_time_of_the_whole_submission_is_limited(session: Opener) -> None:
+    live = session(RELU, limits=Limits(submission_seconds=0.0, notebook_seconds=10))
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Lost)
+    assert reply.status in ("timed_out", "crashed")
+
+
+# ------------------------------------------------------------------------------- what is out of reach
+def test_the_model_answers_and_the_grader_cannot_be_imported(session: Opener) -> None:
+    live = session(
+        "import reference.layers", "import grader.bank", "from grader.student import check, ready\ncheck('a')", RELU
+    )
+    assert (live.notebook.status, live.notebook.cell) == ("failed", 1)
+    outputs = [o.ename for c in live.notebook.executed.cells for o in c.outputs if o.output_type == "error"]
+    assert outputs == ["ModuleNotFoundError", "ModuleNotFoundError"]
+
+
+def test_a_submissions_own_numpy_and_grader_change_nothing(session: Opener) -> None:
+    files = {
+        "numpy/__init__.py": "raise SystemExit('forged')",
+        "grader/__init__.py": "raise SystemExit('forged')",
+        "sitecustomize.py": "raise SystemExit('forged')",
+        "notebooks/06_layers.ipynb": "",
+    }
+    files.pop("notebooks/06_layers.ipynb")
+    live = session(RELU, "from grader.student import ready", files=files)
+    assert live.notebook.status == "ok"
+    assert isinstance(ask(live, "relu_forward", X), Returned)
+
+
+def test_the_environment_is_scrubbed(session: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_TOKEN", "secret")
+    live = session("import os\ndef relu_forward(x):\n    return sorted(os.environ.items())")
+    reply = ask(live, "relu_forward", X)
+    assert isinstance(reply, Returned)
+    assert "secret" not in repr(reply.value)
+    assert os.environ["HOME"] not in [value for _, value in reply.value]
+
+
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_isolation_that_is_not_there_is_refused(hand_in, level: str) -> None:
+    with pytest.raises(IsolationError, match="not to be had"):
+        Session(hand_in(RELU), LIMITS, isolation=level)
