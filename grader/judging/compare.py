@@ -108,7 +108,10 @@ def as_array(got: Any, like: NDArray[Any]) -> _Read:
         return _read_steps(got, like)
     notes: list[str] = []
     if isinstance(got, (bool, int, float)):
-        got = np.asarray(got) if abs(got) < LARGEST_INT else np.asarray(np.copysign(np.inf, 1 if got > 0 else -1))
+        # A Python integer may be larger than any float: as an answer it is infinite.
+        got = np.asarray(
+            got if isinstance(got, float) or abs(got) < LARGEST_INT else np.copysign(np.inf, 1 if got > 0 else -1)
+        )
     elif isinstance(got, (list, tuple)):
         try:
             converted = np.array(got)

@@ -128,6 +128,7 @@ class PlainKernel:
                 "memory_bytes": limits.memory_bytes,
                 "file_bytes": limits.file_bytes,
                 "frame_bytes": limits.frame_bytes,
+                "output_bytes": limits.output_bytes,
                 "cpu_seconds": int(limits.submission_seconds) + 60,
             }
             await self._launch(settings, home, where, limits, theirs.fileno())
@@ -232,7 +233,13 @@ async def _exit_of(pid: int) -> None:
         os.close(fd)
 
 
+FLOODED = 87
+"""The exit status of a kernel that printed too much (``inside/launch.py``)."""
+
+
 def _ended(code: int) -> str:
+    if code == FLOODED:
+        return "it printed more than is allowed"
     if code < 0:
         try:
             name = signal.Signals(-code).name

@@ -110,13 +110,15 @@ class Session:
     # ------------------------------------------------------------------------------------- answers
     def attempt(self, function: str) -> Attempt:
         """Whether something was written, by the submission's text; a name that only exists at run time counts too."""
-        name = function.partition(".")[2]
+        unit, _, name = function.partition(".")
         known = self.submission.attempts.get(name, "missing")
-        if known != "missing" or self._lost is not None or not self._up():
+        promised = known == "attempted" and self.submission.where.get(name) == "notebook"
+        if not (known == "missing" or promised) or self._lost is not None or not self._up():
             return known
         assert self._channel is not None
+        request = {"do": "lookup", "unit": unit, "name": name, "module": self.submission.has_module}
         try:
-            found = self._channel.control({"do": "lookup", "name": name}, self.limits.call_seconds + 1)
+            found = self._channel.control(request, self.limits.call_seconds + 1)
         except Gone:
             self._take_down()
             return known

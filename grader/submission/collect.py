@@ -26,7 +26,7 @@ class Submission:
     """One submission for one assignment.
 
     ``files`` are laid out around the kernel, by relative name; ``attempts`` and ``where`` go by the exercises' short names.
-    ``problem`` says why nothing can be graded, if so.
+    ``has_module``: it has an ``exercises/<unit>.py`` of its own. ``problem`` says why nothing can be graded, if so.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Submission:
     problem: str | None = None
     attempts: Mapping[str, Attempt] = field(default_factory=dict, repr=False)
     where: Mapping[str, Where] = field(default_factory=dict, repr=False)
+    has_module: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -165,6 +166,7 @@ class _Finder:
             notebook=notebook,
             attempts=looked.attempts,
             where=looked.where,
+            has_module=module in files,
             notes=looked.notes,
         )
 

@@ -96,3 +96,8 @@ def test_several_letters(got, ok) -> None:
 )
 def test_a_number_with_a_tolerance(got, ok) -> None:
     assert match(got, Expected(0.25), relative=1e-6).ok is ok
+
+
+@pytest.mark.parametrize("got", [float("nan"), float("inf"), 10**400])
+def test_a_plain_number_that_is_not_finite_is_wrong_as_such(got) -> None:
+    assert match(got, ONE).problem == "nonfinite"

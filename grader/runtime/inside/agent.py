@@ -140,8 +140,18 @@ class Agent:
                 np.random.seed(request["seed"])
                 return None
             case "lookup":
-                return callable(self.namespace.get(request["name"]))
+                return self._there(request)
         return None
+
+    def _there(self, request: dict[str, Any]) -> bool:
+        """Whether a name is there now: in the notebook, or in the submission's own module if it has one."""
+        if callable(self.namespace.get(request["name"])):
+            return True
+        if not request["module"]:
+            return False
+        with contextlib.suppress(BaseException):
+            return callable(getattr(importlib.import_module(f"exercises.{request['unit']}"), request["name"], None))
+        return True  # a module that cannot be imported says so when it is called
 
     def _find(self, unit: str, name: str, where: str) -> Any:
         if where != "module":

@@ -20,6 +20,8 @@ from typing import Any
 
 INSIDE = Path(__file__).parent
 PR_SET_PDEATHSIG = 1
+FLOODED = 87
+"""The exit status that says why; ``kernels`` knows it too."""
 
 
 class Guard(importlib.abc.MetaPathFinder):
@@ -58,6 +60,21 @@ def limit(settings: dict[str, Any]) -> None:
         resource.setrlimit(what, (most, most))
 
 
+def cap_output(most: int) -> None:
+    """End the kernel when it has printed too much: from here, since what is on its way already fills the other side's memory."""
+    from ipykernel.iostream import OutStream
+
+    write, room = OutStream.write, [most]
+
+    def counted(stream: Any, text: str) -> Any:
+        room[0] -= len(text)
+        if room[0] < 0:
+            os._exit(FLOODED)
+        return write(stream, text)
+
+    OutStream.write = counted  # type: ignore[method-assign,assignment]  # every stream of the kernel is to be counted
+
+
 def load(name: str, file: str) -> Any:
     """Load one of our files under a name that no submission shadows."""
     spec = importlib.util.spec_from_file_location(name, INSIDE / file)
@@ -82,6 +99,7 @@ def main() -> None:
     load("_gradmark_wire", "wire.py")
     agent = load("_gradmark_agent", "agent.py")
     agent.install(settings["fd"], settings["root"], settings["frame_bytes"])
+    cap_output(settings["output_bytes"])
     if settings["level"] == "process":
         limit(settings)
     random.seed(settings["seed"])

@@ -1,0 +1,189 @@
+"""The course notebooks run to their end at any state of a student's work, and are what their text sources say.
+
+A student's folder is made of the notebook and ``exercises/`` alone; the kernel is a stock one, run by nbclient.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from grader.bank import catalogue
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = {"layers": "06_layers", "optimizers": "08_optimizers"}
+WRONG = {"layers": "relu_backward", "optimizers": "sgd_momentum"}
+"""In each unit a function that an experiment uses too: its wrong version must not stop the notebook."""
+
+units = pytest.mark.parametrize("unit", NOTEBOOKS)
+
+
+def builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("notebooks_build", ROOT / "notebooks" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def committed(unit: str) -> NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / f"{NOTEBOOKS[unit]}.ipynb", as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# ------------------------------------------------------------------------------------ the executed notebooks
+@dataclass(frozen=True)
+class Executed:
+    """The code cells of a notebook that was run to its end."""
+
+    cells: list[NotebookNode]
+
+    def lines(self) -> dict[str, str]:
+        """What was printed for each exercise that is checked: its name to the first line about it."""
+        text = "".join(printed(cell) for cell in self.cells if is_check(cell))
+        return {found[1]: found[0] for found in re.finditer(r"^\S (\w+\.\w+).*$", text, re.MULTILINE)}
+
+    def experiments(self) -> list[NotebookNode]:
+        return [cell for cell in self.cells if "import matplotlib" in cell.source]
+
+
+def is_check(cell: NotebookNode) -> bool:
+    return cell.source.startswith("check(")
+
+
+def printed(cell: NotebookNode, stream: str = "stdout") -> str:
+    return "".join(out.text for out in cell.outputs if out.output_type == "stream" and out.name == stream)
+
+
+def images(cell: NotebookNode) -> list[str]:
+    return [out.data["image/png"] for out in cell.outputs if "image/png" in out.get("data", {})]
+
+
+def execute(unit: str, answers: str, folder: Path) -> Executed:
+    """Run the unit's notebook beside the given text of ``exercises/<unit>.py``; a cell that raises fails the test."""
+    for room in ("exercises", "notebooks"):
+        (folder / room).mkdir()
+    shutil.copy(ROOT / "exercises" / "__init__.py", folder / "exercises")
+    (folder / "exercises" / f"{unit}.py").write_text(answers, encoding="utf-8")
+    notebook = committed(unit)
+    where = {"metadata": {"path": str(folder / "notebooks")}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where).execute()
+    cells = code_cells(notebook)
+    assert "".join(printed(cell, "stderr") for cell in cells) == ""
+    return Executed(cells)
+
+
+def model_answers(unit: str) -> str:
+    return (ROOT / "reference" / f"{unit}.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def with_stubs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Executed]:
+    stubs = (ROOT / "exercises" / f"{request.param}.py").read_text(encoding="utf-8")
+    return request.param, execute(request.param, stubs, tmp_path_factory.mktemp("stubs"))
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def with_answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Executed]:
+    return request.param, execute(request.param, model_answers(request.param), tmp_path_factory.mktemp("answers"))
+
+
+def checked(unit: str) -> list[str]:
+    """The exercises that have a check: all but the questions, which are marked when they are handed in."""
+    return [e.name for e in catalogue().unit(unit).exercises if not e.function.startswith("question_")]
+
+
+def test_with_the_stubs_every_check_says_not_attempted(with_stubs: tuple[str, Executed]) -> None:
+    unit, run = with_stubs
+    assert run.lines() == {name: f"· {name}: not attempted" for name in checked(unit)}
+
+
+def test_with_the_stubs_every_experiment_says_what_it_waits_for(with_stubs: tuple[str, Executed]) -> None:
+    _, run = with_stubs
+    assert len(run.experiments()) >= 3
+    for cell in run.experiments():
+        assert printed(cell).startswith("This experiment waits for ")
+        assert not images(cell)
+
+
+def test_with_the_model_answers_every_check_passes(with_answers: tuple[str, Executed]) -> None:
+    unit, run = with_answers
+    assert run.lines() == {name: f"✓ {name}: passed" for name in checked(unit)}
+
+
+def test_with_the_model_answers_every_experiment_shows_a_figure(with_answers: tuple[str, Executed]) -> None:
+    _, run = with_answers
+    for cell in run.experiments():
+        assert images(cell), cell.source
+        assert "waits for" not in printed(cell)
+
+
+def test_each_question_is_printed_as_its_docstring_says_it(with_answers: tuple[str, Executed]) -> None:
+    unit, run = with_answers
+    shown = [printed(cell) for cell in run.cells if cell.source.startswith("print(getdoc(question_")]
+    tree = ast.parse(model_answers(unit))
+    asked = [ast.get_docstring(n) for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("question_")]
+    assert shown == [f"{text}\n" for text in asked]
+
+
+@units
+def test_a_wrong_answer_is_shown_and_stops_nothing(unit: str, tmp_path: Path) -> None:
+    wrong = WRONG[unit]
+    right = {"layers": "return dout * (x > 0)", "optimizers": 'next_w = w + config["velocity"]'}[unit]
+    broken = {"layers": "return dout * (x < 0)", "optimizers": 'next_w = w - config["velocity"]'}[unit]
+    answers = model_answers(unit)
+    assert right in answers
+    run = execute(unit, answers.replace(right, broken, 1), tmp_path)
+    assert run.lines()[f"{unit}.{wrong}"] == f"✗ {unit}.{wrong}"
+    assert all(images(cell) for cell in run.experiments())
+
+
+# ------------------------------------------------------------------------------------ the files as they are committed
+@units
+def test_the_notebook_is_the_current_conversion_of_its_text(unit: str) -> None:
+    source = ROOT / "notebooks" / f"{NOTEBOOKS[unit]}.md"
+    built = builder().build(source.read_text(encoding="utf-8"))
+    now = nbformat.reads(built, as_version=4)
+    as_cells = [(cell.cell_type, cell.source) for cell in now.cells]
+    assert [(cell.cell_type, cell.source) for cell in committed(unit).cells] == as_cells, "stale: run `make notebooks`"
+    assert source.with_suffix(".ipynb").read_text(encoding="utf-8") == built, "stale: run `make notebooks`"
+
+
+def test_every_text_source_has_a_unit_here() -> None:
+    assert [source.stem for source in builder().sources()] == sorted(NOTEBOOKS.values())
+
+
+def test_a_build_depends_on_the_text_alone() -> None:
+    build = builder().build
+    text = (ROOT / "notebooks" / "06_layers.md").read_text(encoding="utf-8")
+    assert build(text) == build(text)
+    assert build(text) != build(text.replace("Upstream times local", "Local times upstream"))
+
+
+@units
+def test_the_notebook_holds_no_outputs(unit: str) -> None:
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code_cells(committed(unit)))
+
+
+@units
+def test_exercises_and_questions_stand_in_the_order_of_the_catalogue(unit: str) -> None:
+    shown: list[str] = []
+    for cell in code_cells(committed(unit)):
+        if is_check(cell):
+            shown += [node.value for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Constant)]
+        shown += [f"{unit}.{name}" for name in re.findall(r"getdoc\((question_\w+)\)", cell.source)]
+    assert shown == [exercise.name for exercise in catalogue().unit(unit).exercises]
