@@ -31,11 +31,12 @@ lint: $(READY) ## ruff and mypy
 check: $(READY) ## what a student runs: public checks on exercises/
 	$(BIN)/gradmark check
 
-stubs: $(READY) ## derive exercises/ and the worked examples from reference/ and the bank
+stubs: $(READY) ## derive exercises/, the worked examples and the sample class from reference/ and the bank
 	$(BIN)/gradmark stubs
+	$(BIN)/python examples/make_class.py
 
 notebooks: $(READY) ## rebuild the notebooks from their text sources
-	$(BIN)/jupytext --quiet --to ipynb notebooks/*.md
+	$(BIN)/python notebooks/build.py
 
 bench: $(READY) ## run every benchmark, one line of JSON each
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done

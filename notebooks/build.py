@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from pathlib import Path
 
-import jupytext
+import jupytext  # type: ignore[import-untyped] # it has no annotations either
 import nbformat
 
 __all__ = ["build", "sources"]
@@ -37,7 +37,7 @@ def build(text: str) -> str:
         seen[digest] += 1
         cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
     nbformat.validate(notebook)
-    written: str = nbformat.writes(notebook)
+    written: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call] # nbformat carries no annotations
     return written + "\n"
 
 

@@ -39,7 +39,7 @@ def derive(unit: Unit) -> str:
         if any(check.kind == "example" for check in exercise.checks)
     }
     return (
-        json.dumps(examples, indent=None, separators=(",", ":"), sort_keys=True).replace(
+        json.dumps(examples, indent=None, separators=(",", ":")).replace(
             f'"{unit.name}.', f'\n"{unit.name}.'
         )
         + "\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator
 
 import exam
 import pytest
@@ -22,19 +21,6 @@ NOTES = {
     "shape": {"row_vector", "scalar_shape", None},
     "list": {"list_for_array", None},
 }
-DIAGNOSED: Counter[str] = Counter()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _diagnosed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Print which share of the wrong answers was explained, at the end of the run."""
-    DIAGNOSED.clear()
-    yield
-    total = sum(DIAGNOSED.values())
-    if total:
-        share = 100 * DIAGNOSED["named"] / total
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        reporter.write_line(f"\ndiagnosed: {DIAGNOSED['named']} of {total} wrong answers ({share:.0f} %)")
 
 
 @pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.ident)
@@ -57,7 +43,7 @@ def test_an_answer_that_is_right_in_substance_passes_under_its_policy(entry: Ent
 
 
 @pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.ident)
-def test_a_wrong_answer_loses_points(entry: Entry) -> None:
+def test_a_wrong_answer_loses_points(entry: Entry, explained: Counter[str]) -> None:
     (name,) = entry.exercises
     exercise = catalogue().exercise(name)
     with warnings.catch_warnings():
@@ -65,4 +51,4 @@ def test_a_wrong_answer_loses_points(entry: Entry) -> None:
         judged = exam.verdicts(entry.namespace(), exercise)
     assert points(judged) < exercise.points, entry.why
     assert any(v.status != "passed" for v in judged if v.check.kind == "value"), entry.why
-    DIAGNOSED["named" if any(v.diagnosis for v in judged) else "not"] += 1
+    explained["named" if any(v.diagnosis for v in judged) else "not"] += 1

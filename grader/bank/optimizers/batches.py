@@ -7,7 +7,7 @@ import numpy as np
 from grader.bank.forms import plain
 from grader.judging.drives import Malformed
 from grader.judging.inputs import array, drawn
-from grader.judging.spec import Exercise, contract, value
+from grader.judging.spec import Exercise, contract, example, value
 
 __all__ = ["BATCHES"]
 
@@ -101,7 +101,7 @@ minibatches = Exercise(
         "size": drawn(lambda m: 2 + m.recipe.seed % 4),
     },
     ("examples", "sizes", "drawn_by_rng"),
-    (contract(), value(1, "examples"), value(1, "sizes"), value(1, "drawn_by_rng")),
+    (contract(), example(), value(1, "examples"), value(1, "sizes"), value(1, "drawn_by_rng")),
     drive=epoch,
     regimes=("randn", "odd"),
 )

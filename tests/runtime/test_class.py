@@ -1,0 +1,69 @@
+"""The sample class, graded as `make demo` does it: every student gets what ought to become of their work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.batch import Options, grade_paths
+from grader.result import Result
+from grader.runtime.limits import Limits
+
+CHECKOUT = Path(__file__).parents[2]
+CLASS = CHECKOUT / "examples" / "class"
+EXPECTED = tomllib.loads((CLASS / "EXPECTED.toml").read_text(encoding="utf-8"))["submission"]
+
+
+@pytest.fixture(scope="module")
+def graded() -> dict[tuple[str, str | None], Result]:
+    """The whole class, two at a time."""
+    paths = [CLASS / entry["path"] for entry in EXPECTED]
+    results = grade_paths(paths, Options(jobs=2, limits=Limits(cell_seconds=5)))
+    assert len(results) == len(paths)
+    return {(entry["path"], entry.get("assignment")): r for entry, r in zip(EXPECTED, results, strict=True)}
+
+
+def test_the_committed_class_is_what_its_script_makes() -> None:
+    made = subprocess.run(
+        [sys.executable, "examples/make_class.py", "--check"], check=False, cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.mark.parametrize("entry", EXPECTED, ids=lambda entry: entry["path"])
+def test_a_student_gets_what_is_due(entry: dict[str, Any], graded: dict[tuple[str, str | None], Result]) -> None:
+    result = graded[entry["path"], entry.get("assignment")]
+    assert (result.assignment, result.notebook.status) == (entry.get("assignment"), entry["notebook"])
+    assert result.notebook.cell == entry.get("cell", result.notebook.cell)
+    assert not result.needs_person
+    named = entry.get("items", {})
+    for item in result.items:
+        due = named.get(item.exercise.rpartition(".")[2], {})
+        status = due.get("status", entry.get("otherwise"))
+        assert item.status == status, f"{item.exercise}: {item.message}"
+        if "mistake" in due:
+            assert due["mistake"] in [c.diagnosis.mistake for c in item.checks if c.diagnosis]
+        if "note" in due:
+            assert due["note"] in [note for c in item.checks for note in c.notes]
+
+
+def test_the_class_shows_every_kind_of_outcome(graded: dict[tuple[str, str | None], Result]) -> None:
+    items = {item.status for r in graded.values() for item in r.items}
+    due = {"passed", "partial", "wrong", "raised", "timed_out", "crashed", "missing", "not_attempted"}
+    assert items >= due
+    notebooks = {r.notebook.status for r in graded.values()}
+    assert notebooks == {"ok", "failed", "timed_out", "crashed", "unreadable", "absent"}
+
+
+def test_every_result_is_valid_by_its_published_schema(graded: dict[tuple[str, str | None], Result]) -> None:
+    import jsonschema
+
+    schema = Result.model_json_schema(by_alias=True)
+    for result in graded.values():
+        jsonschema.validate(json.loads(result.model_dump_json(by_alias=True)), schema)

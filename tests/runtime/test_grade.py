@@ -1,0 +1,182 @@
+"""Submissions graded from end to end: the acceptance of the main job."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import LIMITS, RELU, notebook
+from nbformat.v4 import new_code_cell, writes
+
+from grader import batch, grade
+from grader.batch import Options, grade_paths
+from grader.errors import IsolationError, UsageError
+from grader.judging.judge import Judge
+from grader.result import Result, document
+from grader.runtime.limits import Limits
+
+CHECKOUT = Path(__file__).parents[2]
+UNITS = {"layers": "06_layers.ipynb", "optimizers": "08_optimizers.ipynb"}
+
+
+def graded(*paths: Path, **options: object) -> list[Result]:
+    return grade_paths(list(paths), Options(jobs=1, **{"limits": LIMITS, **options}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_untouched_notebook_is_not_attempted(unit: str) -> None:
+    (result,) = graded(CHECKOUT / "notebooks" / UNITS[unit], limits=Limits())
+    assert result.notebook.status == "ok"
+    assert {item.status for item in result.items} == {"not_attempted"}
+    assert (result.score, result.graded) == (0.0, True)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_copy_with_the_model_answers_in_a_cell_has_the_full_score(unit: str, tmp_path: Path) -> None:
+    filled = json.loads((CHECKOUT / "notebooks" / UNITS[unit]).read_text())
+    answers = new_code_cell((CHECKOUT / "reference" / f"{unit}.py").read_text(), id="answers")
+    filled["cells"].insert(len(filled["cells"]), dict(answers))
+    (tmp_path / UNITS[unit]).write_text(json.dumps(filled))
+    (result,) = graded(tmp_path / UNITS[unit], limits=Limits())
+    assert [(i.exercise, i.status, i.message) for i in result.items if i.status != "passed"] == []
+    assert result.score == result.max_score > 0
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_repository_with_the_model_answers_in_exercises_has_the_full_score(unit: str, tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "notebooks", tmp_path / "ada" / "notebooks")
+    (tmp_path / "ada" / "exercises").mkdir()
+    shutil.copy(CHECKOUT / "reference" / f"{unit}.py", tmp_path / "ada" / "exercises")
+    (result,) = graded(tmp_path / "ada", assignment=unit, limits=Limits())
+    assert (result.notebook.status, result.notebook.error) == ("ok", None)
+    assert [(i.exercise, i.status, i.message) for i in result.items if i.status != "passed"] == []
+    assert result.score == result.max_score
+
+
+def test_the_same_submission_and_seed_give_the_same_bytes(tmp_path: Path) -> None:
+    wrong = (
+        RELU.replace("cache > 0", "dout > 0") + "\ndef softmax_forward(x):\n    raise ValueError(f'{object()} {x}')\n"
+    )
+    (tmp_path / "06_layers.ipynb").write_text(
+        writes(notebook(wrong, "import numpy as np\nprint(np.random.rand())\n1/0"))
+    )
+
+    def once() -> str:
+        (result,) = graded(tmp_path / "06_layers.ipynb")
+        return document([result.model_copy(update={"notebook": result.notebook.model_copy(update={"seconds": 0.0})})])
+
+    first = once()
+    assert first == once()
+    assert "masks_by_upstream" in first
+    assert "0x7" not in first
+
+
+def test_one_bad_submission_leaves_the_others_whole(tmp_path: Path) -> None:
+    (tmp_path / "06_layers.ipynb").write_text(writes(notebook(RELU)))
+    (tmp_path / "layers_bad.ipynb").write_text('{"cells": [')
+    (tmp_path / "layers_dead.ipynb").write_text(writes(notebook("import os\nos._exit(1)", RELU)))
+    names = ["06_layers.ipynb", "layers_bad.ipynb", "gone.ipynb", "layers_dead.ipynb"]
+    good, bad, gone, dead = graded(*(tmp_path / name for name in names))
+    assert [r.graded for r in (good, bad, gone, dead)] == [True, False, False, True]
+    assert good.score == dead.score > 0
+    assert "line 1" in (bad.notebook.error or "")
+    assert "nothing at this path" in (gone.notebook.error or "")
+    (alone,) = graded(tmp_path / "06_layers.ipynb")
+    assert alone.items == good.items
+
+
+def test_artifacts_are_written_as_results_come(tmp_path: Path) -> None:
+    (tmp_path / "06_layers.ipynb").write_text(writes(notebook(RELU, "print('shown')")))
+    (result,) = graded(tmp_path / "06_layers.ipynb", artifacts=tmp_path / "out")
+    kept = {p.name: p.read_text() for p in (tmp_path / "out").iterdir()}
+    names = {Path(name).suffix for name in kept}
+    assert names == {".json", ".ipynb"}
+    assert Result.model_validate_json(next(v for k, v in kept.items() if k.endswith(".json"))) == result
+    assert "shown" in next(v for k, v in kept.items() if k.endswith(".ipynb"))
+
+
+def test_a_fault_of_the_grader_is_never_a_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "06_layers.ipynb").write_text(writes(notebook(RELU)))
+    judge = Judge.verdicts
+
+    def broken(self: Judge, exercise: object) -> object:
+        if exercise.function == "relu_forward":  # type: ignore[attr-defined]
+            raise RuntimeError("ours")
+        return judge(self, exercise)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Judge, "verdicts", broken)
+    (result,) = graded(tmp_path / "06_layers.ipynb")
+    by_name = {i.exercise: i for i in result.items}
+    assert by_name["layers.relu_forward"].status == "grader_error"
+    assert "needs a person" in by_name["layers.relu_forward"].message
+    assert result.needs_person
+    assert by_name["layers.relu_backward"].status in ("passed", "grader_error")
+
+
+def test_follow_through_pays_a_consistent_pair_and_no_trivial_one(tmp_path: Path) -> None:
+    bodies = {
+        "consistent": ("abs(x), x", "dout * np.sign(cache)"),
+        "zero": ("0 * x, x", "0 * dout"),
+        "identity": ("x, x", "dout"),
+    }
+    pair = "def relu_forward(x):\n    return {}\ndef relu_backward(dout, cache):\n    return {}"
+    scores = {}
+    for name, body in bodies.items():
+        source = "import numpy as np\n" + pair.format(*body)
+        (tmp_path / f"layers_{name}.ipynb").write_text(writes(notebook(source)))
+        (result,) = graded(tmp_path / f"layers_{name}.ipynb")
+        scores[name] = {
+            i.exercise: i.score for i in result.items if "relu_" in i.exercise and "leaky" not in i.exercise
+        }
+    assert scores["consistent"]["layers.relu_forward"] == 0
+    assert scores["consistent"]["layers.relu_backward"] == 4
+    assert scores["zero"]["layers.relu_backward"] < 4
+    assert scores["identity"]["layers.relu_backward"] < 4
+
+
+def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool of processes breaks with one of its members: what is left goes on in a new one."""
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    for name in ("layers_a", "layers_b", "layers_dies"):
+        (tmp_path / f"{name}.ipynb").write_text(writes(notebook(RELU)))
+
+    class Pool:
+        def __enter__(self) -> Pool:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def submit(self, function: Callable[..., object], submission: object, settings: object) -> Future[object]:
+            future: Future[object] = Future()
+            if submission.id == "layers_dies":  # type: ignore[attr-defined]
+                future.set_exception(BrokenProcessPool("died"))
+            else:
+                future.set_result(function(submission, settings))
+            return future
+
+    monkeypatch.setattr(batch, "_pool", lambda _: Pool())
+    paths = [tmp_path / f"{name}.ipynb" for name in ("layers_a", "layers_dies", "layers_b")]
+    a, dies, b = grade_paths(paths, Options(jobs=2, limits=LIMITS))
+    assert a.score == b.score > 0
+    assert dies.needs_person
+    assert not dies.graded
+
+
+def test_what_the_user_got_wrong_is_said_before_anything_is_graded(tmp_path: Path) -> None:
+    (tmp_path / "06_layers.ipynb").write_text(writes(notebook(RELU)))
+    with pytest.raises(UsageError, match="did you mean 'layers'"):
+        graded(tmp_path / "06_layers.ipynb", assignment="layer")
+    with pytest.raises(IsolationError):
+        graded(tmp_path / "06_layers.ipynb", isolation="full")
+
+
+def test_the_bank_digest_names_the_bank() -> None:
+    assert len(grade.bank_digest()) == 64
