@@ -29,14 +29,15 @@ def backward_pass(
     outputs: tuple[str, ...] = ("dx",),
     **more: Any,
 ) -> Exercise:
-    """``f(dout, cache)`` for a forward pass of the same stem: half the points by value, half by slope.
+    """``f(dout, cache)`` for a forward pass of the same stem: of each gradient half the points by value, half by slope.
 
     ``out`` names the dimensions of the forward pass's output, so those of ``dout``.
     """
     each = points / 2 / len(outputs)
     values = [value(each)] if len(outputs) == 1 else [value(each, output) for output in outputs]
+    slopes = [gradient(each)] if len(outputs) == 1 else [gradient(each, output) for output in outputs]
     linear = law("linear", "the backward pass is linear in dout", linear_in_upstream)
-    checks = (contract(), example(), *values, gradient(points / 2), linear)
+    checks = (contract(), example(), *values, *slopes, linear)
     pair = name.partition(".")[2].replace("_backward", "_forward")
     return Exercise(name, {**inputs, "dout": upstream(*out)}, outputs, checks, drive=backward, pair=pair, **more)
 

@@ -38,12 +38,7 @@ def derive(unit: Unit) -> str:
         for exercise in unit.exercises
         if any(check.kind == "example" for check in exercise.checks)
     }
-    return (
-        json.dumps(examples, indent=None, separators=(",", ":")).replace(
-            f'"{unit.name}.', f'\n"{unit.name}.'
-        )
-        + "\n"
-    )
+    return json.dumps(examples, indent=None, separators=(",", ":")).replace(f'"{unit.name}.', f'\n"{unit.name}.') + "\n"
 
 
 def write() -> list[Path]:

@@ -7,7 +7,7 @@ say which one is off.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from grader.judging.spec import Counterexample, Exercise
 from grader.judging.trials import Driven, Failure, RemoteAsk, run
 from grader.judging.wording import number
 
-__all__ = ["Finding", "examine", "forward_value"]
+__all__ = ["Finding", "examine", "forward_value", "slopes_of"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-6
@@ -76,25 +76,40 @@ class _Primal:
         return float(np.sum(inputs.get("dout", 1.0) * self.out(inputs)))
 
 
-def examine(exercise: Exercise, ask: RemoteAsk, points: Sequence[Mapping[str, Any]]) -> Finding:
-    """Hold the gradients of an exercise against the slopes of the student's own function at some smooth points."""
+def examine(exercise: Exercise, ask: RemoteAsk, points: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
+    """Hold the gradients of an exercise against the slopes of the student's own function at some smooth points.
+
+    Returns:
+        What was found of each gradient, by its name (``dx``).
+
+    """
     primal = _Primal(exercise, ask)
-    wrt = [name[1:] for name in exercise.outputs if name[:1] == "d" and name[1:] in exercise.inputs]
-    decided, depends = 0, False
+    names = slopes_of(exercise)
+    found: dict[str, Finding] = {}
+    depends = False
     try:
         for number_of_case, inputs in enumerate(points):
-            outcome = _at(exercise, ask, primal, inputs, wrt, np.random.default_rng(number_of_case))
-            if outcome is None:
-                continue
-            if outcome.agrees is False:
-                return outcome
-            decided += 1
-            depends = depends or (outcome.depends and not _copies(primal, inputs))
+            rng = np.random.default_rng(number_of_case)
+            outputs = run(exercise, ask, inputs)
+            if isinstance(outputs, Failure):
+                raise _Stopped(outputs)
+            claimed = dict(zip(exercise.outputs, outputs, strict=True))
+            moves = False
+            for name in names:
+                outcome = _at(exercise, primal, inputs, name, claimed[name], rng)
+                if outcome is not None and (name not in found or found[name].agrees):
+                    found[name] = outcome
+                    moves = moves or outcome.depends
+            depends = depends or (moves and not _copies(primal, inputs))
     except _Stopped as stop:
-        return Finding(None, failure=stop.failure)
-    if not decided:
-        return Finding(None, message="its slope could not be estimated at any of the inputs tried")
-    return Finding(True, depends)
+        return {name: Finding(None, failure=stop.failure) for name in names}
+    undecided = Finding(None, message="its slope could not be estimated at any of the inputs tried")
+    return {name: replace(found.get(name, undecided), depends=depends) for name in names}
+
+
+def slopes_of(exercise: Exercise) -> tuple[str, ...]:
+    """The outputs of an exercise that are gradients for its inputs: ``dx`` where ``x`` is one."""
+    return tuple(name for name in exercise.outputs if name[:1] == "d" and name[1:] in exercise.inputs)
 
 
 def _copies(primal: _Primal, inputs: Mapping[str, Any]) -> bool:
@@ -105,40 +120,27 @@ def _copies(primal: _Primal, inputs: Mapping[str, Any]) -> bool:
 
 
 def _at(
-    exercise: Exercise,
-    ask: RemoteAsk,
-    primal: _Primal,
-    inputs: Mapping[str, Any],
-    wrt: Sequence[str],
-    rng: np.random.Generator,
+    exercise: Exercise, primal: _Primal, inputs: Mapping[str, Any], output: str, claimed: Any, rng: np.random.Generator
 ) -> Finding | None:
-    outputs = run(exercise, ask, inputs)
-    if isinstance(outputs, Failure):
-        raise _Stopped(outputs)
-    claimed = dict(zip(exercise.outputs, outputs, strict=True))
-    moves = False
-    for name in wrt:
-        read = as_array(claimed["d" + name], inputs[name])
-        if read.problem is not None:
-            return Finding(False, message=f"d{name}: {read.message}")
-        gradient = np.asarray(read.array, dtype=np.float64)
-        direction = rng.standard_normal(np.shape(inputs[name]))
+    """One gradient at one point, along one random direction; None where it cannot be decided."""
+    name = output[1:]
+    read = as_array(claimed, inputs[name])
+    if read.problem is not None:
+        return Finding(False, message=f"{output}: {read.message}")
+    gradient = np.asarray(read.array, dtype=np.float64)
+    direction = rng.standard_normal(np.shape(inputs[name]))
 
-        def phi(t: float, name: str = name, direction: Array = direction) -> float:
-            return primal({**inputs, name: inputs[name] + t * direction})
+    def phi(t: float) -> float:
+        return primal({**inputs, name: inputs[name] + t * direction})
 
-        slope = richardson(phi)
-        size = float(np.sum(np.abs(gradient * direction)))
-        along = float(np.sum(gradient * direction))
-        allowed = CLOSE * max(size, abs(slope.value)) + 10 * slope.error
-        if not abs(slope.value - along) <= allowed:
-            if kinked(phi):
-                return None
-            return _entry(exercise, primal, inputs, name, gradient)
-        if 10 * slope.error > 1e-3 * max(size, abs(slope.value)) > 0:
-            return None
-        moves = moves or abs(slope.value) > 1e-12
-    return Finding(True, moves)
+    slope = richardson(phi)
+    size = float(np.sum(np.abs(gradient * direction)))
+    along = float(np.sum(gradient * direction))
+    if not abs(slope.value - along) <= CLOSE * max(size, abs(slope.value)) + 10 * slope.error:
+        return None if kinked(phi) else _entry(exercise, primal, inputs, name, gradient)
+    if 10 * slope.error > 1e-3 * max(size, abs(slope.value)) > 0:
+        return None
+    return Finding(True, abs(slope.value) > 1e-12)
 
 
 def _entry(exercise: Exercise, primal: _Primal, inputs: Mapping[str, Any], name: str, gradient: Array) -> Finding:

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 
 from grader.judging import gradients, laws
-from grader.judging.answers import Answers, Lost, Raised, Refused
+from grader.judging.answers import Answers
 from grader.judging.bench import Bench
 from grader.judging.cases import Case
 from grader.judging.compare import Match, match
 from grader.judging.diagnose import diagnose
-from grader.judging.drives import Steps, outputs_of
+from grader.judging.drives import outputs_of
 from grader.judging.inputs import Recipe
 from grader.judging.search import simplest
-from grader.judging.spec import Check, Counterexample, Diagnosis, Exercise, Status, Verdict
-from grader.judging.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run
-from grader.judging.wording import at_case, difference, told
+from grader.judging.spec import Check, Diagnosis, Exercise, Verdict
+from grader.judging.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run, same_answer
+from grader.judging.wording import at_case, counterexample, failed, told
 
 __all__ = ["Hearing"]
 
@@ -52,7 +52,7 @@ class Hearing:
         self.exercise, self.answers, self.bench = exercise, answers, bench
         self.trials, self.documented, self.forward_is_right = trials, documented, forward_is_right
         self.changed = self._changes_its_mind()
-        self.slope: gradients.Finding | None = None
+        self.slopes: dict[str, gradients.Finding] | None = None
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdicts in the order of the declaration; values first, since others rest on them."""
@@ -99,7 +99,7 @@ class Hearing:
         for trial in self.trials:
             if trial.failure is not None:
                 if not wrong:
-                    return _failed(check, self.exercise, trial)
+                    return failed(check, self.exercise, trial)
                 continue
             found = judged(self.exercise, trial, k)
             notes += [note for note in found.notes if note not in notes]
@@ -128,7 +128,7 @@ class Hearing:
         diagnosis = diagnose(self.exercise, k, self.trials, self.bench, lambda c: self.ask(case=c))
         shown, found = self._simplest(k) or wrong[0]
         message = told(self.exercise, shown.case, k, found)
-        return Verdict(check, "wrong", message, (), _counterexample(self.exercise, shown, k, found), diagnosis)
+        return Verdict(check, "wrong", message, (), counterexample(self.exercise, shown, k, found), diagnosis)
 
     def _simplest(self, k: int) -> tuple[Trial, Match] | None:
         """A live search for the smallest input that shows the fault of one output."""
@@ -155,43 +155,60 @@ class Hearing:
 
     # ------------------------------------------------------------------------- gradient, law, example
     def _gradient(self, check: Check, found: dict[str, Verdict]) -> Verdict:
+        gradients_asked = (check.output,) if check.output else gradients.slopes_of(self.exercise)
         values = [v for v in found.values() if v.check.kind == "value"]
-        about = [v for v in values if v.check.output is None or v.check.output in self._slopes_of()]
+        about = [v for v in values if v.check.output is None or v.check.output in gradients_asked]
         if about and all(v.status == "passed" for v in about):
             return Verdict(check, "passed")
         broken = next((t for t in self.trials if t.failure is not None), None)
         if broken is not None and broken is self.trials[0]:
-            return _failed(check, self.exercise, broken)
+            return failed(check, self.exercise, broken)
         if self.documented:
             if about:
                 return Verdict(check, "wrong", f"it is not the slope of {self.exercise.pair}")
             return Verdict(check, "skipped", f"write {self.exercise.pair} first: this check takes its slope")
-        self.slope = gradients.examine(self.exercise, self.ask(), self.bench.slopes(self.exercise))
-        if self.slope.failure is not None:
-            return _failed(check, self.exercise, Trial(self.trials[0].case, failure=self.slope.failure))
-        status: Status = {True: "passed", False: "wrong", None: "skipped"}[self.slope.agrees]  # type: ignore[assignment]
-        return Verdict(check, status, self.slope.message, counterexample=self.slope.counterexample)
+        slopes = self._slopes()
+        worst = min(
+            (slopes[name] for name in gradients_asked),
+            key=lambda f: (f.failure is None, f.agrees is not False, bool(f.agrees)),
+        )
+        if worst.failure is not None:
+            return failed(check, self.exercise, Trial(self.trials[0].case, failure=worst.failure))
+        if worst.agrees is None:
+            return Verdict(check, "skipped", worst.message)
+        if worst.agrees and not worst.depends:
+            what = self.exercise.pair or self.exercise.outputs[0]
+            return Verdict(
+                check,
+                "wrong",
+                f"{what} does not change with its input, or hands it back: there is no slope to agree with",
+            )
+        return Verdict(check, "passed" if worst.agrees else "wrong", worst.message, counterexample=worst.counterexample)
 
-    def _slopes_of(self) -> tuple[str, ...]:
-        return tuple(name for name in self.exercise.outputs if name[:1] == "d" and name[1:] in self.exercise.inputs)
+    def _slopes(self) -> dict[str, gradients.Finding]:
+        """What was found of each gradient against the student's own function; asked once."""
+        if self.slopes is None:
+            self.slopes = gradients.examine(self.exercise, self.ask(), self.bench.slopes(self.exercise))
+        return self.slopes
 
     def _followed(self, verdict: Verdict, found: dict[str, Verdict]) -> Verdict:
         """Follow-through: right for the student's own, wrong forward pass is right."""
-        slope = self.slope
-        if verdict.status != "wrong" or verdict.check.kind not in ("value", "example") or slope is None:
+        names = (verdict.check.output,) if verdict.check.output else self.exercise.outputs
+        if (
+            verdict.status != "wrong"
+            or verdict.check.kind not in ("value", "example")
+            or self.slopes is None
+            or self.changed
+        ):
             return verdict
-        if not (slope.agrees and slope.depends) or self.changed:
+        if not all(name in self.slopes and self.slopes[name].agrees and self.slopes[name].depends for name in names):
             return verdict
         if self.exercise.pair is not None:
             forward_wrong = not self.forward_is_right()
-            about_gradient = True
         else:
             primal = self.exercise.outputs[0]
             forward_wrong = any(v.check.output == primal and v.status == "wrong" for v in found.values())
-            about_gradient = verdict.check.output in self._slopes_of()
-        if forward_wrong and about_gradient:
-            return Verdict(verdict.check, "passed", notes=("follow_through",))
-        return verdict
+        return Verdict(verdict.check, "passed", notes=("follow_through",)) if forward_wrong else verdict
 
     def _law(self, check: Check, found: dict[str, Verdict]) -> Verdict:
         assert check.law is not None
@@ -200,12 +217,12 @@ class Hearing:
             return Verdict(check, "passed")  # what agrees with the model answer obeys its laws
         broken = next((t for t in self.trials if t.failure is not None), None)
         if broken is not None and broken is self.trials[0]:
-            return _failed(check, self.exercise, broken)
+            return failed(check, self.exercise, broken)
         chosen = [t.case for t in self.trials if t.case.regime in ("randn", "odd", "integers")][:4]
         for case in chosen:
             outcome = laws.holds(check.law, self.exercise, self.ask(case=case), case)
             if isinstance(outcome, Failure):
-                return _failed(check, self.exercise, Trial(case, failure=outcome))
+                return failed(check, self.exercise, Trial(case, failure=outcome))
             if not outcome:
                 return Verdict(check, "wrong", f"it does not hold that {check.describe} ({at_case(case)})")
         return Verdict(check, "passed")
@@ -217,11 +234,11 @@ class Hearing:
         trials = replay(self.exercise, self.answers, cases, self.documented)
         for trial in trials:
             if trial.failure is not None:
-                return _failed(check, self.exercise, trial)
+                return failed(check, self.exercise, trial)
             for k in range(len(self.exercise.outputs)):
                 found = judged(self.exercise, trial, k)
                 if not found.ok and not any(self._explained(v.answer.__name__, k) for v in self.exercise.variants):
-                    shown = _counterexample(self.exercise, trial, k, found)
+                    shown = counterexample(self.exercise, trial, k, found)
                     why = diagnose(self.exercise, k, trials, self.bench, lambda c: self.ask(case=c))
                     return Verdict(check, "wrong", told(self.exercise, trial.case, k, found), (), shown, why)
         return Verdict(check, "passed")
@@ -232,7 +249,7 @@ class Hearing:
             return Verdict(check, "skipped", "there is no case to try it on")
         for trial in self.trials:
             if trial.failure is not None:
-                return _failed(check, self.exercise, trial)
+                return failed(check, self.exercise, trial)
             for k, name in enumerate(self.exercise.outputs):
                 assert trial.case.expected is not None
                 found = match(trial.outputs[k], trial.case.expected[k], tails=1.0, relative=self.exercise.tolerance)
@@ -253,7 +270,7 @@ class Hearing:
             if trial.failure is not None:
                 return ""
             again = run(self.exercise, self.ask(case=trial.case), trial.case.inputs)
-            if isinstance(again, Failure) or not all(map(_same, trial.outputs, again)):
+            if isinstance(again, Failure) or not all(map(same_answer, trial.outputs, again)):
                 return (
                     f"the same arguments gave another answer later ({at_case(trial.case)}): "
                     "something is kept between calls, or drawn at random"
@@ -275,45 +292,6 @@ class Hearing:
             return tuple(outputs_of(ask(exercise.function, inputs["dout"], cache), len(exercise.outputs), ""))
 
         again = run(Driven(drive), self.ask(), first.case.inputs)
-        if isinstance(again, Failure) or not all(map(_same, first.outputs, again)):
+        if isinstance(again, Failure) or not all(map(same_answer, first.outputs, again)):
             return f"after another call of {exercise.pair} the same cache gave another answer: what it needs must be in the cache"
         return ""
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, Steps) and isinstance(b, Steps):
-        return len(a) == len(b) and all(map(_same, a, b))
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        return bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(map(_same, a, b))
-    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - NaN
-
-
-def _failed(check: Check, exercise: Exercise, trial: Trial) -> Verdict:
-    assert trial.failure is not None
-    reply = trial.failure.reply
-    where = at_case(trial.case)
-    counterexample = Counterexample(inputs=dict(trial.case.inputs))
-    match reply:
-        case Lost(status, reason):
-            return Verdict(check, status, f"{reason} ({where})", counterexample=counterexample)
-        case Raised(kind, message, traceback):
-            shown = f"{exercise.function} raised {kind}: {message} ({where})"
-            return Verdict(check, "raised", f"{shown}\n{traceback}".strip(), counterexample=counterexample)
-        case Refused(reason):
-            return Verdict(check, "wrong", f"{exercise.function}: {reason} ({where})", counterexample=counterexample)
-        case _:
-            return Verdict(check, "wrong", f"{reply} ({where})", counterexample=counterexample)
-
-
-def _counterexample(exercise: Exercise, trial: Trial, k: int, found: Match) -> Counterexample:
-    assert trial.case.expected is not None
-    name, expected = exercise.outputs[k], trial.case.expected[k].value
-    if not exercise.inputs:
-        return Counterexample()  # a question: what is right is not given away
-    got = found.got if found.got is not None else trial.outputs[k]
-    worst = difference(name, expected, found)
-    return Counterexample(dict(trial.case.inputs), {name: expected}, {name: got}, worst)

@@ -50,7 +50,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Check:
-    """One predicate worth points. ``output`` restricts a value check to one named output."""
+    """One predicate worth points. ``output`` restricts it to one named output."""
 
     name: str
     kind: Kind
@@ -78,9 +78,11 @@ def value(points: float, output: str | None = None) -> Check:
     return Check(name, "value", points, "hidden", f"{what} agrees with the model answer within rounding", output)
 
 
-def gradient(points: float) -> Check:
-    """Agrees with the numerical slope of the student's own forward pass (or loss)."""
-    return Check("gradient", "gradient", points, "public", "agrees with the slope of your own forward pass")
+def gradient(points: float, output: str | None = None) -> Check:
+    """Agrees with the numerical slope of the student's own forward pass (or loss); one gradient of several, if named."""
+    name = "gradient" if output is None else f"gradient:{output}"
+    what = "it" if output is None else output
+    return Check(name, "gradient", points, "public", f"{what} agrees with the slope of your own forward pass", output)
 
 
 def law(name: str, statement: str, of: Law, points: float = 0.0) -> Check:

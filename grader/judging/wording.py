@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.judging.answers import Lost, Raised, Refused
 from grader.judging.cases import Case
 from grader.judging.compare import Match
-from grader.judging.spec import Exercise
+from grader.judging.spec import Check, Counterexample, Exercise, Verdict
+from grader.judging.trials import Trial
 
-__all__ = ["at_case", "difference", "number", "told"]
+__all__ = ["at_case", "counterexample", "difference", "failed", "number", "told"]
 
 REGIMES = {
     "randn": "ordinary inputs",
@@ -65,3 +67,32 @@ def difference(name: str, expected: Any, found: Match) -> dict[str, Any]:
         "expected": float(expected[found.worst]),
         "got": float(found.got[found.worst]),
     }
+
+
+def failed(check: Check, exercise: Exercise, trial: Trial) -> Verdict:
+    """The verdict of a check for which a trial came back without a value."""
+    assert trial.failure is not None
+    reply = trial.failure.reply
+    where = at_case(trial.case)
+    shown_inputs = Counterexample(inputs=dict(trial.case.inputs))
+    match reply:
+        case Lost(status, reason):
+            return Verdict(check, status, f"{reason} ({where})", counterexample=shown_inputs)
+        case Raised(kind, message, traceback):
+            shown = f"{exercise.function} raised {kind}: {message} ({where})"
+            return Verdict(check, "raised", f"{shown}\n{traceback}".strip(), counterexample=shown_inputs)
+        case Refused(reason):
+            return Verdict(check, "wrong", f"{exercise.function}: {reason} ({where})", counterexample=shown_inputs)
+        case _:
+            return Verdict(check, "wrong", f"{reply} ({where})", counterexample=shown_inputs)
+
+
+def counterexample(exercise: Exercise, trial: Trial, k: int, found: Match) -> Counterexample:
+    """What to show of one output of a trial that is wrong."""
+    assert trial.case.expected is not None
+    name, expected = exercise.outputs[k], trial.case.expected[k].value
+    if not exercise.inputs:
+        return Counterexample()  # a question: what is right is not given away
+    got = found.got if found.got is not None else trial.outputs[k]
+    worst = difference(name, expected, found)
+    return Counterexample(dict(trial.case.inputs), {name: expected}, {name: got}, worst)

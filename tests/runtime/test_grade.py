@@ -133,8 +133,8 @@ def test_follow_through_pays_a_consistent_pair_and_no_trivial_one(tmp_path: Path
         }
     assert scores["consistent"]["layers.relu_forward"] == 0
     assert scores["consistent"]["layers.relu_backward"] == 4
-    assert scores["zero"]["layers.relu_backward"] < 4
-    assert scores["identity"]["layers.relu_backward"] < 4
+    assert scores["zero"]["layers.relu_backward"] == 0
+    assert scores["identity"]["layers.relu_backward"] == 0
 
 
 def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(

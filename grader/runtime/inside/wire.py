@@ -145,8 +145,8 @@ def _base(value: Any) -> Any:
 
 
 def _digits(value: int) -> bytes:
-    if value.bit_length() > 3 * INT_DIGITS:
-        raise WireError("an integer of more than 600 digits")
+    if value.bit_length() > 3 * INT_DIGITS:  # about 580 digits
+        raise WireError("an integer of more than 570 digits")
     return str(value).encode("ascii")
 
 
