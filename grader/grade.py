@@ -103,7 +103,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
             items = []
             for exercise in unit.exercises:
                 session.new_exercise()
-                items.append(item_of(exercise, _verdicts(judge, exercise)))
+                items.append(_item(judge, exercise))
             ran = session.notebook
     except GraderError as error:
         return Graded(_broken(submission, by, str(error)))
@@ -124,12 +124,12 @@ def grade(submission: Submission, settings: Settings) -> Graded:
     return Graded(result, ran.executed_text())
 
 
-def _verdicts(judge: Judge, exercise: Exercise) -> Sequence[Verdict]:
+def _item(judge: Judge, exercise: Exercise) -> ItemResult:
     try:
-        return judge.verdicts(exercise)
+        return item_of(exercise, judge.verdicts(exercise))
     except Exception as error:  # a fault of ours must cost this item only, and never read as a zero
         message = f"the grader itself failed here ({type(error).__name__}: {error}): this item needs a person"
-        return [Verdict(check, "grader_error", message) for check in exercise.checks]
+        return item_of(exercise, [Verdict(check, "grader_error", message) for check in exercise.checks])
 
 
 def item_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> ItemResult:
@@ -199,7 +199,7 @@ def _broken(submission: Submission, by: GradedBy, reason: str) -> Result:
 
 
 def _info(submission: Submission) -> SubmissionInfo:
-    return SubmissionInfo(id=submission.id, source=submission.source, sha256=submission.sha256)
+    return SubmissionInfo(id=_text(submission.id), source=_text(submission.source), sha256=submission.sha256)
 
 
 def _rounded(score: float) -> float:
@@ -238,4 +238,5 @@ def _plain(x: Any, depth: int = 0) -> Any:
 
 
 def _text(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair has no place in JSON
     return text if len(text) <= SHOWN_TEXT else text[: SHOWN_TEXT - 1] + "…"

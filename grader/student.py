@@ -180,15 +180,24 @@ def check_path(path: Path) -> list[ItemResult]:
 
 def _work(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
     if path.is_dir():
-        room = path / "exercises" if (path / "exercises").is_dir() else path
-        return [
-            (u, _module(room / f"{u.name}.py")) for u in catalogue().units.values() if (room / f"{u.name}.py").exists()
-        ]
+        return [found for unit in catalogue().units.values() if (found := _in_folder(path, unit)) is not None]
     functions = _notebook(path) if path.suffix == ".ipynb" else _module(path)
     units = catalogue().units.values()
     counted = [(sum(callable(functions.get(e.function)) for e in u.exercises), u) for u in units]
     most = max(counted, key=lambda pair: pair[0])
     return [(most[1], functions)] if most[0] else []
+
+
+def _in_folder(folder: Path, unit: Unit) -> tuple[Unit, dict[str, Any]] | None:
+    """A unit's functions in a folder: of its module, and over them those that its notebook defines."""
+    functions: dict[str, Any] = {}
+    modules = [folder / room / f"{unit.name}.py" for room in ("exercises", ".")]
+    notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit.name}*.ipynb"))]
+    for path in [m for m in modules if m.exists()][:1]:
+        functions |= _module(path)
+    for path in notebooks[:1]:
+        functions |= {k: v for k, v in _notebook(path).items() if not (callable(v) and _is_stub(v))}
+    return (unit, functions) if functions else None
 
 
 def _module(path: Path) -> dict[str, Any]:

@@ -25,6 +25,9 @@ from grader.judging.trials import Failure, RemoteAsk, Trial, run
 
 __all__ = ["diagnose"]
 
+FACTORS = ("times_", "over_", "half_", "factor_", "constant_", "sign")
+"""Claims that say more than a mistake's own text does: by exactly which constant an answer is off."""
+
 Array = NDArray[np.float64]
 
 
@@ -51,7 +54,7 @@ def diagnose(
         algebra = _upstream(exercise, k, name, seen, asker)
     if declared is None and bench.knows_answers and (algebra is None or algebra.certainty == "evidence"):
         algebra = _mutant(exercise, k, name, seen) or algebra
-    if declared is not None and algebra is not None and algebra.certainty == "exact":
+    if declared is not None and algebra is not None and algebra.mistake.startswith(FACTORS):
         return Diagnosis(declared.mistake, f"{declared.text} ({algebra.text})")
     return declared or algebra
 

@@ -158,4 +158,5 @@ CELL = re.compile(r"/\S*ipykernel_\d+/\d+\.py")
 
 def stable(text: str) -> str:
     """A student's text without what differs between runs: memory addresses, process numbers, the grader's folders."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written down
     return CELL.sub("notebook", SCRATCH.sub("", ADDRESS.sub("0x…", text)))

@@ -69,7 +69,6 @@ ONLY = {
     "nbformat": ("grader.submission", "grader.runtime"),
     "rich": ("grader.report", "grader.cli"),
     "click": ("grader.cli",),
-    "rich_click": ("grader.cli",),
     "jinja2": ("grader.report",),
     "junitparser": ("grader.report",),
     "pydantic": ("grader.result",),

@@ -1,0 +1,111 @@
+"""What is wrong with an exercise, told once: checks that failed for one and the same reason become one finding.
+
+A function that raises fails each of its checks, and a wrong sign fails the worked examples, the values and the slope: the
+reader wants that sentence once, with the smallest input that shows it and the names of the checks it cost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.report.text import clean, inline
+from grader.result import CheckResult, Counterexample, Diagnosis, ItemResult
+
+__all__ = ["Finding", "findings", "notes_of"]
+
+_ORDER = ("value", "example", "gradient", "law", "contract")
+_FOLLOWS = ("gradient", "law", "contract")
+"""Kinds that usually fail because the value is wrong: without a diagnosis of their own they are told beside it."""
+_UNJUDGED = ("grader_error", "skipped")
+"""Statuses that say nothing of the work: what they did not earn is not lost."""
+_CASE = re.compile(r" \([^()]*\)$")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: ``message`` in a line, ``detail`` (a traceback) below it, ``checks`` that fail for it.
+
+    All text is clean (see ``grader.report.text``) but for the counterexample's strings. ``also`` are further sentences,
+    where no diagnosis explains them.
+    """
+
+    message: str
+    detail: str
+    checks: tuple[str, ...]
+    lost: float
+    diagnosis: Diagnosis | None
+    counterexample: Counterexample | None
+    also: tuple[str, ...] = ()
+
+
+def findings(item: ItemResult) -> list[Finding]:
+    """The faults of an exercise; values first, since the others mostly follow from them."""
+    groups: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in sorted(_failed(item), key=lambda c: _ORDER.index(c.kind)):
+        groups.setdefault(_reason(check), []).append(check)
+    told = [group for group in groups.values() if not _only_follows(group)]
+    beside = [check for group in groups.values() if _only_follows(group) for check in group]
+    if not told:
+        told, beside = [list(group) for group in groups.values()], []
+    return [_finding(group, beside if i == 0 else []) for i, group in enumerate(told)]
+
+
+def notes_of(item: ItemResult) -> list[str]:
+    """The policies that applied to an exercise, each once."""
+    return list(dict.fromkeys(note for check in item.checks for note in check.notes))
+
+
+def _failed(item: ItemResult) -> list[CheckResult]:
+    return [check for check in item.checks if check.status != "passed"]
+
+
+def _reason(check: CheckResult) -> tuple[str, str]:
+    """Equal for checks that failed for one reason: by diagnosis, else by the message but for the case it names."""
+    if check.diagnosis is not None:
+        return "diagnosis", check.diagnosis.mistake
+    head = check.message.partition("\n")[0]
+    return check.status, re.sub(r"\d+", "#", _CASE.sub("", head))
+
+
+def _only_follows(group: Sequence[CheckResult]) -> bool:
+    return all(c.diagnosis is None and (c.kind in _FOLLOWS or c.status == "skipped") for c in group)
+
+
+def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Finding:
+    shown = min(group, key=_size)
+    head, _, detail = shown.message.partition("\n")
+    every = [*group, *beside]
+    # One mistake may be told with more or less evidence: the fullest text stands for all.
+    diagnosis = max((c.diagnosis for c in group if c.diagnosis), key=lambda d: len(d.text), default=None)
+    return Finding(
+        message=inline(head, 600),
+        detail=clean(detail),
+        checks=tuple(dict.fromkeys(inline(c.name) for c in every)),
+        lost=sum(c.max_score - c.score for c in every if c.status not in _UNJUDGED),
+        diagnosis=_cleaned(diagnosis),
+        counterexample=shown.counterexample if shown.counterexample and shown.counterexample.inputs else None,
+        also=() if diagnosis else tuple(f"{inline(c.name)}: {inline(c.message)}" for c in beside if c.message),
+    )
+
+
+def _cleaned(diagnosis: Diagnosis | None) -> Diagnosis | None:
+    if diagnosis is None:
+        return None
+    return diagnosis.model_copy(update={"mistake": inline(diagnosis.mistake), "text": inline(diagnosis.text, 600)})
+
+
+def _size(check: CheckResult) -> tuple[bool, int]:
+    """Prefer a counterexample that shows what was expected, then the smallest."""
+    example = check.counterexample
+    if example is None or not example.inputs:
+        return True, 0
+    return not example.expected, _entries([*example.inputs.values(), *example.expected.values()])
+
+
+def _entries(value: Any) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(_entries(v) for v in value)
+    return 1

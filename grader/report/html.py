@@ -1,0 +1,191 @@
+"""Results as one self-contained page: no script, nothing loaded from elsewhere, readable in light, dark and print.
+
+The page says first what there is to do: each fault once, with its diagnosis and the smallest input that shows it. What
+passed is one line. Several submissions get a table, and statistics of the class, before them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.report import svg
+from grader.report.arrays import Dense, Grid, as_python, dense, formatter, grid, plain
+from grader.report.findings import findings, notes_of
+from grader.report.statistics import class_statistics
+from grader.report.text import clean, counted, inline, percent, points
+from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.result import Counterexample, ItemResult, ItemStatus, Result
+
+__all__ = ["page"]
+
+_TONES: dict[str, str] = {
+    "passed": "good",
+    "ok": "good",
+    "partial": "part",
+    "wrong": "bad",
+    "raised": "bad",
+    "failed": "bad",
+    "missing": "soft",
+    "absent": "soft",
+    "not_attempted": "soft",
+    "skipped": "soft",
+}
+"""The colour of a status; what is not here (time-outs, crashes, faults of the grader) is odd."""
+_TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
+_HEAT_FROM, _HEAT_TO = 4, 400
+"""Heat maps are drawn of this many entries: fewer are read as quickly as numbers, more would be no small drawing."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One value of a counterexample: an array as a grid, or anything else as a line of text."""
+
+    role: str
+    name: str
+    grid: Grid | None
+    text: str
+
+
+def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
+    """The page of some results: a summary and the class when there are several, then each submission."""
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=title,
+            results=results,
+            classes=class_statistics(results) if len(results) > 1 else [],
+            light=svg.LIGHT,
+            dark=svg.DARK,
+            ids=_Ids(),
+        )
+    )
+
+
+class _Ids:
+    """Names for elements of one page, each given once."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def next(self) -> str:
+        return f"h{next(self._numbers)}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        SIGNS=SIGNS,
+        WORDS=WORDS,
+        as_python=as_python,
+        counted=counted,
+        findings=findings,
+        groups=_groups,
+        headline=headline,
+        heat=_heat,
+        notebook_sentence=notebook_sentence,
+        notebook_word=notebook_word,
+        notes_of=notes_of,
+        panels=_panels,
+        percent=percent,
+        tone=lambda status: _TONES.get(status, "odd"),
+    )
+    environment.filters.update(
+        clean=clean,
+        inline=inline,
+        note=note_sentence,
+        points=points,
+        short=lambda name: inline(name.rpartition(".")[2], 80),
+    )
+    return environment
+
+
+def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:
+    """What there is to look at, what passed, and what was not begun, each in the order of the course."""
+    return {
+        "faulty": [i for i in items if i.status not in ("passed", *_TO_DO)],
+        "passed": [i for i in items if i.status == "passed"],
+        **{status: [i for i in items if i.status == status] for status in _TO_DO},
+    }
+
+
+def _panels(example: Counterexample) -> dict[str, list[Panel]]:
+    """The values of a counterexample: inputs, and each output expected beside got, in one format."""
+    inputs = [_panel("", name, value, _array(value)) for name, value in example.inputs.items()]
+    return {"inputs": inputs, "outputs": [panel for name in example.expected for panel in _pair(example, name)]}
+
+
+def _pair(example: Counterexample, name: str) -> Iterator[Panel]:
+    values = {"expected": example.expected[name], "got": example.got.get(name)}
+    arrays = {role: _array(value) for role, value in values.items()}
+    shown = formatter(*(a for a in arrays.values() if a is not None))
+    for role, value in values.items():
+        yield _panel(role, name, value, arrays[role], shown, _worst(example, name))
+
+
+def _panel(
+    role: str,
+    name: str,
+    value: Any,
+    array: Dense | None,
+    shown: Mapping[float, str] | None = None,
+    worst: Sequence[int] | None = None,
+) -> Panel:
+    name = inline(name, 40)
+    if array is None:
+        return Panel(role, name, None, plain(value))
+    return Panel(role, name, grid(array, shown or formatter(array), worst), "")
+
+
+def _worst(example: Counterexample, name: str) -> Sequence[int] | None:
+    index = example.worst.get("index") if example.worst.get("output") == name else None
+    return index if isinstance(index, list) and all(isinstance(i, int) for i in index) else None
+
+
+def _array(value: Any) -> Dense | None:
+    found = dense(value)
+    return found if found is not None and found.shape and found.values else None
+
+
+def _heat(example: Counterexample, ident: str) -> Markup | None:
+    """The heat map of |got − expected| of the output that is furthest off; None where there is nothing to draw."""
+    name = example.worst.get("output") or next(iter(example.expected), "")
+    expected, got = _array(example.expected.get(name)), _array(example.got.get(name))
+    if expected is None or got is None or expected.shape != got.shape:
+        return None
+    if not _HEAT_FROM <= len(expected.values) <= _HEAT_TO:
+        return None
+    off = [0.0 if g == e else abs(g - e) for g, e in zip(got.values, expected.values, strict=True)]
+    if not any(off):
+        return None
+    height, width = expected.matrix
+    rows = [off[i * width : (i + 1) * width] for i in range(height)]
+    index = _worst(example, name)
+    title = f"How far {inline(name, 40)} is off, entry by entry"
+    drawn = svg.heatmap(
+        rows, title, _seen(off), ident=ident, worst=expected.row_of(index) if index is not None else None
+    )
+    return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
+
+
+def _seen(off: Sequence[float]) -> str:
+    wrong = [v for v in off if v]
+    finite = [v for v in wrong if math.isfinite(v)]
+    most = f", by {max(finite):.3g} at most" if finite else ""
+    lost = len(wrong) - len(finite)
+    return f"{len(wrong)} of {len(off)} entries are off{most}" + (f"; {lost} not finite" if lost else "")

@@ -1,0 +1,71 @@
+"""Results as JUnit XML, for the CI of a submitted repository: a suite a submission, a case a check.
+
+``wrong``, ``raised``, ``timed_out``, ``crashed`` and ``missing`` are failures; ``grader_error`` is an error, so that nobody
+reads it as the student's; ``not_attempted`` and ``skipped`` are skipped, so that work half done is not red all over: whether it
+is enough is for ``--fail-under`` to say. The notebook as a whole is the first case of its suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from grader.report.text import clean, inline
+from grader.report.wording import WORDS, note_sentence, notebook_sentence
+from grader.result import CheckResult, Result
+
+__all__ = ["junit"]
+
+
+def junit(results: Sequence[Result]) -> str:
+    """The XML document of some results; names of suites, and of cases with their class names, are unique in it."""
+    document = JUnitXml("gradmark")
+    taken: set[str] = set()
+    for result in results:
+        name = _unique(f"{inline(result.submission.id, 100)} {inline(result.assignment or '', 40)}".strip(), taken)
+        suite = TestSuite(name)
+        suite.add_testcase(_notebook(result, name))
+        for item in result.items:
+            cases: set[str] = set()
+            for check in item.checks:
+                suite.add_testcase(_case(f"{name}.{inline(item.exercise, 80)}", check, cases))
+        document.add_testsuite(suite)
+    document.update_statistics()
+    return str(document.tostring().decode("utf-8"))
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, numbered if there is one of it already."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name} ({number})"
+    taken.add(found)
+    return found
+
+
+def _notebook(result: Result, suite: str) -> TestCase:
+    case = TestCase("notebook", suite, result.notebook.seconds)
+    said = notebook_sentence(result.notebook)
+    if result.needs_person and not result.graded:
+        case.result = [Error(said, "grader_error")]
+    elif not result.graded or result.notebook.status not in ("ok", "absent"):
+        case.result = [Failure(said, result.notebook.status)]
+    elif result.notebook.status == "absent":
+        case.result = [Skipped(said, "absent")]
+    return case
+
+
+def _case(owner: str, check: CheckResult, taken: set[str]) -> TestCase:
+    case = TestCase(_unique(inline(check.name, 80), taken), owner)
+    if check.status == "passed":
+        if check.notes:
+            case.system_out = "\n".join(map(note_sentence, check.notes))
+        return case
+    kind = {"grader_error": Error, "not_attempted": Skipped, "skipped": Skipped}.get(check.status, Failure)
+    outcome = kind(inline(check.message) or WORDS[check.status], check.status)
+    diagnosis = clean(check.diagnosis.text) if check.diagnosis else ""
+    outcome.text = "\n\n".join(part for part in (diagnosis, clean(check.message)) if part)
+    case.result = [outcome]
+    return case

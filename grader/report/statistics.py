@@ -1,0 +1,115 @@
+"""A class at a glance: for each exercise how many are right, wrong or not begun, and which mistakes are common."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from grader.report.text import inline
+from grader.result import ItemResult, ItemStatus, Result
+
+__all__ = ["AssignmentStatistics", "ExerciseStatistics", "Mistake", "class_statistics"]
+
+_BUCKETS: dict[ItemStatus, str] = {
+    "passed": "passed",
+    "partial": "partial",
+    "wrong": "wrong",
+    "raised": "wrong",
+    "timed_out": "wrong",
+    "crashed": "wrong",
+    "missing": "absent",
+    "not_attempted": "absent",
+    "skipped": "unjudged",
+    "grader_error": "unjudged",
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A diagnosis and how many submissions it explains."""
+
+    exercise: str
+    name: str
+    text: str
+    count: int
+
+
+@dataclass
+class ExerciseStatistics:
+    """One exercise over a class; the counts sum to the number of its submissions.
+
+    ``wrong`` counts whatever was written and earned nothing; ``absent`` what is missing or not attempted; ``unjudged`` what
+    could not be judged.
+    """
+
+    name: str
+    passed: int = 0
+    partial: int = 0
+    wrong: int = 0
+    absent: int = 0
+    unjudged: int = 0
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many submissions there are."""
+        return self.passed + self.partial + self.wrong + self.absent + self.unjudged
+
+
+@dataclass(frozen=True)
+class AssignmentStatistics:
+    """One assignment over a class. ``mean`` and ``median`` are points over the submissions that were graded, None if none was."""
+
+    assignment: str
+    submissions: int
+    graded: int
+    max_score: float
+    mean: float | None
+    median: float | None
+    exercises: list[ExerciseStatistics]
+
+    @property
+    def common(self) -> list[Mistake]:
+        """The mistakes that more than one submission makes, the most common first."""
+        found = [mistake for exercise in self.exercises for mistake in exercise.mistakes if mistake.count > 1]
+        return sorted(found, key=lambda m: -m.count)
+
+
+def class_statistics(results: Sequence[Result]) -> list[AssignmentStatistics]:
+    """The statistics of each assignment that the results are of, in the order of their first result."""
+    by_assignment: dict[str, list[Result]] = {}
+    for result in results:
+        if result.assignment is not None:
+            by_assignment.setdefault(result.assignment, []).append(result)
+    return [_of(assignment, group) for assignment, group in by_assignment.items()]
+
+
+def _of(assignment: str, results: Sequence[Result]) -> AssignmentStatistics:
+    final = [r.score for r in results if r.graded and not r.needs_person]
+    items: dict[str, list[ItemResult]] = {}
+    for result in results:
+        for item in result.items:
+            items.setdefault(item.exercise, []).append(item)
+    return AssignmentStatistics(
+        assignment=assignment,
+        submissions=len(results),
+        graded=len(final),
+        max_score=max(r.max_score for r in results),
+        mean=statistics.fmean(final) if final else None,
+        median=statistics.median(final) if final else None,
+        exercises=[_exercise(name, group) for name, group in items.items()],
+    )
+
+
+def _exercise(name: str, items: Sequence[ItemResult]) -> ExerciseStatistics:
+    counts = Counter(_BUCKETS[item.status] for item in items)
+    texts: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for item in items:
+        mistakes = {c.diagnosis.mistake: c.diagnosis.text for c in item.checks if c.diagnosis is not None}
+        found.update(mistakes.keys())  # each name counts once a submission
+        texts = {**mistakes, **texts}
+    common = [Mistake(name, inline(m), inline(texts[m]), count) for m, count in found.most_common(3)]
+    return ExerciseStatistics(name=name, mistakes=common, **counts)

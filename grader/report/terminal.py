@@ -1,0 +1,199 @@
+"""Results on a terminal: a table for many, the details for one. Readable without colour and at 80 columns.
+
+What a student wrote becomes :class:`rich.text.Text`, never a string: rich reads strings as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.report.arrays import Dense, dense, formatter, grid, lines, plain
+from grader.report.findings import Finding, findings, notes_of
+from grader.report.text import inline, percent, points
+from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.result import Counterexample, ItemResult, ItemStatus, Result
+
+__all__ = ["checked", "details", "table"]
+
+_STYLES: dict[ItemStatus, str] = {
+    "passed": "green",
+    "partial": "yellow",
+    "wrong": "red",
+    "raised": "red",
+    "timed_out": "magenta",
+    "crashed": "magenta",
+    "missing": "cyan",
+    "not_attempted": "dim",
+    "skipped": "dim",
+    "grader_error": "bold magenta",
+}
+_TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
+"""What nothing was judged of: told in one line for all exercises of a kind."""
+
+
+def table(results: Sequence[Result]) -> RenderableType:
+    """One row a result: who, what, points, how the notebook went, what is wrong."""
+    shown = Table(expand=True, header_style="bold", border_style="dim", show_edge=False, pad_edge=False)
+    shown.add_column("submission", overflow="fold", min_width=8, ratio=2)
+    shown.add_column("assignment", overflow="ellipsis", no_wrap=True, min_width=6)
+    shown.add_column("score", justify="right", no_wrap=True)
+    shown.add_column("notebook", overflow="fold", min_width=8, max_width=12)
+    shown.add_column("what is wrong", ratio=6)
+    for result in results:
+        calm = result.notebook.status in ("ok", "absent")
+        shown.add_row(
+            Text(inline(result.submission.id, 60)),
+            Text(inline(result.assignment or "?", 30)),
+            Text(_score(result), style=_score_style(result)),
+            Text(notebook_word(result.notebook), style="" if calm else "magenta"),
+            Text(inline(headline(result), 110)),
+        )
+    return shown
+
+
+def _score(result: Result) -> str:
+    if not result.graded:
+        return "?"
+    return f"{points(result.score)}/{points(result.max_score)}{'?' if result.needs_person else ''}"
+
+
+def _score_style(result: Result) -> str:
+    if not result.graded or result.needs_person:
+        return "bold magenta"
+    if result.score >= result.max_score:
+        return "green"
+    return "yellow" if 2 * result.score >= result.max_score else "red"
+
+
+def details(result: Result) -> RenderableType:
+    """One submission: what is wrong first, each fault once, with the smallest input that shows it."""
+    parts: list[RenderableType] = [_head(result)]
+    if not result.graded and not result.needs_person:
+        return Group(*parts)
+    parts += _told(item for item in result.items if item.status not in ("passed", *_TO_DO))
+    parts += _rest(result.items)
+    return Group(*parts)
+
+
+def checked(items: Sequence[ItemResult]) -> RenderableType:
+    """The public checks on a student's own work, for ``gradmark check``: no points, a friendly word at the end."""
+    passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *_TO_DO)]
+    parts: list[RenderableType] = [*_told(begun, with_points=False), *_rest(items, with_points=False)]
+    summary = f"{len(passed)} passed, {len(begun)} to look at, {len(items) - len(passed) - len(begun)} not written yet"
+    return Group(*parts, Text(f"\n{summary}", style="bold"))
+
+
+def _head(result: Result) -> RenderableType:
+    who = Text(f"{inline(result.submission.id, 60)} · {inline(result.assignment or 'no assignment', 30)}", style="bold")
+    if result.graded:
+        share = percent(result.score, result.max_score)
+        score = f"{points(result.score)} of {points(result.max_score)} points ({share})"
+    else:
+        score = "not graded"
+    lines_ = [who, Text(score, style=_score_style(result)), Text(notebook_sentence(result.notebook))]
+    if result.needs_person:
+        lines_.append(Text("The grader itself failed on part of this: the score is not final, a person must look."))
+    lines_ += [Text(f"Note: {inline(note)}") for note in result.notes]
+    by = result.graded_by
+    lines_.append(Text(f"seed {by.seed} · isolation {by.isolation}", style="dim"))
+    return Group(*lines_)
+
+
+def _told(items: Iterable[ItemResult], *, with_points: bool = True) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for item in items:
+        head = Text(f"\n{SIGNS[item.status]} {inline(item.exercise, 80)}", style=f"bold {_STYLES[item.status]}")
+        earned = "?" if item.status == "grader_error" else points(item.score)
+        score = f"  {earned}/{points(item.max_score)}" if with_points else ""
+        parts.append(head.append(f"{score}  {WORDS[item.status]}", style=f"not bold {_STYLES[item.status]}"))
+        for finding in findings(item):
+            parts += _finding(finding, with_points)
+        parts += [Padding(Text(note_sentence(note), style="dim"), (0, 0, 0, 4)) for note in notes_of(item)]
+    return parts
+
+
+def _finding(finding: Finding, with_points: bool) -> list[RenderableType]:
+    said: list[RenderableType] = []
+    if finding.diagnosis is not None:
+        said.append(Text(f"→ {finding.diagnosis.text}", style="bold"))
+    if finding.message:
+        said.append(Text(finding.message))
+    if finding.detail:
+        said.append(Padding(Text(finding.detail, style="dim"), (0, 0, 0, 2)))
+    said += [Text(sentence) for sentence in finding.also]
+    if finding.counterexample is not None and finding.counterexample.expected:
+        said += _example(finding.counterexample)
+    lost = f" (−{points(finding.lost)})" if with_points and finding.lost else ""
+    said.append(Text(f"fails {', '.join(finding.checks)}{lost}", style="dim"))
+    return [Padding(part, (0, 0, 0, 4)) for part in said]
+
+
+def _example(example: Counterexample) -> list[RenderableType]:
+    """Inputs, and below them expected beside got, each as a small matrix; as many side by side as fit."""
+    inputs = [_block(inline(name, 20), value, _array(value)) for name, value in example.inputs.items()]
+    outputs = []
+    for name, value in example.expected.items():
+        pair = [_array(value), _array(example.got.get(name))]
+        worst = example.worst.get("index") if example.worst.get("output") == name else None
+        shown = formatter(*(a for a in pair if a is not None))
+        for role, v, array in (("expected", value, pair[0]), ("got", example.got.get(name), pair[1])):
+            outputs.append(_block(f"{role} {inline(name, 20)}", v, array, shown, worst))
+    return [Padding(Columns(blocks, padding=(0, 4)), (0, 0, 0, 2)) for blocks in (inputs, outputs) if blocks]
+
+
+def _array(value: object) -> Dense | None:
+    found = dense(value)
+    return found if found is not None and found.shape else None
+
+
+def _block(
+    title: str,
+    value: object,
+    array: Dense | None,
+    shown: Mapping[float, str] | None = None,
+    worst: Sequence[int] | None = None,
+) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    if array is None:
+        return text.append(f"{title} = ", style="dim").append(plain(value, 60))
+    window = grid(array, shown or formatter(array), worst)
+    text.append(f"{title} {array.shape}\n", style="dim").append("\n".join(lines(window)))
+    if window.note:
+        text.append(f"\n{window.note}", style="dim")
+    return text
+
+
+def _having(items: Iterable[ItemResult], status: ItemStatus) -> list[ItemResult]:
+    return [item for item in items if item.status == status]
+
+
+def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[RenderableType]:
+    """A line for all that passed and a line for all that was not begun; notes on what passed."""
+    parts: list[RenderableType] = []
+    passed = _having(items, "passed")
+    for item in passed:
+        for note in notes_of(item):
+            line = Text(f"\n{SIGNS['passed']} {inline(item.exercise, 80)}  ", style="green")
+            parts.append(line.append(note_sentence(note), style="not bold default"))
+    for status in ("passed", *_TO_DO):
+        group = _having(items, status)
+        if not group:
+            continue
+        names = ", ".join(inline(item.exercise.rpartition(".")[2], 60) for item in group)
+        worth = f", {_worth(group)}" if with_points else ""
+        head = Text(f"\n{SIGNS[status]} {len(group)} {WORDS[status]}{worth}: ", style=_STYLES[status])
+        parts.append(head.append(names, style="default"))
+    return parts
+
+
+def _worth(items: Sequence[ItemResult]) -> str:
+    """``12 points``: what was earned where something was, else what there was to earn."""
+    earned = sum(item.score for item in items)
+    total = earned or sum(item.max_score for item in items)
+    return f"{points(total)} {'point' if total == 1 else 'points'}"

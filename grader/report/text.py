@@ -1,0 +1,85 @@
+"""Text that may be shown: what comes from a student is hostile until it has gone through :func:`clean`.
+
+Names, messages, tracebacks and outputs may hold escape sequences that rewrite a terminal, characters that reverse what
+follows, bytes that XML forbids, or a megabyte. Every report takes them through here, and escapes for its own format after that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean", "counted", "inline", "percent", "points"]
+
+TEXT_LIMIT = 4000
+LINE_LIMIT = 60
+INLINE_LIMIT = 300
+STACKED_MARKS = 3
+"""Combining marks kept on one letter: natural scripts need few, and a pile of them paints over other lines."""
+
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movement
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC (titles, links), DCS, SOS, PM, APC with what they carry
+    r"|\x1b[ -/]*[0-~]"  # the two-character ones
+    r"|\x9b[0-?]*[ -/]*[@-~]"  # CSI as one character
+)
+_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+_JOINERS = "\u200c\u200d"
+"""Format characters that natural scripts and emoji need and that cannot reorder anything."""
+
+
+def clean(text: str, *, limit: int = TEXT_LIMIT, lines: int = LINE_LIMIT) -> str:
+    r"""Text without anything that acts on a terminal, a page or a parser; not escaped for any format.
+
+    Escape sequences, control and format characters (bidirectional overrides among them), lone surrogates and
+    noncharacters are removed; line ends become ``\n`` and tabs four spaces. The result has at most ``limit`` characters and
+    ``lines`` lines, and a note in words where something was cut.
+    """
+    total = len(text)
+    # What is cut away is never looked at: a megabyte costs what the limit costs.
+    head = text[: 4 * limit]
+    head = _LINE_ENDS.sub("\n", _ESCAPES.sub("", head)).expandtabs(4)
+    shown = "".join(_kept(head)).strip("\n")
+    cut = total > 4 * limit or len(shown) > limit
+    shown = shown[:limit].rstrip() if cut else shown
+    rows = shown.split("\n")
+    if len(rows) > lines:
+        rows, cut = rows[:lines], True
+    note = f"… [cut: {total:,} characters in all]"
+    return "\n".join(rows) + (("\n" if len(rows) > 1 else " ") + note if cut else "")
+
+
+def _kept(text: str) -> list[str]:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if character == "\n" or character in _JOINERS:
+            kept.append(character)
+        elif category in ("Cc", "Cf", "Cs") or marks > STACKED_MARKS or (ord(character) & 0xFFFE) == 0xFFFE:
+            continue
+        else:
+            kept.append(character)
+    return kept
+
+
+def inline(text: str, limit: int = INLINE_LIMIT) -> str:
+    """As :func:`clean`, on one line, cut with an ellipsis: for names, cells of tables and headings."""
+    flat = " ".join(clean(text[: 4 * limit + 1], limit=4 * limit + 1, lines=4 * limit).split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def points(score: float) -> str:
+    """``7``, ``7.5``, ``0.333``."""
+    return f"{score:.3f}".rstrip("0").rstrip(".")
+
+
+def percent(score: float, max_score: float) -> str:
+    """A share in whole per cent, rounded down, so that 100 % means every point; a dash where nothing was to be earned."""
+    return f"{int(100 * score / max_score + 1e-9)} %" if max_score > 0 else "–"
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 exercise``, ``2 exercises``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,118 @@
+"""The words for what was found: statuses, policies and notebooks, said to the person who handed the work in.
+
+A status has a sign as well as a word, so that nothing rests on colour.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from grader.report.findings import notes_of
+from grader.report.text import counted, inline
+from grader.result import ItemResult, ItemStatus, NotebookResult, Result
+
+__all__ = ["SIGNS", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word"]
+
+WORDS: dict[ItemStatus, str] = {
+    "passed": "passed",
+    "partial": "partly right",
+    "wrong": "wrong",
+    "raised": "raised an error",
+    "timed_out": "ran out of time",
+    "crashed": "crashed",
+    "missing": "missing",
+    "not_attempted": "not attempted",
+    "skipped": "not judged",
+    "grader_error": "needs a person",
+}
+SIGNS: dict[ItemStatus, str] = {
+    "passed": "✓",
+    "partial": "◐",
+    "wrong": "✗",
+    "raised": "✗",
+    "timed_out": "✗",
+    "crashed": "✗",
+    "missing": "∅",
+    "not_attempted": "·",
+    "skipped": "–",
+    "grader_error": "?",
+}
+_NOTES = {
+    "mutation": "Right, but it changes its arguments in place: a caller who still needs them is in for a surprise.",
+    "subgradient": "At a kink any value between the two slopes is accepted; yours differs from the model answer's.",
+    "follow_through": "Right for your own forward pass. The fault is in the forward pass and is not counted twice.",
+    "precision": "Right, but it loses digits in the tails, where a stabler formula keeps them.",
+    "list_for_array": "A list came back where an array was asked for; it was read as one.",
+    "row_vector": "A (1, D) array came back where (D,) was asked for; it was read as one.",
+    "scalar_shape": "An array with one entry came back where a number was asked for; it was read as one.",
+    "integer_dtype": "Integers came back where float64 was asked for; they were read as such.",
+    "guard_epsilon": "A small constant that is not in the formula guards a division or a logarithm; it was accepted.",
+}
+_NOTEBOOK_WORDS = {
+    "ok": "ok",
+    "failed": "failed",
+    "timed_out": "timed out",
+    "crashed": "crashed",
+    "unreadable": "unreadable",
+    "absent": "none",
+}
+
+
+def note_sentence(note: str) -> str:
+    """What a policy's name means, in a sentence; a note that has none stands for itself."""
+    return _NOTES.get(note, inline(note).replace("_", " "))
+
+
+def notebook_word(notebook: NotebookResult) -> str:
+    """The notebook's status in a word or two, with the cell at fault: for tables."""
+    if notebook.cell is not None and notebook.status != "ok":
+        return f"cell {notebook.cell} {_NOTEBOOK_WORDS[notebook.status]}"
+    return _NOTEBOOK_WORDS[notebook.status]
+
+
+def notebook_sentence(notebook: NotebookResult) -> str:
+    """What became of the notebook as a whole."""
+    error = f": {inline(notebook.error)}" if notebook.error else ""
+    cell = f"Cell {notebook.cell}" if notebook.cell is not None else "The notebook"
+    match notebook.status:
+        case "ok":
+            return "The notebook ran from top to bottom."
+        case "failed":
+            return f"{cell} failed{error}. The cells after it were run all the same."
+        case "timed_out":
+            return f"{cell} ran out of time{error}."
+        case "crashed":
+            return f"{cell} crashed{error}."
+        case "unreadable":
+            return f"This submission could not be read{error}."
+        case "absent":
+            return f"There was no notebook to run{error}."
+
+
+def headline(result: Result) -> str:
+    """What is wrong with a submission in one line; empty if nothing is."""
+    if not result.graded and not result.needs_person:
+        return inline(result.notebook.error or "nothing in it could be judged")
+    statuses = Counter(item.status for item in result.items)
+    said = []
+    if result.needs_person:
+        broken = statuses["grader_error"]
+        where = f" on {counted(broken, 'exercise')}" if broken else ""
+        said.append(f"needs a person: the grader failed{where}")
+    order: tuple[ItemStatus, ...] = ("crashed", "timed_out", "raised", "wrong", "partial", "missing", "not_attempted")
+    said += [f"{statuses[status]} {WORDS[status]}" for status in order if statuses[status]]
+    first = next((_about(item) for item in result.items if _about(item)), "")
+    if first and not result.needs_person:
+        said.append(first)
+    if not said and any(notes_of(item) for item in result.items):
+        said.append(f"notes on {counted(sum(bool(notes_of(item)) for item in result.items), 'exercise')}")
+    return inline(" · ".join(said))
+
+
+def _about(item: ItemResult) -> str:
+    """The first exercise with something to say about it, by its short name."""
+    if item.status in ("passed", "not_attempted", "missing", "skipped") or not item.message:
+        return ""
+    name = inline(item.exercise.rpartition(".")[2], 60)
+    message = inline(item.message, 120)
+    return message if message.startswith(name) else f"{name}: {message}"

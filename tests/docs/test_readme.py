@@ -1,0 +1,70 @@
+"""The README tells the truth: its commands run, its links lead somewhere, its numbers are those of the code."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.bank import catalogue
+
+CHECKOUT = Path(__file__).parents[2]
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ (gradmark [^#\n]+?)\s*(?:#.*)?$", README, re.MULTILINE)
+EXPECTED = {"gradmark grade . --assignment layers --junit report.xml --fail-under 60": 1}
+"""Exit codes that are not 0: the stubs of this checkout are below 60 %."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A student's folder with the sample class beside it."""
+    folder = tmp_path_factory.mktemp("readme")
+    for room in ("exercises", "notebooks"):
+        shutil.copytree(CHECKOUT / room, folder / room)
+    (folder / "examples").symlink_to(CHECKOUT / "examples")
+    return folder
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 7
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "100"}
+    ran = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == EXPECTED.get(command, 0), ran.stdout + ran.stderr
+    assert ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+def test_its_links_and_targets_exist() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (CHECKOUT / target).exists(), target
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^\$ make (\w+)", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+
+
+def test_its_numbers_are_those_of_the_code() -> None:
+    units = catalogue().units.values()
+    exercises = [e for u in units for e in u.exercises]
+    assert f"({len(exercises)} exercises)" in README
+    assert f"{sum(len(e.mistakes) for e in exercises)} declared mistakes" in README
+
+
+def test_every_command_has_help_and_the_readme_names_it() -> None:
+    from grader.cli import cli
+
+    named = {command.split()[1] for command in COMMANDS} | {"demo", "stubs"}
+    assert set(cli.commands) == named
+    for name, command in cli.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            assert parameter.param_type_name == "argument" or parameter.help, f"{name} {parameter.name}"  # type: ignore[attr-defined]

@@ -1,0 +1,323 @@
+"""The command line: exit codes, what goes to stdout, and that nothing is lost when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grader.batch
+from grader import cli
+from grader.errors import GraderError, UsageError
+from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
+
+
+def a_result(ident: str, score: float = 7.0, **more: Any) -> Result:
+    fields = {
+        "assignment": "layers",
+        "submission": SubmissionInfo(id=ident, source=ident, sha256=None),
+        "graded_by": GradedBy(version="0", bank="ab", seed=0, isolation="process"),
+        "notebook": NotebookResult(status="ok"),
+        "score": score,
+        "max_score": 10.0,
+        "graded": True,
+        **more,
+    }
+    return Result(**fields)
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs the entry point in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        said = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return Ran(stopped.value.code, said.out, said.err)
+
+    return run_
+
+
+@pytest.fixture
+def grades(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., list[Any]]:
+    """Puts results (or an exception between them) in the place of the grader; ``a`` and ``b`` are there to be graded."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    def grades_(*outcomes: Result | BaseException) -> list[Any]:
+        asked: list[Any] = []
+
+        def grade_paths(paths: Sequence[Path], options: Any, on_result: Callable[[Result], None]) -> list[Result]:
+            asked.extend([list(paths), options])
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                on_result(outcome)
+            return [o for o in outcomes if isinstance(o, Result)]
+
+        monkeypatch.setattr(grader.batch, "grade_paths", grade_paths)
+        return asked
+
+    return grades_
+
+
+# -------------------------------------------------------------------------------------- exit codes
+@pytest.mark.parametrize(
+    ("results", "flags", "code"),
+    [
+        ([{}], [], 0),
+        ([{"score": 0.0}], [], 0),
+        ([{}], ["--fail-under", "70"], 0),
+        ([{}, {"score": 6.9}], ["--fail-under", "70"], 1),
+        ([{}, {"graded": False}], ["--fail-under", "80"], 3),
+        ([{"graded": False}, {"needs_person": True}], [], 4),
+    ],
+)
+def test_the_worst_outcome_gives_the_exit_code(
+    run: Run, grades: Any, results: Any, flags: list[str], code: int
+) -> None:
+    grades(*(a_result("a", **fields) for fields in results))
+    assert run("grade", "a", "b", *flags).code == code
+
+
+def test_a_share_that_floats_miss_is_not_below(run: Run, grades: Any) -> None:
+    grades(a_result("a", score=sum([0.1] * 9), max_score=1.0))
+    assert run("grade", "a", "--fail-under", "90").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade"], "Missing argument"),
+        (["grade", "nowhere"], "there is nothing at nowhere"),
+        (["grade", "a", "--seed", "x"], "'--seed'"),
+        (["grade", "a", "--fail-under", "101"], "'--fail-under'"),
+        (["grade", "a", "--isolation", "some"], "'--isolation'"),
+        (["grade", "a", "--html", "no/such.html"], "there is no folder no"),
+        (["grade", "a", "--junit", "b"], "it is a folder"),
+        (["grade", "a", "--out", "file"], "it is not a folder"),
+        (["grade", "a", "--out", "file/deeper"], "cannot be written to"),
+        (["grade", "a", "--html", "x", "--junit", "./x"], "the same file"),
+        (["frobnicate"], "No such command"),
+        (["show", "layers.relu_backwards"], "did you mean 'layers.relu_backward'"),
+        (["check", "nowhere"], "there is nothing at nowhere"),
+    ],
+)
+def test_wrong_usage_is_one_line_before_anything_is_graded(
+    run: Run, grades: Any, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "file").touch()
+    asked = grades(a_result("a"))
+    ran = run(*arguments)
+    assert (ran.code, ran.out, asked) == (2, "", [])
+    assert said in ran.err
+    assert ran.err.startswith("gradmark: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_path_that_is_missing_beside_others_is_for_the_batch_to_account_for(run: Run, grades: Any) -> None:
+    asked = grades(a_result("a"), a_result("nowhere", graded=False))
+    assert run("grade", "a", "nowhere").code == 3
+    assert asked[0] == [Path("a"), Path("nowhere")]
+
+
+def test_a_fault_of_ours_never_reads_as_a_verdict(run: Run, grades: Any) -> None:
+    grades(ZeroDivisionError("oops"))
+    ran = run("grade", "a", "--json")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.splitlines()[-1] == "gradmark: the grader itself failed: ZeroDivisionError: oops"
+    grades(GraderError("no kernel"))
+    ran = run("grade", "a")
+    assert (ran.code, ran.err) == (4, "gradmark: no kernel\n")
+
+
+# ---------------------------------------------------------------------------------------- documents
+def test_json_is_one_document_and_nothing_else(run: Run, grades: Any) -> None:
+    grades(a_result("a"), a_result("b", graded=False))
+    ran = run("grade", "a", "b", "--json", "--html", "x.html")
+    document = json.loads(ran.out)
+    assert document["schema"] == "gradmark/results/1"
+    assert [r["submission"]["id"] for r in document["results"]] == ["a", "b"]
+    assert ran.err == ""
+
+
+def test_quiet_prints_nothing_and_writes_what_was_asked_for(run: Run, grades: Any, tmp_path: Path) -> None:
+    grades(a_result("a"))
+    ran = run("grade", "a", "-q", "--html", "x.html", "--junit", "x.xml")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (tmp_path / "x.html").read_text().startswith("<!doctype html>")
+    assert "<testsuite" in (tmp_path / "x.xml").read_text()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b", "x.html", "x.xml"]
+
+
+def test_options_reach_the_batch(run: Run, grades: Any) -> None:
+    asked = grades(a_result("a"))
+    flags = ["--assignment", "layers", "--seed", "7", "--isolation", "process", "--jobs", "2", "--out", "kept"]
+    run("grade", "a", *flags, "--cell-seconds", "3")
+    options = asked[1]
+    assert (options.assignment, options.seed, options.isolation, options.jobs) == ("layers", 7, "process", 2)
+    assert (options.artifacts, options.limits.cell_seconds) == (Path("kept"), 3.0)
+
+
+def test_one_gets_details_and_several_a_table(run: Run, grades: Any) -> None:
+    grades(a_result("a"))
+    assert "7 of 10 points (70 %)" in run("grade", "a").out
+    grades(a_result("a"), a_result("b"))
+    assert "what is wrong" in run("grade", "a", "b").out
+
+
+# ----------------------------------------------------------------------------- nothing may be lost
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_costs_its_report_only(run: Run, grades: Any, tmp_path: Path) -> None:
+    grades(a_result("a"))
+    ran = run("grade", "a", "--json", "--html", "/dev/full", "--junit", "x.xml")
+    assert ran.code == 2
+    assert json.loads(ran.out)["results"][0]["score"] == 7.0
+    assert "cannot write /dev/full: No space left" in ran.err
+    assert (tmp_path / "x.xml").exists()
+
+
+def test_a_report_is_complete_or_not_there(
+    run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.html").write_text("the last one")
+    grades(a_result("a"))
+
+    def full(self: Path, *_: Any, **__: Any) -> None:
+        self.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert run("grade", "a", "--html", "x.html").code == 2
+    assert (tmp_path / "x.html").read_text() == "the last one"
+    assert not (tmp_path / "x.html.part").exists()
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"), [(KeyboardInterrupt(), 130), (UsageError("cannot write to kept: disk full"), 2)]
+)
+def test_what_was_graded_before_it_stopped_is_kept(
+    run: Run, grades: Any, tmp_path: Path, stop: BaseException, code: int
+) -> None:
+    grades(a_result("a"), stop)
+    ran = run("grade", "a", "b", "--json", "--html", "x.html")
+    assert ran.code == code
+    assert len(json.loads(ran.out)["results"]) == 1
+    assert (tmp_path / "x.html").exists()
+    assert "1 of 2 graded" in ran.err
+
+
+# ---------------------------------------------------------------------------------- other commands
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["passed", "not_attempted", "missing"], 0),
+        (["passed", "wrong"], 1),
+        (["raised"], 1),
+        (["wrong", "grader_error"], 4),
+    ],
+)
+def test_check_fails_only_if_a_check_failed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, statuses: list[Any], code: int
+) -> None:
+    import grader.student
+
+    items = [ItemResult(exercise=f"layers.e{i}", status=s, score=0, max_score=1) for i, s in enumerate(statuses)]
+    monkeypatch.setattr(grader.student, "check_path", lambda path: items)
+    assert run("check").code == code
+
+
+def test_check_runs_on_the_stubs(run: Run) -> None:
+    ran = run("check", str(cli.CHECKOUT / "exercises" / "layers.py"))
+    assert ran.code == 0
+    assert "0 passed, 0 to look at" in ran.out
+
+
+def test_list_and_show(run: Run) -> None:
+    units = json.loads(run("list", "--json").out)["units"]
+    assert [u["name"] for u in units] == ["layers", "optimizers"]
+    assert all(e["points"] == sum(c["points"] for c in e["checks"]) for u in units for e in u["exercises"])
+    listed = run("list").out
+    assert all(e["name"] in listed for u in units for e in u["exercises"])
+    shown = run("show", "layers.relu_backward")
+    assert (shown.code, "relu_backward(dout, cache)" in shown.out, "gradient" in shown.out) == (0, True, True)
+
+
+def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import grader.bank.worked
+    import grader.stubs
+
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "exercises").mkdir()
+    monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(grader.bank.worked, "stale", list)
+    monkeypatch.setattr(grader.stubs, "stale", lambda root: [])
+    assert run("stubs", "--check").code == 0
+    monkeypatch.setattr(grader.stubs, "stale", lambda root: [root / "exercises" / "layers.py"])
+    ran = run("stubs", "--check")
+    assert (ran.code, ran.out) == (1, "stale: exercises/layers.py\n")
+
+
+def test_demo_says_where_its_report_is(run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
+    assert run("demo").code == 2
+    (tmp_path / "examples" / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "examples" / "class" / "EXPECTED.toml").touch()
+    asked = grades(a_result("ada"))
+    ran = run("demo")
+    assert (ran.code, asked[0]) == (0, [tmp_path / "examples" / "class" / "ada"])
+    assert "out/demo.html" in ran.out
+    assert (tmp_path / "out" / "demo.html").exists()
+
+
+# --------------------------------------------------------------------------------------- the process
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, grader.cli as c\n"
+        "try: c.cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'rich', 'pydantic', 'nbformat', 'jinja2', 'hypothesis', 'junitparser'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Exit codes: 0 graded" in ran.stdout
+
+
+def test_a_terminal_without_unicode_does_no_harm() -> None:
+    entry = [sys.executable, "-c", "from grader.cli import main; main()", "list"]
+    ascii_only = subprocess.run(
+        entry, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert (ascii_only.returncode, ascii_only.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("flags", [["list"], ["list", "--json"]])
+def test_a_reader_that_leaves_is_neither_a_fault_nor_a_verdict(flags: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    entry = [sys.executable, "-c", "from grader.cli import main; main()", *flags]
+    left = subprocess.run(entry, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (left.returncode, left.stderr) == (141, b"")

@@ -1,0 +1,464 @@
+"""Reports: what a student wrote can do nothing to a terminal, a page or a parser; what is wrong is said once."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+from syrupy.assertion import SnapshotAssertion
+
+from grader.report import arrays, svg
+from grader.report.findings import findings
+from grader.report.html import page
+from grader.report.junit import junit
+from grader.report.statistics import class_statistics
+from grader.report.terminal import checked, details, table
+from grader.report.text import clean, inline, percent, points
+from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence
+from grader.result import (
+    CheckResult,
+    Counterexample,
+    Diagnosis,
+    GradedBy,
+    ItemResult,
+    NotebookResult,
+    Result,
+    SubmissionInfo,
+)
+
+HOSTILE = "<script>alert(1)</script>[red]\x1b[31mX\x1b]0;title\x07\u202eevil\x00\r\n&"
+BY = GradedBy(version="0.1.0", bank="ab" * 32, seed=0, isolation="process")
+EXAMPLE = Counterexample(
+    inputs={"x": [[0.0, -1.0], [2.0, 3.0]], "dout": [[1.0, -2.0], [-3.0, 0.5]]},
+    expected={"dx": [[0.0, 0.0], [-3.0, 0.5]]},
+    got={"dx": [[1.0, 0.0], [0.0, 0.5]]},
+    worst={"output": "dx", "index": [1, 0], "expected": -3.0, "got": 0.0},
+)
+MASK = Diagnosis(mistake="masks_by_upstream", text="The mask comes from dout.", certainty="exact")
+
+
+def a_check(name: str, status: Any = "passed", worth: float = 0.0, **more: Any) -> CheckResult:
+    kind: Any = name.partition(":")[0]
+    score = worth if status == "passed" else 0.0
+    fields = {"visibility": "public", "status": status, "score": score, "max_score": worth, **more}
+    return CheckResult(name=name, kind=kind, **fields)
+
+
+def an_item(name: str, status: Any, *checks: CheckResult, message: str = "") -> ItemResult:
+    earned, worth = sum(c.score for c in checks), sum(c.max_score for c in checks)
+    return ItemResult(exercise=name, status=status, score=earned, max_score=worth, message=message, checks=list(checks))
+
+
+def a_result(ident: str, *items: ItemResult, notebook: NotebookResult | None = None, **more: Any) -> Result:
+    fields = {
+        "assignment": "layers",
+        "submission": SubmissionInfo(id=ident, source=f"{ident}/06_layers.ipynb", sha256="cd" * 32),
+        "graded_by": BY,
+        "notebook": notebook or NotebookResult(status="ok", seconds=0.25),
+        "score": sum(i.score for i in items),
+        "max_score": sum(i.max_score for i in items),
+        "graded": True,
+        "items": list(items),
+        **more,
+    }
+    return Result(**fields)
+
+
+def masked() -> ItemResult:
+    """One mistake that fails the values, the examples, the slope and a law."""
+    return an_item(
+        "layers.relu_backward",
+        "wrong",
+        a_check("contract"),
+        a_check("example", "wrong", message="dx[0, 0] is 1, it must be 0 (case 1)", diagnosis=MASK),
+        a_check("value", "wrong", 2.0, message="dx[1, 0] is 0, it must be -3", diagnosis=MASK, counterexample=EXAMPLE),
+        a_check("gradient", "wrong", 2.0, message="it is not the slope of relu_forward"),
+        a_check("law:linear", "wrong", message="it does not hold that it is linear in dout"),
+        message=MASK.text,
+    )
+
+
+def raising() -> ItemResult:
+    trace = '\n  File "x.ipynb", line 3, in affine_backward'
+    said = "affine_backward raised ValueError: size {} is different from {} (ordinary inputs, x 4×{})"
+    return an_item(
+        "layers.affine_backward",
+        "raised",
+        a_check("contract", "raised", message=said.format(3, 4, 3) + trace),
+        a_check("value:dx", "raised", 1.0, message=said.format(5, 6, 5) + trace),
+        a_check("value:dw", "raised", 1.0, message=said.format(3, 4, 3) + trace),
+        message=said.format(3, 4, 3),
+    )
+
+
+def passing(name: str = "layers.relu_forward", *notes: str) -> ItemResult:
+    return an_item(name, "passed", a_check("value", "passed", 2.0, notes=list(notes)))
+
+
+def untouched(name: str = "layers.tanh_forward") -> ItemResult:
+    return an_item(name, "not_attempted", a_check("value", "not_attempted", 2.0, message="not attempted"))
+
+
+def broken() -> ItemResult:
+    failed = a_check("value", "grader_error", 3.0, message="the grader itself failed here")
+    return an_item("layers.svm_loss", "grader_error", failed, message="the grader itself failed here")
+
+
+def a_class() -> list[Result]:
+    cell = NotebookResult(status="failed", cell=7, error="NameError: name 'z' is not defined", seconds=0.5)
+    unread = NotebookResult(status="unreadable", error="line 12, column 3: Expecting ',' delimiter")
+    return [
+        a_result("ada", passing(), passing("layers.relu_backward", "mutation", "subgradient")),
+        a_result("blaise", passing(), masked(), raising(), untouched(), notebook=cell, notes=["imports torch"]),
+        a_result("carl", masked(), untouched("layers.relu_forward")),
+        a_result("emmy", passing(), broken(), needs_person=True),
+        a_result("grace", notebook=unread, graded=False, assignment=None),
+    ]
+
+
+def printed(shown: RenderableType, width: int = 80) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, highlight=False, markup=False, emoji=False).print(shown)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+# -------------------------------------------------------------------------------------------- text
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]8;;http://evil\x1b\\link\x1b]8;;\x07", "link"),
+        ("\x9b31mred", "red"),
+        ("a\u202eb\u2066c\u200bd", "abcd"),
+        ("a\x00b\x07c\x7fd\ud800e\ufffff", "abcdef"),
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("e" + "\u0301" * 50, "e" + "\u0301" * 3),
+        ("[red]&<b> naïve — 漢字 👩\u200d🔬", "[red]&<b> naïve — 漢字 👩\u200d🔬"),
+    ],
+)
+def test_what_acts_is_removed_and_what_is_text_stays(hostile: str, shown: str) -> None:
+    assert clean(hostile) == shown
+
+
+def test_an_unfinished_escape_sequence_cannot_join_what_follows() -> None:
+    assert "\x1b" not in clean("\x1b") + clean("\x1b[") + clean("\x1b]0;" + "x" * 9000) + clean("\x1b\x1b[31m")
+
+
+def test_a_megabyte_is_cut_and_says_so() -> None:
+    assert len(clean("x" * 2**20)) < 4100
+    assert "1,048,576 characters" in clean("x" * 2**20)
+    assert len(clean("x\n" * 2**20).split("\n")) < 70
+    assert len(inline("long " * 2**20, 50)) == 50
+
+
+def test_inline_is_one_line() -> None:
+    assert inline(" a\n\tb\r\n c ") == "a b c"
+
+
+def test_numbers() -> None:
+    assert (points(7.0), points(7.5), points(1 / 3), points(0.0), points(100.0)) == ("7", "7.5", "0.333", "0", "100")
+    assert (percent(2, 3), percent(84.99, 85), percent(7, 10), percent(0, 0)) == ("66 %", "99 %", "70 %", "–")
+
+
+# ------------------------------------------------------------------------------------------ arrays
+def test_arrays_are_recognised_and_nothing_else() -> None:
+    found = arrays.dense([[1.0, "NaN"], [2, "-Infinity"]])
+    assert found is not None
+    assert found.shape == (2, 2)
+    assert math.isnan(found.values[1])
+    assert found.values[3] == -math.inf
+    for value in ([[1, 2], [3]], [[1], 2], "an array of shape (9, 9)", None, {"a": 1}, [1, "x"], [[[1]], [1]]):
+        assert arrays.dense(value) is None
+
+
+def test_expected_and_got_share_a_format_that_tells_them_apart() -> None:
+    expected, got = arrays.Dense((2,), (1.00001, 2.0)), arrays.Dense((2,), (1.00002, 2.0))
+    shown = arrays.formatter(expected, got)
+    assert arrays.grid(expected, shown).rows != arrays.grid(got, shown).rows
+
+
+def test_the_window_holds_the_worst_entry_and_says_what_it_leaves_out() -> None:
+    array = arrays.Dense((3, 10, 20), tuple(float(i) for i in range(600)))
+    window = arrays.grid(array, arrays.formatter(array), [2, 9, 19])
+    assert window.marked is not None
+    i, j = window.marked
+    assert (window.rows[i][j], window.labels[i]) == ("599", "[2, 9]")
+    assert window.note == "rows 22–29 of 30 and columns 12–19 of 20 are shown"
+
+
+def test_an_index_outside_of_the_array_marks_nothing() -> None:
+    array = arrays.Dense((2,), (1.0, 2.0))
+    assert [arrays.grid(array, arrays.formatter(array), bad).marked for bad in ([5], [0, 0], [-1], [])] == [None] * 4
+
+
+def test_lines_align_and_mark_without_colour() -> None:
+    array = arrays.Dense((2, 2), (1.0, -0.5, 10.0, math.nan))
+    shown = arrays.lines(arrays.grid(array, arrays.formatter(array), [0, 1]))
+    assert shown == ["  1.0 ▸-0.5◂", " 10.0   NaN"]
+
+
+def test_inputs_become_python_that_rebuilds_them() -> None:
+    values = {"x": [[0.0, "NaN"], [1.5, "-Infinity"]], "config": {"lr": 0.1, "m": None}, "n": 3, "w": "omitted"}
+    code = arrays.as_python({**values, "a; import os": 1, "s": {"k'": 2}})
+    np = pytest.importorskip("numpy")
+    scope: dict[str, Any] = {"np": np}
+    exec(code, scope)
+    assert np.array_equal(scope["x"], [[0, np.nan], [1.5, -np.inf]], equal_nan=True)
+    assert (scope["config"], scope["n"]) == ({"lr": 0.1, "m": None}, 3)
+    assert "w" not in scope
+    assert "os" not in scope
+
+
+# ---------------------------------------------------------------------------------------- findings
+def test_one_mistake_is_told_once_with_all_that_it_cost() -> None:
+    (found,) = findings(masked())
+    assert found.diagnosis == MASK
+    assert found.checks == ("value", "example", "gradient", "law:linear")
+    assert (found.lost, found.counterexample, found.also) == (4.0, EXAMPLE, ())
+
+
+def test_one_error_on_several_cases_is_told_once() -> None:
+    (found,) = findings(raising())
+    assert found.checks == ("value:dx", "value:dw", "contract")
+    assert found.detail.strip().startswith("File")
+
+
+def test_two_faults_stay_two_and_what_follows_is_told_beside_the_first() -> None:
+    item = an_item(
+        "layers.affine_backward",
+        "wrong",
+        a_check("contract", "wrong", message="dx: its shape is wrong"),
+        a_check("value:dx", "wrong", 1.0, message="dx[0] is 1"),
+        a_check("value:db", "wrong", 1.0, message="db[0] is 2"),
+    )
+    first, second = findings(item)
+    assert (first.message, first.also) == ("dx[0] is 1", ("contract: dx: its shape is wrong",))
+    assert (second.message, second.also) == ("db[0] is 2", ())
+
+
+def test_what_the_grader_could_not_judge_is_not_lost() -> None:
+    assert [f.lost for f in findings(broken())] == [0]
+
+
+def test_the_class_counts_every_submission_once() -> None:
+    (layers,) = class_statistics(a_class())
+    relu = next(e for e in layers.exercises if e.name == "layers.relu_backward")
+    assert (relu.passed, relu.wrong, relu.total) == (1, 2, 3)
+    assert [(m.name, m.count) for m in layers.common] == [("masks_by_upstream", 2)]
+    assert (layers.submissions, layers.graded, layers.median) == (4, 3, 2.0)
+
+
+# ----------------------------------------------------------------------------------------- wording
+def test_every_status_has_a_word_and_a_sign() -> None:
+    statuses = set(ItemResult.model_fields["status"].annotation.__args__)  # type: ignore[union-attr]
+    assert set(WORDS) == set(SIGNS) == statuses
+
+
+@pytest.mark.parametrize("status", ["ok", "failed", "timed_out", "crashed", "unreadable", "absent"])
+def test_every_notebook_status_has_a_sentence(status: Any) -> None:
+    assert notebook_sentence(NotebookResult(status=status, cell=3, error="E")).endswith(".")
+
+
+def test_a_fault_of_the_grader_leads_the_headline() -> None:
+    assert headline(a_class()[3]).startswith("needs a person")
+    assert headline(a_class()[4]) == "line 12, column 3: Expecting ',' delimiter"
+    assert headline(a_result("x", passing())) == ""
+
+
+def test_a_policy_without_a_sentence_stands_for_itself() -> None:
+    assert note_sentence("new_policy") == "new policy"
+
+
+# ---------------------------------------------------------------------------------------- terminal
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table(snapshot: SnapshotAssertion, width: int) -> None:
+    shown = printed(table(a_class()), width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert shown == snapshot
+
+
+def test_the_details_of_one(snapshot: SnapshotAssertion) -> None:
+    assert printed(details(a_class()[1])) == snapshot
+
+
+def test_an_ungraded_one_says_why_and_has_no_score() -> None:
+    shown = printed(details(a_class()[4]))
+    assert "not graded" in shown
+    assert "Expecting ',' delimiter" in shown
+    assert "points" not in shown
+
+
+def test_a_students_own_check(snapshot: SnapshotAssertion) -> None:
+    shown = printed(checked(a_class()[1].items))
+    assert "point" not in shown
+    assert shown == snapshot
+
+
+# ------------------------------------------------------------------------------------ hostile work
+def hostile() -> Result:
+    """Every place that a student's text can reach, with text that tries to act."""
+    mark = Diagnosis(mistake=HOSTILE, text=HOSTILE, certainty="evidence")
+    seen = Counterexample(
+        inputs={HOSTILE: HOSTILE}, expected={HOSTILE: [[1.0]]}, got={HOSTILE: HOSTILE}, worst={"index": HOSTILE}
+    )
+    check = a_check("value", "wrong", 1.0, message=f"{HOSTILE}\n{HOSTILE}", notes=[HOSTILE], counterexample=seen)
+    items = [
+        an_item(HOSTILE, "wrong", check, a_check("example", "wrong", message="x", diagnosis=mark), message=HOSTILE),
+        an_item("layers.big", "raised", a_check("value", "raised", 1.0, message="M" * 2**20), message="M" * 2**20),
+    ]
+    cell = NotebookResult(status="failed", cell=1, error=HOSTILE)
+    info = SubmissionInfo(id=HOSTILE, source=HOSTILE, sha256=None)
+    return a_result("x", *items, notebook=cell, submission=info, notes=[HOSTILE])
+
+
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_terminal_shows_hostile_text_as_text(many: bool) -> None:
+    shown = printed(table([hostile()] * 2) if many else details(hostile()))
+    assert not ACTING.search(shown)
+    assert "[red]" in shown
+    assert len(shown) < 20_000
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def parsed(html: str) -> _Tags:
+    parser = _Tags()
+    parser.feed(html)
+    return parser
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_page_holds_no_script_and_loads_nothing(many: bool) -> None:
+    shown = page([hostile()] * (2 if many else 1))
+    found = parsed(shown)
+    assert not {"script", "link", "img", "iframe", "object", "form"} & set(found.tags)
+    assert not [name for name, _ in found.attributes if name.startswith("on") or name == "src"]
+    assert all(value is None or value.startswith("#") for name, value in found.attributes if name == "href")
+    assert "&lt;script&gt;" in shown
+    assert not ACTING.search(shown)
+    assert len(shown) < 100_000
+
+
+def test_the_xml_parses_and_holds_hostile_text_as_text() -> None:
+    tree = ET.fromstring(junit([hostile()]))
+    assert "<script>" in tree[0].attrib["name"]
+    assert not ACTING.search(ET.tostring(tree, encoding="unicode"))
+
+
+# -------------------------------------------------------------------------------------------- page
+def test_the_page_of_one_leads_with_what_is_wrong() -> None:
+    shown = page([a_class()[1]])
+    assert "4 of 10 points" not in shown
+    assert "2 of 10 points" in shown
+    assert shown.index("The mask comes from dout.") < shown.index("1 passed")
+    assert shown.count("The mask comes from dout.") == 1
+    assert re.search(r'<td class="worst"><strong>-3\.0</strong>', shown)
+    assert shown.count("<svg") == 1
+    assert "Cell 7 failed: NameError" in shown
+
+
+def test_the_page_of_a_class_links_to_each_submission() -> None:
+    shown = page(a_class())
+    found = parsed(shown)
+    ids = [value for name, value in found.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert {f"s{i}" for i in range(1, 6)} <= set(ids)
+    links = {value[1:] for name, value in found.attributes if name == "href" and value}
+    assert links <= set(ids)
+    assert "1 passed, 0 partly right, 2 wrong, 0 not written, 0 not judged" in shown
+    assert "2×" in shown
+
+
+def test_policies_are_told_in_a_sentence() -> None:
+    shown = page([a_class()[0]])
+    assert "changes its arguments in place" in shown
+    assert "any value between the two slopes" in shown
+
+
+def test_the_same_results_give_the_same_page() -> None:
+    assert page(a_class()) == page(a_class())
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(a: str, b: str) -> float:
+    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_has_contrast_of_level_aa(scheme: int) -> None:
+    style = page([a_class()[0]])
+    blocks = re.findall(r"--ground: .*?--fill", style, re.DOTALL)
+    colours: dict[str, str] = {}
+    for block in blocks[: scheme + 1]:
+        for name, value in re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})", block):
+            colours[name] = value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:])
+    assert len(blocks) == 2
+    for text in ("ink", "soft", "good", "part", "bad", "odd", "focus"):
+        for ground in ("ground", "panel"):
+            assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for ground in ("say", "mark", "tint"):
+        assert _contrast(colours["ink"], colours[ground]) >= 4.5, ground
+
+
+# --------------------------------------------------------------------------------------------- svg
+def test_the_scale_is_one_of_lightness() -> None:
+    light, dark = ([_luminance(c) for c in scale] for scale in (svg.LIGHT, svg.DARK))
+    assert light == sorted(light, reverse=True)
+    assert dark[1:] == sorted(dark[1:])
+
+
+def test_the_heat_map_is_described_and_tells_errors_apart() -> None:
+    drawn = svg.heatmap([[0.0, 1.0], [math.inf, 1e-9]], "a <b>", "so & so", ident="h1", worst=(0, 1))
+    tree = ET.fromstring(drawn)
+    space = "{http://www.w3.org/2000/svg}"
+    assert [e.text for e in tree[:2]] == ["a <b>", "so & so"]
+    fills = [e.attrib["fill"].split(",")[0] for e in tree.iter(f"{space}rect")]
+    assert fills == ["var(--heat-0", "var(--heat-5", "var(--heat-5", "var(--heat-1", "none"]
+    assert len(list(tree.iter(f"{space}path"))) == 1
+
+
+# ------------------------------------------------------------------------------------------- junit
+def test_junit_tells_failures_from_faults_of_the_grader() -> None:
+    tree = ET.fromstring(junit(a_class()))
+    counts = {s.attrib["name"]: [s.attrib[k] for k in ("tests", "failures", "errors", "skipped")] for s in tree}
+    assert counts == {
+        "ada layers": ["3", "0", "0", "0"],
+        "blaise layers": ["11", "8", "0", "1"],
+        "carl layers": ["7", "4", "0", "1"],
+        "emmy layers": ["3", "0", "1", "0"],
+        "grace": ["1", "1", "0", "0"],
+    }
+
+
+def test_names_in_junit_are_unique() -> None:
+    results = [*a_class(), a_class()[1], a_class()[1]]
+    tree = ET.fromstring(junit(results))
+    suites = [s.attrib["name"] for s in tree]
+    cases = [(c.attrib["classname"], c.attrib["name"]) for c in tree.iter("testcase")]
+    assert len(set(suites)) == len(suites)
+    assert len(set(cases)) == len(cases)
