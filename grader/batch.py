@@ -15,6 +15,7 @@ import grader
 from grader.bank import catalogue
 from grader.errors import UsageError
 from grader.grade import Graded, Settings, bank_digest, failure, grade
+from grader.output import write_whole
 from grader.result import GradedBy, Result
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
@@ -168,9 +169,9 @@ def _keep(graded: Graded, folder: Path) -> None:
     name = f"{_safe(result.submission.id)}.{result.assignment or 'unknown'}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / f"{name}.json", result.model_dump_json(by_alias=True, indent=1))
+        write_whole(folder / f"{name}.json", result.model_dump_json(by_alias=True, indent=1))
         if graded.executed is not None:
-            _write(folder / f"{name}.ipynb", graded.executed)
+            write_whole(folder / f"{name}.ipynb", graded.executed)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
 
@@ -179,12 +180,3 @@ def _safe(name: str) -> str:
     """A student's name for a file: letters, digits and a few signs, so that it cannot climb."""
     kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")
     return kept[:100] or "submission"
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,9 @@ import click
 
 import grader
 from grader.errors import GradmarkError, UsageError
+from grader.output import ReaderLeftError, check_targets, echo, say, show_on_terminal, write_reports
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from grader.batch import Options
     from grader.result import Result
 
@@ -113,20 +112,20 @@ def grade(
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
-    _check_targets(html, junit, out)
+    check_targets(html, junit, out)
     options = Options(assignment, seed, isolation, jobs, Limits(cell_seconds=cell_seconds), out)
     results, stopped = _graded(paths, options, quiet)
     try:
         if as_json:
             from grader.result import document
 
-            _echo(document(results))
+            echo(document(results))
         elif results and not quiet:
             from grader.report.terminal import details, table
 
-            _print(details(results[0]) if len(results) == 1 else table(results))
+            show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
     finally:  # a reader of our output who leaves takes nothing from the reports
-        failed = _write_reports(results, html, junit)
+        failed = write_reports(results, html, junit)
     return stopped or failed or _exit_code(results, fail_under)
 
 
@@ -144,12 +143,12 @@ def _graded(paths: Sequence[Path], options: Options, quiet: bool = False) -> tup
 
             return grade_paths(paths, options, on_result), 0
     except KeyboardInterrupt:
-        _say(f"stopped: {len(done)} of {len(paths)} graded")
+        say(f"stopped: {len(done)} of {len(paths)} graded")
         return done, INTERRUPTED
     except GradmarkError as error:
         if not done:
             raise
-        _say(f"{error} (stopped: {len(done)} of {len(paths)} graded)")
+        say(f"{error} (stopped: {len(done)} of {len(paths)} graded)")
         return done, error.exit_code
 
 
@@ -179,60 +178,6 @@ def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
     return 0
 
 
-# ----------------------------------------------------------------------------------------- reports
-def _check_targets(html: Path | None, junit: Path | None, out: Path | None) -> None:
-    """Say before grading that a report cannot be written, not after."""
-    for target in (html, junit):
-        if target is None:
-            continue
-        if target.is_dir():
-            raise UsageError(f"cannot write {target}: it is a folder")
-        if not target.parent.is_dir():
-            raise UsageError(f"cannot write {target}: there is no folder {target.parent}")
-        if not os.access(target if target.exists() else target.parent, os.W_OK):
-            raise UsageError(f"cannot write {target}: permission denied")
-    if html is not None and junit is not None and html.resolve() == junit.resolve():
-        raise UsageError(f"--html and --junit name the same file, {html}")
-    if out is not None:
-        if out.exists() and not out.is_dir():
-            raise UsageError(f"cannot write to {out}: it is not a folder")
-        there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
-        if not there.is_dir() or not os.access(there, os.W_OK):
-            raise UsageError(f"cannot write to {out}: {there} cannot be written to")
-
-
-def _write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:
-    """Write what was asked for, each whatever became of the other; the exit code if one could not be written."""
-    written = []
-    if html is not None:
-        from grader.report.html import page
-
-        written.append(_write(html, page(results)))
-    if junit is not None:
-        from grader.report.junit import junit as xml
-
-        written.append(_write(junit, xml(results)))
-    return 0 if all(written) else UsageError.exit_code
-
-
-def _write(path: Path, text: str) -> bool:
-    """Write a file, complete or not at all; a device or pipe is written to as it is."""
-    regular = path.is_file() or not path.exists()
-    target = path.resolve()
-    partial = target.with_name(target.name + ".part") if regular else target
-    try:
-        partial.write_text(text, encoding="utf-8")
-        if regular:
-            partial.replace(target)
-    except OSError as error:
-        if regular:
-            with suppress(OSError):  # what is said of the first error is what matters
-                partial.unlink(missing_ok=True)
-        _say(f"cannot write {path}: {error.strerror or error}")
-        return False
-    return True
-
-
 # ----------------------------------------------------------------------------------- for students
 @cli.command()
 @click.argument("path", default=".", type=PATH)
@@ -246,7 +191,7 @@ def check(path: Path) -> int:
     from grader.student import check_path
 
     items = check_path(path)
-    _print(checked(items))
+    show_on_terminal(checked(items))
     statuses = {item.status for item in items}
     return 4 if "grader_error" in statuses else int(not statuses <= {"passed", "not_attempted", "missing", "skipped"})
 
@@ -260,9 +205,9 @@ def list_(as_json: bool) -> int:
 
     found = catalogue().units.values()
     if as_json:
-        _echo(units_json(found))
+        echo(units_json(found))
     else:
-        _print(units(found))
+        show_on_terminal(units(found))
     return 0
 
 
@@ -273,7 +218,7 @@ def show(exercise: str) -> int:
     from grader.bank import catalogue
     from grader.report.catalogue import exercise as shown
 
-    _print(shown(catalogue().exercise(exercise)))
+    show_on_terminal(shown(catalogue().exercise(exercise)))
     return 0
 
 
@@ -289,9 +234,9 @@ def stubs(only_check: bool) -> int:
         raise UsageError("stubs are derived in a checkout of the course, where reference/ and exercises/ are")
     files = [*derived.stale(CHECKOUT), *worked.stale()] if only_check else [*derived.write(CHECKOUT), *worked.write()]
     for path in files:
-        _echo(f"{'stale' if only_check else 'written'}: {path.relative_to(CHECKOUT)}")
+        echo(f"{'stale' if only_check else 'written'}: {path.relative_to(CHECKOUT)}")
     if only_check and files:
-        _say("run `gradmark stubs`")
+        say("run `gradmark stubs`")
     return int(only_check and bool(files))
 
 
@@ -311,49 +256,17 @@ def demo(jobs: int | None) -> int:
         report.parent.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot write {report}: {error.strerror or error}") from None
-    _check_targets(report, None, None)
+    check_targets(report, None, None)
     paths = sorted(p for p in room.iterdir() if p.name != "EXPECTED.toml" and not p.name.startswith("."))
     results, stopped = _graded(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
-    _print(table(results))
-    failed = _write_reports(results, report, None)
+    show_on_terminal(table(results))
+    failed = write_reports(results, report, None)
     if not failed:
-        _echo(f"\n{len(results)} submissions; the report that their authors would read: {report}")
+        echo(f"\n{len(results)} submissions; the report that their authors would read: {report}")
     return stopped or failed
 
 
 # ----------------------------------------------------------------------------------------- the edge
-class _ReaderLeftError(Exception):
-    """Whoever read our output (``head``, a pager) closed it: no fault, and no verdict either.
-
-    click and rich both turn a closed pipe into exit code 1, which would read as "below --fail-under".
-    """
-
-
-def _echo(text: str) -> None:
-    try:
-        click.echo(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise _ReaderLeftError from None
-
-
-def _print(shown: RenderableType) -> None:
-    from rich.console import Console
-
-    class Terminal(Console):
-        def on_broken_pipe(self) -> None:
-            raise _ReaderLeftError
-
-    Terminal(highlight=False, markup=False, emoji=False).print(shown)
-
-
-def _say(message: str) -> None:
-    """One line on stderr; names in it may be anybody's."""
-    from grader.report.text import inline
-
-    click.echo(f"gradmark: {inline(message, 1000)}", err=True)
-
-
 def main() -> None:
     """The entry point: what goes wrong ends in one line on stderr, with the exit code that it stands for."""
     for stream in (sys.stdout, sys.stderr):
@@ -367,19 +280,19 @@ def main() -> None:
         code = error.exit_code
     except click.ClickException as error:
         where = f" (see {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
-        _say(f"{error.format_message()}{where}")
+        say(f"{error.format_message()}{where}")
         code = 2
     except GradmarkError as error:
-        _say(str(error))
+        say(str(error))
         code = error.exit_code
     except (KeyboardInterrupt, click.exceptions.Abort):
         code = INTERRUPTED
-    except _ReaderLeftError:
+    except ReaderLeftError:
         # The interpreter must not try to flush the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = READER_LEFT
     except Exception as error:  # a fault of ours: never to be mistaken for a verdict, whose exit codes are 0, 1 and 3
         traceback.print_exc()
-        _say(f"the grader itself failed: {type(error).__name__}: {error}")
+        say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4
     sys.exit(code if isinstance(code, int) else 0)
