@@ -6,14 +6,14 @@ import re
 import select
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Reply, Returned
 from grader.runtime.inside import wire
 from grader.runtime.inside.wire import Kind, Reference, WireError
 
-__all__ = ["Channel", "Gone", "stable"]
+__all__ = ["Channel", "Gone", "Stale", "stable"]
 
 GRACE = 1.0
 """How long after its soft limit a call may still answer that it was interrupted."""
@@ -27,17 +27,24 @@ class Gone(Exception):  # noqa: N818 - it names a state of the student's process
         self.status, self.reason = status, reason
 
 
+class Stale(Exception):  # noqa: N818 - as Gone
+    """An argument is a handle on something that was lost with an earlier process."""
+
+
 class Channel:
     """Calls over one end of a socket pair whose other end is an agent's.
 
     Args:
         end: the connected socket; closed by :meth:`close`.
         cap: the most bytes of one frame, either way.
+        generation: which process of its submission this is, counted from 0. Every agent counts what it keeps from 0, so a
+            handle carries its generation: one of a lost process must never be taken for a new one.
 
     """
 
-    def __init__(self, end: socket.socket, cap: int) -> None:
+    def __init__(self, end: socket.socket, cap: int, generation: int = 0) -> None:
         self._end, self._cap, self._number = end, cap, 0
+        self._generation = generation
         end.setblocking(False)
 
     def close(self) -> None:
@@ -61,6 +68,8 @@ class Channel:
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
+            Stale: an argument was kept by a process that is gone.
+            WireError: an argument cannot be sent; the fault is the caller's.
 
         """
         unit, _, name = call.function.partition(".")
@@ -68,8 +77,8 @@ class Channel:
             "unit": unit,
             "name": name,
             "where": where,
-            "args": _outward(call.args),
-            "kwargs": _outward(dict(call.kwargs)),
+            "args": self._outward(call.args),
+            "kwargs": self._outward(dict(call.kwargs)),
             "keep": call.keep,
             "adapter": call.adapter,
             "watch": call.watch,
@@ -78,7 +87,7 @@ class Channel:
         kind, value = self._exchange(Kind.CALL, request, time.monotonic() + seconds + GRACE)
         match kind, value:
             case Kind.RESULT, (value, tuple(mutated)) if all(type(i) is int for i in mutated):
-                return Returned(_inward(value), mutated)
+                return Returned(self._inward(value), mutated)
             case Kind.RAISED, (str(name), str(message), str(traceback), str(output)):
                 return Raised(stable(name), stable(message), stable(traceback), stable(output))
             case Kind.REFUSED, str(reason):
@@ -90,15 +99,16 @@ class Channel:
     # -------------------------------------------------------------------------------------- bytes
     def _exchange(self, kind: int, request: Mapping[str, Any], until: float) -> tuple[int, Any]:
         self._number = (self._number + 1) % 2**32
+        asked = wire.frame(kind, self._number, wire.encode(request, self._cap))  # what fails here is no fault of the other end
         try:
-            self._send(wire.frame(kind, self._number, wire.encode(request, self._cap)), until)
+            self._send(asked, until)
             kind, number, length = wire.read_header(self._receive(wire.HEADER.size, until), self._cap)
             if number != self._number:
                 raise WireError("an answer to another call")
             return kind, wire.decode(self._receive(length, until))
         except WireError as error:
             raise Gone("crashed", f"the process answered nonsense: {error}") from None
-        except (ConnectionError, BrokenPipeError):
+        except ConnectionError:
             raise Gone("crashed", "") from None
 
     def _send(self, data: bytes, until: float) -> None:
@@ -124,39 +134,51 @@ class Channel:
 
     def _wait(self, until: float, *, write: bool) -> None:
         left = until - time.monotonic()
-        ends = [self._end]
-        ready = select.select([] if write else ends, ends if write else [], [], max(0.0, left))
-        if not any(ready):
+        poll = select.poll()  # select() itself knows no descriptor above 1023
+        poll.register(self._end, select.POLLOUT if write else select.POLLIN)
+        if not poll.poll(max(0.0, left) * 1000):
             raise Gone("timed_out", "it did not return in time, and swallowed every interruption")
 
+    # ------------------------------------------------------------------------------------ handles
+    def _outward(self, value: Any) -> Any:
+        """Handles as the wire writes them."""
+        if isinstance(value, Handle):
+            generation, number = divmod(value.number, NUMBERS)
+            if generation != self._generation:
+                raise Stale("what an earlier call returned was lost with its process")
+            return Reference(number)
+        return _mapped(value, self._outward)
 
-def _outward(value: Any) -> Any:
-    """Handles as the wire writes them."""
-    if isinstance(value, Handle):
-        return Reference(value.number)
+    def _inward(self, value: Any) -> Any:
+        if type(value) is Reference:
+            return Handle(self._generation * NUMBERS + value.number)
+        return _mapped(value, self._inward)
+
+
+NUMBERS = 2**32
+"""How many handles the wire can tell apart."""
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A container with its parts changed; anything else as it is."""
     if type(value) in (tuple, list):
-        return type(value)(_outward(v) for v in value)
+        return type(value)(change(v) for v in value)
     if type(value) is dict:
-        return {k: _outward(v) for k, v in value.items()}
+        return {k: change(v) for k, v in value.items()}
     return value
 
 
-def _inward(value: Any) -> Any:
-    if type(value) is Reference:
-        return Handle(value.number)
-    if type(value) in (tuple, list):
-        return type(value)(_inward(v) for v in value)
-    if type(value) is dict:
-        return {k: _inward(v) for k, v in value.items()}
-    return value
-
-
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-SCRATCH = re.compile(r"/\S*?/gradmark-[^/\s'\"]+/(?:work/?)?")
-CELL = re.compile(r"/\S*ipykernel_\d+/\d+\.py")
+# The repetitions are bounded: these run over hostile text, where an open `\S*` takes quadratic time.
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,16}")
+SCRATCH = re.compile(r"/\S{0,200}?/gradmark-[^/\s'\"]{1,40}/(?:work/?)?")
+CELL = re.compile(r"/\S{0,200}?ipykernel_\d{1,9}/\d{1,20}\.py")
+MOST_TEXT = 4000
 
 
 def stable(text: str) -> str:
-    """A student's text without what differs between runs: memory addresses, process numbers, the grader's folders."""
-    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written down
+    """A student's text without what differs between runs: memory addresses, process numbers, the grader's folders.
+
+    Cut at ``MOST_TEXT`` characters, here too: the agent's own caps are kept by the student's process.
+    """
+    text = text[:MOST_TEXT].encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written down
     return CELL.sub("notebook", SCRATCH.sub("", ADDRESS.sub("0x…", text)))

@@ -75,12 +75,14 @@ class _Client(NotebookClient):
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take a message of the kernel; end the kernel when it has printed more than it may."""
-        self.room -= _size(msg.get("content"))
+        self.room -= _size(msg.get("content")) + _size(msg.get("buffers"))
         if self.room < 0:
             if not self.flooded:
                 self.flooded = True
                 self.kernel.kill()
             return None
+        if str(msg.get("msg_type")).startswith("comm_"):
+            return None  # widgets: nobody is there to move one, and what they send would be kept
         return super().process_message(msg, cell, cell_index)
 
 
@@ -89,7 +91,7 @@ def _size(content: Any) -> int:
     total, waiting = 0, [content]
     while waiting:
         item = waiting.pop()
-        total += len(item) if isinstance(item, (str, bytes)) else 8
+        total += len(item) if isinstance(item, (str, bytes, memoryview)) else 8
         if isinstance(item, dict):
             waiting.extend(item.values())
             waiting.extend(item.keys())

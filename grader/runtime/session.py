@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
 from grader.runtime import isolation as isolations
-from grader.runtime.channel import Channel, Gone
+from grader.runtime.channel import Channel, Gone, Stale
 from grader.runtime.kernels import Kernel, KernelSource, PlainKernels
 from grader.runtime.limits import Limits
 from grader.runtime.notebook import Run, run, stripped
@@ -141,6 +141,8 @@ class Session:
             reason = gone.reason or self._how_it_ended()
             self._take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
+        except Stale as stale:
+            return Lost("crashed", str(stale))
         except Exception as error:  # an argument of ours that cannot be sent: the fault is the grader's
             self._take_down()
             raise RuntimeError(f"the call of {call.function} could not be put: {error}") from error
@@ -197,20 +199,20 @@ class Session:
         if not ran.finished:
             return ran
         self._kernel.client.execute(ENTER, silent=True, store_history=False, allow_stdin=False)
-        self._channel = Channel(self._kernel.agent, self.limits.frame_bytes)
+        channel = Channel(self._kernel.agent, self.limits.frame_bytes, self._restarts)
         try:
-            hello = self._channel.control({"do": "hello"}, HELLO)
+            hello = channel.control({"do": "hello"}, HELLO)
+            channel.control({"do": "forget", "seed": self.seed}, HELLO)
         except Gone as gone:
             hello = gone.reason
         if hello != "hello":
-            last = (
-                sum(cell.cell_type == "code" for cell in self.submission.notebook.cells)
-                if self.submission.notebook
-                else None
-            )
-            return Run("crashed", last, "after its last cell the notebook's process did not answer")
-        self._channel.control({"do": "forget", "seed": self.seed}, HELLO)
+            return Run("crashed", self._last_cell(), "after its last cell the notebook's process did not answer")
+        self._channel = channel
         return ran
+
+    def _last_cell(self) -> int | None:
+        notebook = self.submission.notebook
+        return None if notebook is None else sum(cell.cell_type == "code" for cell in notebook.cells)
 
     def _remaining(self) -> Limits:
         left = max(0.0, self._until - time.monotonic())

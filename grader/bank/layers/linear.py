@@ -42,6 +42,11 @@ def averages_over_features(x, w, b):
     return rows(x) @ w / w.shape[0] + b, (x, w, b)
 
 
+@affine_forward.mistake("The output is divided by the root of the number of features: nothing is normalised here.")
+def normalises_the_output(x, w, b):
+    return (rows(x) @ w) / np.sqrt(len(w)) + b, (x, w, b)
+
+
 affine_backward = backward_pass("layers.affine_backward", AFFINE, ("N", "M"), points=6, outputs=("dx", "dw", "db"))
 
 
@@ -93,6 +98,18 @@ def forgets_weights_in_dx(dout, cache):
 def forgets_inputs_in_dw(dout, cache):
     x, w, _ = cache
     return (dout @ w.T).reshape(x.shape), np.ones_like(rows(x)).T @ dout, dout.sum(axis=0)
+
+
+@affine_backward.mistake("dw sees the first example only: every example's path to the loss counts.")
+def uses_the_first_example(dout, cache):
+    x, w, _ = cache
+    return (dout @ w.T).reshape(x.shape), np.outer(rows(x)[0], dout[0]), dout.sum(axis=0)
+
+
+@affine_backward.mistake("The inputs were reshaped where they must be transposed: that shuffles them between examples.")
+def reshapes_where_it_transposes(dout, cache):
+    x, w, _ = cache
+    return (dout @ w.T).reshape(x.shape), rows(x).reshape(-1, len(x)) @ dout, dout.sum(axis=0)
 
 
 # ---------------------------------------------------------------------------------------- linear
@@ -160,6 +177,11 @@ def sums_over_inputs(w):
 @linear_jacobian.mistake("The opposite sign: when x_j grows by 1, out_i grows by the weight between them.")
 def negates_the_jacobian(w):
     return -w.T
+
+
+@linear_jacobian.mistake("The numbers are reshaped, not transposed: they end up with other pairs of output and input.")
+def reshapes_the_jacobian(w):
+    return w.reshape(w.shape[::-1])
 
 
 LINEAR = (affine_forward, affine_backward, linear_forward, linear_backward, linear_jacobian)

@@ -76,6 +76,16 @@ def is_the_maximum(x):
     return x.max(axis=-1), x
 
 
+@logsumexp_forward.mistake("The sum runs down the columns: the last axis holds the logits of one example.")
+def sums_over_examples(x):
+    return logsumexp(x, axis=0)[0], x
+
+
+@logsumexp_forward.mistake("The whole batch is summed to one number: each row has its own.")
+def gives_one_number(x):
+    return logsumexp(x, axis=None).ravel()[0], x
+
+
 logsumexp_backward = backward_pass("layers.logsumexp_backward", X, ("N",))
 
 
@@ -158,6 +168,13 @@ def shifts_by_one_maximum(x):
     return e / e.sum(axis=-1, keepdims=True), None
 
 
+@softmax_forward.mistake(
+    "These are sigmoids: each entry alone. In a softmax the entries of a row share one unit of probability."
+)
+def takes_sigmoids(x):
+    return np.exp(-np.logaddexp(0, -x)), None
+
+
 softmax_backward = backward_pass("layers.softmax_backward", X, ("N", "D"))
 
 
@@ -188,6 +205,16 @@ def couples_the_batch(dout, cache):
 )
 def averages_the_coupling(dout, cache):
     return cache * (dout - (dout * cache).mean(axis=-1, keepdims=True))
+
+
+@softmax_backward.mistake("The coupling is the plain sum of dout: it is weighted by the probabilities.")
+def sums_dout_unweighted(dout, cache):
+    return cache * (dout - dout.sum(axis=-1, keepdims=True))
+
+
+@softmax_backward.mistake("The coupling is taken away as it is: it is multiplied by the entry's own probability too.")
+def forgets_the_probability_of_the_coupling(dout, cache):
+    return dout * cache - (dout * cache).sum(axis=-1, keepdims=True)
 
 
 SOFTMAX = (logsumexp_forward, logsumexp_backward, softmax_forward, softmax_backward)

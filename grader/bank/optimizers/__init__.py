@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.bank.optimizers.adam import ADAM_FAMILY
 from grader.bank.optimizers.adaptive import ADAPTIVE
 from grader.bank.optimizers.batches import BATCHES
 from grader.bank.optimizers.descent import DESCENT
@@ -12,4 +13,6 @@ from grader.judging.spec import Unit
 
 __all__ = ["UNIT"]
 
-UNIT = Unit("optimizers", 8, "Optimizers", (*DESCENT, *ADAPTIVE, *LANDSCAPES, *BATCHES, *SCHEDULES, *QUESTIONS))
+UNIT = Unit(
+    "optimizers", 8, "Optimizers", (*DESCENT, *ADAPTIVE, *ADAM_FAMILY, *LANDSCAPES, *BATCHES, *SCHEDULES, *QUESTIONS)
+)

@@ -1,14 +1,13 @@
-"""Steps of a length of their own for each parameter: AdaGrad, RMSProp, Adam, AdamW."""
+"""Steps of a length of their own for each parameter: AdaGrad and RMSProp."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.optimizers.trajectories import filled, step_rule, zeros
+from grader.bank.optimizers.trajectories import EPS, filled, step_rule, zeros
 
 __all__ = ["ADAPTIVE"]
 
-EPS = (1e-9, 1e-6)
 
 # --------------------------------------------------------------------------------------- AdaGrad
 adagrad = step_rule("optimizers.adagrad", 3, learning_rate=(1e-3, 0.3), epsilon=EPS)
@@ -61,6 +60,27 @@ def adagrad_forgets_slowly(w, dw, config=None):
     return scaled(c, w, dw), c
 
 
+@adagrad.mistake("Magnitudes are summed where squares are: the root of a sum of squares is not a sum of magnitudes.")
+def sums_magnitudes(w, dw, config=None):
+    c = accumulating(config, w)
+    c["cache"] = c["cache"] + np.abs(dw)
+    return scaled(c, w, dw, root=lambda v: v), c
+
+
+@adagrad.mistake("epsilon is missing: where no gradient has come yet, the step is 0/0.")
+def adagrad_without_epsilon(w, dw, config=None):
+    c = accumulating(config, w)
+    c["cache"] = c["cache"] + dw * dw
+    return w - c["learning_rate"] * dw / np.sqrt(c["cache"]), c
+
+
+@adagrad.mistake("All parameters share one sum of squares: each has its own rate.")
+def shares_one_rate(w, dw, config=None):
+    c = accumulating(config, w)
+    c["cache"] = c["cache"] + (dw * dw).sum()
+    return scaled(c, w, dw), c
+
+
 # --------------------------------------------------------------------------------------- RMSProp
 rmsprop = step_rule("optimizers.rmsprop", 3, learning_rate=(1e-3, 0.1), decay_rate=(0.5, 0.99), epsilon=EPS)
 
@@ -107,133 +127,21 @@ def rmsprop_forgets(w, dw, config=None):
     return scaled(fresh, w, dw), c
 
 
-# ------------------------------------------------------------------------------------------ Adam
-ADAM = {"learning_rate": (1e-4, 0.1), "beta1": (0.5, 0.95), "beta2": (0.8, 0.999), "epsilon": EPS}
-adam = step_rule("optimizers.adam", 4, **ADAM)
+@rmsprop.mistake("The mean square is corrected for its start at 0: that is Adam's correction, RMSProp has none.")
+def rmsprop_corrects_bias(w, dw, config=None):
+    c = accumulating(config, w, decay_rate=0.99, t=0)
+    c["t"] = c["t"] + 1
+    c["cache"] = c["decay_rate"] * c["cache"] + (1 - c["decay_rate"]) * dw * dw
+    return scaled({**c, "cache": c["cache"] / (1 - c["decay_rate"] ** c["t"])}, w, dw), c
 
 
-def moments(config, w, dw, steps=True, **more):
-    """Config with defaults, t counted up and both moments brought up to date."""
-    c = filled(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros(w), v=zeros(w), t=0, **more)
-    c["t"] = c["t"] + 1 if steps else 1
-    c["m"] = c["beta1"] * c["m"] + (1 - c["beta1"]) * dw
-    c["v"] = c["beta2"] * c["v"] + (1 - c["beta2"]) * dw * dw
-    return c
+@rmsprop.mistake("The mean square starts at 1: an empty config starts at 0.")
+def rmsprop_starts_from_ones(w, dw, config=None):
+    c = accumulating(config, w, decay_rate=0.99)
+    if "cache" not in (config or {}):
+        c["cache"] = zeros(w) + 1.0
+    c["cache"] = c["decay_rate"] * c["cache"] + (1 - c["decay_rate"]) * dw * dw
+    return scaled(c, w, dw), c
 
 
-def corrected(c, first=True, second=True):
-    """Both moments, with the bias corrections that are asked for."""
-    m = c["m"] / (1 - c["beta1"] ** c["t"]) if first else c["m"]
-    v = c["v"] / (1 - c["beta2"] ** c["t"]) if second else c["v"]
-    return m, v
-
-
-def adam_step(c, m, v):
-    """The step without the learning rate."""
-    return m / (np.sqrt(v) + c["epsilon"])
-
-
-@adam.mistake("The moments start at 0 and are not corrected for it: the first steps have the wrong length.")
-def corrects_nothing(w, dw, config=None):
-    c = moments(config, w, dw)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c, False, False)), c
-
-
-@adam.mistake("Only the first moment is corrected for its start at 0.")
-def corrects_first_only(w, dw, config=None):
-    c = moments(config, w, dw)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c, second=False)), c
-
-
-@adam.mistake("Only the second moment is corrected for its start at 0.")
-def corrects_second_only(w, dw, config=None):
-    c = moments(config, w, dw)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c, first=False)), c
-
-
-@adam.mistake("t never grows: every step is corrected as if it were the first. Is it written back to the config?")
-def stops_the_clock(w, dw, config=None):
-    c = moments(config, w, dw, steps=False)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c)), c
-
-
-@adam.mistake("t is counted up after it was used: the first step has t = 0, and 1 − β⁰ is 0.")
-def counts_from_zero(w, dw, config=None):
-    c = moments(config, w, dw)
-    c["t"] -= 1
-    step = adam_step(c, *corrected(c))
-    c["t"] += 1
-    return w - c["learning_rate"] * step, c
-
-
-@adam.mistake("t is one too large: the first step has t = 1.")
-def counts_from_two(w, dw, config=None):
-    c = moments(config, w, dw)
-    late = {**c, "t": c["t"] + 1}
-    return w - c["learning_rate"] * adam_step(c, *corrected(late)), c
-
-
-@adam.mistake("epsilon stands inside the root: this course adds it outside.")
-def guards_inside_the_root(w, dw, config=None):
-    c = moments(config, w, dw)
-    m, v = corrected(c)
-    return w - c["learning_rate"] * m / np.sqrt(v + c["epsilon"]), c
-
-
-@adam.mistake("The root is missing: the step is divided by the mean square itself.")
-def adam_without_root(w, dw, config=None):
-    c = moments(config, w, dw)
-    m, v = corrected(c)
-    return w - c["learning_rate"] * m / (v + c["epsilon"]), c
-
-
-@adam.mistake("The second moment gathers gradients, where it gathers their squares.")
-def forgets_to_square(w, dw, config=None):
-    c = moments(config, w, dw)
-    c["v"] = c["v"] - (1 - c["beta2"]) * dw * dw + (1 - c["beta2"]) * np.abs(dw)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c)), c
-
-
-# ----------------------------------------------------------------------------------------- AdamW
-adamw = step_rule("optimizers.adamw", 4, **ADAM, weight_decay=(1e-3, 0.2))
-
-
-@adamw.mistake("The decay goes into the gradient, and so through both moments: AdamW decouples it from them.")
-def couples_the_decay(w, dw, config=None):
-    decay = filled(config, weight_decay=1e-2)["weight_decay"]
-    c = moments(config, w, dw + decay * w, weight_decay=1e-2)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c)), c
-
-
-@adamw.mistake("There is no decay: this is Adam.")
-def does_not_decay(w, dw, config=None):
-    c = moments(config, w, dw, weight_decay=1e-2)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c)), c
-
-
-@adamw.mistake("The decay is not multiplied by the learning rate.")
-def decays_at_full_rate(w, dw, config=None):
-    c = moments(config, w, dw, weight_decay=1e-2)
-    return w - c["learning_rate"] * adam_step(c, *corrected(c)) - c["weight_decay"] * w, c
-
-
-@adamw.mistake("The weights after the step are decayed: it is the old w that decays.")
-def decays_the_new_weights(w, dw, config=None):
-    c = moments(config, w, dw, weight_decay=1e-2)
-    new = w - c["learning_rate"] * adam_step(c, *corrected(c))
-    return new - c["learning_rate"] * c["weight_decay"] * new, c
-
-
-@adamw.mistake("The weights grow: the decay has the wrong sign.")
-def lets_weights_grow(w, dw, config=None):
-    c = moments(config, w, dw, weight_decay=1e-2)
-    return w - c["learning_rate"] * (adam_step(c, *corrected(c)) - c["weight_decay"] * w), c
-
-
-@adamw.mistake("The moments start at 0 and are not corrected for it.")
-def adamw_corrects_nothing(w, dw, config=None):
-    c = moments(config, w, dw, weight_decay=1e-2)
-    return w - c["learning_rate"] * (adam_step(c, *corrected(c, False, False)) + c["weight_decay"] * w), c
-
-
-ADAPTIVE = (adagrad, rmsprop, adam, adamw)
+ADAPTIVE = (adagrad, rmsprop)

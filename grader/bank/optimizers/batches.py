@@ -53,6 +53,18 @@ def drops_repetitions(grads, batch, reduction="mean"):
     return mean if reduction == "mean" else mean * len(grads)
 
 
+@minibatch_gradient.mistake("The first examples are used, as many as the batch has: the batch says which.")
+def takes_the_first_examples(grads, batch, reduction="mean"):
+    mean = grads[: len(batch)].mean(axis=0)
+    return mean if reduction == "mean" else mean * len(grads)
+
+
+@minibatch_gradient.mistake("The scale is upside down: B/N, where a few examples stand for many.")
+def scales_down(grads, batch, reduction="mean"):
+    total = grads[batch].sum(axis=0)
+    return total / len(batch) if reduction == "mean" else total * len(batch) / len(grads)
+
+
 # --------------------------------------------------------------------------------------- batches
 CAP = 60
 """A generator that never ends is stopped after this many batches."""

@@ -38,6 +38,18 @@ def steps_by_sign(w, dw, config=None):
     return w - c["learning_rate"] * np.sign(dw), c
 
 
+@sgd.mistake("The gradient is divided by its length: the steeper the slope, the longer the step has to be.")
+def normalises_the_gradient(w, dw, config=None):
+    c = filled(config, learning_rate=1e-2)
+    return w - c["learning_rate"] * dw / np.sqrt((dw * dw).sum()), c
+
+
+@sgd.mistake("The config that comes back does not hold the learning rate: the second step falls back to the default.")
+def forgets_the_config(w, dw, config=None):
+    c = filled(config, learning_rate=1e-2)
+    return w - c["learning_rate"] * dw, {}
+
+
 # -------------------------------------------------------------------------------------- momentum
 sgd_momentum = step_rule("optimizers.sgd_momentum", 3, learning_rate=(1e-3, 0.3), momentum=(0.3, 0.95))
 
@@ -82,6 +94,20 @@ def never_damps(w, dw, config=None):
     c = momentum(config, w)
     c["velocity"] = c["velocity"] - c["learning_rate"] * dw
     return w + c["velocity"], c
+
+
+@sgd_momentum.mistake("momentum is 0.9 whatever the config says.")
+def hard_codes_momentum(w, dw, config=None):
+    c = momentum(config, w)
+    c["velocity"] = 0.9 * c["velocity"] - c["learning_rate"] * dw
+    return w + c["velocity"], c
+
+
+@sgd_momentum.mistake("The step looks ahead along the new velocity: that is Nesterov's form, not plain momentum.")
+def looks_ahead(w, dw, config=None):
+    c = momentum(config, w)
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * dw
+    return w + c["momentum"] * c["velocity"] - c["learning_rate"] * dw, c
 
 
 # -------------------------------------------------------------------------------------- Nesterov

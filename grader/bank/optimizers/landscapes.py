@@ -149,6 +149,18 @@ def divides_by_the_trace(hessian):
     return 2 / np.trace(hessian)
 
 
+@largest_stable_step.mistake(
+    "The Frobenius norm is larger than the largest eigenvalue: that bound is smaller than it must be."
+)
+def divides_by_the_frobenius_norm(hessian):
+    return 2 / np.sqrt((hessian * hessian).sum())
+
+
+@largest_stable_step.mistake("That is the answer for one particular bowl: the Hessian is an argument.")
+def is_hard_coded(hessian):
+    return np.array(0.25)
+
+
 # ------------------------------------------------------------------------------------------ steps
 def indefinite(m):
     """A symmetric Hessian away from singular; every third one a saddle."""
@@ -186,6 +198,11 @@ def divides_by_the_diagonal(w, grad, hessian):
 def avoids_the_saddle(w, grad, hessian):
     values, vectors = np.linalg.eigh(hessian)
     return w - vectors @ ((vectors.T @ grad) / np.abs(values))
+
+
+@newton_step.mistake("The Hessian is not used: this is gradient descent with rate 1.")
+def forgets_the_hessian(w, grad, hessian):
+    return w - grad
 
 
 preconditioned_step = plain(

@@ -43,6 +43,11 @@ def is_always_one(t, base):
     return 1.0
 
 
+@constant.mistake("base is ignored: the rate is always 0.01.")
+def is_always_a_hundredth(t, base):
+    return 0.01
+
+
 # ------------------------------------------------------------------------------------ step decay
 STEP = {"t": step(), **BASE, "drop": scalar(0.1, 0.9), "every": drawn(lambda m: int(m.rng.integers(2, 6)))}
 step_decay = plain("optimizers.step_decay", STEP, RATE, 1, regimes=EVERY)
@@ -129,6 +134,16 @@ def goes_straight(t, base, total, floor=0.0):
     return floor + (base - floor) * (1 - min(t, total) / total)
 
 
+@cosine.mistake("A whole period: in the middle the rate is at its floor, and at the end it is back at base.")
+def runs_a_whole_period(t, base, total, floor=0.0):
+    return floor + (base - floor) * (1 + np.cos(2 * np.pi * min(t, total) / total)) / 2
+
+
+@cosine.mistake("After the last step the rate is 0: it must stay at the floor.")
+def drops_to_zero(t, base, total, floor=0.0):
+    return floor + (base - floor) * (1 + np.cos(np.pi * t / total)) / 2 if t <= total else 0.0
+
+
 # --------------------------------------------------------------------------------------- warm-up
 WARMUP = {"t": step(0, 12), **BASE, "steps": drawn(lambda m: int(m.rng.integers(2, 9)))}
 warmup = plain("optimizers.warmup", WARMUP, RATE, 1, regimes=EVERY)
@@ -147,6 +162,16 @@ def starts_warm(t, base, steps):
 @warmup.mistake("During the warm-up the rate is 0: it grows in a straight line.")
 def waits(t, base, steps):
     return base if t >= steps else 0.0
+
+
+@warmup.mistake("The ramp is squared: it grows in a straight line.")
+def warms_up_by_the_square(t, base, steps):
+    return base * min(1.0, t / steps) ** 2
+
+
+@warmup.mistake("max where min is due: the rate starts at base and grows beyond it.")
+def takes_the_larger(t, base, steps):
+    return base * max(1.0, t / steps)
 
 
 SCHEDULES = (constant, step_decay, inverse_time, cosine, warmup)

@@ -13,6 +13,8 @@ from grader.judging.spec import Exercise, contract, example, value
 __all__ = ["config", "filled", "step_rule"]
 
 STEPS = 6
+EPS = (1e-9, 1e-6)
+"""The range of an epsilon that a config gives."""
 
 
 def shape_of(m: Any) -> tuple[int, ...]:

@@ -29,6 +29,10 @@ TICK = 0.05
 """After its time a call is interrupted again and again: code that swallows one interruption meets the next."""
 
 
+SEEDS = (random.seed, np.random.seed)
+"""Taken before any student code could put something else in their place."""
+
+
 class OutOfTime(BaseException):
     """The soft time limit of a call passed."""
 
@@ -94,7 +98,10 @@ class Agent:
     def _answer(self, kind: int, payload: bytes) -> tuple[int, bytes]:
         request = wire.decode(payload)
         if kind == wire.Kind.CONTROL:
-            return wire.Kind.RESULT, wire.encode(self._control(request), self.cap)
+            try:
+                return wire.Kind.RESULT, wire.encode(self._control(request), self.cap)
+            except BaseException as error:  # the student's doing; the agent goes on
+                return wire.Kind.RAISED, wire.encode(self._raised(error, Sink()), self.cap)
         sink = Sink()
         try:
             try:
@@ -136,8 +143,8 @@ class Agent:
                 return "hello"
             case "forget":
                 self.kept.clear()
-                random.seed(request["seed"])
-                np.random.seed(request["seed"])
+                for seed in SEEDS:
+                    seed(request["seed"])
                 return None
             case "lookup":
                 return self._there(request)
@@ -217,7 +224,11 @@ class Agent:
             shown = "".join(traceback.format_list([self._named(f) for f in frames[-4:]]))[-TEXT:]
         except BaseException:
             shown = ""
-        return type(error).__name__[:200], message, shown, "".join(sink.kept)
+        try:
+            name = str(type(error).__name__)[:200]
+        except BaseException:  # of a metaclass that says something else
+            name = "Exception"
+        return name, message, shown, "".join(sink.kept)
 
     def _named(self, frame: traceback.FrameSummary) -> traceback.FrameSummary:
         """A frame by the name of its file as the student knows it, without the folder that the grader put it in."""

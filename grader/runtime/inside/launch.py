@@ -19,9 +19,12 @@ from pathlib import Path
 from typing import Any
 
 INSIDE = Path(__file__).parent
+OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor", "--IPKernelApp.ignore_cwd=True")
 PR_SET_PDEATHSIG = 1
 FLOODED = 87
 """The exit status that says why; ``kernels`` knows it too."""
+FREE = 2000
+"""Bytes of a message that are its envelope."""
 
 
 class Guard(importlib.abc.MetaPathFinder):
@@ -61,10 +64,14 @@ def limit(settings: dict[str, Any]) -> None:
 
 
 def cap_output(most: int) -> None:
-    """End the kernel when it has printed too much: from here, since what is on its way already fills the other side's memory."""
-    from ipykernel.iostream import OutStream
+    """End the kernel when it has printed too much: from here, since what is on its way already fills the other side's memory.
 
-    write, room = OutStream.write, [most]
+    Text is counted where it is written, before it waits in a buffer; displays and widgets where they are sent. The little that
+    every message takes is free of charge.
+    """
+    from ipykernel.iostream import IOPubThread, OutStream
+
+    write, send, room, sendable = OutStream.write, IOPubThread.send_multipart, [most], [2 * most]
 
     def counted(stream: Any, text: str) -> Any:
         room[0] -= len(text)
@@ -72,7 +79,14 @@ def cap_output(most: int) -> None:
             os._exit(FLOODED)
         return write(stream, text)
 
+    def sent(thread: Any, parts: Any, *args: Any, **more: Any) -> Any:
+        sendable[0] -= max(0, sum(map(len, parts)) - FREE)
+        if sendable[0] < 0:
+            os._exit(FLOODED)
+        return send(thread, parts, *args, **more)
+
     OutStream.write = counted  # type: ignore[method-assign,assignment]  # every stream of the kernel is to be counted
+    IOPubThread.send_multipart = sent  # type: ignore[method-assign]  # and every message
 
 
 def load(name: str, file: str) -> Any:
@@ -90,8 +104,8 @@ def main() -> None:
     """Start the kernel that the one argument describes."""
     settings = json.loads(sys.argv[1])
     sys.path += settings["packages"]
-    # Everything that the kernel needs is imported before the submission's folders come first on the path: a submission with
-    # a numpy/ of its own cannot stand in for the real one.
+    # The kernel is complete before the submission's folders come first on the path: one with a numpy/ or a random.py of its own
+    # cannot stand in for the real one, nor keep the kernel from starting.
     import numpy as np
     import numpy.random
     from ipykernel.kernelapp import IPKernelApp
@@ -102,14 +116,14 @@ def main() -> None:
     cap_output(settings["output_bytes"])
     if settings["level"] == "process":
         limit(settings)
+    sys.argv = [sys.argv[0]]
+    app = IPKernelApp.instance()
+    app.initialize(["-f", settings["connection"], *OPTIONS])
     random.seed(settings["seed"])
     np.random.seed(settings["seed"])
     sys.meta_path.insert(0, Guard())
     sys.path[:0] = settings["paths"]
-    sys.argv = [sys.argv[0]]
-    IPKernelApp.launch_instance(
-        argv=["-f", settings["connection"], "--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"]
-    )
+    app.start()
 
 
 if __name__ == "__main__":

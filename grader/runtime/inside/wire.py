@@ -27,7 +27,15 @@ BOOL = CODES[np.dtype("|b1")]
 MOST_DIMENSIONS = 16
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
-BASES: tuple[Any, ...] = (int, float, str, tuple, list, dict)
+BASES: tuple[tuple[type, Any], ...] = (
+    (int, lambda value: int.__add__(value, 0)),
+    (float, float.__float__),
+    (str, str.__str__),
+    (tuple, lambda value: tuple.__getitem__(value, slice(None))),
+    (list, list.copy),
+    (dict, dict.copy),
+)
+"""How the data of a subclass are had without its own methods."""
 INT_DIGITS = 640
 """Integers cross as decimal digits; Python itself refuses to read more than 640 where it is told to be careful."""
 
@@ -133,15 +141,16 @@ def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None
 
 
 def _base(value: Any) -> Any:
-    """A subclass as its base: its data, never its own methods."""
-    if isinstance(value, np.ndarray):
+    """A subclass as its base: its data, never its own methods, and whatever it says of its ``__class__``."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
         return np.array(value, subok=False, copy=True)
-    if isinstance(value, np.generic):
+    if issubclass(kind, np.generic):
         return np.array(value)
-    for base in BASES:
-        if isinstance(value, base):
-            return base(value)
-    raise WireError(f"a {type(value).__name__} object")
+    for base, data in BASES:
+        if issubclass(kind, base):
+            return data(value)
+    raise WireError(f"a {kind.__name__} object")
 
 
 def _digits(value: int) -> bytes:
