@@ -99,7 +99,8 @@ class Channel:
     # -------------------------------------------------------------------------------------- bytes
     def _exchange(self, kind: int, request: Mapping[str, Any], until: float) -> tuple[int, Any]:
         self._number = (self._number + 1) % 2**32
-        asked = wire.frame(kind, self._number, wire.encode(request, self._cap))  # what fails here is no fault of the other end
+        # What cannot be encoded is no fault of the other end: it is raised before anything is sent.
+        asked = wire.frame(kind, self._number, wire.encode(request, self._cap))
         try:
             self._send(asked, until)
             kind, number, length = wire.read_header(self._receive(wire.HEADER.size, until), self._cap)

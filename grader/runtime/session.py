@@ -238,6 +238,8 @@ class Session:
             self._loop.run_until_complete(kernel.end())
 
     def _close(self) -> None:
+        if self._loop.is_closed():
+            return
         try:
             self._take_down()
             self._loop.run_until_complete(_all_ended())

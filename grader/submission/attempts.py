@@ -22,7 +22,7 @@ __all__ = ["Looked", "code_cells", "look", "parsed", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = ast.FunctionDef | Literal["written", "imported"]
-MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*\?{1,2}\s*|[\w\s,.\[\]]+=\s*[%!].*)$")
+ASSIGNED = re.compile(r"[\w\s,.\[\]]+=\s*[%!]")
 PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
 
@@ -58,10 +58,21 @@ def code_cells(notebook: NotebookNode) -> list[ast.Module]:
             if not first.startswith(PYTHON_CELL_MAGICS):
                 continue
             source = rest
-        tree = parsed(source) or parsed("\n".join(MAGIC.sub(r"\1pass", line) for line in source.splitlines()))
+        tree = parsed(source) or parsed("\n".join(map(_without_magic, source.splitlines())))
         if tree is not None:
             trees.append(tree)
     return trees
+
+
+def _without_magic(line: str) -> str:
+    """A line as Python: ``pass`` where it is a magic, a shell line or a question to IPython.
+
+    The source is hostile: each step takes time in proportion to the line.
+    """
+    said = line.strip()
+    if said.startswith(("%", "!", "?")) or said.endswith("?") or ASSIGNED.match(said):
+        return line[: len(line) - len(line.lstrip())] + "pass"
+    return line
 
 
 def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: Iterable[str], stub: str) -> Looked:

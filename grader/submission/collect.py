@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from grader.judging.answers import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
-from grader.submission.files import digest, from_archive, from_folder
+from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
 from grader.submission.reading import Unreadable, read_notebook, read_text
 
 __all__ = ["Submission", "collect"]
@@ -72,6 +72,8 @@ class _Finder:
             raise Unreadable("there is nothing at this path")
         if self.path.is_dir():
             return self._in_files(from_folder(self.path))
+        if self.path.stat().st_size > MOST_BYTES:
+            raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
         data = self.path.read_bytes()
         self.sha256 = hashlib.sha256(data).hexdigest()
         match self.path.suffix.lower():
@@ -121,7 +123,7 @@ class _Finder:
         """A module that lies at the top, ``optimizers.py``, is as good as one in ``exercises/``."""
         for name in [n for n in files if n.endswith(".py") and "/" not in n]:
             unit = self._unit_of(name, None)
-            if unit is not None and f"exercises/{unit}.py" not in files:
+            if unit is not None and f"exercises/{unit}.py" not in files and "exercises" not in files:
                 files = {**files, f"exercises/{unit}.py": files[name]}
         return files
 
@@ -161,7 +163,7 @@ class _Finder:
             source=source,
             sha256=self.sha256,
             assignment=unit,
-            files={PLAIN: b"", **stubs, **files},
+            files={**_fillers({PLAIN: b"", **stubs}, files), **files},
             notebook_path=notebook_path,
             notebook=notebook,
             attempts=looked.attempts,
@@ -202,6 +204,12 @@ class _Finder:
         tree = parsed(read_text(data))
         cell = NotebookNode(cells=[NotebookNode(cell_type="code", source=read_text(data))]) if tree else None
         return self._unit_of("", cell)
+
+
+def _fillers(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What of ours can lie beside their files: not where a folder of theirs has its name, or a file that of its folder."""
+    folders = {parent.as_posix() for name in theirs for parent in PurePosixPath(name).parents}
+    return {name: data for name, data in ours.items() if name not in folders and "exercises" not in theirs}
 
 
 def _bare(name: str) -> str:

@@ -13,10 +13,13 @@ from pathlib import Path, PurePosixPath
 
 from grader.submission.reading import Unreadable
 
-__all__ = ["digest", "from_archive", "from_folder"]
+__all__ = ["MOST_BYTES", "digest", "from_archive", "from_folder"]
 
 MOST_FILES = 2000
 MOST_BYTES = 64 << 20
+MOST_NAME = 200
+MOST_DEEP = 16
+"""Bytes of one part of a name, and parts: less than any file system's own limits."""
 SKIPPED = {
     ".git",
     ".hg",
@@ -69,37 +72,52 @@ def from_archive(data: bytes) -> dict[str, bytes]:
     """The files of a zip archive, read in memory; one folder around everything is taken off.
 
     Raises:
-        Unreadable: it is no zip archive, or has a member that is absolute, climbs, links, repeats a name, is encrypted or
-            expands beyond the cap: then it is refused whole.
+        Unreadable: it is no zip archive, or has a member that is absolute, climbs, links, repeats a name, is both a file and
+            a folder, is encrypted or expands beyond the cap: then it is refused whole.
 
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse(members)
-            found = {m.filename: _member(archive, m) for m in members if not m.is_dir() and not _skipped(m.filename)}
+            kept = [m for m in members if not m.is_dir() and not _skipped(_clean(m))]
+            found = {_clean(m): _member(archive, m) for m in kept}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         raise Unreadable(f"it is not a whole zip archive ({error})"[:300]) from None
     return _unwrapped(found)
+
+
+def _clean(member: zipfile.ZipInfo) -> str:
+    """A member's name with one ``/`` between its parts, whatever the system it was packed on writes there."""
+    return PurePosixPath(member.filename.replace("\\", "/")).as_posix()
 
 
 def _refuse(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_FILES:
         raise Unreadable(f"the archive has more than {MOST_FILES} members")
     seen: set[str] = set()
+    files: set[str] = set()
+    folders: set[str] = set()
     total = 0
     for member in members:
         name = member.filename
-        parts = PurePosixPath(name.replace("\\", "/")).parts
+        path = PurePosixPath(_clean(member).casefold())
+        above = {parent.as_posix() for parent in path.parents}
+        (folders if member.is_dir() else files).add(path.as_posix())
+        folders |= above
         reason = None
         if name.startswith(("/", "\\")) or ":" in name or "\0" in name:
             reason = "is absolute"
-        elif ".." in parts:
+        elif ".." in path.parts:
             reason = "climbs out of the archive"
         elif stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             reason = "is a link or a device"
-        elif name.rstrip("/").casefold() in seen:
+        elif path.as_posix() in seen:
             reason = "has the name of another"
+        elif above & files or path.as_posix() in folders & files:
+            reason = "is both a file and a folder"
+        elif len(path.parts) > MOST_DEEP or any(len(part.encode()) > MOST_NAME for part in path.parts):
+            reason = "has too long a name"
         elif member.flag_bits & 1:
             reason = "is encrypted"
         total += member.file_size
@@ -107,7 +125,7 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
             reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
         if reason:
             raise Unreadable(f"the archive is refused: its member {name[:100]!r} {reason}")
-        seen.add(name.rstrip("/").casefold())
+        seen.add(path.as_posix())
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -86,7 +86,19 @@ def cap_output(most: int) -> None:
         return send(thread, parts, *args, **more)
 
     OutStream.write = counted  # type: ignore[method-assign,assignment]  # every stream of the kernel is to be counted
-    IOPubThread.send_multipart = sent  # type: ignore[method-assign]  # and every message
+    IOPubThread.send_multipart = sent  # type: ignore[method-assign,assignment]  # and every message
+
+
+def keep_streams(shell: Any) -> None:
+    """Give a cell that set ``sys.stdout`` or ``sys.stderr`` to None its stream back: the kernel would hang at the next one."""
+    kept = {"stdout": sys.stdout, "stderr": sys.stderr}
+
+    def restore(*_: Any) -> None:
+        for name, stream in kept.items():
+            if getattr(sys, name, None) is None:
+                setattr(sys, name, stream)
+
+    shell.events.register("post_run_cell", restore)
 
 
 def load(name: str, file: str) -> Any:
@@ -119,6 +131,7 @@ def main() -> None:
     sys.argv = [sys.argv[0]]
     app = IPKernelApp.instance()
     app.initialize(["-f", settings["connection"], *OPTIONS])
+    keep_streams(app.shell)
     random.seed(settings["seed"])
     np.random.seed(settings["seed"])
     sys.meta_path.insert(0, Guard())

@@ -1,0 +1,256 @@
+"""The engine: primitives with their rules, and the two ways to run a function on more than its values.
+
+A *primitive* has a value, and for each argument a JVP rule (how a tangent goes forward) and a VJP rule (how a cotangent
+comes back). A function runs at a *level* of differentiation: in forward mode its values are :class:`Dual` numbers, in
+reverse mode :class:`Taped` values that write down what was done. Rules are ordinary numpy code on the values one level
+below, which may be traced themselves: so derivatives of derivatives, in any mix, need nothing more.
+
+Source: Griewank & Walther 2008, *Evaluating Derivatives*, ch. 3; the levels are those of JAX's autodidax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+__all__ = [
+    "FUNCTIONS",
+    "PLAIN",
+    "REDUCTIONS",
+    "UFUNCS",
+    "Dual",
+    "Level",
+    "Primitive",
+    "Taped",
+    "Traced",
+    "below",
+    "bind",
+    "concrete",
+]
+
+Rule = Callable[..., Any]
+UFUNCS: dict[Any, Callable[..., Any]] = {}
+"""What numpy's elementwise functions do on traced values."""
+REDUCTIONS: dict[Any, Callable[..., Any]] = {}
+"""What ``ufunc.reduce`` does."""
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""What numpy's other functions do."""
+PLAIN: set[Any] = set()
+"""Functions without a derivative: comparisons, indices, shapes. They see values only."""
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """One elementary operation.
+
+    Args:
+        name: as it is printed.
+        value: the operation on arrays.
+        jvps: for each argument ``(tangent, out, *args, **params) -> tangent of out``.
+        vjps: for each argument ``(cotangent of out, out, *args, **params) -> cotangent``, in the argument's shape.
+            A single rule serves any number of arguments: it gets their position as ``i``.
+
+    """
+
+    name: str
+    value: Rule
+    jvps: tuple[Rule, ...] | Rule = field(repr=False)
+    vjps: tuple[Rule, ...] | Rule = field(repr=False)
+
+    def jvp(self, i: int, tangent: Any, out: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The tangent of ``out`` for a tangent of argument ``i``."""
+        if callable(self.jvps):
+            return self.jvps(tangent, out, *args, i=i, **params)
+        return self.jvps[i](tangent, out, *args, **params)
+
+    def vjp(self, i: int, cotangent: Any, out: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The cotangent of argument ``i`` for a cotangent of ``out``."""
+        if callable(self.vjps):
+            return self.vjps(cotangent, out, *args, i=i, **params)
+        return self.vjps[i](cotangent, out, *args, **params)
+
+
+class Level:
+    """One differentiation under way; ``tape`` is what reverse mode wrote down, in the order in which it happened."""
+
+    depth = 0
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.tape: list[Node] = []
+
+    def __enter__(self) -> Level:
+        Level.depth += 1
+        self.number = Level.depth
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Level.depth -= 1
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One operation on the tape: what it was, of what, and which earlier nodes its arguments are."""
+
+    index: int
+    value: Any
+    primitive: Primitive | None = None
+    args: tuple[Any, ...] = ()
+    params: dict[str, Any] = field(default_factory=dict)
+    parents: tuple[int | None, ...] = ()
+
+
+class Traced(NDArrayOperatorsMixin):
+    """A value under differentiation; numpy's functions and operators work on it as on an array."""
+
+    __slots__ = ("level", "value")
+    __array_priority__ = 1000
+
+    def __init__(self, value: Any, level: Level) -> None:
+        self.value, self.level = value, level
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        if out is not None or method == "at":
+            raise TypeError(
+                f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
+            )
+        if method == "reduce" and ufunc in REDUCTIONS:
+            return REDUCTIONS[ufunc](inputs[0], **options)
+        if method == "__call__" and ufunc in PLAIN:
+            return ufunc(*map(concrete, inputs), **options)
+        if method != "__call__" or ufunc not in UFUNCS or options:
+            raise TypeError(
+                f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
+            )
+        return UFUNCS[ufunc](*inputs)
+
+    def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        if func in FUNCTIONS:
+            return FUNCTIONS[func](*args, **kwargs)
+        if func in PLAIN:
+            return func(*map(concrete, args), **kwargs)
+        raise TypeError(f"np.{func.__name__} has no derivative rule here: compose it from functions that have")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(
+            "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several"
+        )
+
+    def __setitem__(self, key: Any, item: Any) -> None:
+        raise TypeError("a traced value cannot be written into: use np.where, or np.concatenate of its parts")
+
+    def __float__(self) -> float:
+        raise TypeError("float() would drop the derivative: leave the value as it is")
+
+    def __bool__(self) -> bool:
+        return bool(concrete(self))
+
+    def __len__(self) -> int:
+        return int(self.shape[0])
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        return FUNCTIONS["getitem"](self, key)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({concrete(self)!r})"
+
+    # What arrays know of themselves, and numpy's functions by their methods.
+    shape = property(lambda self: np.shape(concrete(self)))
+    ndim = property(lambda self: np.ndim(concrete(self)))
+    size = property(lambda self: np.size(concrete(self)))
+    dtype = property(lambda self: np.asarray(concrete(self)).dtype)
+    T = property(lambda self: np.transpose(self))
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """As ``np.sum``."""
+        return np.sum(self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """As ``np.mean``."""
+        return np.mean(self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """As ``np.max``."""
+        return np.max(self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """As ``np.min``."""
+        return np.min(self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *shape: Any) -> Any:
+        """As ``np.reshape``."""
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: int) -> Any:
+        """As ``np.transpose``."""
+        return np.transpose(self, axes or None)
+
+    def dot(self, other: Any) -> Any:
+        """As ``np.dot``."""
+        return np.dot(self, other)
+
+    def copy(self) -> Any:
+        """Traced values are never changed, so a copy is the value itself."""
+        return self
+
+
+class Taped(Traced):
+    """A value of reverse mode: ``index`` is its node on the level's tape."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, value: Any, level: Level, index: int) -> None:
+        super().__init__(value, level)
+        self.index = index
+
+
+class Dual(Traced):
+    """A value of forward mode with its tangent, of the same shape (Clifford 1873: x + x'ε with ε² = 0)."""
+
+    __slots__ = ("tangent",)
+
+    def __init__(self, value: Any, level: Level, tangent: Any) -> None:
+        super().__init__(value, level)
+        self.tangent = tangent
+
+
+def concrete(x: Any) -> Any:
+    """The plain value under all levels."""
+    while isinstance(x, Traced):
+        x = x.value
+    return x
+
+
+def below(x: Any, level: Level) -> Any:
+    """The value as the level below sees it; what is no value of this level is a constant for it."""
+    return x.value if isinstance(x, Traced) and x.level is level else x
+
+
+def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
+    """Perform a primitive: at the highest level among its arguments, or on plain arrays."""
+    level = None
+    for x in args:
+        if isinstance(x, Traced) and (level is None or x.level.number > level.number):
+            level = x.level
+    if level is None:
+        return primitive.value(*args, **params)
+    inner = tuple(below(x, level) for x in args)
+    out = bind(primitive, *inner, **params)
+    mine = [x if isinstance(x, Traced) and x.level is level else None for x in args]
+    if any(isinstance(x, Taped) for x in mine):
+        node = Node(len(level.tape), out, primitive, inner, params, tuple(None if x is None else x.index for x in mine))  # type: ignore[attr-defined]
+        level.tape.append(node)
+        return Taped(out, level, node.index)
+    tangent = None
+    for i, x in enumerate(mine):
+        if x is not None:
+            part = primitive.jvp(i, x.tangent, out, inner, params)  # type: ignore[attr-defined]
+            tangent = part if tangent is None else np.add(tangent, part)
+    return Dual(out, level, tangent)

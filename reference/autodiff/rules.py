@@ -1,0 +1,338 @@
+"""The rules of elementwise functions, reductions and functions that move entries: value, JVP and VJP side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.core import FUNCTIONS, PLAIN, REDUCTIONS, UFUNCS, Primitive, bind, concrete
+
+__all__ = ["PRIMITIVES", "elementwise", "linear", "unbroadcast"]
+
+PRIMITIVES: dict[str, Primitive] = {}
+"""The table, by name."""
+
+
+def declared(primitive: Primitive) -> Primitive:
+    """Enter a primitive in the table."""
+    PRIMITIVES[primitive.name] = primitive
+    return primitive
+
+
+def unbroadcast(g: Any, like: Any) -> Any:
+    """Sum a cotangent over the axes along which ``like`` was broadcast: the adjoint of broadcasting."""
+    shape = np.shape(concrete(like))
+    extra = np.ndim(concrete(g)) - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        extra + i for i, n in enumerate(shape) if n == 1 and np.shape(concrete(g))[extra + i] != 1
+    )
+    return np.reshape(np.sum(g, axis=axes), shape) if axes else g
+
+
+# -------------------------------------------------------------------------------------- elementwise
+def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
+    """A ufunc with the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
+
+    def slope_at(slope: Any, out: Any, args: tuple[Any, ...]) -> Any:
+        return slope(out, *args) if callable(slope) else slope
+
+    def jvp_of(slope: Any) -> Callable[..., Any]:
+        def jvp(t: Any, out: Any, *args: Any) -> Any:
+            return np.broadcast_to(t * slope_at(slope, out, args), np.shape(concrete(out)))
+
+        return jvp
+
+    def vjp_of(i: int, slope: Any) -> Callable[..., Any]:
+        return lambda g, out, *args: unbroadcast(g * slope_at(slope, out, args), args[i])
+
+    primitive = Primitive(
+        ufunc.__name__, ufunc, tuple(map(jvp_of, slopes)), tuple(vjp_of(i, slope) for i, slope in enumerate(slopes))
+    )
+    UFUNCS[ufunc] = lambda *args: bind(primitive, *args)
+    return declared(primitive)
+
+
+def _share(out: Any, mine: Any, other: Any) -> Any:
+    """Of a maximum or minimum, what an argument gets: all, nothing, or half of a tie."""
+    m, o = concrete(mine), concrete(other)
+    return np.where(m == o, 0.5, (concrete(out) == m) * 1.0)
+
+
+def _sigma(x: Any) -> Any:
+    """The logistic function, safe at both ends."""
+    return np.exp(-np.logaddexp(0.0, -x))
+
+
+elementwise(np.add, 1.0, 1.0)
+elementwise(np.subtract, 1.0, -1.0)
+elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
+elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
+elementwise(
+    np.power,
+    lambda _, a, b: b * a ** np.where(concrete(b) == 0, 1.0, b - 1.0),
+    lambda y, a, b: y * np.log(np.where(concrete(a) > 0, a, 1.0)),
+)
+elementwise(np.maximum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
+elementwise(np.minimum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
+elementwise(np.logaddexp, lambda _, a, b: _sigma(a - b), lambda _, a, b: _sigma(b - a))
+elementwise(np.arctan2, lambda _, a, b: b / (a * a + b * b), lambda _, a, b: -a / (a * a + b * b))
+elementwise(np.negative, -1.0)
+elementwise(np.positive, 1.0)
+elementwise(np.exp, lambda y, _: y)
+elementwise(np.expm1, lambda y, _: y + 1)
+elementwise(np.log, lambda _, x: 1 / x)
+elementwise(np.log1p, lambda _, x: 1 / (1 + x))
+elementwise(np.log2, lambda _, x: 1 / (x * np.log(2.0)))
+elementwise(np.log10, lambda _, x: 1 / (x * np.log(10.0)))
+elementwise(np.sqrt, lambda y, _: 0.5 / y)
+elementwise(np.square, lambda _, x: 2 * x)
+elementwise(np.reciprocal, lambda y, _: -y * y)
+elementwise(np.sin, lambda _, x: np.cos(x))
+elementwise(np.cos, lambda _, x: -np.sin(x))
+elementwise(np.tan, lambda y, _: 1 + y * y)
+elementwise(np.arcsin, lambda _, x: 1 / np.sqrt(1 - x * x))
+elementwise(np.arccos, lambda _, x: -1 / np.sqrt(1 - x * x))
+elementwise(np.arctan, lambda _, x: 1 / (1 + x * x))
+elementwise(np.sinh, lambda _, x: np.cosh(x))
+elementwise(np.cosh, lambda _, x: np.sinh(x))
+elementwise(np.tanh, lambda y, _: 1 - y * y)
+elementwise(np.absolute, lambda _, x: np.sign(concrete(x)))
+elementwise(np.sign, 0.0)
+
+
+# ------------------------------------------------------------------------- functions that are linear
+def linear(name: str, value: Callable[..., Any], adjoint: Callable[..., Any]) -> Primitive:
+    """A linear function of its one argument: the JVP is the function itself, the VJP its adjoint.
+
+    ``adjoint(cotangent, argument, **params)``.
+    """
+    primitive = Primitive(
+        name,
+        value,
+        (lambda t, _, x, **params: bind(primitive, t, **params),),
+        (lambda g, _, x, **params: adjoint(g, x, **params),),
+    )
+    return declared(primitive)
+
+
+RESHAPE: Primitive = linear(
+    "reshape",
+    lambda x, shape: np.reshape(x, shape),
+    lambda g, x, shape: bind(RESHAPE, g, shape=np.shape(concrete(x))),
+)
+TRANSPOSE: Primitive = linear(
+    "transpose",
+    lambda x, axes: np.transpose(x, axes),
+    lambda g, x, axes: bind(TRANSPOSE, g, axes=tuple(int(i) for i in np.argsort(axes))),
+)
+BROADCAST: Primitive = linear(
+    "broadcast_to",
+    lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x, shape: unbroadcast(g, x),
+)
+SUM: Primitive = linear(
+    "sum",
+    lambda x, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
+    lambda g, x, axis, keepdims: np.broadcast_to(_kept(g, x, axis, keepdims), np.shape(concrete(x))),
+)
+GETITEM: Primitive = linear(
+    "getitem",
+    lambda x, index: x[index],
+    lambda g, x, index: bind(SCATTER, g, index=index, shape=np.shape(concrete(x))),
+)
+SCATTER: Primitive = linear(
+    "scatter_add",
+    lambda g, index, shape: _scattered(g, index, shape),
+    lambda h, g, index, shape: bind(GETITEM, h, index=index),
+)
+CUMSUM: Primitive = linear(
+    "cumsum",
+    lambda x, axis: np.cumsum(x, axis=axis),
+    lambda g, x, axis: bind(FLIP, bind(CUMSUM, bind(FLIP, g, axis=axis), axis=axis), axis=axis),
+)
+FLIP: Primitive = linear(
+    "flip",
+    lambda x, axis: np.flip(x, axis),
+    lambda g, x, axis: bind(FLIP, g, axis=axis),
+)
+
+
+def _scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros with ``g`` added at an index; an entry that is named twice gets both."""
+    out = np.zeros(shape)
+    np.add.at(out, index, g)
+    return out
+
+
+def _axes(x: Any, axis: Any) -> tuple[int, ...]:
+    """The axes of a reduction as a tuple of non-negative numbers."""
+    ndim = np.ndim(concrete(x))
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def _kept(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """A reduced value with the axes that were reduced back as axes of length 1."""
+    if keepdims:
+        return y
+    axes = _axes(x, axis)
+    return np.reshape(y, tuple(1 if i in axes else n for i, n in enumerate(np.shape(concrete(x)))))
+
+
+# --------------------------------------------------------------------------------------- reductions
+def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
+    """Max or min: what ties, shares equally."""
+
+    def weights(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+        hit = concrete(x) == _kept(concrete(y), x, axis, keepdims)
+        return hit / np.sum(hit, axis=axis, keepdims=True)
+
+    return declared(
+        Primitive(
+            name,
+            lambda x, axis, keepdims: f(x, axis=axis, keepdims=keepdims),
+            (lambda t, y, x, axis, keepdims: np.sum(t * weights(y, x, axis, keepdims), axis=axis, keepdims=keepdims),),
+            (lambda g, y, x, axis, keepdims: _kept(g, x, axis, keepdims) * weights(y, x, axis, keepdims),),
+        )
+    )
+
+
+MAX, MIN = _extreme("max", np.max), _extreme("min", np.min)
+
+
+def _sum(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
+    return bind(SUM, x, axis=axis, keepdims=keepdims)
+
+
+def _mean(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
+    count = np.prod([np.shape(concrete(x))[a] for a in _axes(x, axis)])
+    return _sum(x, axis, keepdims) / count
+
+
+def _prod(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
+    """A product of slices, one multiplication each: right at zeros too, where dividing by an entry is not."""
+    axes = _axes(x, axis)
+    order = tuple(i for i in range(np.ndim(concrete(x))) if i not in axes) + axes
+    rows = np.reshape(
+        np.transpose(x, order), (*(np.shape(concrete(x))[i] for i in order[: len(order) - len(axes)]), -1)
+    )
+    out: Any = np.ones(np.shape(concrete(rows))[:-1])
+    for i in range(np.shape(concrete(rows))[-1]):
+        out = out * rows[..., i]
+    return _kept(out, x, axis, False) if keepdims else out
+
+
+def _concatenate(arrays: Any, axis: int = 0, **_: Any) -> Any:
+    return bind(CONCATENATE, *arrays, axis=axis)
+
+
+def _part(g: Any, *arrays: Any, i: int, axis: int) -> Any:
+    """The piece of a concatenation that came from argument ``i``."""
+    ends = np.cumsum([np.shape(concrete(a))[axis] for a in arrays])
+    index = [slice(None)] * np.ndim(concrete(g))
+    index[axis] = slice(int(ends[i]) - np.shape(concrete(arrays[i]))[axis], int(ends[i]))
+    return g[tuple(index)]
+
+
+def _placed(t: Any, out: Any, *arrays: Any, i: int, axis: int) -> Any:
+    zeros = [np.zeros(np.shape(concrete(a))) for a in arrays]
+    return np.concatenate([t if j == i else z for j, z in enumerate(zeros)], axis=axis)
+
+
+CONCATENATE: Primitive = declared(
+    Primitive(
+        "concatenate",
+        lambda *arrays, axis: np.concatenate(arrays, axis=axis),
+        _placed,
+        lambda g, _, *arrays, i, axis: _part(g, *arrays, i=i, axis=axis),
+    )
+)
+
+
+def _stack(arrays: Any, axis: int = 0, **_: Any) -> Any:
+    return _concatenate([np.expand_dims(a, axis) for a in arrays], axis)
+
+
+WHERE: Primitive = declared(
+    Primitive(
+        "where",
+        lambda a, b, condition: np.where(condition, a, b),
+        lambda t, out, *_, i, condition: np.broadcast_to(
+            np.where(condition == (i == 0), t, 0.0), np.shape(concrete(out))
+        ),
+        lambda g, _, *args, i, condition: unbroadcast(np.where(condition == (i == 0), g, 0.0), args[i]),
+    )
+)
+
+
+def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
+    condition = np.asarray(concrete(condition), dtype=bool)
+    return np.where(condition) if a is None else bind(WHERE, a, b, condition=condition)
+
+
+def _clip(x: Any, low: Any = None, high: Any = None, **_: Any) -> Any:
+    x = x if low is None else np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
+
+
+def _moved(x: Any, source: int, destination: int) -> Any:
+    axes = list(range(np.ndim(concrete(x))))
+    axes.insert(destination % len(axes), axes.pop(source % len(axes)))
+    return bind(TRANSPOSE, x, axes=tuple(axes))
+
+
+def _swapped(x: Any, first: int, second: int) -> Any:
+    axes = list(range(np.ndim(concrete(x))))
+    axes[first], axes[second] = axes[second], axes[first]
+    return bind(TRANSPOSE, x, axes=tuple(axes))
+
+
+def _transposed(x: Any, axes: Any = None) -> Any:
+    ndim = np.ndim(concrete(x))
+    order = tuple(reversed(range(ndim))) if axes is None else tuple(a % ndim for a in axes)
+    return bind(TRANSPOSE, x, axes=order)
+
+
+def _squeezed(x: Any, axis: Any = None) -> Any:
+    return bind(RESHAPE, x, shape=np.squeeze(concrete(x), axis).shape)
+
+
+FUNCTIONS.update(
+    {
+        "getitem": lambda x, index: bind(GETITEM, x, index=index),
+        np.sum: _sum,
+        np.mean: _mean,
+        np.prod: _prod,
+        np.max: lambda x, axis=None, keepdims=False, **_: bind(MAX, x, axis=axis, keepdims=keepdims),
+        np.min: lambda x, axis=None, keepdims=False, **_: bind(MIN, x, axis=axis, keepdims=keepdims),
+        np.cumsum: lambda x, axis=None, **_: (
+            bind(CUMSUM, np.ravel(x), axis=0) if axis is None else bind(CUMSUM, x, axis=axis)
+        ),
+        np.flip: lambda x, axis=None: bind(FLIP, x, axis=_axes(x, axis)),
+        np.reshape: lambda x, shape, **_: bind(RESHAPE, x, shape=shape),
+        np.ravel: lambda x, **_: bind(RESHAPE, x, shape=-1),
+        np.transpose: _transposed,
+        np.moveaxis: _moved,
+        np.swapaxes: _swapped,
+        np.expand_dims: lambda x, axis: bind(RESHAPE, x, shape=np.expand_dims(concrete(x), axis).shape),
+        np.squeeze: _squeezed,
+        np.broadcast_to: lambda x, shape, **_: bind(BROADCAST, x, shape=shape),
+        np.concatenate: _concatenate,
+        np.stack: _stack,
+        np.where: _where,
+        np.clip: _clip,
+        np.copy: lambda x, **_: x,
+        np.zeros_like: lambda x, *_, **__: np.zeros_like(concrete(x)),
+        np.ones_like: lambda x, *_, **__: np.ones_like(concrete(x)),
+    }
+)
+REDUCTIONS.update({np.add: _sum, np.multiply: _prod, np.maximum: FUNCTIONS[np.max], np.minimum: FUNCTIONS[np.min]})
+PLAIN.update(
+    {
+        np.argmax, np.argmin, np.argsort, np.equal, np.floor, np.ceil, np.greater, np.greater_equal, np.isfinite, np.isnan,
+        np.less, np.less_equal, np.logical_and, np.logical_not, np.logical_or, np.ndim, np.not_equal, np.shape, np.signbit, np.size,
+    }
+)  # fmt: skip

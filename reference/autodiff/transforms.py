@@ -1,0 +1,173 @@
+"""Transformations: from a function to its derivatives, forward, in reverse, and nested in any mix.
+
+Arguments may be nested tuples, lists and dicts of floats and arrays; derivatives come in the same structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.core import Dual, Level, Node, Taped, Traced, concrete
+from reference.autodiff.trees import flatten, leaves, map_leaves
+
+__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+Function = Callable[..., Any]
+
+
+# ----------------------------------------------------------------------------------------- forward
+def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of ``f(*primals)`` and its tangent, J·v, in one forward sweep.
+
+    Raises:
+        ValueError: primals and tangents differ in structure or shape.
+        TypeError: a primal is no float.
+
+    """
+    with Level() as level:
+        out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
+        value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
+        tangent = map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(np.shape(concrete(y))), out)
+    return value, tangent
+
+
+def _of(y: Any, level: Level) -> bool:
+    return isinstance(y, Traced) and y.level is level
+
+
+def _float(x: Any) -> Any:
+    """A value that may be differentiated: a float, a float array, or a traced one."""
+    if isinstance(x, Traced):
+        return x
+    array = np.asarray(x)
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"derivatives are with respect to floats, this argument is {array.dtype}: convert it, x.astype(float)"
+        )
+    return x
+
+
+def _shaped(t: Any, x: Any) -> Any:
+    if np.shape(concrete(t)) != np.shape(concrete(x)):
+        raise ValueError(
+            f"a tangent has the shape of its primal: {np.shape(concrete(x))}, this one has {np.shape(concrete(t))}"
+        )
+    return t
+
+
+# ----------------------------------------------------------------------------------------- reverse
+def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The value of ``f(*primals)``, and a function from its cotangent to the cotangents of the primals.
+
+    The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent.
+    """
+    with Level() as level:
+
+        def taped(x: Any) -> Taped:
+            node = Node(len(level.tape), _float(x))
+            level.tape.append(node)
+            return Taped(x, level, node.index)
+
+        inputs = map_leaves(taped, primals)
+        out = f(*inputs)
+        value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
+    ends = [y.index if _of(y, level) else None for y in leaves(out)]
+    starts, rebuild = flatten(map_leaves(lambda x: x.index, inputs))
+
+    def pull(cotangent: Any) -> tuple[Any, ...]:
+        seeds = [(end, g) for end, g in zip(ends, leaves(cotangent), strict=True) if end is not None]
+        found = _sweep(level.tape, seeds, set(starts))
+        shapes = [np.shape(concrete(level.tape[i].value)) for i in starts]
+        return tuple(rebuild(found.get(i, np.zeros(shape)) for i, shape in zip(starts, shapes, strict=True)))
+
+    return value, pull
+
+
+def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], wanted: set[int]) -> dict[int, Any]:
+    """Cotangents of the wanted nodes: each node's is complete when the sweep reaches it, and is let go when it is passed."""
+    cotangents: dict[int, Any] = {}
+    for index, g in seeds:
+        cotangents[index] = g if index not in cotangents else np.add(cotangents[index], g)
+    for index in range(max((i for i, _ in seeds), default=-1), -1, -1):
+        if index not in cotangents or index in wanted:
+            continue
+        node, g = tape[index], cotangents.pop(index)
+        assert node.primitive is not None
+        for i, parent in enumerate(node.parents):
+            if parent is not None:
+                part = node.primitive.vjp(i, g, node.value, node.args, node.params)
+                cotangents[parent] = part if parent not in cotangents else np.add(cotangents[parent], part)
+    return cotangents
+
+
+# ---------------------------------------------------------------------------------------- gradients
+def value_and_grad(f: Function, argnum: int = 0) -> Function:
+    """A function that returns ``f``'s value and its gradient for one argument, for a scalar ``f``.
+
+    Raises:
+        TypeError: (when called) the value is no scalar, or the argument is no float.
+
+    """
+
+    @wraps(f)
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        def of_one(x: Any) -> Any:
+            return f(*args[:argnum], x, *args[argnum + 1 :], **kwargs)
+
+        value, pull = vjp(of_one, args[argnum])
+        if isinstance(value, (tuple, list, dict)) or np.shape(concrete(value)) != ():
+            shape = (
+                "a tuple, list or dict"
+                if isinstance(value, (tuple, list, dict))
+                else f"of shape {np.shape(concrete(value))}"
+            )
+            raise TypeError(f"a gradient is that of a scalar, this value is {shape}: sum it, or use jacobian or vjp")
+        return value, pull(np.ones(()))[0]
+
+    return both
+
+
+def grad(f: Function, argnum: int = 0) -> Function:
+    """A function that returns the gradient of a scalar ``f`` for one argument, in its structure and shapes."""
+    both = value_and_grad(f, argnum)
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return gradient
+
+
+def jacobian(f: Function, mode: str | None = None) -> Function:
+    """A function that returns the Jacobian of ``f``, array to array, shape ``out.shape + x.shape``.
+
+    ``mode``: ``"forward"``, a sweep for each entry of the input, or ``"reverse"``, one for each entry of the output; by default
+    whichever are fewer.
+    """
+
+    @wraps(f)
+    def full(x: Any) -> Any:
+        value, pull = vjp(f, x)
+        out, shape = np.shape(concrete(value)), np.shape(concrete(x))
+        rows, columns = int(np.prod(out, dtype=int)), int(np.prod(shape, dtype=int))
+        if (mode or ("reverse" if rows <= columns else "forward")) == "reverse":
+            parts = [pull(np.reshape(unit, out))[0] for unit in np.eye(rows)]
+            return np.reshape(np.stack(parts), out + shape) if parts else np.zeros(out + shape)
+        parts = [jvp(f, (x,), (np.reshape(unit, shape),))[1] for unit in np.eye(columns)]
+        return np.reshape(np.stack(parts, axis=-1), out + shape) if parts else np.zeros(out + shape)
+
+    return full
+
+
+def hvp(f: Function, x: Any, v: Any) -> Any:
+    """Hessian-vector product of a scalar ``f`` at ``x``, H·v: forward over reverse (Pearlmutter 1994), no Hessian built."""
+    return jvp(grad(f), (x,), (v,))[1]
+
+
+def hessian(f: Function) -> Function:
+    """A function that returns the Hessian of a scalar ``f`` of an array, shape ``x.shape + x.shape``."""
+    return jacobian(grad(f), mode="forward")
