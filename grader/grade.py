@@ -107,7 +107,9 @@ def grade(submission: Submission, settings: Settings) -> Graded:
             ran = session.notebook
     except GraderError as error:
         return Graded(_broken(submission, by, str(error)))
-    except Exception as error:  # whatever escapes is a fault of ours, which costs this submission a person and no other anything
+    except (
+        Exception
+    ) as error:  # whatever escapes is a fault of ours, which costs this submission a person and no other anything
         return Graded(_broken(submission, by, f"{type(error).__name__}: {error}"))
     notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=round(ran.seconds, 3))
     nothing_left = ran.status in ("crashed", "timed_out") and all(i.status in ("crashed", "timed_out") for i in items)
