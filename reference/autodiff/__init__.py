@@ -1,13 +1,26 @@
 """The engine that supplies derivatives of any function written with numpy: small, exact, and meant to be read.
 
 Read ``core`` first (primitives, levels, the two ways to run), then the rules (``rules``, ``linalg``), then what is made of them
-(``transforms``).
+(``transforms``), and how a function is written down as a program (``programs``).
 """
 
 from reference.autodiff import linalg as _linalg  # its rules enter the table
+from reference.autodiff.programs import Program, compiled, program
 from reference.autodiff.rules import PRIMITIVES
 from reference.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
-__all__ = ["PRIMITIVES", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    "PRIMITIVES",
+    "Program",
+    "compiled",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "program",
+    "value_and_grad",
+    "vjp",
+]
 
 del _linalg

@@ -21,15 +21,18 @@ __all__ = [
     "FUNCTIONS",
     "PLAIN",
     "REDUCTIONS",
+    "STATIC",
     "UFUNCS",
     "Dual",
     "Level",
     "Primitive",
+    "Staged",
     "Taped",
     "Traced",
     "below",
     "bind",
     "concrete",
+    "undifferentiated",
 ]
 
 Rule = Callable[..., Any]
@@ -41,6 +44,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """What numpy's other functions do."""
 PLAIN: set[Any] = set()
 """Functions without a derivative: comparisons, indices, shapes. They see values only."""
+STATIC = {np.ndim, np.shape, np.size}
+"""Functions whose result is known when a program is written: shapes do not depend on values."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,17 @@ class Primitive:
 
 
 class Level:
-    """One differentiation under way; ``tape`` is what reverse mode wrote down, in the order in which it happened."""
+    """One differentiation under way; ``tape`` is what reverse mode wrote down, in the order in which it happened.
+
+    A level with ``record`` writes a program down instead: see ``programs``.
+    """
 
     depth = 0
 
     def __init__(self) -> None:
         self.number = 0
         self.tape: list[Node] = []
+        self.record: Callable[..., Any] | None = None
 
     def __enter__(self) -> Level:
         Level.depth += 1
@@ -121,7 +130,7 @@ class Traced(NDArrayOperatorsMixin):
         if method == "reduce" and ufunc in REDUCTIONS:
             return REDUCTIONS[ufunc](inputs[0], **options)
         if method == "__call__" and ufunc in PLAIN:
-            return ufunc(*map(concrete, inputs), **options)
+            return _plainly(ufunc, inputs, options)
         if method != "__call__" or ufunc not in UFUNCS or options:
             raise TypeError(
                 f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
@@ -132,7 +141,7 @@ class Traced(NDArrayOperatorsMixin):
         if func in FUNCTIONS:
             return FUNCTIONS[func](*args, **kwargs)
         if func in PLAIN:
-            return func(*map(concrete, args), **kwargs)
+            return _plainly(func, args, kwargs)
         raise TypeError(f"np.{func.__name__} has no derivative rule here: compose it from functions that have")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
@@ -147,7 +156,7 @@ class Traced(NDArrayOperatorsMixin):
         raise TypeError("float() would drop the derivative: leave the value as it is")
 
     def __bool__(self) -> bool:
-        return bool(concrete(self))
+        return bool(undifferentiated(self))
 
     def __len__(self) -> int:
         return int(self.shape[0])
@@ -228,6 +237,36 @@ def concrete(x: Any) -> Any:
     return x
 
 
+class Staged(Traced):
+    """A value of a program that is being written down: ``index`` is its line. Its value is that of an example."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, value: Any, level: Level, index: int) -> None:
+        super().__init__(value, level)
+        self.index = index
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a branch on a value cannot be compiled, since the program is written for all values: use np.where"
+        )
+
+
+def undifferentiated(x: Any) -> Any:
+    """The value under all differentiation: plain, or of a program that is being written down."""
+    while isinstance(x, (Taped, Dual)):
+        x = x.value
+    return x
+
+
+def _plainly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function without a derivative on values that are under differentiation: recorded, if a program is being written."""
+    args = tuple(map(undifferentiated, args))
+    if function in STATIC or not any(isinstance(x, Staged) for x in args):
+        return function(*map(concrete, args), **kwargs)
+    return bind(Primitive(function.__name__, function, (), ()), *args, **kwargs)
+
+
 def below(x: Any, level: Level) -> Any:
     """The value as the level below sees it; what is no value of this level is a constant for it."""
     return x.value if isinstance(x, Traced) and x.level is level else x
@@ -243,6 +282,8 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
         return primitive.value(*args, **params)
     inner = tuple(below(x, level) for x in args)
     out = bind(primitive, *inner, **params)
+    if level.record is not None:
+        return level.record(primitive, args, params, out)
     mine = [x if isinstance(x, Traced) and x.level is level else None for x in args]
     if any(isinstance(x, Taped) for x in mine):
         node = Node(len(level.tape), out, primitive, inner, params, tuple(None if x is None else x.index for x in mine))  # type: ignore[attr-defined]

@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import FUNCTIONS, PLAIN, REDUCTIONS, UFUNCS, Primitive, bind, concrete
+from reference.autodiff.core import (
+    FUNCTIONS,
+    PLAIN,
+    REDUCTIONS,
+    STATIC,
+    UFUNCS,
+    Primitive,
+    bind,
+    concrete,
+    undifferentiated,
+)
 
 __all__ = ["PRIMITIVES", "elementwise", "linear", "unbroadcast"]
 
@@ -56,8 +66,7 @@ def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
 
 def _share(out: Any, mine: Any, other: Any) -> Any:
     """Of a maximum or minimum, what an argument gets: all, nothing, or half of a tie."""
-    m, o = concrete(mine), concrete(other)
-    return np.where(m == o, 0.5, (concrete(out) == m) * 1.0)
+    return np.where(np.equal(mine, other), 0.5, np.equal(out, mine) * 1.0)
 
 
 def _sigma(x: Any) -> Any:
@@ -71,8 +80,8 @@ elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
 elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
 elementwise(
     np.power,
-    lambda _, a, b: b * a ** np.where(concrete(b) == 0, 1.0, b - 1.0),
-    lambda y, a, b: y * np.log(np.where(concrete(a) > 0, a, 1.0)),
+    lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
+    lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
 )
 elementwise(np.maximum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
 elementwise(np.minimum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
@@ -98,7 +107,7 @@ elementwise(np.arctan, lambda _, x: 1 / (1 + x * x))
 elementwise(np.sinh, lambda _, x: np.cosh(x))
 elementwise(np.cosh, lambda _, x: np.sinh(x))
 elementwise(np.tanh, lambda y, _: 1 - y * y)
-elementwise(np.absolute, lambda _, x: np.sign(concrete(x)))
+elementwise(np.absolute, lambda _, x: np.sign(x))
 elementwise(np.sign, 0.0)
 
 
@@ -187,7 +196,7 @@ def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
     """Max or min: what ties, shares equally."""
 
     def weights(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-        hit = concrete(x) == _kept(concrete(y), x, axis, keepdims)
+        hit = np.equal(x, _kept(y, x, axis, keepdims)) * 1.0
         return hit / np.sum(hit, axis=axis, keepdims=True)
 
     return declared(
@@ -256,21 +265,25 @@ def _stack(arrays: Any, axis: int = 0, **_: Any) -> Any:
     return _concatenate([np.expand_dims(a, axis) for a in arrays], axis)
 
 
-WHERE: Primitive = declared(
-    Primitive(
-        "where",
-        lambda a, b, condition: np.where(condition, a, b),
-        lambda t, out, *_, i, condition: np.broadcast_to(
-            np.where(condition == (i == 0), t, 0.0), np.shape(concrete(out))
-        ),
-        lambda g, _, *args, i, condition: unbroadcast(np.where(condition == (i == 0), g, 0.0), args[i]),
-    )
-)
+def _where_jvp(t: Any, out: Any, condition: Any, *_: Any, i: int) -> Any:
+    if i == 0:
+        return np.zeros(np.shape(concrete(out)))
+    return np.broadcast_to(np.where(condition, *((t, 0.0) if i == 1 else (0.0, t))), np.shape(concrete(out)))
+
+
+def _where_vjp(g: Any, _: Any, condition: Any, *args: Any, i: int) -> Any:
+    if i == 0:
+        return np.zeros(np.shape(concrete(condition)))
+    return unbroadcast(np.where(condition, *((g, 0.0) if i == 1 else (0.0, g))), args[i - 1])
+
+
+WHERE: Primitive = declared(Primitive("where", np.where, _where_jvp, _where_vjp))
 
 
 def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
-    condition = np.asarray(concrete(condition), dtype=bool)
-    return np.where(condition) if a is None else bind(WHERE, a, b, condition=condition)
+    """Which branch is taken has no derivative."""
+    condition = undifferentiated(condition)
+    return np.where(concrete(condition)) if a is None else bind(WHERE, condition, a, b)
 
 
 def _clip(x: Any, low: Any = None, high: Any = None, **_: Any) -> Any:
@@ -330,6 +343,7 @@ FUNCTIONS.update(
     }
 )
 REDUCTIONS.update({np.add: _sum, np.multiply: _prod, np.maximum: FUNCTIONS[np.max], np.minimum: FUNCTIONS[np.min]})
+PLAIN.update(STATIC)
 PLAIN.update(
     {
         np.argmax, np.argmin, np.argsort, np.equal, np.floor, np.ceil, np.greater, np.greater_equal, np.isfinite, np.isnan,
