@@ -5,6 +5,7 @@ Read ``core`` first (primitives, levels, the two ways to run), then the rules (`
 """
 
 from reference.autodiff import linalg as _linalg  # its rules enter the table
+from reference.autodiff.functions import logistic, logsumexp, softmax, softplus
 from reference.autodiff.programs import Program, compiled, program
 from reference.autodiff.rules import PRIMITIVES
 from reference.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -18,7 +19,11 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "logistic",
+    "logsumexp",
     "program",
+    "softmax",
+    "softplus",
     "value_and_grad",
     "vjp",
 ]

@@ -24,6 +24,16 @@ INFIX = {
     "greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=",
 }  # fmt: skip
 
+FORMS = {
+    # The shortest way through numpy: its functions of these names only find the way here.
+    "sum": "np.add.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "max": "np.maximum.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "min": "np.minimum.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "reshape": "{0}.reshape({shape})",
+    "transpose": "{0}.transpose({axes})",
+}
+BROADCASTING = ("add", "subtract", "multiply", "divide")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -107,6 +117,8 @@ def _expression(line: Line, names: dict[int, str], space: dict[str, Any]) -> str
         return f"{args[0]}[{_constant(line.params['index'], space)}]"
     if name == "einsum":
         return f"np.einsum({', '.join([repr(line.params['subscripts']), *args])})"
+    if name in FORMS and space:
+        return FORMS[name].format(*args, **{key: _constant(value, space) for key, value in line.params.items()})
     if name == "concatenate":
         return f"np.concatenate(({', '.join(args)},), axis={line.params['axis']})"
     params = [f"{key}={_constant(value, space)}" for key, value in line.params.items()]
@@ -136,6 +148,7 @@ class _Writer:
     def __init__(self, level: Level) -> None:
         self.level, self.program = level, Program()
         self.known: dict[Any, Staged] = {}
+        self.sources: dict[int, Staged] = {}
 
     def given(self, x: Any) -> Staged:
         value = np.asarray(x, dtype=np.float64) if not isinstance(x, np.ndarray) else x
@@ -146,6 +159,7 @@ class _Writer:
         same = _unchanged(primitive, args, out)
         if same is not None:
             return same
+        args = self.narrowed(primitive, args, out)
         refs = tuple(Ref(a.index) if isinstance(a, Staged) else a for a in args)
         key = (
             primitive.name,
@@ -155,7 +169,20 @@ class _Writer:
         if key not in self.known:
             self.program.lines.append(Line(primitive, refs, params))
             self.known[key] = Staged(out, self.level, self.program.inputs + len(self.program.lines) - 1)
+            if primitive.name == "broadcast_to" and isinstance(args[0], Staged):
+                self.sources[self.known[key].index] = args[0]
         return self.known[key]
+
+    def narrowed(self, primitive: Primitive, args: tuple[Any, ...], out: Any) -> tuple[Any, ...]:
+        """Operands before they were broadcast, where the other operand has the full shape: numpy broadcasts by itself."""
+        if primitive.name not in BROADCASTING:
+            return args
+        found = list(args)
+        for i in (0, 1):
+            other = found[1 - i]
+            if isinstance(found[i], Staged) and np.shape(concrete(other)) == np.shape(out):
+                found[i] = self.sources.get(found[i].index, found[i])
+        return tuple(found)
 
 
 def _key(constant: Any) -> Any:
@@ -173,9 +200,9 @@ def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged 
         and np.shape(first.value) == np.shape(out)
     ):
         return first
-    neutral = {"multiply": 1.0, "add": 0.0}.get(primitive.name)
+    neutral = {"multiply": 1.0, "add": 0.0, "subtract": 0.0, "divide": 1.0}.get(primitive.name)
     if neutral is not None:
-        for x, other in (args, args[::-1]):
+        for x, other in (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,):
             plain = not isinstance(other, Traced) and np.all(np.equal(other, neutral))
             if isinstance(x, Staged) and plain and np.shape(x.value) == np.shape(out):
                 return x

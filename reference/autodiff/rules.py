@@ -19,7 +19,7 @@ from reference.autodiff.core import (
     undifferentiated,
 )
 
-__all__ = ["PRIMITIVES", "elementwise", "linear", "unbroadcast"]
+__all__ = ["PRIMITIVES", "declared", "elementwise", "kept", "linear", "unbroadcast"]
 
 PRIMITIVES: dict[str, Primitive] = {}
 """The table, by name."""
@@ -64,9 +64,9 @@ def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
     return declared(primitive)
 
 
-def _share(out: Any, mine: Any, other: Any) -> Any:
-    """Of a maximum or minimum, what an argument gets: all, nothing, or half of a tie."""
-    return np.where(np.equal(mine, other), 0.5, np.equal(out, mine) * 1.0)
+def _share(larger: Any, smaller: Any) -> Any:
+    """What the larger of two gets of a cotangent: all, nothing, or half of a tie."""
+    return np.heaviside(larger - smaller, 0.5)
 
 
 def _sigma(x: Any) -> Any:
@@ -83,8 +83,8 @@ elementwise(
     lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
     lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
 )
-elementwise(np.maximum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
-elementwise(np.minimum, lambda y, a, b: _share(y, a, b), lambda y, a, b: _share(y, b, a))
+elementwise(np.maximum, lambda _, a, b: _share(a, b), lambda _, a, b: _share(b, a))
+elementwise(np.minimum, lambda _, a, b: _share(b, a), lambda _, a, b: _share(a, b))
 elementwise(np.logaddexp, lambda _, a, b: _sigma(a - b), lambda _, a, b: _sigma(b - a))
 elementwise(np.arctan2, lambda _, a, b: b / (a * a + b * b), lambda _, a, b: -a / (a * a + b * b))
 elementwise(np.negative, -1.0)
@@ -144,7 +144,7 @@ BROADCAST: Primitive = linear(
 SUM: Primitive = linear(
     "sum",
     lambda x, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
-    lambda g, x, axis, keepdims: np.broadcast_to(_kept(g, x, axis, keepdims), np.shape(concrete(x))),
+    lambda g, x, axis, keepdims: np.broadcast_to(kept(g, x, axis, keepdims), np.shape(concrete(x))),
 )
 GETITEM: Primitive = linear(
     "getitem",
@@ -183,7 +183,7 @@ def _axes(x: Any, axis: Any) -> tuple[int, ...]:
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 
 
-def _kept(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+def kept(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """A reduced value with the axes that were reduced back as axes of length 1."""
     if keepdims:
         return y
@@ -196,7 +196,7 @@ def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
     """Max or min: what ties, shares equally."""
 
     def weights(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-        hit = np.equal(x, _kept(y, x, axis, keepdims)) * 1.0
+        hit = np.equal(x, kept(y, x, axis, keepdims)) * 1.0
         return hit / np.sum(hit, axis=axis, keepdims=True)
 
     return declared(
@@ -204,7 +204,7 @@ def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
             name,
             lambda x, axis, keepdims: f(x, axis=axis, keepdims=keepdims),
             (lambda t, y, x, axis, keepdims: np.sum(t * weights(y, x, axis, keepdims), axis=axis, keepdims=keepdims),),
-            (lambda g, y, x, axis, keepdims: _kept(g, x, axis, keepdims) * weights(y, x, axis, keepdims),),
+            (lambda g, y, x, axis, keepdims: kept(g, x, axis, keepdims) * weights(y, x, axis, keepdims),),
         )
     )
 
@@ -231,7 +231,7 @@ def _prod(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
     out: Any = np.ones(np.shape(concrete(rows))[:-1])
     for i in range(np.shape(concrete(rows))[-1]):
         out = out * rows[..., i]
-    return _kept(out, x, axis, False) if keepdims else out
+    return kept(out, x, axis, False) if keepdims else out
 
 
 def _concatenate(arrays: Any, axis: int = 0, **_: Any) -> Any:
@@ -344,9 +344,6 @@ FUNCTIONS.update(
 )
 REDUCTIONS.update({np.add: _sum, np.multiply: _prod, np.maximum: FUNCTIONS[np.max], np.minimum: FUNCTIONS[np.min]})
 PLAIN.update(STATIC)
-PLAIN.update(
-    {
-        np.argmax, np.argmin, np.argsort, np.equal, np.floor, np.ceil, np.greater, np.greater_equal, np.isfinite, np.isnan,
-        np.less, np.less_equal, np.logical_and, np.logical_not, np.logical_or, np.ndim, np.not_equal, np.shape, np.signbit, np.size,
-    }
-)  # fmt: skip
+PLAIN.update({np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal})
+PLAIN.update({np.logical_and, np.logical_not, np.logical_or, np.isfinite, np.isnan, np.signbit})
+PLAIN.update({np.argmax, np.argmin, np.argsort, np.floor, np.ceil, np.heaviside})

@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reference.autodiff import PRIMITIVES, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from reference.autodiff import (
+    PRIMITIVES,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    logistic,
+    logsumexp,
+    softmax,
+    softplus,
+    value_and_grad,
+    vjp,
+)
 
 Function = Callable[..., Any]
 A, B, ROW, COL = (2, 3), (2, 3), (3,), (2, 1)
@@ -101,6 +114,10 @@ CASES: list[tuple[str, Function, Shapes, Function | None]] = [
     ("einsum.one", lambda x: np.einsum("ijk->ki", x), ((2, 3, 4),), None),
     ("einsum.three", lambda x, y, z: np.einsum("i,ij,j->", x, y, z), ((2,), (2, 3), (3,)), None),
     ("einsum.ellipsis", lambda x, y: np.einsum("...ij,...jk->...ik", x, y), ((5, 2, 3), (5, 3, 2)), None),
+    ("logsumexp.last", logsumexp, ((3, 4),), None),
+    ("logsumexp.kept", lambda x: logsumexp(x, axis=0, keepdims=True), ((3, 4),), None),
+    ("logsumexp.softmax", softmax, ((3, 4),), None),
+    ("logaddexp.softplus", lambda x: softplus(x) * logistic(x), (A,), None),
     ("outer.a", np.outer, ((3,), (4,)), None),
     ("norm.a", np.linalg.norm, (A,), None),
     ("norm.axis", lambda x: np.linalg.norm(x, axis=1), (A,), None),
@@ -211,6 +228,14 @@ def test_trees_of_parameters_keep_their_structure() -> None:
     g = grad(loss)(p)
     assert close(g["scale"], 6.0)
     assert [x.shape for x in g["layers"]] == [(2, 3), (3, 1)]
+
+
+def test_log_sum_exp_and_its_kin_survive_a_thousand() -> None:
+    x = np.array([[1000.0, -500.0], [-1000.0, -1000.0]])
+    assert close(logsumexp(x), [1000.0, -1000.0 + np.log(2)])
+    assert close(grad(lambda x: np.sum(logsumexp(x)))(x), [[1.0, 0.0], [0.5, 0.5]])
+    assert close(softmax(x).sum(axis=1), [1.0, 1.0])
+    assert close(grad(lambda x: np.sum(softplus(x)))(np.array([-800.0, 800.0])), [0.0, 1.0])
 
 
 def test_no_perturbation_is_confused_with_another() -> None:
