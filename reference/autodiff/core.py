@@ -29,7 +29,6 @@ __all__ = [
     "Staged",
     "Taped",
     "Traced",
-    "below",
     "bind",
     "concrete",
     "undifferentiated",
@@ -72,12 +71,6 @@ class Primitive:
             return self.jvps(tangent, out, *args, i=i, **params)
         return self.jvps[i](tangent, out, *args, **params)
 
-    def vjp(self, i: int, cotangent: Any, out: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """The cotangent of argument ``i`` for a cotangent of ``out``."""
-        if callable(self.vjps):
-            return self.vjps(cotangent, out, *args, i=i, **params)
-        return self.vjps[i](cotangent, out, *args, **params)
-
 
 class Level:
     """One differentiation under way; ``tape`` is what reverse mode wrote down, in the order in which it happened.
@@ -87,8 +80,8 @@ class Level:
 
     depth = 0
 
-    def __init__(self) -> None:
-        self.number = 0
+    def __init__(self, *, reverse: bool = False) -> None:
+        self.number, self.reverse = 0, reverse
         self.tape: list[Node] = []
         self.record: Callable[..., Any] | None = None
 
@@ -123,6 +116,8 @@ class Traced(NDArrayOperatorsMixin):
         self.value, self.level = value, level
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        if method == "__call__" and out is None and not options and ufunc in UFUNCS:
+            return UFUNCS[ufunc](*inputs)
         if out is not None or method == "at":
             raise TypeError(
                 f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
@@ -267,31 +262,27 @@ def _plainly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     return bind(Primitive(function.__name__, function, (), ()), *args, **kwargs)
 
 
-def below(x: Any, level: Level) -> Any:
-    """The value as the level below sees it; what is no value of this level is a constant for it."""
-    return x.value if isinstance(x, Traced) and x.level is level else x
-
-
 def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     """Perform a primitive: at the highest level among its arguments, or on plain arrays."""
-    level = None
+    level: Level | None = None
     for x in args:
         if isinstance(x, Traced) and (level is None or x.level.number > level.number):
             level = x.level
     if level is None:
         return primitive.value(*args, **params)
-    inner = tuple(below(x, level) for x in args)
-    out = bind(primitive, *inner, **params)
+    mine = [isinstance(x, Traced) and x.level is level for x in args]
+    inner = tuple([x.value if ours else x for x, ours in zip(args, mine, strict=True)])
+    deeper = any([isinstance(x, Traced) for x in inner])  # noqa: C419 - a list is faster than a generator for so few
+    out = bind(primitive, *inner, **params) if deeper else primitive.value(*inner, **params)
     if level.record is not None:
         return level.record(primitive, args, params, out)
-    mine = [x if isinstance(x, Traced) and x.level is level else None for x in args]
-    if any(isinstance(x, Taped) for x in mine):
-        node = Node(len(level.tape), out, primitive, inner, params, tuple(None if x is None else x.index for x in mine))  # type: ignore[attr-defined]
-        level.tape.append(node)
-        return Taped(out, level, node.index)
+    if level.reverse:
+        parents = tuple([x.index if ours else None for x, ours in zip(args, mine, strict=True)])
+        level.tape.append(Node(len(level.tape), out, primitive, inner, params, parents))
+        return Taped(out, level, len(level.tape) - 1)
     tangent = None
-    for i, x in enumerate(mine):
-        if x is not None:
-            part = primitive.jvp(i, x.tangent, out, inner, params)  # type: ignore[attr-defined]
+    for i, ours in enumerate(mine):
+        if ours:
+            part = primitive.jvp(i, args[i].tangent, out, inner, params)
             tangent = part if tangent is None else np.add(tangent, part)
     return Dual(out, level, tangent)

@@ -14,6 +14,7 @@ from reference.autodiff.core import (
     STATIC,
     UFUNCS,
     Primitive,
+    Traced,
     bind,
     concrete,
     undifferentiated,
@@ -31,37 +32,49 @@ def declared(primitive: Primitive) -> Primitive:
     return primitive
 
 
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of anything, under whatever differentiation."""
+    return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
+
+
 def unbroadcast(g: Any, like: Any) -> Any:
     """Sum a cotangent over the axes along which ``like`` was broadcast: the adjoint of broadcasting."""
-    shape = np.shape(concrete(like))
-    extra = np.ndim(concrete(g)) - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        extra + i for i, n in enumerate(shape) if n == 1 and np.shape(concrete(g))[extra + i] != 1
-    )
+    shape, have = shape_of(like), shape_of(g)
+    if shape == have:
+        return g
+    extra = len(have) - len(shape)
+    stretched = [extra + i for i, n in enumerate(shape) if n == 1 and have[extra + i] != 1]
+    axes = (*range(extra), *stretched)
     return np.reshape(np.sum(g, axis=axes), shape) if axes else g
 
 
 # -------------------------------------------------------------------------------------- elementwise
 def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
     """A ufunc with the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
-
-    def slope_at(slope: Any, out: Any, args: tuple[Any, ...]) -> Any:
-        return slope(out, *args) if callable(slope) else slope
-
-    def jvp_of(slope: Any) -> Callable[..., Any]:
-        def jvp(t: Any, out: Any, *args: Any) -> Any:
-            return np.broadcast_to(t * slope_at(slope, out, args), np.shape(concrete(out)))
-
-        return jvp
-
-    def vjp_of(i: int, slope: Any) -> Callable[..., Any]:
-        return lambda g, out, *args: unbroadcast(g * slope_at(slope, out, args), args[i])
-
     primitive = Primitive(
-        ufunc.__name__, ufunc, tuple(map(jvp_of, slopes)), tuple(vjp_of(i, slope) for i, slope in enumerate(slopes))
+        ufunc.__name__,
+        ufunc,
+        tuple(_elementwise_jvp(slope) for slope in slopes),
+        tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes)),
     )
     UFUNCS[ufunc] = lambda *args: bind(primitive, *args)
     return declared(primitive)
+
+
+def _elementwise_jvp(slope: Callable[..., Any] | float) -> Callable[..., Any]:
+    def jvp(t: Any, out: Any, *args: Any) -> Any:
+        part = t * (slope(out, *args) if callable(slope) else slope)
+        return part if shape_of(part) == shape_of(out) else np.broadcast_to(part, shape_of(out))
+
+    return jvp
+
+
+def _elementwise_vjp(i: int, slope: Callable[..., Any] | float) -> Callable[..., Any]:
+    if callable(slope):
+        return lambda g, out, *args: unbroadcast(g * slope(out, *args), args[i])
+    if slope == 1.0:
+        return lambda g, out, *args: unbroadcast(g, args[i])
+    return lambda g, out, *args: unbroadcast(-g if slope == -1.0 else g * slope, args[i])
 
 
 def _share(larger: Any, smaller: Any) -> Any:
@@ -111,6 +124,18 @@ elementwise(np.absolute, lambda _, x: np.sign(x))
 elementwise(np.sign, 0.0)
 
 
+# Operators come here without the detour through numpy's dispatch.
+for _name, _ufunc in {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.divide,
+    "pow": np.power,
+}.items():
+    setattr(Traced, f"__{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(a, b))
+    setattr(Traced, f"__r{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(b, a))
+
+
 # ------------------------------------------------------------------------- functions that are linear
 def linear(name: str, value: Callable[..., Any], adjoint: Callable[..., Any]) -> Primitive:
     """A linear function of its one argument: the JVP is the function itself, the VJP its adjoint.
@@ -143,7 +168,7 @@ BROADCAST: Primitive = linear(
 )
 SUM: Primitive = linear(
     "sum",
-    lambda x, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
+    lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, x, axis, keepdims: np.broadcast_to(kept(g, x, axis, keepdims), np.shape(concrete(x))),
 )
 GETITEM: Primitive = linear(

@@ -65,41 +65,45 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
 
     The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent.
     """
-    with Level() as level:
-
-        def taped(x: Any) -> Taped:
-            node = Node(len(level.tape), _float(x))
-            level.tape.append(node)
-            return Taped(x, level, node.index)
-
-        inputs = map_leaves(taped, primals)
-        out = f(*inputs)
+    given, rebuild = flatten(primals)
+    with Level(reverse=True) as level:
+        level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
+        out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
+    if isinstance(out, Traced):
+        ends = [out.index if isinstance(out, Taped) and out.level is level else None]
+        value = out.value if ends[0] is not None else out
+    else:
+        ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
         value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-    ends = [y.index if _of(y, level) else None for y in leaves(out)]
-    starts, rebuild = flatten(map_leaves(lambda x: x.index, inputs))
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
         seeds = [(end, g) for end, g in zip(ends, leaves(cotangent), strict=True) if end is not None]
-        found = _sweep(level.tape, seeds, set(starts))
-        shapes = [np.shape(concrete(level.tape[i].value)) for i in starts]
-        return tuple(rebuild(found.get(i, np.zeros(shape)) for i, shape in zip(starts, shapes, strict=True)))
+        found = _sweep(level.tape, seeds, len(given))
+        back: tuple[Any, ...] = rebuild(
+            [found[i] if i in found else np.zeros(np.shape(concrete(x))) for i, x in enumerate(given)]
+        )
+        return back
 
     return value, pull
 
 
-def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], wanted: set[int]) -> dict[int, Any]:
-    """Cotangents of the wanted nodes: each node's is complete when the sweep reaches it, and is let go when it is passed."""
+def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], inputs: int) -> dict[int, Any]:
+    """Cotangents of the first ``inputs`` nodes: each is complete when the sweep reaches its node, and let go behind it."""
     cotangents: dict[int, Any] = {}
     for index, g in seeds:
         cotangents[index] = g if index not in cotangents else np.add(cotangents[index], g)
-    for index in range(max((i for i, _ in seeds), default=-1), -1, -1):
-        if index not in cotangents or index in wanted:
+    for index in range(max((i for i, _ in seeds), default=-1), inputs - 1, -1):
+        if index not in cotangents:
             continue
         node, g = tape[index], cotangents.pop(index)
         assert node.primitive is not None
+        rules = node.primitive.vjps
         for i, parent in enumerate(node.parents):
             if parent is not None:
-                part = node.primitive.vjp(i, g, node.value, node.args, node.params)
+                if callable(rules):
+                    part = rules(g, node.value, *node.args, i=i, **node.params)
+                else:
+                    part = rules[i](g, node.value, *node.args, **node.params)
                 cotangents[parent] = part if parent not in cotangents else np.add(cotangents[parent], part)
     return cotangents
 

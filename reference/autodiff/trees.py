@@ -28,13 +28,13 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
 
 
 def _rebuilt(tree: Any, new: Iterator[Any]) -> Any:
+    if not isinstance(tree, (dict, tuple, list)):
+        return next(new)
     if isinstance(tree, dict):
         return {key: _rebuilt(value, new) for key, value in tree.items()}
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return type(tree)(*(_rebuilt(value, new) for value in tree))
-    if isinstance(tree, (tuple, list)):
-        return type(tree)(_rebuilt(value, new) for value in tree)
-    return next(new)
+    return type(tree)([_rebuilt(value, new) for value in tree])
 
 
 def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
