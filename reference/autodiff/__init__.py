@@ -1,13 +1,13 @@
 """The engine that supplies derivatives of any function written with numpy: small, exact, and meant to be read.
 
-Read ``core`` first (primitives, levels, the two ways to run), then the rules (``rules``, ``linalg``), then what is made of them
-(``transforms``), and how a function is written down as a program (``programs``).
+Read ``core`` first (primitives, levels, the two ways to run), then the rules (``elementwise``, ``rules``, ``linalg``), then what
+is made of them (``transforms``), and how a function is written down as a program (``programs``).
 """
 
 from reference.autodiff import linalg as _linalg  # its rules enter the table
+from reference.autodiff.elementwise import PRIMITIVES
 from reference.autodiff.functions import logistic, logsumexp, softmax, softplus
 from reference.autodiff.programs import Program, compiled, program
-from reference.autodiff.rules import PRIMITIVES
 from reference.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [

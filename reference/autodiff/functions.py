@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import Primitive, bind
-from reference.autodiff.rules import declared, kept
+from reference.autodiff.elementwise import declared
+from reference.autodiff.rules import kept
 
 __all__ = ["logistic", "logsumexp", "softmax", "softplus"]
 

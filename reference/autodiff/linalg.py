@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import FUNCTIONS, UFUNCS, Primitive, bind, concrete
-from reference.autodiff.rules import declared, unbroadcast
+from reference.autodiff.elementwise import declared, unbroadcast
 
 __all__: list[str] = []
 

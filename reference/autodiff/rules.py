@@ -1,4 +1,4 @@
-"""The rules of elementwise functions, reductions and functions that move entries: value, JVP and VJP side by side."""
+"""The rules of reductions and of functions that move entries: value, JVP and VJP side by side."""
 
 from __future__ import annotations
 
@@ -8,135 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import (
-    FUNCTIONS,
-    PLAIN,
-    REDUCTIONS,
-    STATIC,
-    UFUNCS,
-    Primitive,
-    Traced,
-    bind,
-    concrete,
-    undifferentiated,
-)
+from reference.autodiff.core import FUNCTIONS, REDUCTIONS, Primitive, bind, concrete, undifferentiated
+from reference.autodiff.elementwise import declared, shape_of, unbroadcast
 
-__all__ = ["PRIMITIVES", "declared", "elementwise", "kept", "linear", "unbroadcast"]
-
-PRIMITIVES: dict[str, Primitive] = {}
-"""The table, by name."""
-
-
-def declared(primitive: Primitive) -> Primitive:
-    """Enter a primitive in the table."""
-    PRIMITIVES[primitive.name] = primitive
-    return primitive
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of anything, under whatever differentiation."""
-    return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
-
-
-def unbroadcast(g: Any, like: Any) -> Any:
-    """Sum a cotangent over the axes along which ``like`` was broadcast: the adjoint of broadcasting."""
-    shape, have = shape_of(like), shape_of(g)
-    if shape == have:
-        return g
-    extra = len(have) - len(shape)
-    stretched = [extra + i for i, n in enumerate(shape) if n == 1 and have[extra + i] != 1]
-    axes = (*range(extra), *stretched)
-    if not axes:
-        return g
-    return np.add.reduce(g, axis=axes).reshape(shape)
-
-
-# -------------------------------------------------------------------------------------- elementwise
-def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
-    """A ufunc with the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
-    primitive = Primitive(
-        ufunc.__name__,
-        ufunc,
-        tuple(_elementwise_jvp(slope) for slope in slopes),
-        tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes)),
-    )
-    UFUNCS[ufunc] = lambda *args: bind(primitive, *args)
-    return declared(primitive)
-
-
-def _elementwise_jvp(slope: Callable[..., Any] | float) -> Callable[..., Any]:
-    def jvp(t: Any, out: Any, *args: Any) -> Any:
-        part = t * (slope(out, *args) if callable(slope) else slope)
-        return part if shape_of(part) == shape_of(out) else np.broadcast_to(part, shape_of(out))
-
-    return jvp
-
-
-def _elementwise_vjp(i: int, slope: Callable[..., Any] | float) -> Callable[..., Any]:
-    if callable(slope):
-        return lambda g, out, *args: unbroadcast(g * slope(out, *args), args[i])
-    if slope == 1.0:
-        return lambda g, out, *args: unbroadcast(g, args[i])
-    return lambda g, out, *args: unbroadcast(-g if slope == -1.0 else g * slope, args[i])
-
-
-def _share(larger: Any, smaller: Any) -> Any:
-    """What the larger of two gets of a cotangent: all, nothing, or half of a tie."""
-    return np.heaviside(larger - smaller, 0.5)
-
-
-def _sigma(x: Any) -> Any:
-    """The logistic function, safe at both ends."""
-    return np.exp(-np.logaddexp(0.0, -x))
-
-
-elementwise(np.add, 1.0, 1.0)
-elementwise(np.subtract, 1.0, -1.0)
-elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
-elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
-elementwise(
-    np.power,
-    lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
-    lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
-)
-elementwise(np.maximum, lambda _, a, b: _share(a, b), lambda _, a, b: _share(b, a))
-elementwise(np.minimum, lambda _, a, b: _share(b, a), lambda _, a, b: _share(a, b))
-elementwise(np.logaddexp, lambda _, a, b: _sigma(a - b), lambda _, a, b: _sigma(b - a))
-elementwise(np.arctan2, lambda _, a, b: b / (a * a + b * b), lambda _, a, b: -a / (a * a + b * b))
-elementwise(np.negative, -1.0)
-elementwise(np.positive, 1.0)
-elementwise(np.exp, lambda y, _: y)
-elementwise(np.expm1, lambda y, _: y + 1)
-elementwise(np.log, lambda _, x: 1 / x)
-elementwise(np.log1p, lambda _, x: 1 / (1 + x))
-elementwise(np.log2, lambda _, x: 1 / (x * np.log(2.0)))
-elementwise(np.log10, lambda _, x: 1 / (x * np.log(10.0)))
-elementwise(np.sqrt, lambda y, _: 0.5 / y)
-elementwise(np.square, lambda _, x: 2 * x)
-elementwise(np.reciprocal, lambda y, _: -y * y)
-elementwise(np.sin, lambda _, x: np.cos(x))
-elementwise(np.cos, lambda _, x: -np.sin(x))
-elementwise(np.tan, lambda y, _: 1 + y * y)
-elementwise(np.arcsin, lambda _, x: 1 / np.sqrt(1 - x * x))
-elementwise(np.arccos, lambda _, x: -1 / np.sqrt(1 - x * x))
-elementwise(np.arctan, lambda _, x: 1 / (1 + x * x))
-elementwise(np.sinh, lambda _, x: np.cosh(x))
-elementwise(np.cosh, lambda _, x: np.sinh(x))
-elementwise(np.tanh, lambda y, _: 1 - y * y)
-elementwise(np.absolute, lambda _, x: np.sign(x))
-elementwise(np.sign, 0.0)
-
-
-# Operators come here without the detour through numpy's dispatch.
-for _name, _ufunc in {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "truediv": np.divide,
-    "pow": np.power,
-}.items():
-    setattr(Traced, f"__{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(a, b))
-    setattr(Traced, f"__r{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(b, a))
+__all__ = ["kept", "linear"]
 
 
 # ------------------------------------------------------------------------- functions that are linear
@@ -381,7 +256,3 @@ FUNCTIONS.update(
     }
 )
 REDUCTIONS.update({np.add: _sum, np.multiply: _prod, np.maximum: FUNCTIONS[np.max], np.minimum: FUNCTIONS[np.min]})
-PLAIN.update(STATIC)
-PLAIN.update({np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal})
-PLAIN.update({np.logical_and, np.logical_not, np.logical_or, np.isfinite, np.isnan, np.signbit})
-PLAIN.update({np.argmax, np.argmin, np.argsort, np.floor, np.ceil, np.heaviside})

@@ -63,7 +63,8 @@ def _shaped(t: Any, x: Any) -> Any:
 def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The value of ``f(*primals)``, and a function from its cotangent to the cotangents of the primals.
 
-    The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent.
+    The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent; with
+    ``last=True`` it lets go of each operation behind it, so that memory falls as it proceeds.
     """
     given, rebuild = flatten(primals)
     with Level(reverse=True) as level:
@@ -76,9 +77,13 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
         ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
         value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
 
-    def pull(cotangent: Any) -> tuple[Any, ...]:
+    steps = len(level.tape) - len(given)
+
+    def pull(cotangent: Any, *, last: bool = False) -> tuple[Any, ...]:
+        if len(level.tape) < len(given) + steps:
+            raise ValueError("this tape was let go by pull(..., last=True): call vjp again")
         seeds = [(end, g) for end, g in zip(ends, leaves(cotangent), strict=True) if end is not None]
-        found = _sweep(level.tape, seeds, len(given))
+        found = _sweep(level.tape, seeds, len(given), release=last)
         back: tuple[Any, ...] = rebuild(
             [found[i] if i in found else np.zeros(np.shape(concrete(x))) for i, x in enumerate(given)]
         )
@@ -87,12 +92,14 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
     return value, pull
 
 
-def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], inputs: int) -> dict[int, Any]:
+def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], inputs: int, *, release: bool) -> dict[int, Any]:
     """Cotangents of the first ``inputs`` nodes: each is complete when the sweep reaches its node, and let go behind it."""
     cotangents: dict[int, Any] = {}
     for index, g in seeds:
         cotangents[index] = g if index not in cotangents else np.add(cotangents[index], g)
     for index in range(max((i for i, _ in seeds), default=-1), inputs - 1, -1):
+        if release:
+            del tape[index + 1 :]
         if index not in cotangents:
             continue
         node, g = tape[index], cotangents.pop(index)
@@ -105,6 +112,8 @@ def _sweep(tape: list[Node], seeds: list[tuple[int, Any]], inputs: int) -> dict[
                 else:
                     part = rules[i](g, node.value, *node.args, **node.params)
                 cotangents[parent] = part if parent not in cotangents else np.add(cotangents[parent], part)
+    if release:
+        del tape[inputs:]
     return cotangents
 
 
@@ -130,7 +139,7 @@ def value_and_grad(f: Function, argnum: int = 0) -> Function:
                 else f"of shape {np.shape(concrete(value))}"
             )
             raise TypeError(f"a gradient is that of a scalar, this value is {shape}: sum it, or use jacobian or vjp")
-        return value, pull(np.ones(()))[0]
+        return value, pull(np.ones(()), last=True)[0]
 
     return both
 

@@ -252,6 +252,15 @@ def test_a_chain_of_a_hundred_thousand_operations_needs_no_recursion() -> None:
     assert close(grad(chain)(1.0), 0.99999**50_000, 1e-12)
 
 
+def test_memory_falls_as_the_last_sweep_proceeds() -> None:
+    out, pull = vjp(lambda x: np.sum(np.sin(np.cos(x)) * x), np.ones(3))
+    again = pull(np.ones(()))
+    assert close(again[0], pull(np.ones(()), last=True)[0])
+    with pytest.raises(ValueError, match="let go"):
+        pull(np.ones(()))
+    assert np.shape(out) == ()
+
+
 def test_jacobian_forward_equals_reverse_and_hessian_is_symmetric() -> None:
     x = np.random.default_rng(0).standard_normal(4)
     A = np.random.default_rng(1).standard_normal((3, 4))
