@@ -60,7 +60,7 @@ def _shaped(t: Any, x: Any) -> Any:
 
 
 # ----------------------------------------------------------------------------------------- reverse
-def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """The value of ``f(*primals)``, and a function from its cotangent to the cotangents of the primals.
 
     The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent; with
