@@ -171,7 +171,7 @@ def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 
 # The repetitions are bounded: these run over hostile text, where an open `\S*` takes quadratic time.
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,16}")
-SCRATCH = re.compile(r"/\S{0,200}?/gradmark-[^/\s'\"]{1,40}/(?:work/?)?")
+SCRATCH = re.compile(r"/\S{0,200}?/gradmark-[^/\s'\"]{1,40}/(?:copy/?)?")
 CELL = re.compile(r"/\S{0,200}?ipykernel_\d{1,9}/\d{1,20}\.py")
 MOST_TEXT = 4000
 

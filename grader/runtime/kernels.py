@@ -109,7 +109,7 @@ class PlainKernel:
 
     async def start(self, files: Mapping[str, bytes], folder: str, seed: int, limits: Limits, level: str) -> None:
         """Lay out the private copy and bring the kernel up."""
-        work, home = self._base / "work", self._base / "home"
+        work, home = self._base / "copy", self._base / "home"
         home.mkdir()
         _lay_out(work, files)
         where = work / folder
