@@ -11,12 +11,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import grader
 from grader.bank import catalogue
 from grader.errors import UsageError
-from grader.grade import Graded, Settings, bank_digest, failure, grade
+from grader.grade import Graded, Settings, failure, grade, graded_by
 from grader.output import write_whole
-from grader.result import GradedBy, Result
+from grader.result import Result
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
 from grader.stubs import stub_source
@@ -151,16 +150,8 @@ def _grade_one(submission: Submission, settings: Settings) -> Graded:
 
 
 def _lost(submission: Submission, options: Options) -> Result:
-    level, mechanisms = isolations.resolve(options.isolation)
-    by = GradedBy(
-        version=grader.__version__,
-        bank=bank_digest(),
-        seed=options.seed,
-        isolation=level,
-        mechanisms=list(mechanisms),
-    )
     reason = "the grader's own process died twice on this submission: it needs a person"
-    return failure(submission, by, "crashed", reason).model_copy(update={"needs_person": True})
+    return failure(submission, graded_by(options.settings), "crashed", reason).model_copy(update={"needs_person": True})
 
 
 def _keep(graded: Graded, folder: Path) -> None:

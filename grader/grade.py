@@ -36,7 +36,7 @@ from grader.runtime.limits import Limits
 from grader.runtime.session import Session
 from grader.submission import Submission
 
-__all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "item_of"]
+__all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by", "item_of"]
 
 SHOWN_ENTRIES = 400
 SHOWN_TEXT = 4000
@@ -77,6 +77,23 @@ def bank_digest() -> str:
     return digest.hexdigest()
 
 
+def graded_by(settings: Settings) -> GradedBy:
+    """How results of these settings are obtained, as each of them says.
+
+    Raises:
+        IsolationError: the isolation that was asked for is not to be had here.
+
+    """
+    level, mechanisms = isolation.resolve(settings.isolation)
+    return GradedBy(
+        version=grader.__version__,
+        bank=bank_digest(),
+        seed=settings.seed,
+        isolation=level,
+        mechanisms=list(mechanisms),
+    )
+
+
 def grade(submission: Submission, settings: Settings) -> Graded:
     """Grade one submission. Never raises for anything that is in it.
 
@@ -84,14 +101,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         IsolationError: the isolation that was asked for is not to be had here.
 
     """
-    level, mechanisms = isolation.resolve(settings.isolation)
-    by = GradedBy(
-        version=grader.__version__,
-        bank=bank_digest(),
-        seed=settings.seed,
-        isolation=level,
-        mechanisms=list(mechanisms),
-    )
+    by = graded_by(settings)
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
         return Graded(failure(submission, by, "unreadable", reason))

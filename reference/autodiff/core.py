@@ -126,11 +126,9 @@ class Traced(NDArrayOperatorsMixin):
             return REDUCTIONS[ufunc](inputs[0], **options)
         if method == "__call__" and ufunc in PLAIN:
             return _plainly(ufunc, inputs, options)
-        if method != "__call__" or ufunc not in UFUNCS or options:
-            raise TypeError(
-                f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
-            )
-        return UFUNCS[ufunc](*inputs)
+        raise TypeError(
+            f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
+        )
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         if func in FUNCTIONS:
