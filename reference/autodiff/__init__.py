@@ -5,6 +5,8 @@ is made of them (``transforms``), and how a function is written down as a progra
 """
 
 from reference.autodiff import linalg as _linalg  # its rules enter the table
+from reference.autodiff.adjoints import adjoint_program, tangent_program
+from reference.autodiff.checkpoints import checkpoint
 from reference.autodiff.elementwise import PRIMITIVES
 from reference.autodiff.functions import logistic, logsumexp, softmax, softplus
 from reference.autodiff.programs import Program, compiled, program
@@ -13,6 +15,8 @@ from reference.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, val
 __all__ = [
     "PRIMITIVES",
     "Program",
+    "adjoint_program",
+    "checkpoint",
     "compiled",
     "grad",
     "hessian",
@@ -24,6 +28,7 @@ __all__ = [
     "program",
     "softmax",
     "softplus",
+    "tangent_program",
     "value_and_grad",
     "vjp",
 ]

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 __all__ = [
+    "COMPARISONS",
     "FUNCTIONS",
     "PLAIN",
     "REDUCTIONS",
@@ -28,6 +30,7 @@ __all__ = [
     "Primitive",
     "Staged",
     "Taped",
+    "Tie",
     "Traced",
     "bind",
     "concrete",
@@ -43,6 +46,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """What numpy's other functions do."""
 PLAIN: set[Any] = set()
 """Functions without a derivative: comparisons, indices, shapes. They see values only."""
+COMPARISONS = {np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal}
+"""What a branch asks."""
 STATIC = {np.ndim, np.shape, np.size}
 """Functions whose result is known when a program is written: shapes do not depend on values."""
 
@@ -78,20 +83,13 @@ class Level:
     A level with ``record`` writes a program down instead: see ``programs``.
     """
 
-    depth = 0
+    numbers = count(1)
 
     def __init__(self, *, reverse: bool = False) -> None:
-        self.number, self.reverse = 0, reverse
+        # One that is opened inside another comes later, in whatever thread: the higher number is the inner level.
+        self.number, self.reverse = next(Level.numbers), reverse
         self.tape: list[Node] = []
         self.record: Callable[..., Any] | None = None
-
-    def __enter__(self) -> Level:
-        Level.depth += 1
-        self.number = Level.depth
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        Level.depth -= 1
 
 
 @dataclass(eq=False, slots=True)
@@ -149,7 +147,7 @@ class Traced(NDArrayOperatorsMixin):
         raise TypeError("float() would drop the derivative: leave the value as it is")
 
     def __bool__(self) -> bool:
-        return bool(undifferentiated(self))
+        return bool(self != 0)
 
     def __len__(self) -> int:
         return int(self.shape[0])
@@ -245,6 +243,20 @@ class Staged(Traced):
         )
 
 
+class Tie(np.ndarray[Any, np.dtype[np.bool_]]):
+    """The outcome of comparing equal values under differentiation: a mask like any other, but no ground to branch on."""
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a branch on values that tie: on either side of this point another formula holds, so the derivative of the branch "
+            "taken may be wrong; use np.where, np.maximum or np.minimum, or move the point"
+        )
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        """What is computed from a tie is a plain array, but for other truth values."""
+        return np.asarray(array).view(Tie) if np.asarray(array).dtype == bool else np.asarray(array)[()]
+
+
 def undifferentiated(x: Any) -> Any:
     """The value under all differentiation: plain, or of a program that is being written down."""
     while isinstance(x, (Taped, Dual)):
@@ -256,7 +268,11 @@ def _plainly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     """A function without a derivative on values that are under differentiation: recorded, if a program is being written."""
     args = tuple(map(undifferentiated, args))
     if function in STATIC or not any(isinstance(x, Staged) for x in args):
-        return function(*map(concrete, args), **kwargs)
+        args = tuple(map(concrete, args))
+        outcome = function(*args, **kwargs)
+        if function in COMPARISONS and np.size(outcome) == 1 and np.all(np.equal(*args)):
+            return np.asarray(outcome).view(Tie)
+        return outcome
     return bind(Primitive(function.__name__, function, (), ()), *args, **kwargs)
 
 

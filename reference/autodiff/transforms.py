@@ -28,10 +28,10 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         TypeError: a primal is no float.
 
     """
-    with Level() as level:
-        out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
-        value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-        tangent = map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(np.shape(concrete(y))), out)
+    level = Level()
+    out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
+    value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
+    tangent = map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(np.shape(concrete(y))), out)
     return value, tangent
 
 
@@ -67,9 +67,9 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
     ``last=True`` it lets go of each operation behind it, so that memory falls as it proceeds.
     """
     given, rebuild = flatten(primals)
-    with Level(reverse=True) as level:
-        level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
-        out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
+    level = Level(reverse=True)
+    level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
+    out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
     if isinstance(out, Traced):
         ends = [out.index if isinstance(out, Taped) and out.level is level else None]
         value = out.value if ends[0] is not None else out

@@ -1,0 +1,121 @@
+"""One line of a straight-line program: what it does, and how it is written, for reading and as numpy source."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.core import Primitive
+
+__all__ = ["CALL", "Line", "Names", "Ref", "constant", "expression"]
+
+INFIX = {
+    "equal": ("==", 0), "not_equal": ("!=", 0), "greater": (">", 0), "greater_equal": (">=", 0), "less": ("<", 0),
+    "less_equal": ("<=", 0), "add": ("+", 1), "subtract": ("-", 1), "multiply": ("*", 2), "divide": ("/", 2),
+    "power": ("**", 4),
+}  # fmt: skip
+"""Operators, and how tightly they bind."""
+NEGATION, CALL = 3, 5
+ASSOCIATIVE = ("add", "multiply")
+
+FORMS = {
+    # The shortest way through numpy: its functions of these names only find the way here.
+    "sum": "np.add.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "max": "np.maximum.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "min": "np.minimum.reduce({0}, axis={axis}, keepdims={keepdims})",
+    "reshape": "{0}.reshape({shape})",
+    "transpose": "{0}.transpose({axes})",
+}
+
+Names = dict[int, tuple[str, int]]
+"""For each line its name, or the expression that stands for it, and how tightly that binds."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One assignment: arguments are numbers of earlier lines, or constants."""
+
+    primitive: Primitive
+    args: tuple[Any, ...]
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The number of a line, where another one uses it."""
+
+    number: int
+
+
+def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, int]:
+    """The right-hand side of a line as numpy source, and how tightly it binds.
+
+    ``space`` gets what the text needs beside numpy: constants that are arrays, functions of ours. Empty, it is text to be read:
+    then numpy's functions are called by the names by which they are known, and arrays are not spelled out.
+    """
+    name = line.primitive.name
+    given = [names[a.number] if isinstance(a, Ref) else _written(constant(a, space)) for a in line.args]
+    args = [text for text, _ in given]
+    bracketed = [f"({text})" if tight < CALL else text for text, tight in given]
+    if name == "matmul":  # @ and * bind alike and do not associate with each other: brackets on all sides
+        return " @ ".join(bracketed), 1
+    if name in INFIX and len(args) == 2:
+        sign, tight = INFIX[name]
+        (left, left_tight), (right, right_tight) = given
+        left = f"({left})" if left_tight < tight or (name == "power" and left_tight == tight) else left
+        loose = right_tight < tight or (right_tight == tight and name not in ASSOCIATIVE)
+        return f"{left} {sign} {f'({right})' if loose else right}", tight
+    if name == "copy":
+        return given[0]
+    if name == "negative":
+        return f"-{bracketed[0]}", NEGATION
+    if name == "getitem":
+        return f"{bracketed[0]}[{_index(line.params['index'], space)}]", CALL
+    if name == "einsum":
+        return f"np.einsum({', '.join([repr(line.params['subscripts']), *args])})", CALL
+    if name in FORMS and space:
+        params = {key: constant(value, space) for key, value in line.params.items()}
+        return FORMS[name].format(bracketed[0] if name in ("reshape", "transpose") else args[0], **params), CALL
+    if name == "concatenate":
+        return f"np.concatenate(({', '.join(args)},), axis={line.params['axis']})", CALL
+    # Defaults are left out of a text to be read.
+    shown = {key: value for key, value in line.params.items() if space or not (value is None or value is False)}
+    named = [
+        f"{key}=np.s_[{_index(value, space)}]" if key == "index" else f"{key}={constant(value, space)}"
+        for key, value in shown.items()
+    ]
+    home = "np." if getattr(np, name, None) is not None else "np.linalg." if hasattr(np.linalg, name) else ""
+    if not home:
+        space[name] = line.primitive.value
+    return f"{home}{name}({', '.join([*args, *named])})", CALL
+
+
+def _written(number: str) -> tuple[str, int]:
+    return number, NEGATION if number.startswith("-") else CALL
+
+
+def _index(x: Any, space: dict[str, Any]) -> str:
+    if isinstance(x, tuple) and x:
+        return ", ".join(_index(part, space) for part in x)
+    if isinstance(x, slice):
+        ends = ["" if end is None else constant(end, space) for end in (x.start, x.stop, x.step)]
+        return ":".join(ends if ends[2] else ends[:2])
+    return "..." if x is Ellipsis else constant(x, space)
+
+
+def constant(x: Any, space: dict[str, Any]) -> str:
+    """A number as it is written; anything larger by a name of its own."""
+    if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0:
+        x = x.item()
+    if isinstance(x, float) and not math.isfinite(x):
+        return f"{'-' if x < 0 else ''}np.{'nan' if math.isnan(x) else 'inf'}"
+    if isinstance(x, (int, float, str, bool)) or x is None:
+        return repr(x)
+    if isinstance(x, tuple) and all(isinstance(v, int) for v in x):
+        return repr(x)
+    name = f"c{sum(key[0] == 'c' and key[1:].isdigit() for key in space) + 1}"
+    space[name] = x
+    return name if space.get("np") is not None else f"<{type(x).__name__}>"
