@@ -18,7 +18,7 @@ import numpy as np
 
 from reference.autodiff.core import Level, Primitive, Staged, Traced, concrete
 from reference.autodiff.lines import CALL, Line, Names, Ref, constant, expression
-from reference.autodiff.trees import flatten, leaves, map_leaves
+from reference.autodiff.trees import flatten, map_leaves
 
 __all__ = ["Program", "Writer", "compiled", "program"]
 
@@ -90,11 +90,15 @@ class Program:
         return "\n".join([*text, f"    return [{self._ends(names, space)}]"]) + "\n", space
 
     def compile(self) -> Callable[..., list[Any]]:
-        """The program as a function of its inputs, a list of outputs."""
+        """The program as a function of its inputs, arrays or numbers; it returns a list of outputs."""
+        run = self.function()
+        return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
+
+    def function(self) -> Callable[..., list[Any]]:
+        """As :meth:`compile`, for numpy's arrays and scalars only."""
         text, space = self.source()
         exec(compile(text, "<straight-line program>", "exec"), space)  # noqa: S102 - our own text, made from our own table
-        run = space["run"]
-        return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
+        return space["run"]  # type: ignore[no-any-return]
 
 
 # ----------------------------------------------------------------------------------------- writing
@@ -193,12 +197,25 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def run(*args: Any) -> Any:
-        given = list(leaves(args))
-        key = tuple(np.shape(x) for x in given)
+        given: list[Any] = []
+        key = _taken(args, given)
         if key not in ready:
             written, rebuild = _written(f, args)
-            ready[key] = (written.compile(), rebuild)
+            ready[key] = (written.function(), rebuild)
         function, rebuild = ready[key]
         return rebuild(function(*given))
 
     return run
+
+
+def _taken(tree: Any, given: list[Any]) -> Any:
+    """Append the leaves of a tree as numpy's; returned is what tells programs apart, its structure and shapes."""
+    if isinstance(tree, np.ndarray):
+        given.append(tree)
+        return tree.shape
+    if isinstance(tree, dict):
+        return dict, *[(name, _taken(part, given)) for name, part in tree.items()]
+    if isinstance(tree, (tuple, list)):
+        return type(tree), *[_taken(part, given) for part in tree]
+    given.append(tree if isinstance(tree, np.generic) else np.float64(tree))
+    return ()

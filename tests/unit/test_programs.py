@@ -101,6 +101,31 @@ def test_another_shape_is_another_program() -> None:
     assert run(np.full(2, 3.0)) == 9.0
 
 
+def test_another_structure_is_another_program() -> None:
+    """The same leaves in another order or in other containers must not run the first one's program."""
+    run = compiled(lambda p: p["a"] - 2 * p["b"] if isinstance(p, dict) else p[0] * p[1])
+    one, two = np.ones(2), np.full(2, 5.0)
+    assert run({"a": one, "b": two}).tolist() == [-9.0, -9.0]
+    assert run({"b": one, "a": two}).tolist() == [3.0, 3.0]
+    assert run([one, two]).tolist() == [5.0, 5.0]
+
+
+def test_constants_are_told_apart_by_all_their_entries() -> None:
+    """Two long index arrays print alike, and are not."""
+    first, second = np.arange(3000) % 7, np.arange(3000) % 7
+    second[1500] = 3
+    run = compiled(lambda x: np.sum(x[first]) - np.sum(x[second]))
+    x = np.arange(7.0)
+    assert run(x) == np.sum(x[first]) - np.sum(x[second]) != 0
+
+
+def test_constants_that_are_no_plain_numbers_are_written_as_such() -> None:
+    assert compiled(lambda x: np.maximum(x, -np.inf) + np.minimum(x, np.inf))(2.0) == 4.0
+    assert compiled(lambda x: (-2.0) ** x)(2.0) == 4.0
+    with np.errstate(divide="ignore"):
+        assert compiled(lambda x, y: x / y)(1.0, 0.0) == np.inf
+
+
 def test_what_is_written_twice_is_computed_once_and_what_is_not_needed_never() -> None:
     def wasteful(x: Any) -> Any:
         np.cos(x)
