@@ -28,7 +28,8 @@ __all__ = ["Options", "grade_paths"]
 class Options:
     """What ``gradmark grade`` was told.
 
-    ``artifacts`` is a folder that gets every result and every executed notebook as soon as it is there.
+    ``artifacts`` is a folder that gets every result and every executed notebook as soon as it is there; ``packages`` are those that
+    submissions may import beside the usual ones.
     """
 
     assignment: str | None = None
@@ -37,11 +38,12 @@ class Options:
     jobs: int | None = None
     limits: Limits | None = None
     artifacts: Path | None = None
+    packages: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
         """What is passed down to the grading of one submission."""
-        return Settings(self.seed, self.isolation, self.limits or Limits())
+        return Settings(self.seed, self.isolation, self.limits or Limits(), packages=self.packages)
 
 
 OnResult = Callable[[Result], None]

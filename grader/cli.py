@@ -75,13 +75,9 @@ def cli() -> None:
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; one a core without it.")
+@click.option("--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it.")
 @click.option(
-    "--cell-seconds",
-    type=click.FloatRange(1),
-    default=20.0,
-    show_default=True,
-    metavar="S",
-    help="Time limit of a notebook's cell.",
+    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 20 if none is set."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print no table and show no progress.")
 def grade(
@@ -95,7 +91,8 @@ def grade(
     seed: int,
     isolation: str,
     jobs: int | None,
-    cell_seconds: float,
+    course_file: Path | None,
+    cell_seconds: float | None,
     quiet: bool,
 ) -> int:
     """Grade submissions: notebooks, modules, folders, repositories or zip archives.
@@ -108,12 +105,14 @@ def grade(
     far are printed and written, and the exit code is 130.
     """
     from grader.batch import Options
-    from grader.runtime.limits import Limits
+    from grader.course import course
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
     check_targets(html, junit, out)
-    options = Options(assignment, seed, isolation, jobs, Limits(cell_seconds=cell_seconds), out)
+    told = course(course_file, paths)
+    limits = told.bounds(cell_seconds=cell_seconds)
+    options = Options(assignment, seed, isolation, jobs, limits, out, packages=told.kernel.packages)
     results, stopped = _graded(paths, options, quiet)
     try:
         if as_json:

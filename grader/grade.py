@@ -50,6 +50,7 @@ class Settings:
     isolation: str = "auto"
     limits: Limits = field(default_factory=Limits)
     drawn: int = 50
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

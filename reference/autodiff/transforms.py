@@ -139,7 +139,7 @@ def value_and_grad(f: Function, argnum: int = 0) -> Function:
                 else f"of shape {np.shape(concrete(value))}"
             )
             raise TypeError(f"a gradient is that of a scalar, this value is {shape}: sum it, or use jacobian or vjp")
-        return value, pull(np.ones(()), last=True)[0]
+        return value, pull(np.float64(1.0), last=True)[0]
 
     return both
 
