@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +23,8 @@ from grader.stubs import stub_source
 from grader.submission import Submission, collect
 
 __all__ = ["Options", "grade_paths"]
+
+WORTH_A_DRIVER = 16 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _named_apart(submissions: list[Submission]) -> list[Submission]:
 def _graded(
     submissions: Sequence[Submission], options: Options, executor: Executor | None
 ) -> Iterable[tuple[int, Graded]]:
-    if executor is None and (options.jobs == 1 or len(submissions) < 2):
+    if executor is None and (options.jobs or _drivers(len(submissions))) == 1:
         for index, submission in enumerate(submissions):
             yield index, _grade_one(submission, options.settings)
         return
@@ -106,7 +109,7 @@ def _graded(
         return
     # A driver process that dies (out of memory, killed) breaks its pool: what is left goes to a new one, and whoever
     # is alone with a dying process is the one that needs a person.
-    jobs = min(options.jobs or os.cpu_count() or 1, len(submissions))
+    jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
     while waiting:
         before = len(waiting)
         with _pool(jobs) as pool:
@@ -117,6 +120,11 @@ def _graded(
                 waiting.discard(index)
                 yield index, Graded(_lost(submissions[index], options))
             jobs = 1
+
+
+def _drivers(submissions: int) -> int:
+    """How many processes pay: one more takes about as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
+    return min(os.cpu_count() or 1, 1 + submissions // WORTH_A_DRIVER)
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
