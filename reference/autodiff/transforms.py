@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import Dual, Level, Node, Taped, Traced, concrete
-from reference.autodiff.trees import flatten, leaves, map_leaves
+from reference.autodiff.trees import flatten, leaves, leaves_like, map_leaves
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -82,7 +82,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
     def pull(cotangent: Any, *, last: bool = False) -> tuple[Any, ...]:
         if len(level.tape) < len(given) + steps:
             raise ValueError("this tape was let go by pull(..., last=True): call vjp again")
-        seeds = [(end, g) for end, g in zip(ends, leaves(cotangent), strict=True) if end is not None]
+        seeds = [(end, g) for end, g in zip(ends, leaves_like(out, cotangent), strict=True) if end is not None]
         found = _sweep(level.tape, seeds, len(given), release=last)
         back: tuple[Any, ...] = rebuild(
             [found[i] if i in found else np.zeros(np.shape(concrete(x))) for i, x in enumerate(given)]

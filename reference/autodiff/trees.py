@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "leaves", "map_leaves"]
+__all__ = ["flatten", "leaves", "leaves_like", "map_leaves"]
 
 Rebuild = Callable[[Iterable[Any]], Any]
 
@@ -37,7 +37,36 @@ def _rebuilt(tree: Any, new: Iterator[Any]) -> Any:
     return type(tree)([_rebuilt(value, new) for value in tree])
 
 
+def leaves_like(first: Any, other: Any) -> Iterator[Any]:
+    """The leaves of ``other`` in the order of ``first``: entries of a dict belong together by their keys.
+
+    Raises:
+        ValueError: the two have not one structure.
+
+    """
+    if isinstance(first, dict):
+        if not isinstance(other, dict) or first.keys() != other.keys():
+            raise ValueError(f"a dict with the keys {list(first)} was expected, this is {_shown(other)}")
+        for key, value in first.items():
+            yield from leaves_like(value, other[key])
+    elif isinstance(first, (tuple, list)):
+        if not isinstance(other, (tuple, list)) or len(first) != len(other):
+            raise ValueError(f"a tuple or list of {len(first)} was expected, this is {_shown(other)}")
+        for one, two in zip(first, other, strict=True):
+            yield from leaves_like(one, two)
+    elif isinstance(other, (dict, tuple, list)):
+        raise ValueError(f"an array or a number was expected, this is {_shown(other)}")
+    else:
+        yield other
+
+
+def _shown(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return f"a dict with the keys {list(tree)}"
+    return f"a {type(tree).__name__}" + (f" of {len(tree)}" if isinstance(tree, (tuple, list)) else "")
+
+
 def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """``f`` of corresponding leaves of trees of one structure, in the structure of the first."""
     first, rebuild = flatten(tree)
-    return rebuild(f(*group) for group in zip(first, *(list(leaves(other)) for other in others), strict=True))
+    return rebuild(f(*group) for group in zip(first, *(leaves_like(tree, other) for other in others), strict=True))

@@ -71,7 +71,7 @@ ONLY = {
     "click": ("grader.cli", "grader.output"),
     "jinja2": ("grader.report",),
     "junitparser": ("grader.report",),
-    "pydantic": ("grader.result",),
+    "pydantic": ("grader.result", "grader.course"),
 }
 
 
