@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import Primitive
+from reference.autodiff.elementwise import PRIMITIVES
+from reference.autodiff.indexing import filled_in
 
 __all__ = ["CALL", "Line", "Names", "Ref", "constant", "expression"]
 
@@ -74,6 +76,12 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
         return f"-{bracketed[0]}", NEGATION
     if name == "getitem":
         return f"{bracketed[0]}[{_index(line.params['index'], space)}]", CALL
+    if name in ("gather", "scatter_at"):
+        at = _index(filled_in(line.params["form"], tuple(map(_Text, args[1:]))), space)
+        if name == "gather":
+            return f"{bracketed[0]}[{at}]", CALL
+        space["scatter_add"] = PRIMITIVES["scatter_add"].value
+        return f"scatter_add({args[0]}, index=np.s_[{at}], shape={line.params['shape']})", CALL
     if name == "einsum":
         return f"np.einsum({', '.join([repr(line.params['subscripts']), *args])})", CALL
     if name in FORMS and space:
@@ -95,6 +103,15 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
 
 def _written(number: str) -> tuple[str, int]:
     return number, NEGATION if number.startswith("-") else CALL
+
+
+class _Text(str):
+    """A piece of source, where a constant is expected."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _index(x: Any, space: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from reference.autodiff.core import FUNCTIONS, REDUCTIONS, Primitive, bind, concrete, undifferentiated
 from reference.autodiff.elementwise import declared, shape_of, unbroadcast
 
-__all__ = ["kept", "linear"]
+__all__ = ["GETITEM", "kept", "linear"]
 
 
 # ------------------------------------------------------------------------- functions that are linear

@@ -24,8 +24,11 @@ from reference.autodiff import (
     value_and_grad,
     vjp,
 )
+from reference.autodiff.core import bind
+from reference.autodiff.indexing import Slot
 
 Function = Callable[..., Any]
+WORDS = np.array([3, 0, 3])
 A, B, ROW, COL = (2, 3), (2, 3), (3,), (2, 1)
 
 
@@ -95,6 +98,7 @@ CASES: list[tuple[str, Function, Shapes, Function | None]] = [
     ("getitem.array", lambda x: x[np.array([0, 2, 0, 0])], ((3, 4),), None),
     ("getitem.pairs", lambda x: x[np.arange(3), np.array([1, 1, 0])], ((3, 4),), None),
     ("getitem.mask", lambda x: x[np.array([[True, False], [True, True]])], ((2, 2),), None),
+    ("gather.pairs", lambda x: bind(PRIMITIVES["gather"], x, WORDS, form=(slice(None), Slot(0))), ((3, 4),), None),
     ("getitem.newaxis", lambda x: x[:, None, ..., -1], ((3, 4),), None),
     ("cumsum.none", np.cumsum, (A,), None),
     ("cumsum.axis", lambda x: np.cumsum(x, axis=1), (A,), None),
@@ -196,7 +200,8 @@ def test_second_derivatives_agree_in_every_mix_of_modes(name, f, shapes, where) 
 
 def test_every_primitive_of_the_table_is_proved() -> None:
     proved = {name.partition(".")[0] for name, *_ in CASES}
-    assert set(PRIMITIVES) - proved == {"scatter_add"}  # the adjoint of getitem: proved by its second derivatives
+    # The adjoints of getitem and gather are proved by their second derivatives.
+    assert set(PRIMITIVES) - proved == {"scatter_add", "scatter_at"}
 
 
 def test_the_worked_example_to_the_printed_digits() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_autodiff import CASES, close, drawn
 
-from reference.autodiff import Program, compiled, grad, hvp, program, value_and_grad
+from reference.autodiff import Program, compiled, grad, hvp, logsumexp, program, value_and_grad
 from reference.autodiff.trees import leaves
 
 # All but the one whose mask is a constant of the function itself.
@@ -108,6 +108,30 @@ def test_another_structure_is_another_program() -> None:
     assert run({"a": one, "b": two}).tolist() == [-9.0, -9.0]
     assert run({"b": one, "a": two}).tolist() == [3.0, 3.0]
     assert run([one, two]).tolist() == [5.0, 5.0]
+
+
+def test_indices_may_be_inputs() -> None:
+    """Labels and words change with every batch: the ones of the example must not stand in the program."""
+
+    def nll(u: Any, y: Any) -> Any:
+        return np.mean(logsumexp(u) - u[np.arange(len(y)), y]) + np.sum(np.exp(u[1:, y[0]]))
+
+    run, twice = compiled(value_and_grad(nll)), compiled(lambda u, y: hvp(lambda v: nll(v, y), u, u))
+    u = np.random.default_rng(0).standard_normal((4, 3))
+    for y in (np.array([0, 1, 2, 0]), np.array([2, 2, 2, 1], dtype=np.int32)):
+        value, gradient = run(u, y)
+        expected, slope = value_and_grad(lambda v, y=y: nll(v, y))(u)
+        assert close(value, expected, 1e-13)
+        assert close(gradient, slope, 1e-13)
+        assert close(twice(u, y), hvp(lambda v, y=y: nll(v, y), u, u), 1e-12)
+    back = str(program(value_and_grad(lambda W, i: np.sum(W[i] ** 2)), np.eye(3), np.array([1, 1])))
+    assert "s3 = s1[s2]" in back
+    assert "scatter_add(s6, index=np.s_[s2], shape=(3, 3))" in back
+
+
+def test_a_mask_may_not_be_an_input() -> None:
+    with pytest.raises(TypeError, match=r"how much a mask selects depends on its values.*np\.where"):
+        compiled(lambda x, m: np.sum(x[m]))(np.ones(3), np.ones(3) > 0)
 
 
 def test_constants_are_told_apart_by_all_their_entries() -> None:

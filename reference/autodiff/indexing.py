@@ -1,0 +1,86 @@
+"""Indices that are values of a program themselves: labels and words, which are inputs like any other in a compiled function.
+
+``x[i]`` with a plain index is the primitive ``getitem`` (``rules``). Where ``i``, or a part of it, is a value of a program, it is an
+argument of the primitive and not a constant of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.core import FUNCTIONS, Primitive, Traced, bind, concrete, undifferentiated
+from reference.autodiff.elementwise import declared, shape_of
+from reference.autodiff.rules import GETITEM
+
+__all__ = ["Slot", "filled_in"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of an argument, by its number, within an index."""
+
+    number: int
+
+
+def filled_in(form: Any, indices: tuple[Any, ...]) -> Any:
+    """An index with its slots filled."""
+    if isinstance(form, tuple):
+        return tuple(filled_in(part, indices) for part in form)
+    return indices[form.number] if isinstance(form, Slot) else form
+
+
+def _added(g: Any, *indices: Any, form: Any, shape: tuple[int, ...]) -> Any:
+    out = np.zeros(shape)
+    np.add.at(out, filled_in(form, indices), g)
+    return out
+
+
+def _no_slope(x: Any) -> Any:
+    """Which entry is taken has no derivative."""
+    return np.zeros(shape_of(x))
+
+
+GATHER: Primitive = declared(
+    Primitive(
+        "gather",
+        lambda x, *indices, form: x[filled_in(form, indices)],
+        lambda t, y, x, *indices, i, form: (
+            bind(GATHER, t, *indices, form=form) if i == 0 else np.zeros(np.shape(concrete(y)))
+        ),
+        lambda g, _, x, *indices, i, form: (
+            bind(SCATTER_AT, g, *indices, form=form, shape=shape_of(x)) if i == 0 else _no_slope(indices[i - 1])
+        ),
+    )
+)
+SCATTER_AT: Primitive = declared(
+    Primitive(
+        "scatter_at",
+        _added,
+        lambda t, y, g, *indices, i, form, shape: (
+            bind(SCATTER_AT, t, *indices, form=form, shape=shape) if i == 0 else np.zeros(shape)
+        ),
+        lambda h, _, g, *indices, i, form, shape: (
+            bind(GATHER, h, *indices, form=form) if i == 0 else _no_slope(indices[i - 1])
+        ),
+    )
+)
+
+
+def _indexed(x: Any, index: Any) -> Any:
+    parts = index if isinstance(index, tuple) else (index,)
+    given = [undifferentiated(part) for part in parts if isinstance(part, Traced)]
+    if not given:
+        return bind(GETITEM, x, index=index)
+    if any(part.dtype == bool for part in given):
+        raise TypeError(
+            "how much a mask selects depends on its values, a program is written for all of them: use np.where"
+        )
+    slots = iter(range(len(given)))
+    form = tuple(Slot(next(slots)) if isinstance(part, Traced) else part for part in parts)
+    return bind(GATHER, x, *given, form=form)
+
+
+FUNCTIONS["getitem"] = _indexed
