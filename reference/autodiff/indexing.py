@@ -1,7 +1,7 @@
 """Indices that are values of a program themselves: labels and words, which are inputs like any other in a compiled function.
 
-``x[i]`` with a plain index is the primitive ``getitem`` (``rules``). Where ``i``, or a part of it, is a value of a program, it is an
-argument of the primitive and not a constant of it.
+``x[i]`` with a plain index is the primitive ``getitem`` (``rules``). Where ``i``, or a part of it, is a value of a program, it is
+an argument of the primitive and not a constant of it.
 """
 
 from __future__ import annotations

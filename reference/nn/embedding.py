@@ -1,4 +1,4 @@
-"""Embedding: a row of weights for each word of a vocabulary (Bengio et al. 2003), and words and labels as one-hot rows."""
+"""Embedding: a row of weights for each word of a vocabulary (Bengio et al. 2003)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from reference.autodiff.core import concrete
 from reference.nn.initialisers import Array
 
-__all__ = ["apply", "init", "one_hot"]
+__all__ = ["apply", "init", "labelled"]
 
 
 def init(rng: np.random.Generator, V: int, D: int) -> Array:
@@ -18,20 +18,17 @@ def init(rng: np.random.Generator, V: int, D: int) -> Array:
 
 
 def apply(W: Any, words: Any) -> Any:
-    """Rows of W (V, D) by integer words (...): (..., D). As a product, in whose gradient repeated words add up.
+    """Rows of W (V, D) by integer words (...): (..., D); in the gradient repeated words add up.
 
     Raises:
         ValueError: a word is no integer, or not in the vocabulary.
 
     """
-    return one_hot(words, W.shape[0]) @ W
+    return W[labelled(words, W.shape[0])]
 
 
-def one_hot(labels: Any, count: int) -> Any:
-    """Integer labels (...) as rows of zeros with a single one, (..., count).
-
-    A comparison rather than an index: so a compiled program takes its labels anew at each call. It checks the labels when it is
-    written, uncompiled functions at each call.
+def labelled(labels: Any, count: int) -> Any:
+    """Integer labels (...), checked; in a compiled function when it is written.
 
     Raises:
         ValueError: a label is no integer, or not in [0, count).
@@ -42,4 +39,4 @@ def one_hot(labels: Any, count: int) -> Any:
         raise ValueError(f"labels are integers, these are {given.dtype}: convert them, y.astype(int)")
     if given.size and (given.min() < 0 or given.max() >= count):
         raise ValueError(f"labels are 0 to {count - 1}, these reach from {given.min()} to {given.max()}: count from 0")
-    return np.where(np.equal(np.expand_dims(labels, -1), np.arange(count)), 1.0, 0.0)
+    return labels
