@@ -75,7 +75,9 @@ def cli() -> None:
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; one a core without it.")
-@click.option("--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it.")
+@click.option(
+    "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
+)
 @click.option(
     "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 20 if none is set."
 )
@@ -225,13 +227,16 @@ def show(exercise: str) -> int:
 @cli.command()
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if something is stale.")
 def stubs(only_check: bool) -> int:
-    """Derive exercises/ and the worked examples from the model answers and the bank."""
+    """Derive exercises/, the worked examples and the drawn cases from the model answers and the bank."""
     from grader import stubs as derived
-    from grader.bank import worked
+    from grader.bank import corpus, worked
 
     if not (CHECKOUT / "reference").is_dir() or not (CHECKOUT / "exercises").is_dir():
         raise UsageError("stubs are derived in a checkout of the course, where reference/ and exercises/ are")
-    files = [*derived.stale(CHECKOUT), *worked.stale()] if only_check else [*derived.write(CHECKOUT), *worked.write()]
+    if only_check:
+        files = [*derived.stale(CHECKOUT), *worked.stale(), *corpus.stale()]
+    else:
+        files = [*derived.write(CHECKOUT), *worked.write(), *corpus.write()]
     for path in files:
         echo(f"{'stale' if only_check else 'written'}: {path.relative_to(CHECKOUT)}")
     if only_check and files:

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.errors import BankError
 from grader.judging.compare import Expected
+from grader.judging.drawn import RECIPES
 from grader.judging.drives import Steps
 from grader.judging.inputs import EDITS, Recipe, realise
 from grader.judging.numerics import kinks
@@ -23,7 +24,7 @@ from grader.judging.spec import Exercise, model
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["BATTERY", "Case", "LocalAsk", "corpus", "expected_of", "make_case", "recipes", "run_locally"]
+__all__ = ["BATTERY", "Case", "LocalAsk", "corpus", "draw", "expected_of", "make_case", "recipes", "run_locally"]
 
 SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     # In the order in which an exercise names its dimensions; all distinct, so that a transpose shows.
@@ -165,6 +166,11 @@ def recipes(styles: Sequence[str]) -> SearchStrategy[Recipe]:
 @lru_cache(maxsize=8)
 def corpus(seed: int, count: int) -> tuple[Recipe, ...]:
     """Recipes drawn once for a seed, the same for every exercise and every submission."""
+    return RECIPES.get((seed, count)) or draw(seed, count)
+
+
+def draw(seed: int, count: int) -> tuple[Recipe, ...]:
+    """Recipes as Hypothesis draws them from a seed, ``count`` at most, none twice."""
     if count == 0:
         return ()
     from hypothesis import HealthCheck, Phase, given, settings

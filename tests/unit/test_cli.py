@@ -272,6 +272,7 @@ def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / "exercises").mkdir()
     monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
     monkeypatch.setattr(grader.bank.worked, "stale", list)
+    monkeypatch.setattr(grader.bank.corpus, "stale", list)
     monkeypatch.setattr(grader.stubs, "stale", lambda root: [])
     assert run("stubs", "--check").code == 0
     monkeypatch.setattr(grader.stubs, "stale", lambda root: [root / "exercises" / "layers.py"])

@@ -1,0 +1,29 @@
+"""The drawn cases that are kept are those that would be drawn."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from grader.bank import corpus as kept
+from grader.judging.cases import corpus, draw
+from grader.judging.drawn import RECIPES
+
+
+def test_what_is_kept_is_what_hypothesis_draws() -> None:
+    assert kept.stale() == [], "run `gradmark stubs`"
+    assert list(RECIPES) == [kept.SEED_AND_COUNT]
+    assert corpus(*kept.SEED_AND_COUNT) == draw(*kept.SEED_AND_COUNT)
+
+
+def test_another_seed_is_drawn_anew() -> None:
+    assert corpus(1, 50) == draw(1, 50)
+    assert set(corpus(1, 50)) != set(corpus(0, 50))
+    assert len(corpus(0, 20)) == 20
+    assert corpus(3, 0) == ()
+
+
+def test_the_default_cases_need_no_hypothesis() -> None:
+    code = "import sys; from grader.judging.cases import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
