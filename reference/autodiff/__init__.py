@@ -7,18 +7,24 @@ is made of them (``transforms``), and how a function is written down as a progra
 from reference.autodiff import linalg as _linalg  # its rules enter the table
 from reference.autodiff.adjoints import adjoint_program, tangent_program
 from reference.autodiff.checkpoints import checkpoint
+from reference.autodiff.drawing import Graph, graph
 from reference.autodiff.elementwise import PRIMITIVES
 from reference.autodiff.functions import logistic, logsumexp, softmax, softplus
+from reference.autodiff.nodes import Fault, GraphNode
 from reference.autodiff.programs import Program, compiled, program
 from reference.autodiff.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "PRIMITIVES",
+    "Fault",
+    "Graph",
+    "GraphNode",
     "Program",
     "adjoint_program",
     "checkpoint",
     "compiled",
     "grad",
+    "graph",
     "hessian",
     "hvp",
     "jacobian",
