@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import io
 import pkgutil
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +132,25 @@ def test_no_file_outgrows_its_idea() -> None:
         (name, n) for room in ROOMS for name, path in modules(room) if (n := len(path.read_text().splitlines())) > 400
     ]
     assert [entry for entry in long if not entry[0].startswith("exercises")] == []
+
+
+def code_lines(path: Path) -> int:
+    """Lines that hold code: neither blank nor comment nor docstring."""
+    text = path.read_text(encoding="utf-8")
+    said = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    tokens = [t for t in tokenize.generate_tokens(io.StringIO(text).readline) if t.type not in silent]
+    return len({line for t in tokens for line in range(t.start[0], t.end[0] + 1)} - said)
+
+
+def test_the_truth_stays_small() -> None:
+    """Who has finished the course can read all of it: at most 3,000 lines of code, docstrings apart."""
+    assert sum(code_lines(path) for _, path in modules("reference")) <= 3000
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
