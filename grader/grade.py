@@ -109,7 +109,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
     unit = catalogue().unit(submission.assignment)
     bench = bench_of(unit.name, settings.seed, settings.drawn)
     try:
-        with Session(submission, settings.limits, settings.isolation, settings.seed) as session:
+        with Session(submission, settings.limits, settings.isolation, settings.seed, settings.packages) as session:
             judge = Judge(session, bench)
             items = []
             for exercise in unit.exercises:

@@ -1,38 +1,105 @@
-"""Which isolation is to be had on this machine, and what it consists of.
+"""Which isolation is to be had on this machine, and what it consists of: tried out, never assumed.
 
-Levels: ``full`` (namespaces, Landlock, seccomp), ``landlock`` (no namespaces), ``process`` (resource limits, a session of its
-own, a scrubbed environment, an import guard) and ``none``. This version has the last two; the others are refused, never pretended.
+``inside/probe.py`` takes a child process through a whole level and looks whether what must be refused is refused. The level that
+``auto`` takes is the first of ``LEVELS`` for which that succeeds. What a level promises: docs/explanation/security.md.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from grader.errors import IsolationError
+from grader.errors import IsolationError, KernelError
 
-__all__ = ["LEVELS", "resolve"]
+__all__ = ["LEVELS", "Trial", "levels", "mechanisms", "resolve"]
 
 LEVELS = ("full", "landlock", "process", "none")
-MECHANISMS = {
-    "process": ("session", "rlimits", "pdeathsig", "environment", "imports"),
-    "none": ("environment", "imports"),
-}
+ALWAYS = ("environment", "imports")
+"""At every level: a scrubbed environment, and no import of the grader or the model answers."""
+PROBE = Path(__file__).parent / "inside" / "probe.py"
+ELSEWHERE = "it needs Linux; this is {}. Grade in a Linux container or virtual machine"
+TRIED = {"readonly": ["/usr/lib", sys.base_prefix, sys.prefix], "disk_bytes": 1 << 20, "inodes": 64}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a trial showed: the mechanisms that were applied, or what was found out; ``reason`` says why it failed, if it did."""
+
+    found: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@cache
+def levels(*, every: bool = False) -> dict[str, Trial]:
+    """The levels that were tried, the best first, up to the first that is to be had; with ``every`` all of them.
+
+    Raises:
+        KernelError: the trial itself broke.
+
+    """
+    if sys.platform != "linux":
+        reason = ELSEWHERE.format(sys.platform)
+        return {level: Trial(reason=reason) for level in LEVELS[:-1]} | {"none": Trial(ALWAYS)}
+    found = {
+        level: Trial(() if "error" in heard else (*heard["value"], *ALWAYS), heard.get("error", ""))
+        for level, heard in _asked({"do": "levels", "every": every, **TRIED}).items()
+    }
+    return found | {"none": Trial(ALWAYS)}
+
+
+@cache
+def mechanisms() -> dict[str, Trial]:
+    """Each mechanism by itself, as ``gradmark doctor`` shows them; nothing where there is no Linux.
+
+    Raises:
+        KernelError: the trial itself broke.
+
+    """
+    if sys.platform != "linux":
+        return {}
+    asked = _asked({"do": "mechanisms"})
+    return {
+        name: Trial(tuple(filter(None, [heard.get("value", "")])), heard.get("error", ""))
+        for name, heard in asked.items()
+    }
 
 
 def resolve(requested: str) -> tuple[str, tuple[str, ...]]:
     """The level that ``requested`` gives here, with its mechanisms; ``auto`` takes the best there is.
 
     Raises:
-        IsolationError: that level is not to be had; the message says which are.
+        IsolationError: that level is not to be had; the message says why, and what is.
 
     """
-    best = "process" if sys.platform == "linux" else "none"
+    if requested not in ("auto", *LEVELS):
+        raise IsolationError(f"there is no isolation level {requested!r}: it is auto, {', '.join(LEVELS)}")
+    if requested == "none":
+        return "none", ALWAYS
+    found = levels()
+    best = next(level for level, trial in found.items() if not trial.reason)
     level = best if requested == "auto" else requested
-    if level not in LEVELS:
-        raise IsolationError(f"there is no isolation level {level!r}: it is auto, {', '.join(LEVELS)}")
-    if level not in MECHANISMS or (level == "process" and best == "none"):
+    if level not in found:  # a lower one than the best: tried when it is asked for
+        found = levels(every=True)
+    if found[level].reason:
         raise IsolationError(
-            f"isolation {level!r} is not to be had here: this version has {best!r} on this machine, "
-            f"which --isolation auto takes. Nothing was graded."
+            f"isolation {level!r} is not to be had here ({found[level].reason}): this machine has {best!r}, "
+            f"which --isolation auto takes; `gradmark doctor` says what is missing. Nothing was graded."
         )
-    return level, MECHANISMS[level]
+    return level, found[level].found
+
+
+# --------------------------------------------------------------------------------------- the trial
+def _asked(settings: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The probe's answer, from a process of its own: this one may have threads, and memory that is not to be copied."""
+    command = [sys.executable, "-I", "-S", str(PROBE), json.dumps(settings)]
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    try:
+        return dict(json.loads(ran.stdout))
+    except ValueError:
+        said = ran.stderr.strip().rpartition("\n")[2] or f"it ended with status {ran.returncode}"
+        raise KernelError(f"what isolation this machine has could not be tried: {said}") from None

@@ -1,4 +1,7 @@
-"""What starts a kernel for one submission, and ends it: the seam at which a fork server will take a plain kernel's place."""
+"""What starts a kernel for one submission, and ends it: a protocol, and a fresh stock kernel as its simplest form.
+
+``forkserver`` has the form that is used where processes can be forked, ``pool`` the one for other platforms.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 from grader.errors import KernelError
 from grader.runtime.limits import Limits
 
-__all__ = ["Kernel", "KernelSource", "PlainKernels"]
+__all__ = ["Kernel", "KernelSource", "PlainKernels", "environment", "how_it_ended", "lay_out", "removed", "sweep"]
 
 LAUNCHER = Path(__file__).parent / "inside" / "launch.py"
 
@@ -40,6 +43,10 @@ class Kernel(Protocol):
 
     async def died(self) -> str:
         """Wait until the process is gone; how it ended, in words."""
+        ...
+
+    def blameless(self) -> bool:
+        """Whether it was lost through no fault of the submission."""
         ...
 
     def kill(self) -> None:
@@ -111,7 +118,7 @@ class PlainKernel:
         """Lay out the private copy and bring the kernel up."""
         work, home = self._base / "copy", self._base / "home"
         home.mkdir()
-        _lay_out(work, files)
+        lay_out(work, files)
         where = work / folder
         where.mkdir(parents=True, exist_ok=True)
         self.agent, theirs = socket.socketpair()
@@ -147,7 +154,7 @@ class PlainKernel:
         )  # fmt: skip
         self.manager = manager
         await manager.start_kernel(
-            cwd=str(where), env=_environment(home), pass_fds=(fd,),
+            cwd=str(where), env=environment(home), pass_fds=(fd,),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._process = manager.provisioner.process  # type: ignore[union-attr]  # LocalProvisioner's, which we asked for
@@ -159,7 +166,11 @@ class PlainKernel:
         assert self._process is not None
         while (code := self._process.poll()) is None:
             await _exit_of(self._process.pid)
-        return _ended(code)
+        return how_it_ended(code)
+
+    def blameless(self) -> bool:
+        """See :class:`Kernel`."""
+        return False
 
     def kill(self) -> None:
         """See :class:`Kernel`."""
@@ -183,11 +194,11 @@ class PlainKernel:
             self._context.destroy(linger=0)
         if hasattr(self, "agent"):
             self.agent.close()
-        _sweep(self._base / "home")
-        _remove(self._base)
+        sweep(self._base / "home")
+        removed(self._base)
 
 
-def _sweep(home: Path) -> None:
+def sweep(home: Path) -> None:
     """Kill what left the kernel's process group: it is known by the environment that it inherited, whose HOME is unique.
 
     A process that was started with another environment escapes this; only a process namespace holds those.
@@ -207,7 +218,7 @@ def _sweep(home: Path) -> None:
                     found = True
 
 
-def _remove(folder: Path) -> None:
+def removed(folder: Path) -> None:
     """Remove a folder that a student's code could write to: too deep, too long or closed for the usual way, perhaps."""
     try:
         shutil.rmtree(folder)
@@ -216,7 +227,8 @@ def _remove(folder: Path) -> None:
             subprocess.run([*tool, "--", str(folder)], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
 
 
-def _lay_out(work: Path, files: Mapping[str, bytes]) -> None:
+def lay_out(work: Path, files: Mapping[str, bytes]) -> None:
+    """Write a submission's files into a new folder."""
     work.mkdir()
     for name, data in files.items():
         path = work / name
@@ -224,14 +236,14 @@ def _lay_out(work: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path | str) -> dict[str, str]:
     """Nothing of the grader's own environment but where programs and the language are."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(home),
         "TMPDIR": str(home),
-        "IPYTHONDIR": str(home / "ipython"),
+        "IPYTHONDIR": str(Path(home, "ipython")),
         "JUPYTER_RUNTIME_DIR": str(home),
         "MPLCONFIGDIR": str(home),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -267,7 +279,8 @@ FLOODED = 87
 """The exit status of a kernel that printed too much (``inside/launch.py``)."""
 
 
-def _ended(code: int) -> str:
+def how_it_ended(code: int) -> str:
+    """An exit code, or minus a signal, in words."""
     if code == FLOODED:
         return "it printed more than is allowed"
     if code < 0:

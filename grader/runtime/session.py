@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,10 +13,11 @@ from typing import Any, Literal, Self
 import nbformat
 from nbformat import NotebookNode
 
+from grader.errors import KernelError
 from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
 from grader.runtime import isolation as isolations
 from grader.runtime.channel import Channel, Gone, Stale
-from grader.runtime.kernels import Kernel, KernelSource, PlainKernels
+from grader.runtime.kernels import Kernel, KernelSource
 from grader.runtime.limits import Limits
 from grader.runtime.notebook import Run, run, stripped
 from grader.submission import Submission
@@ -24,6 +26,8 @@ __all__ = ["Ran", "Session"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
+LOSSES = 3
+"""How often a submission is begun again after its kernel was lost through the grader's fault."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Session:
         limits: what it may use up.
         isolation: the level asked for.
         seed: of ``random`` and ``numpy.random`` in the kernel.
-        source: what starts kernels; by default what the level calls for.
+        packages: what may be imported besides numpy and the standard library.
+        source: what starts kernels; by default what the level and the platform call for.
 
     Raises:
         IsolationError: the level is not to be had.
@@ -68,17 +73,18 @@ class Session:
         limits: Limits,
         isolation: str = "auto",
         seed: int = 0,
+        packages: tuple[str, ...] = (),
         source: KernelSource | None = None,
     ) -> None:
         self.isolation, self.mechanisms = isolations.resolve(isolation)
         self.submission, self.limits, self.seed = submission, limits, seed
         self.notebook = Ran("absent")
-        self._source = source or PlainKernels(limits, self.isolation)
+        self._source = source or _source(limits, self.isolation, packages)
         self._loop = asyncio.new_event_loop()
         self._until = time.monotonic() + limits.submission_seconds
         self._kernel: Kernel | None = None
         self._channel: Channel | None = None
-        self._restarts = 0
+        self._restarts = self._losses = 0
         self._left_out: int | None = None
         self._lost: Lost | None = None
 
@@ -86,6 +92,8 @@ class Session:
         started = time.monotonic()
         try:
             ran = self._bring_up()
+            while not ran.finished and self._blameless():
+                ran = self._bring_up()
             if not ran.finished:
                 # Once more without the cell at fault: the student's other cells may be sound.
                 self._left_out = ran.cell
@@ -139,6 +147,8 @@ class Session:
             reply = self._channel.call(call, where, min(self.limits.call_seconds, left))
         except Gone as gone:
             reason = gone.reason or self._how_it_ended()
+            if self._blameless():
+                return self.call(call)
             self._take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
         except Stale as stale:
@@ -168,6 +178,21 @@ class Session:
         return reply
 
     # -------------------------------------------------------------------------------- up and down
+    def _blameless(self) -> bool:
+        """Whether the kernel was lost through our fault: then it is gone by now, and may be started again.
+
+        Raises:
+            KernelError: that was so too often; a person must look.
+
+        """
+        if self._kernel is None or not self._kernel.blameless():
+            return False
+        self._losses += 1
+        self._take_down()
+        if self._losses > LOSSES:
+            raise KernelError(f"the process that starts kernels was lost {self._losses} times on this submission")
+        return True
+
     def _up(self) -> bool:
         """Whether there is a kernel to call; starts one if its predecessor was lost."""
         if self._channel is not None:
@@ -245,6 +270,17 @@ class Session:
             self._loop.run_until_complete(_all_ended())
         finally:
             self._loop.close()
+
+
+def _source(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
+    """Forked kernels where there is fork, and a pool of plain ones elsewhere."""
+    if sys.platform == "linux":
+        from grader.runtime.forkserver import shared_source
+
+        return shared_source(limits, level, packages)
+    from grader.runtime.pool import shared_pool
+
+    return shared_pool(limits, level)
 
 
 async def _all_ended() -> None:

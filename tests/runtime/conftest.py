@@ -57,8 +57,10 @@ def session(hand_in: Callable[..., Submission]) -> Iterator[Callable[..., Sessio
     """A live session of a notebook of these cells."""
     open_sessions: list[Session] = []
 
-    def make(*cells: str, limits: Limits = LIMITS, files: dict[str, str] | None = None) -> Session:
-        opened = Session(hand_in(*cells, files=files), limits)
+    def make(
+        *cells: str, limits: Limits = LIMITS, files: dict[str, str] | None = None, isolation: str = "auto"
+    ) -> Session:
+        opened = Session(hand_in(*cells, files=files), limits, isolation)
         opened.__enter__()
         open_sessions.append(opened)
         return opened

@@ -174,8 +174,8 @@ def test_what_the_user_got_wrong_is_said_before_anything_is_graded(tmp_path: Pat
     (tmp_path / "06_layers.ipynb").write_text(writes(notebook(RELU)))
     with pytest.raises(UsageError, match="did you mean 'layers'"):
         graded(tmp_path / "06_layers.ipynb", assignment="layer")
-    with pytest.raises(IsolationError):
-        graded(tmp_path / "06_layers.ipynb", isolation="full")
+    with pytest.raises(IsolationError, match="no isolation level 'total'"):
+        graded(tmp_path / "06_layers.ipynb", isolation="total")
 
 
 def test_the_bank_digest_names_the_bank() -> None:

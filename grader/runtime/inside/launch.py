@@ -16,6 +16,7 @@ import signal
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 INSIDE = Path(__file__).parent
@@ -27,7 +28,20 @@ FREE = 2000
 """Bytes of a message that are its envelope."""
 
 
-class Guard(importlib.abc.MetaPathFinder):
+STANDINS: dict[str, tuple[str, str, bool]] = {}
+"""By the module's name: its file, its text, whether it is a package."""
+
+
+def remember_standins() -> None:
+    """Read the stand-ins while their folder can still be seen."""
+    room = INSIDE / "standin"
+    for file in sorted(room.rglob("*.py")):
+        parts = file.relative_to(room).with_suffix("").parts
+        package = parts[-1] == "__init__"
+        STANDINS[".".join(parts[:-1] if package else parts)] = (str(file), file.read_text(encoding="utf-8"), package)
+
+
+class Guard(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """What of ours a student may import: the stand-in for the helpers of their notebook, and nothing else."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol's
@@ -37,13 +51,23 @@ class Guard(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError("the model answers are not available where submissions are graded", name=name)
         if room != "grader":
             return None
-        file = INSIDE / "standin" / Path(*name.split("."))
-        package = file / "__init__.py"
-        found = package if package.exists() else file.with_suffix(".py")
-        if not found.exists():
+        if name not in STANDINS:
             raise ModuleNotFoundError("the grader is not available where submissions are graded", name=name)
-        folders = [str(file)] if found is package else None
-        return importlib.util.spec_from_file_location(name, found, submodule_search_locations=folders)
+        file, _, package = STANDINS[name]
+        return importlib.util.spec_from_loader(name, self, origin=file, is_package=package)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the stand-in's text."""
+        file, text, _ = STANDINS[module.__name__]
+        exec(compile(text, file, "exec"), module.__dict__)  # noqa: S102 - our own file
+
+
+def seed(number: int) -> None:
+    """Start the random numbers of a submission, the same each time it is graded."""
+    import numpy as np
+
+    random.seed(number)
+    np.random.seed(number)
 
 
 def limit(settings: dict[str, Any]) -> None:
@@ -118,10 +142,10 @@ def main() -> None:
     sys.path += settings["packages"]
     # The kernel is complete before the submission's folders come first on the path: one with a numpy/ or a random.py of its own
     # cannot stand in for the real one, nor keep the kernel from starting.
-    import numpy as np
-    import numpy.random
+    import numpy.random  # noqa: F401 - what numpy loads lazily
     from ipykernel.kernelapp import IPKernelApp
 
+    remember_standins()
     load("_gradmark_wire", "wire.py")
     agent = load("_gradmark_agent", "agent.py")
     agent.install(settings["fd"], settings["root"], settings["frame_bytes"])
@@ -132,8 +156,7 @@ def main() -> None:
     app = IPKernelApp.instance()
     app.initialize(["-f", settings["connection"], *OPTIONS])
     keep_streams(app.shell)
-    random.seed(settings["seed"])
-    np.random.seed(settings["seed"])
+    seed(settings["seed"])
     sys.meta_path.insert(0, Guard())
     sys.path[:0] = settings["paths"]
     app.start()

@@ -1,0 +1,317 @@
+"""The fork server: imports once all that a kernel needs, and forks a real ipykernel for each submission. Run as a script.
+
+``python -P -s -S forkserver.py SETTINGS`` with SETTINGS a JSON object; requests come over the socket that it names, see
+``grader.runtime.forkserver``. It holds no answer and no secret, for every child inherits its memory: a fresh process with a
+scrubbed environment, which imports nothing of the grader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import importlib.util
+import io
+import json
+import os
+import random
+import select
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+INSIDE = Path(__file__).parent
+REQUEST = 1 << 16
+AGENT, SHELL, IOPUB, FILES = range(4)
+"""The descriptors that come with a request."""
+NOT_STARTED = 70
+"""The exit status of a child that did not get as far as its first cell."""
+LAZY = (
+    "numpy.random",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.ma",
+    "numpy.testing",
+    "IPython.core.completer",
+    "IPython.core.ultratb",
+)
+"""What libraries import only when it is needed: once, here, instead of in every child."""
+WARMING = (
+    "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
+    "for i in range(2):\n    print(i)\ni",
+    "%pwd",
+    "1 / 0",
+)
+"""Cells that are run here, so that what IPython makes at its first cell is made."""
+
+
+class Sources:
+    """Our own files, read before the walls go up, and loaded under names that no submission shadows."""
+
+    def __init__(self) -> None:
+        names = ("wire.py", "agent.py", "launch.py")
+        self.texts = {name: (INSIDE / name).read_text(encoding="utf-8") for name in names}
+
+    def load(self, name: str) -> Any:
+        """The module of a file, as ``_gradmark_<name>``."""
+        full = f"_gradmark_{name}"
+        module = sys.modules[full] = importlib.util.module_from_spec(importlib.util.spec_from_loader(full, None))  # type: ignore[arg-type]
+        module.__file__ = str(INSIDE / f"{name}.py")
+        exec(compile(self.texts[f"{name}.py"], module.__file__, "exec"), module.__dict__)  # noqa: S102 - our own file
+        return module
+
+
+def load_sandbox() -> Any:
+    """The sandbox, which loads its siblings by path."""
+    spec = importlib.util.spec_from_file_location("_gradmark_sandbox", INSIDE / "sandbox.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# ------------------------------------------------------------------------------------ the kernel
+def kernel_application() -> Any:
+    """An ipykernel made ready as far as it can be without sockets and threads; ``begin`` does the rest in a child."""
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a tenth of a second for what nobody here will use
+    import ipykernel.debugger
+
+    del sys.modules["debugpy"]
+    assert not ipykernel.debugger._is_debugpy_available
+    import zmq
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.control import ControlThread
+    from ipykernel.iostream import IOPubThread
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.shellchannel import ShellChannelThread
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.application import BaseIPythonApplication
+    from traitlets.config import Config
+
+    class Application(IPKernelApp):
+        """ipykernel's own application on sockets that the grader bound; the rest of its channels lead nowhere."""
+
+        bound: dict[str, int] = {}  # noqa: RUF012 - set once, in the child
+
+        def _bind_socket(self, s: Any, port: int) -> int:
+            name = next((name for name in self.bound if s is getattr(self, f"{name}_socket", None)), None)
+            if name is None:
+                s.bind(f"inproc://gradmark-{id(s)}")
+                return 0
+            s.setsockopt(zmq.USE_FD, self.bound[name])
+            s.bind(f"ipc:///gradmark-{name}")
+            return port
+
+        def init_control(self, context: Any) -> None:
+            self.control_socket = context.socket(zmq.ROUTER)
+            self.control_port = self._bind_socket(self.control_socket, 0)
+            self.debugpy_socket = context.socket(zmq.STREAM)
+            self.debug_shell_socket = context.socket(zmq.DEALER)
+            self.control_thread = ControlThread(daemon=True)
+            self.shell_channel_thread = ShellChannelThread(context, daemon=True)  # a top-level await hangs without it
+
+        def init_iopub(self, context: Any) -> None:
+            self.iopub_socket = context.socket(zmq.XPUB)
+            self.iopub_port = self._bind_socket(self.iopub_socket, 1)
+            self.configure_tornado_logger()
+            self.iopub_thread = IOPubThread(
+                self.iopub_socket, pipe=False, session=self.session
+            )  # a pipe binds a TCP port
+            self.iopub_thread.start()
+            self.iopub_socket = self.iopub_thread.background_socket
+
+        def begin(self, bound: dict[str, int], key: str, inline: bool) -> None:
+            """What ``initialize`` does, without what was done before the fork."""
+            self.bound = bound
+            self.session.key = key.encode()
+            self.init_sockets()
+            self._ports = dict.fromkeys(("shell", "iopub", "stdin", "hb", "control"), 0)
+            self.init_io()
+            self.init_signal()
+            self.init_kernel()
+            made.parent = made.kernel = self.kernel
+            self.init_shell()
+            if inline:
+                self.init_gui_pylab()
+            sys.stdout.flush()
+            sys.stderr.flush()
+
+    IPythonKernel._execute_sleep = 0.0  # type: ignore[assignment]  # half a millisecond a cell
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.IPCompleter.use_jedi = False
+    config.InteractiveShell.colors = "nocolor"
+    config.IPKernelApp.capture_fd_output = False
+    config.IPKernelApp.ignore_cwd = True
+    config.IPKernelApp.log_level = 50
+    app = Application.instance(config=config)
+    BaseIPythonApplication.initialize(app, [])
+    app.init_pdb()
+    ZMQInteractiveShell.kernel.default_value = None  # it gets one in the child
+    made = ZMQInteractiveShell.instance(
+        parent=app, profile_dir=app.profile_dir, user_ns={}, kernel=None, compiler_class=XCachingCompiler
+    )
+    warm(made)
+    return app
+
+
+def warm(shell: Any) -> None:
+    """Run the warming cells, heard by nobody, and forget them."""
+    from jupyter_client.session import Session
+
+    streams = sys.stdout, sys.stderr, sys.displayhook
+    shell.displayhook.session = shell.display_pub.session = Session()
+    shell.displayhook.pub_socket = shell.display_pub.pub_socket = None
+    shell._showtraceback = lambda *_: None
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for cell in WARMING:
+            shell.run_cell(cell, store_history=True, silent=True)
+    del shell._showtraceback
+    sys.stdout, sys.stderr, sys.displayhook = streams
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+
+
+# ------------------------------------------------------------------------------------- the server
+class Server:
+    """Answers requests until whoever started it is gone."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.control = socket.socket(fileno=settings["fd"])
+        sources = Sources()
+        self.launch = sources.load("launch")
+        self.launch.remember_standins()
+        self.box = load_sandbox().Sandbox(settings["sandbox"])
+        self.box.enclose()
+        sys.path += settings["packages"]
+        for name in ("numpy", *LAZY):
+            importlib.import_module(name)
+        sources.load("wire")
+        self.agent = sources.load("agent")
+        self.app = kernel_application()
+        self.launch.cap_output(settings["output_bytes"])
+        sys.meta_path.insert(0, self.launch.Guard())
+        self.preload(settings["preload"])
+        self.box.prepare()
+        sys.argv = [""]
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Import packages on behalf of all children to come."""
+        for name in names:
+            if name not in sys.modules:
+                with contextlib.suppress(Exception):  # the child will say what is wrong with it, if it wants it
+                    importlib.import_module(name)
+        if threading.active_count() > 1 or _threads() > 1:
+            raise RuntimeError(
+                f"a fork needs one thread, after loading {', '.join(names) or 'the kernel'} there are more"
+            )
+        gc.collect()
+        gc.freeze()  # what is there will not be collected, and so not be copied by looking at it
+
+    def serve(self) -> None:
+        """Fork kernels as they are asked for, and tell how they ended."""
+        self.say({"ready": list(self.box.mechanisms)})
+        children: dict[int, int] = {}
+        events = select.poll()
+        events.register(self.control, select.POLLIN)
+        while True:
+            for fd, _ in events.poll():
+                if fd in children:
+                    events.unregister(fd)
+                    os.close(fd)
+                    self.tell_end(children.pop(fd))
+                    continue
+                data, fds, _, _ = socket.recv_fds(self.control, REQUEST, 4)
+                if not data:
+                    os._exit(0)  # whoever started this is gone: so are its children
+                request = json.loads(data)
+                self.preload(request["preload"])
+                child = self.fork(request, fds)
+                pidfd = os.pidfd_open(child)
+                socket.send_fds(self.control, [json.dumps({"pid": child}).encode()], [pidfd])
+                children[pidfd] = child
+                events.register(pidfd, select.POLLIN)
+
+    def tell_end(self, child: int) -> None:
+        """How a child ended, and what it took."""
+        _, status, used = os.wait4(child, 0)
+        self.say({"ended": child, "status": status, "cpu": used.ru_utime + used.ru_stime, "peak_kib": used.ru_maxrss})
+
+    def say(self, message: dict[str, Any]) -> None:
+        """One message to the grader; without it, there is nothing left to do."""
+        try:
+            self.control.send(json.dumps(message).encode())
+        except OSError:
+            os._exit(0)
+
+    def fork(self, request: dict[str, Any], fds: list[int]) -> int:
+        """A child that becomes a kernel."""
+        child: int = self.box.fork()
+        if child:
+            for fd in fds:
+                os.close(fd)
+            return child
+        try:
+            self.become_kernel(request, fds)
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)
+            os._exit(NOT_STARTED)
+        os._exit(0)
+
+    # ------------------------------------------------------------------------------------- a child
+    def become_kernel(self, request: dict[str, Any], fds: list[int]) -> None:
+        """Leave the server's surroundings, unpack the submission, lock oneself in, and run its cells."""
+        self.control.close()
+        scratch = self.box.scratch or request["scratch"]
+        self.box.enter(scratch)
+        root, home = Path(scratch) / "copy", Path(scratch) / "home"
+        home.mkdir()
+        unpack(fds[FILES], root)
+        where = root / request["folder"]
+        where.mkdir(parents=True, exist_ok=True)
+        os.chdir(where)
+        for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
+            os.environ[name] = str(home)
+        self.box.lock(scratch, [fds[AGENT], fds[SHELL], fds[IOPUB]])
+        self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
+        self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], "matplotlib" in sys.modules)
+        self.launch.keep_streams(self.app.shell)
+        self.launch.seed(request["seed"])
+        sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
+        self.app.start()
+
+
+def unpack(fd: int, root: Path) -> None:
+    """The submission's files, from one descriptor: a line of JSON with names and sizes, then their bytes.
+
+    The names were checked where they were read; they are checked here again, since this is where they are used.
+    """
+    root.mkdir()
+    with open(fd, "rb") as packed:
+        packed.seek(0)
+        for name, size in json.loads(packed.readline()):
+            path = root / name
+            if Path(name).is_absolute() or ".." in Path(name).parts:
+                raise ValueError(f"a file called {name!r}")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(packed.read(size))
+
+
+def _threads() -> int:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("Threads:"):
+                return int(line.split()[1])
+    return threading.active_count()
+
+
+if __name__ == "__main__":
+    random.seed(0)  # reseeded in each child
+    Server(json.loads(sys.argv[1])).serve()
