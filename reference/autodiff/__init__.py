@@ -7,6 +7,7 @@ is made of them (``transforms``), and how a function is written down as a progra
 from reference.autodiff import linalg as _linalg  # its rules enter the table
 from reference.autodiff.adjoints import adjoint_program, tangent_program
 from reference.autodiff.checkpoints import checkpoint
+from reference.autodiff.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
 from reference.autodiff.drawing import Graph, graph
 from reference.autodiff.elementwise import PRIMITIVES
 from reference.autodiff.functions import logistic, logsumexp, softmax, softplus
@@ -21,8 +22,10 @@ __all__ = [
     "GraphNode",
     "Program",
     "adjoint_program",
+    "avg_pool2d",
     "checkpoint",
     "compiled",
+    "conv2d",
     "grad",
     "graph",
     "hessian",
@@ -31,12 +34,15 @@ __all__ = [
     "jvp",
     "logistic",
     "logsumexp",
+    "max_pool2d",
+    "overlap_add",
     "program",
     "softmax",
     "softplus",
     "tangent_program",
     "value_and_grad",
     "vjp",
+    "windows",
 ]
 
 del _linalg

@@ -82,24 +82,29 @@ elementwise(np.add, 1.0, 1.0)
 elementwise(np.subtract, 1.0, -1.0)
 elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
 elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
-elementwise(
-    np.power,
-    lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
-    lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
-)
+for _power in (np.power, np.float_power):
+    elementwise(
+        _power,
+        lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
+        lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
+    )
 elementwise(np.maximum, lambda _, a, b: _share(a, b), lambda _, a, b: _share(b, a))
 elementwise(np.minimum, lambda _, a, b: _share(b, a), lambda _, a, b: _share(a, b))
 elementwise(np.logaddexp, lambda _, a, b: _sigma(a - b), lambda _, a, b: _sigma(b - a))
+elementwise(np.hypot, lambda y, a, b: a / y, lambda y, a, b: b / y)
+elementwise(np.remainder, 1.0, lambda _, a, b: -np.floor_divide(a, b))
 elementwise(np.arctan2, lambda _, a, b: b / (a * a + b * b), lambda _, a, b: -a / (a * a + b * b))
 elementwise(np.negative, -1.0)
 elementwise(np.positive, 1.0)
 elementwise(np.exp, lambda y, _: y)
-elementwise(np.expm1, lambda y, _: y + 1)
+elementwise(np.exp2, lambda y, _: y * np.log(2.0))
+elementwise(np.expm1, lambda _, x: np.exp(x))
 elementwise(np.log, lambda _, x: 1 / x)
 elementwise(np.log1p, lambda _, x: 1 / (1 + x))
 elementwise(np.log2, lambda _, x: 1 / (x * np.log(2.0)))
 elementwise(np.log10, lambda _, x: 1 / (x * np.log(10.0)))
 elementwise(np.sqrt, lambda y, _: 0.5 / y)
+elementwise(np.cbrt, lambda y, _: 1 / (3 * y * y))
 elementwise(np.square, lambda _, x: 2 * x)
 elementwise(np.reciprocal, lambda y, _: -y * y)
 elementwise(np.sin, lambda _, x: np.cos(x))
@@ -111,7 +116,11 @@ elementwise(np.arctan, lambda _, x: 1 / (1 + x * x))
 elementwise(np.sinh, lambda _, x: np.cosh(x))
 elementwise(np.cosh, lambda _, x: np.sinh(x))
 elementwise(np.tanh, lambda y, _: 1 - y * y)
+elementwise(np.arcsinh, lambda _, x: 1 / np.sqrt(x * x + 1))
+elementwise(np.arccosh, lambda _, x: 1 / np.sqrt(x * x - 1))
+elementwise(np.arctanh, lambda _, x: 1 / (1 - x * x))
 elementwise(np.absolute, lambda _, x: np.sign(x))
+elementwise(np.fabs, lambda _, x: np.sign(x))
 elementwise(np.sign, 0.0)
 
 
@@ -128,5 +137,7 @@ for _name, _ufunc in {
 
 PLAIN.update(STATIC)
 PLAIN.update({np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal})
-PLAIN.update({np.logical_and, np.logical_not, np.logical_or, np.isfinite, np.isnan, np.signbit})
-PLAIN.update({np.argmax, np.argmin, np.argsort, np.floor, np.ceil, np.heaviside})
+PLAIN.update(
+    {np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit}
+)
+PLAIN.update({np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside})

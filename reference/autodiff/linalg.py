@@ -1,4 +1,4 @@
-"""The rules of products and of linear algebra: matmul, dot, tensordot, einsum, outer, norm, solve, inv, det.
+"""The rules of products and of linear algebra: matmul, dot, tensordot, einsum, outer, kron, norm, solve, inv, det, slogdet.
 
 Source: Giles 2008, *Collected matrix derivative results for forward and reverse mode algorithmic differentiation*.
 """
@@ -6,12 +6,16 @@ Source: Giles 2008, *Collected matrix derivative results for forward and reverse
 from __future__ import annotations
 
 import string
+from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import FUNCTIONS, UFUNCS, Primitive, bind, concrete
-from reference.autodiff.elementwise import declared, unbroadcast
+from reference.autodiff.core import FUNCTIONS, UFUNCS, Primitive, bind, concrete, undifferentiated
+from reference.autodiff.elementwise import declared, shape_of, unbroadcast
+from reference.autodiff.rules import only
+from reference.autodiff.structure import PAD as _PAD  # what rearranges arrays enters the table too
 
 __all__: list[str] = []
 
@@ -61,11 +65,33 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     over_a, over_b = (tuple(x % n for x in s) for s, n in zip(one, (ndim_a, ndim_b), strict=True))
     free_a = tuple(i for i in range(ndim_a) if i not in over_a)
     free_b = tuple(i for i in range(ndim_b) if i not in over_b)
-    shape_a, shape_b = np.shape(concrete(a)), np.shape(concrete(b))
-    size = int(np.prod([shape_a[i] for i in over_a], dtype=int))
-    left = np.reshape(np.transpose(a, free_a + over_a), (-1, size))
-    right = np.reshape(np.transpose(b, over_b + free_b), (size, -1))
-    return np.reshape(_matmul(left, right), tuple(shape_a[i] for i in free_a) + tuple(shape_b[i] for i in free_b))
+    rows, size = tuple(shape_of(a)[i] for i in free_a), prod(shape_of(a)[i] for i in over_a)
+    columns = tuple(shape_of(b)[i] for i in free_b)
+    left = np.reshape(np.transpose(a, free_a + over_a), (prod(rows), size))
+    right = np.reshape(np.transpose(b, over_b + free_b), (size, prod(columns)))
+    return np.reshape(_matmul(left, right), rows + columns)
+
+
+def _inner(a: Any, b: Any) -> Any:
+    return a * b if shape_of(a) == () or shape_of(b) == () else np.tensordot(a, b, ((-1,), (-1,)))
+
+
+def _kron(a: Any, b: Any) -> Any:
+    """Every entry of ``a`` times all of ``b``: the axes of both take turns, and each two become one."""
+    ndim = max(len(shape_of(a)), len(shape_of(b)))
+    one, other = ((1,) * (ndim - len(shape_of(x))) + shape_of(x) for x in (a, b))
+    turns = np.reshape(a, [k for n in one for k in (n, 1)]) * np.reshape(b, [k for n in other for k in (1, n)])
+    return np.reshape(turns, tuple(n * m for n, m in zip(one, other, strict=True)))
+
+
+def _cross(a: Any, b: Any) -> Any:
+    """The vector product of rows of three."""
+    if shape_of(a)[-1:] != (3,) or shape_of(b)[-1:] != (3,):
+        raise TypeError(
+            f"np.cross takes rows of three here, these are of shapes {shape_of(a)} and {shape_of(b)}: np.pad with 0"
+        )
+    after, before = [1, 2, 0], [2, 0, 1]
+    return a[..., after] * b[..., before] - a[..., before] * b[..., after]
 
 
 # ------------------------------------------------------------------------------------------ einsum
@@ -78,9 +104,9 @@ def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
     known = set(output).union(*given) if given else set(output)
     kept = "".join(c for c in names[i] if c in known)
     part = np.einsum(f"{','.join([output, *given])}->{kept}", g, *others)
-    shape = np.shape(concrete(operands[i]))
-    padded = tuple(shape[k] if c in known else 1 for k, c in enumerate(names[i]))
-    return np.broadcast_to(np.reshape(part, padded), shape)
+    sizes = iter(shape_of(part))
+    padded = np.reshape(part, tuple(next(sizes) if c in known else 1 for c in names[i]))
+    return np.broadcast_to(unbroadcast(padded, operands[i]), shape_of(operands[i]))
 
 
 EINSUM: Primitive = declared(
@@ -95,17 +121,24 @@ EINSUM: Primitive = declared(
 )
 
 
-def _einsum(subscripts: Any, *operands: Any, **_: Any) -> Any:
-    """Explicit or implicit subscripts, with an ellipsis or without; no index twice in one operand."""
+def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: Any) -> Any:
+    """Explicit or implicit subscripts, with an ellipsis or without."""
+    only("einsum", options)
     if not isinstance(subscripts, str):
         raise TypeError("einsum takes its subscripts as a string here: 'ij,jk->ik'")
-    text = _spelled(subscripts.replace(" ", ""), [np.ndim(concrete(x)) for x in operands])
-    for name in text.split("->")[0].split(","):
-        if len(set(name)) < len(name):
-            raise TypeError(
-                f"einsum with an index twice in one operand ({name!r}) has no rule here: index a diagonal first"
-            )
-    return bind(EINSUM, *operands, subscripts=text)
+    inputs, output = _spelled(subscripts.replace(" ", ""), [np.ndim(concrete(x)) for x in operands]).split("->")
+    names, parts = zip(*map(_diagonal, inputs.split(","), operands), strict=True)
+    return bind(EINSUM, *parts, subscripts=f"{','.join(names)}->{output}")
+
+
+def _diagonal(name: str, x: Any) -> tuple[str, Any]:
+    """An operand with each index once: where one stands twice, the diagonal is taken, and comes last."""
+    for c in name:
+        while name.count(c) > 1:
+            first = name.index(c)
+            x = np.diagonal(x, axis1=first, axis2=name.index(c, first + 1))
+            name = name.replace(c, "", 2) + c
+    return name, x
 
 
 def _spelled(subscripts: str, ndims: list[int]) -> str:
@@ -129,11 +162,6 @@ def _spelled(subscripts: str, ndims: list[int]) -> str:
 
 
 # ----------------------------------------------------------------------------------- linear systems
-def _column(b: Any, a: Any) -> bool:
-    """Whether a right-hand side is one vector: it is turned into a column and back."""
-    return np.ndim(concrete(b)) == np.ndim(concrete(a)) - 1 == 1
-
-
 SOLVE: Primitive = declared(
     Primitive(
         "solve",
@@ -166,28 +194,70 @@ DET: Primitive = declared(
 )
 
 
+LOGDET: Primitive = declared(
+    Primitive(
+        "logdet",
+        lambda a: np.linalg.slogdet(a)[1],
+        (lambda t, _, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
+        (lambda g, _, a: np.expand_dims(g, (-2, -1)) * _t(np.linalg.inv(a)),),
+    )
+)
+SIGN: Primitive = Primitive("sign_of_det", lambda a: np.linalg.slogdet(a)[0], (), ())
+_SignAndLogdet = type(np.linalg.slogdet(np.eye(1)))
+
+
+def _slogdet(a: Any) -> Any:
+    """The sign has no derivative, the logarithm that of Giles 2008, §2.2.4."""
+    return _SignAndLogdet(bind(SIGN, undifferentiated(a)), bind(LOGDET, a))
+
+
 def _solve(a: Any, b: Any) -> Any:
-    return bind(SOLVE, a, np.expand_dims(b, -1))[..., 0] if _column(b, a) else bind(SOLVE, a, b)
+    """A right-hand side that is one vector is turned into a column and back."""
+    return bind(SOLVE, a, np.expand_dims(b, -1))[..., 0] if len(shape_of(b)) == 1 else bind(SOLVE, a, b)
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - numpy's name
-    """The 2-norm of a vector, or the Frobenius norm; at 0 it has no derivative, and numpy's warning says so."""
-    if ord is not None and not (ord == 2 and (np.ndim(concrete(x)) == 1 or isinstance(axis, int))):
-        raise TypeError(f"norm of order {ord!r} has no rule here: compose it from abs, max and sum")
-    return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+    """Norms of vectors of any order, and of matrices those that are sums; at 0 the 2-norm has no derivative, and numpy warns."""
+    axes = tuple(range(len(shape_of(x)))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    matrix, entry = len(axes) == 2, np.abs(x)
+    if ord is None or (ord == "fro" and matrix) or (ord == 2 and len(axes) == 1):
+        return np.sqrt(np.sum(x * x, axis=axes, keepdims=keepdims))
+    if matrix and ord in (1, -1, np.inf, -np.inf):
+        over, among = axes if abs(ord) == 1 else axes[::-1]
+        sums = np.sum(entry, axis=over, keepdims=True)
+        out = (np.max if ord > 0 else np.min)(sums, axis=among, keepdims=True)
+        return out if keepdims else np.squeeze(out, axes)
+    if isinstance(ord, (int, float)) and ord and len(axes) == 1:
+        if np.isinf(ord):
+            return (np.max if ord > 0 else np.min)(entry, axis=axes, keepdims=keepdims)
+        powers = entry if ord == 1 else entry**ord
+        total = np.sum(powers, axis=axes, keepdims=keepdims)
+        return total if ord == 1 else total ** (1 / ord)
+    raise TypeError(
+        f"norm of order {ord!r} over {len(axes)} axes has no rule here: take 'fro', 1 or inf of matrices and any order but 0 of "
+        "vectors, or compose it from abs, max and sum"
+    )
 
 
+del _PAD
 UFUNCS[np.matmul] = _matmul
+UFUNCS[np.vecdot] = lambda a, b: np.sum(a * b, axis=-1)
 FUNCTIONS.update(
     {
         np.dot: _dot,
+        np.vdot: lambda a, b: _dot(np.ravel(a), np.ravel(b)),
+        np.inner: _inner,
+        np.kron: _kron,
+        np.cross: _cross,
         np.tensordot: _tensordot,
         np.einsum: _einsum,
         np.outer: lambda a, b: np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1)),
+        np.linalg.multi_dot: lambda arrays: reduce(_dot, arrays),
         np.linalg.norm: _norm,
         np.linalg.solve: _solve,
         np.linalg.inv: lambda a: bind(INV, a),
         np.linalg.det: lambda a: bind(DET, a),
-        np.trace: lambda a: np.einsum("ij,ij->", a, np.eye(*np.shape(concrete(a)))),
+        np.linalg.slogdet: _slogdet,
+        np.trace: lambda a, offset=0, axis1=0, axis2=1: np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1),
     }
 )

@@ -123,6 +123,11 @@ def _index(x: Any, space: dict[str, Any]) -> str:
     return "..." if x is Ellipsis else constant(x, space)
 
 
+def _plain(x: Any) -> bool:
+    """Whether it is a tuple of integers, or of such tuples."""
+    return isinstance(x, tuple) and all(isinstance(v, int) or _plain(v) for v in x)
+
+
 def constant(x: Any, space: dict[str, Any]) -> str:
     """A number as it is written; anything larger by a name of its own."""
     if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0:
@@ -131,7 +136,7 @@ def constant(x: Any, space: dict[str, Any]) -> str:
         return f"{'-' if x < 0 else ''}np.{'nan' if math.isnan(x) else 'inf'}"
     if isinstance(x, (int, float, str, bool)) or x is None:
         return repr(x)
-    if isinstance(x, tuple) and all(isinstance(v, int) for v in x):
+    if _plain(x):
         return repr(x)
     name = f"c{sum(key[0] == 'c' and key[1:].isdigit() for key in space) + 1}"
     space[name] = x

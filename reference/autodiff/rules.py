@@ -1,4 +1,7 @@
-"""The rules of reductions and of functions that move entries: value, JVP and VJP side by side."""
+"""The rules of linear functions that move entries, of reductions, and of choices: value, JVP and VJP side by side.
+
+What numpy has beyond these few primitives is composed of them: reductions here, all that rearranges arrays in ``structure``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import numpy as np
 from reference.autodiff.core import FUNCTIONS, REDUCTIONS, Primitive, bind, concrete, undifferentiated
 from reference.autodiff.elementwise import declared, shape_of, unbroadcast
 
-__all__ = ["GETITEM", "kept", "linear"]
+__all__ = ["CONCATENATE", "FLIP", "GETITEM", "RESHAPE", "TRANSPOSE", "axes_of", "kept", "linear", "only"]
 
 
 # ------------------------------------------------------------------------- functions that are linear
@@ -52,7 +55,7 @@ SUM: Primitive = linear(
 GETITEM: Primitive = linear(
     "getitem",
     lambda x, index: x[index],
-    lambda g, x, index: bind(SCATTER, g, index=index, shape=np.shape(concrete(x))),
+    lambda g, x, index: bind(SCATTER, g, index=index, shape=shape_of(x)),
 )
 SCATTER: Primitive = linear(
     "scatter_add",
@@ -81,14 +84,18 @@ def filled(x: Any, shape: tuple[int, ...]) -> Any:
 def _scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros with ``g`` added at an index; an entry that is named twice gets both."""
     out = np.zeros(shape)
-    np.add.at(out, index, g)
+    parts = index if isinstance(index, tuple) else (index,)
+    if all(part is None or part is Ellipsis or isinstance(part, (slice, int, np.integer)) for part in parts):
+        out[index] = g  # slices name nothing twice, and writing takes a tenth of the time of adding
+    else:
+        np.add.at(out, index, g)
     return out
 
 
-def _axes(x: Any, axis: Any) -> tuple[int, ...]:
+def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
     """The axes of a reduction as a tuple of non-negative numbers."""
     ndim = np.ndim(concrete(x))
-    if axis is None:
+    if axis is None or ndim == 0:
         return tuple(range(ndim))
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 
@@ -98,9 +105,23 @@ def kept(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if keepdims:
         return y
     shape = shape_of(x)
-    axes = _axes(x, axis)
+    axes = axes_of(x, axis)
     full = tuple([1 if i in axes else n for i, n in enumerate(shape)])
     return y.reshape(full) if isinstance(y, np.ndarray) else np.reshape(y, full)
+
+
+def only(name: str, options: dict[str, Any]) -> None:
+    """Refuse options, such as ``out`` and ``where``, that would change a value without its derivative.
+
+    Raises:
+        TypeError: one is given.
+
+    """
+    asked = [key for key, value in options.items() if value is not None]
+    if asked:
+        raise TypeError(
+            f"np.{name} under differentiation knows no {', '.join(asked)}: leave it out, and write it with np.where and arithmetic"
+        )
 
 
 # --------------------------------------------------------------------------------------- reductions
@@ -111,43 +132,81 @@ def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
         hit = np.equal(x, kept(y, x, axis, keepdims)) * 1.0
         return hit / np.sum(hit, axis=axis, keepdims=True)
 
-    return declared(
-        Primitive(
-            name,
-            lambda x, axis, keepdims: f(x, axis=axis, keepdims=keepdims),
-            (lambda t, y, x, axis, keepdims: np.sum(t * weights(y, x, axis, keepdims), axis=axis, keepdims=keepdims),),
-            (lambda g, y, x, axis, keepdims: kept(g, x, axis, keepdims) * weights(y, x, axis, keepdims),),
-        )
+    primitive = Primitive(
+        name,
+        lambda x, axis, keepdims: f(x, axis=axis, keepdims=keepdims),
+        (lambda t, y, x, axis, keepdims: np.sum(t * weights(y, x, axis, keepdims), axis=axis, keepdims=keepdims),),
+        (lambda g, y, x, axis, keepdims: kept(g, x, axis, keepdims) * weights(y, x, axis, keepdims),),
     )
+
+    def extreme(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
+        only(name, options)
+        return bind(primitive, x, axis=axis, keepdims=keepdims)
+
+    FUNCTIONS.update({getattr(np, name): extreme, getattr(np, f"a{name}"): extreme})
+    return declared(primitive)
 
 
 MAX, MIN = _extreme("max", np.max), _extreme("min", np.min)
 
 
-def _sum(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
+def _sum(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
+    if options:
+        only("sum", options)
     return bind(SUM, x, axis=axis, keepdims=keepdims)
 
 
-def _mean(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
+def _count(x: Any, axis: Any) -> int:
+    """How many entries a reduction takes together."""
     shape = shape_of(x)
-    count = math.prod(shape) if axis is None else math.prod(shape[a] for a in _axes(x, axis))
-    return _sum(x, axis, keepdims) / count
+    return math.prod(shape) if axis is None else math.prod(shape[a] for a in axes_of(x, axis))
 
 
-def _prod(x: Any, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
-    """A product of slices, one multiplication each: right at zeros too, where dividing by an entry is not."""
-    axes = _axes(x, axis)
-    order = tuple(i for i in range(np.ndim(concrete(x))) if i not in axes) + axes
-    rows = np.reshape(
-        np.transpose(x, order), (*(np.shape(concrete(x))[i] for i in order[: len(order) - len(axes)]), -1)
-    )
-    out: Any = np.ones(np.shape(concrete(rows))[:-1])
-    for i in range(np.shape(concrete(rows))[-1]):
-        out = out * rows[..., i]
-    return kept(out, x, axis, False) if keepdims else out
+def _mean(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
+    only("mean", options)
+    return _sum(x, axis, keepdims=keepdims) / _count(x, axis)
 
 
-def _concatenate(arrays: Any, axis: int = 0, **_: Any) -> Any:
+def _var(x: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False, **options: Any) -> Any:
+    """The mean squared distance from the mean; the sum is divided by the number of entries less ``ddof``."""
+    only("var", options)
+    off = x - _mean(x, axis, keepdims=True)
+    return _sum(off * off, axis, keepdims=keepdims) / (_count(x, axis) - ddof)
+
+
+def _folding(f: Callable[..., Any], neutral: float) -> Callable[..., Any]:
+    """A reduction by an associative function, half of the entries with the other half: a product is right at zeros too."""
+
+    def fold(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
+        only(f"{f.__name__}.reduce", options)
+        axes, shape = axes_of(x, axis), shape_of(x)
+        free = tuple(i for i in range(len(shape)) if i not in axes)
+        n = math.prod(shape[i] for i in axes)
+        rows = np.reshape(np.transpose(x, free + axes), (*(shape[i] for i in free), n))
+        while n > 1:
+            half = n // 2
+            pairs = f(rows[..., :half], rows[..., half : 2 * half])
+            rows = pairs if n == 2 * half else np.concatenate([pairs, rows[..., -1:]], axis=-1)
+            n -= half
+        out = rows[..., 0] if n else np.full(shape_of(rows)[:-1], neutral)
+        return kept(out, x, axis, False) if keepdims else out
+
+    return fold
+
+
+_prod = _folding(np.multiply, 1.0)
+
+
+def _cumsum(x: Any, axis: Any = None, **options: Any) -> Any:
+    only("cumsum", options)
+    return bind(CUMSUM, np.ravel(x), axis=0) if axis is None else bind(CUMSUM, x, axis=axis)
+
+
+# ------------------------------------------------------------------------------- choices and joints
+def _concatenate(arrays: Any, axis: Any = 0, **options: Any) -> Any:
+    only("concatenate", options)
+    if axis is None:
+        arrays, axis = [np.ravel(a) for a in arrays], 0
     return bind(CONCATENATE, *arrays, axis=axis)
 
 
@@ -174,10 +233,6 @@ CONCATENATE: Primitive = declared(
 )
 
 
-def _stack(arrays: Any, axis: int = 0, **_: Any) -> Any:
-    return _concatenate([np.expand_dims(a, axis) for a in arrays], axis)
-
-
 def _where_jvp(t: Any, out: Any, condition: Any, *_: Any, i: int) -> Any:
     if i == 0:
         return np.zeros(np.shape(concrete(out)))
@@ -199,31 +254,11 @@ def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
     return np.where(concrete(condition)) if a is None else bind(WHERE, condition, a, b)
 
 
-def _clip(x: Any, low: Any = None, high: Any = None, **_: Any) -> Any:
+def _clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **options: Any) -> Any:  # noqa: A002 - numpy's names
+    only("clip", options)
+    low, high = a_min if min is None else min, a_max if max is None else max
     x = x if low is None else np.maximum(x, low)
     return x if high is None else np.minimum(x, high)
-
-
-def _moved(x: Any, source: int, destination: int) -> Any:
-    axes = list(range(np.ndim(concrete(x))))
-    axes.insert(destination % len(axes), axes.pop(source % len(axes)))
-    return bind(TRANSPOSE, x, axes=tuple(axes))
-
-
-def _swapped(x: Any, first: int, second: int) -> Any:
-    axes = list(range(np.ndim(concrete(x))))
-    axes[first], axes[second] = axes[second], axes[first]
-    return bind(TRANSPOSE, x, axes=tuple(axes))
-
-
-def _transposed(x: Any, axes: Any = None) -> Any:
-    ndim = np.ndim(concrete(x))
-    order = tuple(reversed(range(ndim))) if axes is None else tuple(a % ndim for a in axes)
-    return bind(TRANSPOSE, x, axes=order)
-
-
-def _squeezed(x: Any, axis: Any = None) -> Any:
-    return bind(RESHAPE, x, shape=np.squeeze(concrete(x), axis).shape)
 
 
 FUNCTIONS.update(
@@ -231,28 +266,28 @@ FUNCTIONS.update(
         "getitem": lambda x, index: bind(GETITEM, x, index=index),
         np.sum: _sum,
         np.mean: _mean,
+        np.var: _var,
+        np.std: lambda x, axis=None, **options: np.sqrt(_var(x, axis, **options)),
         np.prod: _prod,
-        np.max: lambda x, axis=None, keepdims=False, **_: bind(MAX, x, axis=axis, keepdims=keepdims),
-        np.min: lambda x, axis=None, keepdims=False, **_: bind(MIN, x, axis=axis, keepdims=keepdims),
-        np.cumsum: lambda x, axis=None, **_: (
-            bind(CUMSUM, np.ravel(x), axis=0) if axis is None else bind(CUMSUM, x, axis=axis)
-        ),
-        np.flip: lambda x, axis=None: bind(FLIP, x, axis=_axes(x, axis)),
-        np.reshape: lambda x, shape, **_: bind(RESHAPE, x, shape=shape),
-        np.ravel: lambda x, **_: bind(RESHAPE, x, shape=-1),
-        np.transpose: _transposed,
-        np.moveaxis: _moved,
-        np.swapaxes: _swapped,
-        np.expand_dims: lambda x, axis: bind(RESHAPE, x, shape=np.expand_dims(concrete(x), axis).shape),
-        np.squeeze: _squeezed,
+        np.ptp: lambda x, axis=None, **options: np.max(x, axis, **options) - np.min(x, axis, **options),
+        np.cumsum: _cumsum,
         np.broadcast_to: lambda x, shape, **_: bind(BROADCAST, x, shape=shape),
         np.concatenate: _concatenate,
-        np.stack: _stack,
         np.where: _where,
         np.clip: _clip,
         np.copy: lambda x, **_: x,
-        np.zeros_like: lambda x, *_, **__: np.zeros_like(concrete(x)),
-        np.ones_like: lambda x, *_, **__: np.ones_like(concrete(x)),
     }
 )
-REDUCTIONS.update({np.add: _sum, np.multiply: _prod, np.maximum: FUNCTIONS[np.max], np.minimum: FUNCTIONS[np.min]})
+REDUCTIONS.update(
+    {
+        # Where numpy's functions reduce all axes, a ufunc's reduce takes the first.
+        ufunc: lambda x, axis=0, f=f, **options: f(x, axis, **options)
+        for ufunc, f in {
+            np.add: _sum,
+            np.multiply: _prod,
+            np.maximum: FUNCTIONS[np.max],
+            np.minimum: FUNCTIONS[np.min],
+            np.logaddexp: _folding(np.logaddexp, -np.inf),
+        }.items()
+    }
+)
