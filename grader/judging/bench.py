@@ -8,9 +8,7 @@ from typing import Any
 from grader.errors import BankError
 from grader.judging.cases import BATTERY, Case, corpus, make_case, run_locally
 from grader.judging.inputs import Recipe, realise
-from grader.judging.search import simplest
 from grader.judging.spec import Exercise
-from grader.judging.trials import Trial, judged
 
 __all__ = ["EXAMPLE_RECIPES", "Bench", "PublicBench"]
 
@@ -40,7 +38,6 @@ class Bench:
         self._cases: dict[str, tuple[Case, ...]] = {}
         self._made: dict[tuple[str, Recipe], Case | None] = {}
         self._mistakes: dict[tuple[str, str, Recipe], Any] = {}
-        self._simplest: dict[tuple[str, str, int, tuple[str, ...]], Recipe | None] = {}
 
     def exercise(self, name: str) -> Exercise | None:
         """The exercise of this full name, if it is on the bench."""
@@ -97,19 +94,6 @@ class Bench:
             except Exception:  # a wrong answer may fail in any way at a shape that it was not written for
                 self._mistakes[key] = None
         return self._mistakes[key]  # type: ignore[no-any-return]
-
-    def simplest_of(self, exercise: Exercise, mistake: str, k: int, styles: tuple[str, ...]) -> Recipe | None:
-        """The simplest recipe at which output ``k`` of a declared mistake is wrong, searched once and kept."""
-        key = (exercise.name, mistake, k, styles)
-        if key not in self._simplest:
-
-            def fails(recipe: Recipe) -> bool:
-                case = self.make(exercise, recipe)
-                outputs = None if case is None else self.mistaken(exercise, mistake, case)
-                return case is not None and outputs is not None and not judged(exercise, Trial(case, outputs), k).ok
-
-            self._simplest[key] = simplest(fails, styles, seed=self.seed)
-        return self._simplest[key]
 
     @staticmethod
     def _wrong(exercise: Exercise, name: str) -> Callable[..., Any]:

@@ -128,12 +128,12 @@ class Hearing:
 
     def _rejected(self, check: Check, k: int, wrong: list[tuple[Trial, Match]]) -> Verdict:
         diagnosis = diagnose(self.exercise, k, self.trials, self.bench, lambda c: self.ask(case=c))
-        shown, found = self._simplest(k, diagnosis) or wrong[0]
+        shown, found = self._simplest(k) or wrong[0]
         message = told(self.exercise, shown.case, k, found)
         return Verdict(check, "wrong", message, (), counterexample(self.exercise, shown, k, found), diagnosis)
 
-    def _simplest(self, k: int, diagnosis: Diagnosis | None) -> tuple[Trial, Match] | None:
-        """The smallest input that shows the fault of one output: a known mistake's, or else by a live search."""
+    def _simplest(self, k: int) -> tuple[Trial, Match] | None:
+        """A live search for the smallest input that shows the fault of one output."""
         if not self.exercise.inputs or not self.bench.knows_answers:
             return None
         shown: dict[Recipe, tuple[Trial, Match]] = {}
@@ -151,12 +151,7 @@ class Hearing:
             return not found.ok
 
         failing = [t.case.recipe.style for t in self.trials if t.failure is None and not judged(self.exercise, t, k).ok]
-        styles = tuple(s for s in SIMPLEST_FIRST if s in {*failing, "integers"})
-        # What a declared mistake explains, its own function shows: the search is made once for a whole class.
-        if diagnosis is not None and diagnosis.mistake in {m.name for m in self.exercise.mistakes}:
-            known = self.bench.simplest_of(self.exercise, diagnosis.mistake, k, styles)
-            if known is not None and fails(known):
-                return shown[known]
+        styles = [s for s in SIMPLEST_FIRST if s in {*failing, "integers"}]
         recipe = simplest(fails, styles, seed=self.bench.seed)
         return shown[recipe] if recipe is not None else None
 
@@ -258,8 +253,7 @@ class Hearing:
             if trial.failure is not None:
                 return failed(check, self.exercise, trial)
             for k, name in enumerate(self.exercise.outputs):
-                assert trial.case.expected is not None
-                found = match(trial.outputs[k], trial.case.expected[k], tails=1.0, relative=self.exercise.tolerance)
+                found = judged(self.exercise, trial, k)
                 if found.problem in ("type", "dtype", "shape"):
                     return Verdict(check, "wrong", f"{name}: {found.message} ({at_case(trial.case)})")
         if self.changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,8 @@ class Trial:
     case: Case
     outputs: tuple[Any, ...] = ()
     failure: Failure | None = None
+    matches: dict[int, Match] = field(default_factory=dict, compare=False, repr=False)
+    """What :func:`judged` found, by output: it is asked for again and again."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ def replay(exercise: Exercise, answers: Answers, cases: Iterable[Case], document
 
 def judged(exercise: Exercise, trial: Trial, output: int) -> Match:
     """Compare one output of a trial with what is right there, kinks considered."""
+    if output not in trial.matches:
+        trial.matches[output] = _judged(exercise, trial, output)
+    return trial.matches[output]
+
+
+def _judged(exercise: Exercise, trial: Trial, output: int) -> Match:
     assert trial.case.expected is not None
     expected = trial.case.expected[output]
     found = match(trial.outputs[output], expected, tails=exercise.tails, relative=exercise.tolerance)

@@ -222,6 +222,10 @@ def removed(folder: Path) -> None:
     """Remove a folder that a student's code could write to: too deep, too long or closed for the usual way, perhaps."""
     try:
         shutil.rmtree(folder)
+    except FileNotFoundError:
+        if not folder.exists():
+            return
+        removed(folder)  # something in it went meanwhile
     except (OSError, RecursionError):
         for tool in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):  # neither follows a link, and both go to any depth
             subprocess.run([*tool, "--", str(folder)], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words

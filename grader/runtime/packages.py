@@ -92,7 +92,7 @@ def _index() -> dict[str, metadata.Distribution]:
 
 def _distribution_of(name: str) -> str:
     """The distribution that a course means by a name, which may be that of a module."""
-    if name in OURS:
+    if canonicalize_name(name) in OURS:
         raise UsageError(
             f"kernel.packages: {name!r} holds what submissions must not see; name what they import instead"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -85,6 +85,8 @@ class Session:
         self._kernel: Kernel | None = None
         self._channel: Channel | None = None
         self._restarts = self._losses = 0
+        self._there: dict[str, bool] = {}
+        self._fresh = False
         self._left_out: int | None = None
         self._lost: Lost | None = None
 
@@ -123,14 +125,21 @@ class Session:
         promised = known == "attempted" and self.submission.where.get(name) == "notebook"
         if not (known == "missing" or promised) or self._lost is not None or not self._up():
             return known
+        if name not in self._there:
+            self._look_up(unit, [*self.submission.attempts, name])
+        return "attempted" if self._there.get(name) else "missing"
+
+    def _look_up(self, unit: str, names: Sequence[str]) -> None:
+        """Ask once which of these names there are."""
         assert self._channel is not None
-        request = {"do": "lookup", "unit": unit, "name": name, "module": self.submission.has_module}
+        request = {"do": "lookup", "unit": unit, "names": list(names), "module": self.submission.has_module}
         try:
             found = self._channel.control(request, self.limits.call_seconds + 1)
         except Gone:
             self._take_down()
-            return known
-        return "attempted" if found is True else "missing"
+            found = [self.submission.attempts.get(name, "missing") != "missing" for name in names]
+        if isinstance(found, list) and len(found) == len(names):
+            self._there = {name: there is True for name, there in zip(names, found, strict=True)}
 
     def call(self, call: Call) -> Reply:
         """Perform one call; a process that is lost in it is started again for the next."""
@@ -144,6 +153,7 @@ class Session:
         assert self._channel is not None
         where = self.submission.where.get(call.function.partition(".")[2], "auto")
         try:
+            self._freshen()
             reply = self._channel.call(call, where, min(self.limits.call_seconds, left))
         except Gone as gone:
             reason = gone.reason or self._how_it_ended()
@@ -159,12 +169,14 @@ class Session:
         return self._import_failed(call, reply)
 
     def new_exercise(self) -> None:
-        """Drop what is kept for the student, and seed their random numbers again."""
-        if self._channel is not None:
-            try:
-                self._channel.control({"do": "forget", "seed": self.seed}, self.limits.call_seconds + 1)
-            except Gone:
-                self._take_down()
+        """Before the next call, drop what is kept for the student, and seed their random numbers again."""
+        self._fresh = False
+
+    def _freshen(self) -> None:
+        """Do what :meth:`new_exercise` promised; raises :class:`Gone`."""
+        if not self._fresh and self._channel is not None:
+            self._channel.control({"do": "forget", "seed": self.seed}, self.limits.call_seconds + 1)
+            self._fresh = True
 
     def _import_failed(self, call: Call, reply: Reply) -> Reply:
         """Say of an import that failed that it was not the function."""
@@ -227,7 +239,6 @@ class Session:
         channel = Channel(self._kernel.agent, self.limits.frame_bytes, self._restarts)
         try:
             hello = channel.control({"do": "hello"}, HELLO)
-            channel.control({"do": "forget", "seed": self.seed}, HELLO)
         except Gone as gone:
             hello = gone.reason
         if hello != "hello":
@@ -259,6 +270,7 @@ class Session:
 
     def _take_down(self) -> None:
         kernel, self._kernel, self._channel = self._kernel, None, None
+        self._fresh = False
         if kernel is not None:
             self._loop.run_until_complete(kernel.end())
 

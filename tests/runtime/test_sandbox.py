@@ -263,6 +263,7 @@ INSPECTED = {
     "dumpable": "linux.libc.prctl(3, 0, 0, 0, 0)",
     "host": "os.uname().nodename",
     "session": "os.getsid(0) == os.getpid()",
+    "streams": "[os.fstat(fd).st_rdev == os.makedev(1, 3) for fd in range(3)]",
     "umask": "os.umask(0o77)",
     "descriptors": "[fd for fd in range(4000) if is_open(fd)]",
     "cwd": "os.getcwd()",
@@ -296,6 +297,7 @@ def test_what_a_child_has_given_up(level: str, user: str) -> None:
     assert found["no new privileges"] == "1"
     assert found["dumpable"] == "0"
     assert found["session"] == "True"
+    assert found["streams"] == "[True, True, True]", "the server's own are pipes"
     assert found["umask"] == str(0o77)
     assert found["core"] == "(0, 0)"
     assert outcome(level, user)["terminal"][0] == "stopped"
@@ -492,3 +494,56 @@ def test_full_as_root_leaves_root_behind() -> None:
     made = {"owner": "open('x', 'w').close()\nos.stat('x').st_uid, os.stat(np.__file__).st_uid"}
     (child,) = tried("full", "root", made)["children"]
     assert child["acts"]["owner"] == ["done", "(1000, 65534)"], "its own, and root's, which is nobody it knows"
+
+
+@pytest.mark.parametrize(("level", "user"), WALLED)
+def test_the_grader_is_not_in_sight_where_it_is_installed_beside_the_libraries(level: str, user: str) -> None:
+    """Without a virtual environment site-packages is inside the standard library; here reached through a link, too."""
+    base = Path(SECRETS["folder"], f"lib-{level}-{user}")
+    site = base / "python3" / "site-packages"
+    for name in ("grader", "reference", "offered"):
+        (site / name).mkdir(parents=True)
+        (site / name / "__init__.py").write_text(f"ANSWER = {name!r}")
+    (base / "python3" / "library.py").write_text("ANSWER = 'library'")
+    link = base.with_name(f"link-{level}-{user}")
+    link.symlink_to(base)
+    acts = {
+        name: f"sys.path[:0] = [{str(link / 'python3')!r}, {str(link / 'python3' / 'site-packages')!r}]\n__import__({name!r}).ANSWER"
+        for name in ("grader", "reference", "offered", "library")
+    }
+    acts["lists"] = f"sorted(os.listdir({str(site)!r}))"
+    seen = packages.visible()
+    more = {
+        "readonly": [*seen["readonly"], str(link), str(link / "python3" / "site-packages" / "offered")],
+        "hidden": [*seen["hidden"], str(link / "python3" / "site-packages")],
+        "packages": [*seen["packages"], str(link / "python3" / "site-packages")],
+    }
+    found = tried(level, user, acts, **more)["children"][0]["acts"]
+    free = tried("none", user, acts, **more)["children"][0]["acts"]
+    assert {name: said[1] for name, said in free.items() if name != "lists"} == {
+        n: repr(n) for n in acts if n != "lists"
+    }
+    assert (found["offered"], found["library"]) == (["done", "'offered'"], ["done", "'library'"])
+    assert (found["grader"][0], found["reference"][0]) == ("stopped", "stopped"), found
+    if level == "full":
+        assert found["lists"] == ["done", "['offered']"]
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_what_may_not_be_written_cannot_be_through_any_of_its_names(user: str) -> None:
+    """At full, the libraries are read-only as mounts; also where the user owns them."""
+    folder = Path(SECRETS["folder"], f"owned-{user}")
+    folder.mkdir()
+    if user == "nobody":
+        os.chown(folder, 65534, 65534)
+    acts = {
+        "makes": f"open({str(folder / 'new')!r}, 'w').close()",
+        "changes": f"os.chmod({str(folder)!r}, 0o700)",
+        "dates": f"os.utime({str(folder)!r}, (0, 0))",
+    }
+    seen = packages.visible()
+    more = {"readonly": [*seen["readonly"], str(folder)]}
+    found = tried("full", user, acts, without=("landlock", "seccomp"), **more)["children"][0]["acts"]
+    assert all("Read-only file system" in said[1] for said in found.values()), found
+    free = tried("none", user, acts, **more)["children"][0]["acts"]
+    assert all(said[0] == "done" for said in free.values()), free

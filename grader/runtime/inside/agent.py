@@ -66,6 +66,7 @@ class Agent:
         self.adapters: dict[str, Any] = {}
         self.running = False
         self.namespace: dict[str, Any] = {}
+        self.came = bytearray()
 
     # ------------------------------------------------------------------------------------ channel
     def serve(self, namespace: dict[str, Any]) -> None:
@@ -87,13 +88,14 @@ class Agent:
                 channel.sendall(wire.frame(reply[0], call, reply[1]))
 
     def _read(self, channel: socket.socket, count: int) -> bytes | None:
-        data = bytearray()
-        while len(data) < count:
-            piece = channel.recv(min(count - len(data), 1 << 20))
+        while len(self.came) < count:
+            piece = channel.recv(min(max(count - len(self.came), 1 << 16), 1 << 20))
             if not piece:
                 return None
-            data += piece
-        return bytes(data)
+            self.came += piece
+        data = bytes(self.came[:count])
+        del self.came[:count]
+        return data
 
     def _answer(self, kind: int, payload: bytes) -> tuple[int, bytes]:
         request = wire.decode(payload)
@@ -105,8 +107,8 @@ class Agent:
         sink = Sink()
         try:
             try:
-                with self._limited(request["seconds"], sink):
-                    value, mutated = self._call(request)
+                with self._limited(request[-1], sink):
+                    value, mutated = self._call(*request[:-1])
                     return wire.Kind.RESULT, wire.encode((value, mutated), self.cap)
             finally:
                 self.running = False
@@ -147,17 +149,17 @@ class Agent:
                     seed(request["seed"])
                 return None
             case "lookup":
-                return self._there(request)
+                return [self._there(request["unit"], name, request["module"]) for name in request["names"]]
         return None
 
-    def _there(self, request: dict[str, Any]) -> bool:
+    def _there(self, unit: str, name: str, module: bool) -> bool:
         """Whether a name is there now: in the notebook, or in the submission's own module if it has one."""
-        if callable(self.namespace.get(request["name"])):
+        if callable(self.namespace.get(name)):
             return True
-        if not request["module"]:
+        if not module:
             return False
         with contextlib.suppress(BaseException):
-            return callable(getattr(importlib.import_module(f"exercises.{request['unit']}"), request["name"], None))
+            return callable(getattr(importlib.import_module(f"exercises.{unit}"), name, None))
         return True  # a module that cannot be imported says so when it is called
 
     def _find(self, unit: str, name: str, where: str) -> Any:
@@ -168,19 +170,18 @@ class Agent:
         module = importlib.import_module(f"exercises.{unit}")
         return getattr(module, name)
 
-    def _call(self, request: dict[str, Any]) -> tuple[Any, tuple[int, ...]]:
-        function = self._find(request["unit"], request["name"], request["where"])
-        arguments = self._given(request["args"])
-        named = self._given(request["kwargs"])
-        before = [self._bytes(a) for a in arguments] if request["watch"] else []
-        if request["adapter"] is None:
-            value = function(*arguments, **named)
-        else:
-            value = self._adapter(request["adapter"])(function, *arguments, **named)
+    def _call(
+        self, unit: str, name: str, where: str, args: Any, kwargs: Any, keep: Any, adapter: str | None, watch: bool
+    ) -> tuple[Any, tuple[int, ...]]:
+        function = self._find(unit, name, where)
+        arguments = self._given(args)
+        named = self._given(kwargs)
+        before = [self._bytes(a) for a in arguments] if watch else []
+        value = function(*arguments, **named) if adapter is None else self._adapter(adapter)(function, *arguments, **named)
         mutated = tuple(i for i, was in enumerate(before) if was != self._bytes(arguments[i]))
         if inspect.isgenerator(value):
             raise wire.WireError("a generator")
-        return self._kept(value, request["keep"]), mutated
+        return self._kept(value, keep), mutated
 
     def _given(self, value: Any) -> Any:
         if type(value) is wire.Reference:

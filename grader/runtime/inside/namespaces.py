@@ -16,7 +16,7 @@ import select
 import signal
 import socket
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     import _gradmark_linux as linux
 
-__all__ = ["DEVICES", "NOBODY", "SCRATCH", "enclose", "enter", "fork", "map_ids"]
+__all__ = ["DEVICES", "NOBODY", "SCRATCH", "can_be_nobody", "enclose", "enter", "fork", "map_ids"]
 
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -55,7 +55,7 @@ def enclose(readable: Iterable[str], hidden: Iterable[str]) -> int:
         OSError: the system does not allow it; the text says which step.
 
     """
-    root = os.geteuid() == 0
+    root = can_be_nobody()
     os.umask(0o022)  # the folders of the new root are for all to pass
     if root:
         # Root reads what others may not, so it puts the new root together. It must not stay root, though: outside of its
@@ -75,6 +75,13 @@ def enclose(readable: Iterable[str], hidden: Iterable[str]) -> int:
     os.chdir(SCRATCH)
     os.umask(0o077)
     return os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def can_be_nobody() -> bool:
+    """Whether this is root and may become nobody. Root of a user namespace that has no nobody is an ordinary user outside of it."""
+    lines = Path("/proc/self/uid_map").read_text().splitlines()
+    mapped = [range(first, first + count) for first, _, count in (map(int, line.split()) for line in lines)]
+    return os.geteuid() == 0 and any(NOBODY in those for those in mapped)
 
 
 def map_ids(inside: int, uid: int, gid: int) -> None:

@@ -93,7 +93,7 @@ def _refused(act: Callable[[], Any]) -> bool:
 # -------------------------------------------------------------------------------------- mechanisms
 def _own_users() -> None:
     """A user namespace, as the user that the server is: nobody, if root started it."""
-    if os.geteuid() == 0:
+    if namespaces.can_be_nobody():
         linux.become(namespaces.NOBODY, namespaces.NOBODY)
         linux.hide_memory(hidden=False)
     uid, gid = os.getuid(), os.getgid()

@@ -122,7 +122,7 @@ class Sandbox:
             raise OSError(errno.ENOSYS, "landlock: this kernel has none, or it is switched off")
         if landlock.version():
             self._rules = self._readable()
-        if among_others and os.geteuid() == 0:
+        if among_others and namespaces.can_be_nobody():
             there = [path for path in map(Path, self.settings["readonly"]) if path.exists()]
             self._nobody = _nobody_may(lambda: [path.stat() for path in there])
 
@@ -178,7 +178,7 @@ class Sandbox:
     def lock(self, scratch: str, keep: Collection[int] | None = None) -> None:
         """In the child, which has one thread: give up, for good, all that student code is not to have.
 
-        ``keep``: the descriptors that it is to have besides 0, 1 and 2; all others are closed.
+        ``keep``: the descriptors that it is to have; all others are closed, and 0, 1 and 2 lead nowhere.
 
         Raises:
             OSError: a wall could not be put up. No student code may run then.
@@ -222,6 +222,12 @@ class Sandbox:
             resource.setrlimit(kind, (soft, hard))
 
     def _close(self, keep: Collection[int] | None) -> None:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(
+                nowhere, stream
+            )  # what the server has there is one file for all children: each could read what another wrote
+        os.close(nowhere)
         ours = [fd for _, fd in self._rules] + ([self._pid_namespace] if self._pid_namespace >= 0 else [])
         if keep is None:
             for fd in ours:
