@@ -42,6 +42,8 @@ __all__ = ["ForkServer", "ForkedKernel", "ForkedKernels", "shared_source"]
 SERVER = Path(__file__).parent / "inside" / "forkserver.py"
 MESSAGE = 1 << 16
 PREFIX = "gradmark-"
+SLOW = {b"matplotlib": "matplotlib.pyplot", b"testing": "numpy.testing", b"fft": "numpy.fft"}
+"""Words in a submission, and the modules that they announce."""
 TRIES = 3
 """How often a kernel is asked for, each time of a new server, before the grader gives up."""
 
@@ -180,7 +182,7 @@ class ForkedKernels:
             server = self._running()
             kernel = ForkedKernel(server, self._limits, self._level)
             try:
-                await kernel.start(files, folder, seed, self._sockets(), ["matplotlib.pyplot"] if _plots(files) else [])
+                await kernel.start(files, folder, seed, self._sockets(), _wanted(files))
             except BaseException as error:
                 await kernel.end()
                 if not isinstance(error, (LostError, OSError, RuntimeError, TimeoutError, zmq.ZMQError)):
@@ -338,10 +340,10 @@ def _packed(files: Mapping[str, bytes]) -> Any:
     return packed
 
 
-def _plots(files: Mapping[str, bytes]) -> bool:
-    """Whether a submission draws: then its libraries are loaded before the fork, for it and for all that follow."""
-    texts = (data for name, data in files.items() if name.endswith((".ipynb", ".py")))
-    return any(b"matplotlib" in data for data in texts)
+def _wanted(files: Mapping[str, bytes]) -> list[str]:
+    """What a submission seems to import that takes long: it is loaded before the fork, once for it and for all that follow."""
+    texts = b"".join(data for name, data in files.items() if name.endswith((".ipynb", ".py")))
+    return [module for word, module in SLOW.items() if word in texts]
 
 
 def _sweep_leftovers() -> None:

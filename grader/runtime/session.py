@@ -45,7 +45,7 @@ class Ran:
         if self.executed is None:
             return None
         try:
-            return str(nbformat.writes(self.executed, version=4))
+            return str(nbformat.v4.writes(self.executed))
         except Exception:  # outputs are the student's: what cannot be written down is not kept
             return None
 

@@ -129,9 +129,16 @@ def tried(
     open_to_all = sorted({sys.base_prefix, sys.prefix, str(INSIDE)}, key=len)
     told = json.dumps([str(INSIDE), settings, user, open_to_all, without, children])
     command = [sys.executable, "-I", "-S", "-c", HARNESS]
-    ran = subprocess.run(command, input=told, capture_output=True, text=True, check=False, timeout=120, cwd="/")
+    ran = subprocess.run(
+        command, input=told, capture_output=True, text=True, check=False, timeout=120, cwd="/", env=_environment()
+    )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with a temporary folder that is removed whatever becomes of the sandbox."""
+    return {**os.environ, "TMPDIR": SECRETS["folder"]}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -446,7 +453,10 @@ def test_children_die_with_the_server_and_the_server_with_its_waiter(level: str,
     open_to_all = sorted({sys.base_prefix, sys.prefix, str(INSIDE)}, key=len)
     asked = json.dumps([str(INSIDE), settings, user, open_to_all, (), [{"stays": STAY}]])
     with subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", HARNESS, "gradmark-stays"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        [sys.executable, "-I", "-S", "-c", HARNESS, "gradmark-stays"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=_environment(),
     ) as first:
         assert first.stdin is not None
         first.stdin.write(asked.encode())
@@ -508,7 +518,7 @@ def test_the_grader_is_not_in_sight_where_it_is_installed_beside_the_libraries(l
     link = base.with_name(f"link-{level}-{user}")
     link.symlink_to(base)
     acts = {
-        name: f"sys.path[:0] = [{str(link / 'python3')!r}, {str(link / 'python3' / 'site-packages')!r}]\n__import__({name!r}).ANSWER"
+        name: f"sys.path[:0] = ['{link}/python3', '{link}/python3/site-packages']\n__import__({name!r}).ANSWER"
         for name in ("grader", "reference", "offered", "library")
     }
     acts["lists"] = f"sorted(os.listdir({str(site)!r}))"
@@ -547,3 +557,21 @@ def test_what_may_not_be_written_cannot_be_through_any_of_its_names(user: str) -
     assert all("Read-only file system" in said[1] for said in found.values()), found
     free = tried("none", user, acts, **more)["children"][0]["acts"]
     assert all(said[0] == "done" for said in free.values()), free
+
+
+@pytest.mark.skipif(USERS == ["self"], reason="these tests do not run as root")
+def test_landlock_started_by_root_is_nobody_where_nobody_can_be() -> None:
+    """Where the interpreter is in root's home nobody cannot: then it stays root, and has given up what makes root powerful."""
+    who = {"who": "os.getuid(), os.getgroups(), open('x', 'w').write('x')"}
+    threads = {"threads": "[_thread.start_new_thread(time.sleep, (9,)) for _ in range(300)]"}
+    shown = {"readonly": ["/usr/lib"], "hidden": [], "memory_bytes": 8192 * MIB}
+    (nobody, bounded) = tried(
+        "landlock", "root", who, {"threads": "threading.stack_size(65536)\n" + threads["threads"]}, **shown
+    )["children"]
+    assert nobody["acts"]["who"] == ["done", "(65534, [], 1)"]
+    assert bounded["acts"]["threads"][0] == "stopped"
+    closed = Path(SECRETS["folder"], "closed")
+    (closed / "lib").mkdir(parents=True)
+    closed.chmod(0o700)
+    (root,) = tried("landlock", "root", who, **{**shown, "readonly": ["/usr/lib", str(closed / "lib")]})["children"]
+    assert root["acts"]["who"] == ["done", "(0, [], 1)"]

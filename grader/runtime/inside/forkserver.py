@@ -30,16 +30,10 @@ AGENT, SHELL, IOPUB, FILES = range(4)
 """The descriptors that come with a request."""
 NOT_STARTED = 70
 """The exit status of a child that did not get as far as its first cell."""
-LAZY = (
-    "numpy.random",
-    "numpy.linalg",
-    "numpy.fft",
-    "numpy.ma",
-    "numpy.testing",
-    "IPython.core.completer",
-    "IPython.core.ultratb",
-)
+LAZY = ("numpy.random", "numpy.linalg", "IPython.core.completer", "IPython.core.ultratb")
 """What libraries import only when it is needed: once, here, instead of in every child."""
+UNUSED = ("debugpy", "jedi")
+"""What ipykernel imports if it is there, in a tenth of a second, and nobody here will use."""
 WARMING = (
     "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
     "for i in range(2):\n    print(i)\ni",
@@ -78,11 +72,6 @@ def load_sandbox() -> Any:
 # ------------------------------------------------------------------------------------ the kernel
 def kernel_application() -> Any:
     """An ipykernel made ready as far as it can be without sockets and threads; ``begin`` does the rest in a child."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a tenth of a second for what nobody here will use
-    import ipykernel.debugger
-
-    del sys.modules["debugpy"]
-    assert not ipykernel.debugger._is_debugpy_available
     import zmq
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.control import ControlThread
@@ -191,8 +180,11 @@ class Server:
         self.box = load_sandbox().Sandbox(settings["sandbox"])
         self.box.enclose()
         sys.path += settings["packages"]
-        for name in ("numpy", *LAZY):
+        sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]  # None: it cannot be imported
+        for name in ("numpy", "ipykernel.kernelapp", "ipykernel.debugger", *LAZY):
             importlib.import_module(name)
+        for name in UNUSED:
+            del sys.modules[name]
         sources.load("wire")
         self.agent = sources.load("agent")
         self.app = kernel_application()

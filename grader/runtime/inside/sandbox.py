@@ -94,8 +94,7 @@ class Sandbox:
     @property
     def mechanisms(self) -> tuple[str, ...]:
         """What is applied to every child, by name; complete after ``prepare``."""
-        more = ("landlock",) if self._rules else ()
-        return (*MECHANISMS[self.level], *more, *(("uid",) if self._nobody else ()))
+        return (*MECHANISMS[self.level], *(("landlock",) if self._rules else ()))
 
     # ------------------------------------------------------------------------------------ the server
     def enclose(self) -> None:
@@ -138,7 +137,8 @@ class Sandbox:
             if any(h.startswith(path + "/") for h in hidden):
                 listed.append(path)
                 with contextlib.suppress(OSError):
-                    waiting += [entry.path for entry in os.scandir(path)]
+                    # A link gives no right to what it leads to: that has a rule of its own, or none.
+                    waiting += [entry.path for entry in os.scandir(path) if not entry.is_symlink()]
             else:
                 whole.append(path)
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -163,12 +163,8 @@ class Sandbox:
         if self.level == "full":  # dies with the server, which is process 1 of the pid namespace around its own
             namespaces.enter(self.settings["disk_bytes"], self.settings["inodes"])
             return
-        if self._nobody:
-            os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
-            if _nobody_may(lambda: list(Path(scratch).iterdir())):
-                linux.become(namespaces.NOBODY, namespaces.NOBODY)
-            else:
-                os.chown(scratch, 0, 0)
+        if self._nobody and _given_to_nobody(Path(scratch)):
+            linux.become(namespaces.NOBODY, namespaces.NOBODY)
         linux.die_with_parent(signal.SIGKILL)
         if os.getppid() != self._server:
             os._exit(1)  # the server was gone before this process could ask to die with it
@@ -256,6 +252,18 @@ def _threads_of(user: int) -> int:
             if int(status["Uid"].split()[0]) == user:
                 total += int(status["Threads"])
     return total
+
+
+def _given_to_nobody(scratch: Path) -> bool:
+    """Make root's folder nobody's, and passable the one that it is in; whether nobody gets there then."""
+    mode = scratch.parent.stat().st_mode & 0o7777
+    scratch.parent.chmod(mode | 0o001)
+    os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
+    if _nobody_may(lambda: list(scratch.iterdir())):
+        return True
+    os.chown(scratch, 0, 0)
+    scratch.parent.chmod(mode)
+    return False
 
 
 def _nobody_may(look: Any) -> bool:
