@@ -24,7 +24,7 @@ from grader.submission import Submission, collect
 
 __all__ = ["Options", "grade_paths"]
 
-WORTH_A_DRIVER = 16 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
+WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
 
 @dataclass(frozen=True)
