@@ -14,7 +14,7 @@ import numpy as np
 
 import grader
 from grader.bank import catalogue
-from grader.errors import GraderError
+from grader.errors import GraderError, SubmissionError
 from grader.judging import spec
 from grader.judging.bench import Bench
 from grader.judging.judge import Judge
@@ -116,6 +116,8 @@ def grade(submission: Submission, settings: Settings) -> Graded:
                 session.new_exercise()
                 items.append(_item(judge, exercise))
             ran = session.notebook
+    except SubmissionError as error:
+        return Graded(failure(submission, by, "unreadable", str(error)))
     except GraderError as error:
         return Graded(_broken(submission, by, str(error)))
     except (

@@ -24,14 +24,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.errors import KernelError
+from grader.errors import KernelError, SubmissionError
 from grader.runtime.kernels import environment, how_it_ended, removed
 from grader.runtime.limits import Limits
 from grader.runtime.packages import visible
@@ -44,6 +44,7 @@ MESSAGE = 1 << 16
 PREFIX = "gradmark-"
 SLOW = {b"matplotlib": "matplotlib.pyplot", b"testing": "numpy.testing", b"fft": "numpy.fft"}
 """Words in a submission, and the modules that they announce."""
+CLOSING = 1.0
 TRIES = 3
 """How often a kernel is asked for, each time of a new server, before the grader gives up."""
 
@@ -87,11 +88,13 @@ class ForkServer:
             "output_bytes": limits.output_bytes,
             "sandbox": {"level": level, **seen, **limits.of_the_process()},
         }
+        # A folder of its own, where the libraries expect to write; at `full` it is the one that the sandbox makes.
+        self._folder = None if level == "full" else Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-server-"))
         command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(SERVER), json.dumps(settings)]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process lives
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
-                command, pass_fds=[theirs.fileno()], env=environment("/"), cwd="/",
+                command, pass_fds=[theirs.fileno()], env=environment(self._folder or "/scratch"), cwd="/",
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
             )  # fmt: skip
         try:
@@ -156,9 +159,13 @@ class ForkServer:
     def close(self) -> None:
         """End it, and with it all of its kernels."""
         self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSING)  # it ends what is left of its kernels
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self._process.wait()
+        if self._folder is not None:
+            removed(self._folder)
 
 
 class ForkedKernels:
@@ -166,6 +173,7 @@ class ForkedKernels:
 
     Raises:
         KernelError: from :meth:`start`, when no kernel comes up, not even from a new server.
+        SubmissionError: from there too, when its files do not fit.
 
     """
 
@@ -177,6 +185,7 @@ class ForkedKernels:
 
     async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> ForkedKernel:
         """See :class:`grader.runtime.kernels.KernelSource`."""
+        self._measure(files)
         reason = ""
         for _ in range(TRIES):
             server = self._running()
@@ -193,6 +202,17 @@ class ForkedKernels:
             else:
                 return kernel
         raise KernelError(f"no kernel could be started: {reason}")
+
+    def _measure(self, files: Mapping[str, bytes]) -> None:
+        """Refuse what does not fit into a sandbox's folder: that is the submission's fault, and is said before it is tried."""
+        if self._level != "full":
+            return
+        folders = {str(parent) for name in files for parent in PurePosixPath(name).parents}
+        size, count = sum(map(len, files.values())), len(files) + len(folders)
+        if size > self._limits.disk_bytes // 2 or count > self._limits.inodes // 2:
+            raise SubmissionError(
+                f"its {len(files)} files in {len(folders)} folders ({size:,} bytes) need more room than a submission has here"
+            )
 
     def _running(self) -> ForkServer:
         if self._server is None or not self._server.alive:

@@ -177,7 +177,9 @@ class Agent:
         arguments = self._given(args)
         named = self._given(kwargs)
         before = [self._bytes(a) for a in arguments] if watch else []
-        value = function(*arguments, **named) if adapter is None else self._adapter(adapter)(function, *arguments, **named)
+        value = (
+            function(*arguments, **named) if adapter is None else self._adapter(adapter)(function, *arguments, **named)
+        )
         mutated = tuple(i for i, was in enumerate(before) if was != self._bytes(arguments[i]))
         if inspect.isgenerator(value):
             raise wire.WireError("a generator")

@@ -16,6 +16,7 @@ import json
 import os
 import random
 import select
+import signal
 import socket
 import sys
 import threading
@@ -26,6 +27,7 @@ from typing import Any
 
 INSIDE = Path(__file__).parent
 REQUEST = 1 << 16
+PR_SET_CHILD_SUBREAPER = 36
 AGENT, SHELL, IOPUB, FILES = range(4)
 """The descriptors that come with a request."""
 NOT_STARTED = 70
@@ -192,6 +194,8 @@ class Server:
         sys.meta_path.insert(0, self.launch.Guard())
         self.preload(settings["preload"])
         self.box.prepare()
+        linux = sys.modules["_gradmark_linux"]
+        linux.prctl(PR_SET_CHILD_SUBREAPER, 1)
         sys.argv = [""]
 
     def preload(self, names: Iterable[str]) -> None:
@@ -219,10 +223,12 @@ class Server:
                     events.unregister(fd)
                     os.close(fd)
                     self.tell_end(children.pop(fd))
+                    self.sweep(spared=children.values())
                     continue
                 data, fds, _, _ = socket.recv_fds(self.control, REQUEST, 4)
-                if not data:
-                    os._exit(0)  # whoever started this is gone: so are its children
+                if not data:  # whoever started this is gone: so are its children, and theirs
+                    self.sweep(spared=())
+                    os._exit(0)
                 request = json.loads(data)
                 self.preload(request["preload"])
                 child = self.fork(request, fds)
@@ -235,6 +241,18 @@ class Server:
         """How a child ended, and what it took."""
         _, status, used = os.wait4(child, 0)
         self.say({"ended": child, "status": status, "cpu": used.ru_utime + used.ru_stime, "peak_kib": used.ru_maxrss})
+
+    def sweep(self, spared: Iterable[int]) -> None:
+        """End what kernels left running: orphans come to this process. In a pid namespace they ended with their kernel."""
+        if self.box.level == "full":
+            return
+        listed = Path(f"/proc/self/task/{os.getpid()}/children")
+        with contextlib.suppress(OSError):
+            while left := [pid for pid in map(int, listed.read_text().split()) if pid not in spared]:
+                for pid in left:
+                    os.kill(pid, signal.SIGKILL)
+                for pid in left:
+                    os.waitpid(pid, 0)
 
     def say(self, message: dict[str, Any]) -> None:
         """One message to the grader; without it, there is nothing left to do."""

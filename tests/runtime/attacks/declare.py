@@ -35,10 +35,11 @@ class Attack:
     ``stopped_at``: the levels at which it reaches nothing; at the others it must reach something, or it proves nothing.
     ``fools``: the rule of the grader in one process that it beats; ``says``: what its result, or its output, must say. One that
     is stopped at every level has at least one of the two, as proof that it is real. ``ends``: how its notebook may end where it
-    is stopped. ``honest``: the ReLU beside it keeps its points. ``as_root``: without root it reaches nothing anywhere.
-    ``together``: it does nothing but read, so that several may share a kernel. ``hasty``: it runs into a time limit, which is
-    short then. ``earlier``: cells of another student's submission, graded just before. ``neighbour``: another submission is
-    live meanwhile. ``pack`` makes the file handed in, instead of a folder.
+    is stopped. ``honest``: the ReLU beside it keeps its points. ``without_root``: the levels that stop it where the grader is not
+    root. ``varies``: the levels of which the machine decides whether they do. ``together``: it does nothing but read, so that
+    several may share a kernel. ``hasty``: it runs into a time limit, which is short then. ``earlier``: cells of another
+    student's submission, graded just before. ``neighbour``: another submission is live meanwhile. ``pack`` makes the file
+    handed in, instead of a folder.
     """
 
     name: str
@@ -50,7 +51,8 @@ class Attack:
     says: str | None = None
     ends: tuple[str, ...] = ("ok", "failed")
     honest: bool = True
-    as_root: bool = False
+    without_root: tuple[str, ...] = ()
+    varies: tuple[str, ...] = ()
     together: bool = False
     hasty: bool = False
     neighbour: bool = False

@@ -7,7 +7,7 @@ Only canaries are ever addressed: loopback ports, sockets, a process and folders
 # ruff: noqa: PTH101, PTH104, PTH108, PTH123, SIM115, PLW1510
 from __future__ import annotations
 
-from attacks.declare import SANDBOXED, attack, handed_in
+from attacks.declare import EVERYWHERE, SANDBOXED, attack, handed_in
 
 FULL = ("full",)
 
@@ -171,7 +171,7 @@ def opens_a_namespace(aim):
     return "reached: mounted" if os.waitpid(child, 0)[1] == 0 else "held: no namespace"
 
 
-@attack("escape", "makes the node of a device", stopped_at=SANDBOXED, as_root=True, together=True)
+@attack("escape", "makes the node of a device", stopped_at=SANDBOXED, without_root=EVERYWHERE, together=True)
 def makes_a_device(aim):
     import os
     import stat
@@ -181,7 +181,7 @@ def makes_a_device(aim):
     return "reached: a device"
 
 
-@attack("escape", "becomes another user", stopped_at=SANDBOXED, as_root=True)
+@attack("escape", "becomes another user", stopped_at=SANDBOXED, without_root=EVERYWHERE)
 def becomes_another_user(aim):
     import os
 

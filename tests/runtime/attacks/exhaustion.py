@@ -140,7 +140,7 @@ def forks_many(aim):
             os.waitpid(child, 0)
 
 
-@attack("exhaustion", "starts 300 threads", stopped_at=SANDBOXED)
+@attack("exhaustion", "starts 1,000 threads", stopped_at=FULL, varies=("landlock", "process"))
 def starts_many_threads(aim):
     import ctypes
     import threading
@@ -151,10 +151,10 @@ def starts_many_threads(aim):
     threading.stack_size(64 << 10)
     end, threads = threading.Event(), []
     try:
-        for _ in range(300):
+        for _ in range(1000):
             threads.append(threading.Thread(target=end.wait, daemon=True))
             threads[-1].start()
-        return "reached: 300 threads"
+        return "reached: 1,000 threads"
     finally:
         end.set()
         threading.stack_size(0)
@@ -212,7 +212,7 @@ kernel, socket = get_ipython().kernel, IPKernelApp.instance().shell_socket
 ident = kernel._parent_ident["shell"]
 for i in range(1000): kernel.session.send(socket, "kernel_info_reply", {"text": "x" * 100_000}, parent={}, ident=ident)
 print("reached nobody")
-""", ends=("ok", "crashed", "timed_out"), says="reached nobody")  # fmt: skip
+""", ends=("ok", "crashed", "timed_out"), says="reached nobody|did not end within")  # fmt: skip
 handed_in("sends_garbage", "exhaustion", "sends numbers, broken JSON and 50,000 nested lists in place of output", """
 session, socket = get_ipython().kernel.session, get_ipython().kernel.iopub_socket
 parent = get_ipython().kernel.get_parent()["header"]

@@ -152,19 +152,18 @@ for module in list(sys.modules.values()):
 agent = sys.modules.get("_gradmark_agent")
 if agent is not None:
     wire = sys.modules["_gradmark_wire"]
-    def lies(self, kind, payload, asked=agent.Agent._answer):
-        request = wire.decode(payload)
-        if kind == wire.Kind.CALL and request["name"] == "tanh_forward":
+    def lies(self, kind, *rest, asked=agent.Agent._answer):
+        if kind == wire.Kind.CALL:
             return wire.Kind.RESULT, wire.encode((("passed", True), ()), self.cap)
-        return asked(self, kind, payload)
+        return asked(self, kind, *rest)
     agent.Agent._answer = lies
 def tanh_forward(x): return x, x
-""", fools="judge")  # fmt: skip
+""", fools="judge", honest=False)  # fmt: skip
 
 # ------------------------------------------------------------------------------- the channel itself
 handed_in("answers_before_it_is_asked", "forgery", "sends an answer before it was asked for", FRAME + """
 send(wire.frame(wire.Kind.RESULT, 1, wire.encode("hello", 99)))
-""", ends=("crashed",), says="did not answer")  # fmt: skip
+""", ends=("ok", "crashed"), honest=False, says="did not answer|answer to another call")  # fmt: skip
 
 handed_in("sends_impossible_frames", "forgery", "sends frames that announce gigabytes", FRAME + """
 import struct

@@ -7,7 +7,7 @@ Each function here is hostile code: its source runs in the student's kernel, so 
 # ruff: noqa: PTH108, PTH113, PTH116, PTH118, PTH123, PTH207, PTH208, RET503, SIM115
 from __future__ import annotations
 
-from attacks.declare import SANDBOXED, attack, handed_in
+from attacks.declare import EVERYWHERE, SANDBOXED, attack, handed_in
 
 FULL = ("full",)
 
@@ -145,7 +145,11 @@ def links_a_file(aim):
 
 
 @attack(
-    "theft", "opens a neighbour's file by its handle, past the paths", stopped_at=SANDBOXED, as_root=True, together=True
+    "theft",
+    "opens a neighbour's file by its handle, past the paths",
+    stopped_at=SANDBOXED,
+    without_root=EVERYWHERE,
+    together=True,
 )
 def opens_by_handle(aim):
     import ctypes
@@ -313,7 +317,7 @@ def finds_what_was_left(aim):
 
 WRITTEN = """
 import os
-for fd in range(3): os.write(fd, AIM.message.encode() + b"\n") if fd else None
+for fd in range(3): os.write(fd, AIM.message.encode() + b"\\n") if fd else None
 """
 
 
