@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.answers import Attempt, Call, Raised, Reply, Returned
+from grader.judging.answers import NO_PAIR, Attempt, Call, Raised, Refused, Reply, Returned
 from grader.judging.cases import copied
 
 __all__ = ["LocalAnswers"]
@@ -47,7 +47,15 @@ class LocalAnswers:
     def call(self, call: Call) -> Reply:
         """Call on fresh copies of the arguments."""
         function = self._functions[_short(call.function)]
-        arguments = [a.thing if isinstance(a, _Kept) else copied(a) for a in call.args]
+        given = call.args
+        if call.after is not None:
+            before_it = self.call(call.after)
+            if not isinstance(before_it, Returned):
+                return before_it
+            if not isinstance(before_it.value, (tuple, list)) or len(before_it.value) != 2:
+                return Refused(NO_PAIR)
+            given = (*given, before_it.value[1])
+        arguments = [a.thing if isinstance(a, _Kept) else copied(a) for a in given]
         before = [copied(a) for a in arguments] if call.watch else []
         quiet = contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext()
         try:

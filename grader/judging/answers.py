@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-__all__ = ["Answers", "Attempt", "Call", "Handle", "Lost", "Raised", "Refused", "Reply", "Returned"]
+__all__ = ["NO_PAIR", "Answers", "Attempt", "Call", "Handle", "Lost", "Raised", "Refused", "Reply", "Returned"]
 
 Attempt = Literal["attempted", "not_attempted", "missing"]
 
@@ -32,7 +32,9 @@ class Call:
     positions of a returned tuple that stay on the student's side: they come back as handles. If the
     return is no tuple that long, nothing is kept and the whole value comes back. ``adapter`` is
     the source of one function that is called as ``adapter(function, *args)`` beside the student's code.
-    ``watch`` asks which arguments were changed in place.
+    ``watch`` asks which arguments were changed in place. ``after`` is a call that is performed first, in the same go: of the
+    pair that it returns, the second value becomes the last argument of this one without crossing the line. If it returns no pair,
+    the reply is :class:`Refused` for the reason ``NO_PAIR``.
     """
 
     function: str
@@ -41,6 +43,10 @@ class Call:
     keep: tuple[int, ...] = ()
     adapter: str | None = None
     watch: bool = False
+    after: Call | None = None
+
+
+NO_PAIR = "the call before it returned no pair"
 
 
 @dataclass(frozen=True)

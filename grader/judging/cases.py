@@ -15,7 +15,7 @@ import numpy as np
 from grader.errors import BankError
 from grader.judging.compare import Expected
 from grader.judging.drawn import RECIPES
-from grader.judging.drives import Steps
+from grader.judging.drives import Steps, outputs_of
 from grader.judging.inputs import EDITS, Recipe, realise
 from grader.judging.numerics import kinks
 from grader.judging.numerics.rounding import Shadow, bound_of, shadowed, value_of
@@ -53,8 +53,12 @@ class LocalAsk:
         *args: Any,
         keep: tuple[int, ...] = (),  # noqa: ARG002 - here everything stays on one side
         adapter: Callable[..., Any] | None = None,
+        after: Sequence[Any] | None = None,
     ) -> Any:
         """Call a function of the unit on copies of the arguments."""
+        if after is not None:
+            assert self.pair is not None
+            args = (*args, outputs_of(self(self.pair, *after), 2, self.pair, ("out", "cache"))[1])
         f = self._functions.get(function) or model(f"{self._unit}.{function}")
         args = tuple(copied(a) for a in args)
         return f(*args) if adapter is None else adapter(f, *args)

@@ -34,9 +34,17 @@ class Ask(Protocol):
     outputs: tuple[str, ...]
 
     def __call__(
-        self, function: str, *args: Any, keep: tuple[int, ...] = (), adapter: Callable[..., Any] | None = None
+        self,
+        function: str,
+        *args: Any,
+        keep: tuple[int, ...] = (),
+        adapter: Callable[..., Any] | None = None,
+        after: Sequence[Any] | None = None,
     ) -> Any:
-        """Call and return the value; positions in ``keep`` of a returned tuple stay with the student."""
+        """Call and return the value; positions in ``keep`` of a returned tuple stay with the student.
+
+        ``after``: call the paired forward pass with these arguments before; its cache becomes the last argument.
+        """
         ...
 
 
@@ -83,8 +91,7 @@ def backward(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
     """``f(dout, cache)`` with the cache of the paired forward pass on the other inputs."""
     assert ask.pair is not None
     arguments = [v for k, v in inputs.items() if k != "dout"]
-    _, cache = outputs_of(ask(ask.pair, *arguments, keep=(1,)), 2, ask.pair, ("out", "cache"))
-    return outputs_of(ask(ask.own, inputs["dout"], cache), len(ask.outputs), ask.own, ask.outputs)
+    return outputs_of(ask(ask.own, inputs["dout"], after=arguments), len(ask.outputs), ask.own, ask.outputs)
 
 
 OMITTED = "omitted"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.answers import Answers, Call, Lost, Raised, Refused, Returned
+from grader.judging.answers import NO_PAIR, Answers, Call, Lost, Raised, Refused, Returned
 from grader.judging.cases import Case
 from grader.judging.compare import Match, match, tolerance
-from grader.judging.drives import Drive, Malformed, Steps, adapter_source
+from grader.judging.drives import Drive, Malformed, Steps, adapter_source, outputs_of
 from grader.judging.numerics.kinks import in_hull
 from grader.judging.spec import Exercise
 
@@ -47,20 +47,31 @@ class RemoteAsk:
         self.mutated = False
 
     def __call__(
-        self, function: str, *args: Any, keep: tuple[int, ...] = (), adapter: Callable[..., Any] | None = None
+        self,
+        function: str,
+        *args: Any,
+        keep: tuple[int, ...] = (),
+        adapter: Callable[..., Any] | None = None,
+        after: Sequence[Any] | None = None,
     ) -> Any:
         """Call ``function`` of the unit; raises :class:`Unanswered` when no value came back."""
         if self._documented is not None and function == self.pair:
             return None, self._documented
-        reply = self._answers.call(
-            Call(
-                f"{self._unit}.{function}",
-                args,
-                keep=keep,
-                adapter=None if adapter is None else adapter_source(adapter),
-                watch=self._watch and function == self.own,
-            )
+        if self._documented is not None and after is not None:
+            args, after = (*args, self._documented), None
+        call = Call(
+            f"{self._unit}.{function}",
+            args,
+            keep=keep,
+            adapter=None if adapter is None else adapter_source(adapter),
+            watch=self._watch and function == self.own,
+            after=None if after is None else Call(f"{self._unit}.{self.pair}", tuple(after), keep=(1,)),
         )
+        reply = self._answers.call(call)
+        if reply == Refused(NO_PAIR) and after is not None and self.pair is not None:
+            # Asked by itself, it shows what it returns instead.
+            cache = outputs_of(self(self.pair, *after, keep=(1,)), 2, self.pair, ("out", "cache"))[1]
+            return self(function, *args, cache, keep=keep, adapter=adapter)
         if isinstance(reply, Returned):
             self.mutated = self.mutated or bool(reply.mutated)
             return reply.value

@@ -66,8 +66,8 @@ class Channel:
             raise Gone("crashed", "the process answered nonsense")
         return value
 
-    def call(self, call: Call, where: str, seconds: float) -> Reply:
-        """Perform a call.
+    def call(self, call: Call, where: Callable[[str], str], seconds: float) -> Reply:
+        """Perform a call; ``where`` tells of a function by its full name where it is to be looked for.
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
@@ -76,9 +76,12 @@ class Channel:
 
         """
         # A tuple and no dict: every name on the wire costs its time twice, and there are some hundred calls a submission.
+        after = call.after
+        first = None if after is None else (_short(after.function), where(after.function), self._outward(after.args))
+        seconds = seconds if after is None else 2 * seconds
         request = (
-            *call.function.split(".", 1), where, self._outward(call.args), self._outward(dict(call.kwargs)), call.keep,
-            call.adapter, call.watch, float(seconds),
+            *call.function.split(".", 1), where(call.function), self._outward(call.args), self._outward(dict(call.kwargs)),
+            call.keep, call.adapter, call.watch, first, float(seconds),
         )  # fmt: skip
         kind, value = self._exchange(Kind.CALL, request, time.monotonic() + seconds + GRACE)
         match kind, value:
@@ -143,6 +146,10 @@ class Channel:
         if type(value) is Reference:
             return Handle(self._generation * NUMBERS + value.number)
         return _mapped(value, self._inward)
+
+
+def _short(function: str) -> str:
+    return function.partition(".")[2]
 
 
 NUMBERS = 2**32

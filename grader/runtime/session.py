@@ -151,10 +151,9 @@ class Session:
         if self._lost is not None or not self._up():
             return self._lost or Lost("crashed", "the process could not be started again")
         assert self._channel is not None
-        where = self.submission.where.get(call.function.partition(".")[2], "auto")
         try:
             self._freshen()
-            reply = self._channel.call(call, where, min(self.limits.call_seconds, left))
+            reply = self._channel.call(call, self._where, min(self.limits.call_seconds, left))
         except Gone as gone:
             reason = gone.reason or self._how_it_ended()
             if self._blameless():
@@ -177,6 +176,9 @@ class Session:
         if not self._fresh and self._channel is not None:
             self._channel.control({"do": "forget", "seed": self.seed}, self.limits.call_seconds + 1)
             self._fresh = True
+
+    def _where(self, function: str) -> str:
+        return self.submission.where.get(function.partition(".")[2], "auto")
 
     def _import_failed(self, call: Call, reply: Reply) -> Reply:
         """Say of an import that failed that it was not the function."""

@@ -33,6 +33,14 @@ SEEDS = (random.seed, np.random.seed)
 """Taken before any student code could put something else in their place."""
 
 
+NO_PAIR = "the call before it returned no pair"
+"""``grader.judging.answers`` knows it too."""
+
+
+class NoPair(BaseException):
+    """What was to be called first returned no pair, of which the second value was wanted."""
+
+
 class OutOfTime(BaseException):
     """The soft time limit of a call passed."""
 
@@ -114,6 +122,8 @@ class Agent:
                 self.running = False
         except OutOfTime:
             return wire.Kind.TIMED_OUT, wire.encode("", self.cap)
+        except NoPair:
+            return wire.Kind.REFUSED, wire.encode(NO_PAIR, self.cap)
         except wire.WireError as error:
             return wire.Kind.REFUSED, wire.encode(f"it returned {error}, which cannot be graded", self.cap)
         except BaseException as error:
@@ -171,10 +181,24 @@ class Agent:
         return getattr(module, name)
 
     def _call(
-        self, unit: str, name: str, where: str, args: Any, kwargs: Any, keep: Any, adapter: str | None, watch: bool
+        self,
+        unit: str,
+        name: str,
+        where: str,
+        args: Any,
+        kwargs: Any,
+        keep: Any,
+        adapter: str | None,
+        watch: bool,
+        after: Any,
     ) -> tuple[Any, tuple[int, ...]]:
-        function = self._find(unit, name, where)
         arguments = self._given(args)
+        if after is not None:
+            pair = self._find(unit, after[0], after[1])(*self._given(after[2]))
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise NoPair
+            arguments = (*arguments, pair[1])
+        function = self._find(unit, name, where)
         named = self._given(kwargs)
         before = [self._bytes(a) for a in arguments] if watch else []
         value = (
