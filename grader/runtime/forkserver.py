@@ -105,8 +105,10 @@ class ForkServer:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked for kernels."""
-        return self._process.poll() is None
+        """Whether it can be asked for kernels. When it dies it hangs up first: before its kernels die, and before that is known."""
+        line = select.poll()
+        line.register(self._control, 0)
+        return not line.poll(0)
 
     def fork(self, request: Mapping[str, Any], fds: Iterable[int], seconds: float) -> tuple[int, int]:
         """A new kernel: its process, by number and by descriptor.

@@ -200,10 +200,12 @@ class Server:
 
     def preload(self, names: Iterable[str]) -> None:
         """Import packages on behalf of all children to come."""
-        for name in names:
-            if name not in sys.modules:
-                with contextlib.suppress(Exception):  # the child will say what is wrong with it, if it wants it
-                    importlib.import_module(name)
+        missing = [name for name in names if name not in sys.modules]
+        if not missing and gc.get_freeze_count():
+            return
+        for name in missing:
+            with contextlib.suppress(Exception):  # the child will say what is wrong with it, if it wants it
+                importlib.import_module(name)
         if threading.active_count() > 1 or _threads() > 1:
             raise RuntimeError(
                 f"a fork needs one thread, after loading {', '.join(names) or 'the kernel'} there are more"
