@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,40 +95,6 @@ def test_a_file_where_our_folder_belongs_does_not_keep_the_kernel_from_starting(
 
 
 # ------------------------------------------------------------------------------ what is left behind
-DAEMON = """
-import os, subprocess
-subprocess.Popen(["sleep", "60"], start_new_session=True)
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        import time
-        time.sleep(60)
-    os._exit(0)
-"""
-
-
-def test_processes_that_left_the_session_are_ended_with_it(session: Opener, tmp_path: Path) -> None:
-    live = session(DAEMON, "import os\nhome = os.environ['HOME']\ndef relu_forward(x): return home")
-    home = ask(live, "relu_forward", X).value
-    assert len(_with_home(home)) >= 3, "the two daemons and the kernel itself"
-    live.__exit__(None, None, None)
-    until = time.monotonic() + 2
-    while _with_home(home) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert _with_home(home) == []
-
-
-def _with_home(home: str) -> list[int]:
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"HOME={home}\0".encode() in (entry / "environ").read_bytes():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
 def test_no_descriptor_is_left_open(session: Opener) -> None:
     def one() -> int:
         live = session(RELU)

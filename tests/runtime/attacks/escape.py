@@ -307,7 +307,7 @@ for i in range(50):
 
 
 # ---------------------------------------------------------------------------------- what is left behind
-@attack("escape", "leaves a daemon with an empty environment running", stopped_at=SANDBOXED)
+@attack("escape", "leaves a daemon with an empty environment running", fools="leaving")
 def leaves_a_daemon(aim):
     import os
     import sys
@@ -319,7 +319,7 @@ def leaves_a_daemon(aim):
         os._exit(0)
 
 
-@attack("escape", "leaves a child that ignores every signal it can", stopped_at=SANDBOXED)
+@attack("escape", "leaves a child that ignores every signal it can", fools="leaving")
 def leaves_a_stubborn_child(aim):
     import os
     import signal

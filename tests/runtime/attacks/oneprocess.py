@@ -190,7 +190,7 @@ def run(case: dict[str, Any]) -> bool:
         exec(compile(cell, "cell", "exec"), namespace)
     if rule == "cleaning":
         return cleaned(copy)
-    if rule in ("output", "claimed", "displayed", "printed_much"):
+    if rule in ("output", "claimed", "displayed", "leaving", "printed_much"):
         return False
     return afterwards() if rule == "afterwards" else RULES[rule](namespace["tanh_forward"])
 

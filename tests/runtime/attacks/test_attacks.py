@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from attacks import accidents, escape, exhaustion, forgery, handins, theft
+from attacks.canaries import below, kill
 from attacks.declare import ATTACKS, EVERYWHERE, Attack
 from attacks.stage import CLAIM, HONEST, HOSTILE, Outcome, Stage, available
 
@@ -67,10 +68,11 @@ def test_an_attack_is_stopped_where_it_says(stage: Stage, name: str) -> None:
 def fooled(stage: Stage) -> dict[str, dict[str, object]]:
     """What the graders of ``oneprocess`` say to the attacks that claim to beat one, and what those reached."""
     cases = [control(stage, attack) for attack in ATTACKS.values() if attack.fools]
-    loud = [case for case in cases if case["fools"] in ("cleaning", "unpacking")]
+    loud = [case for case in cases if case["fools"] in ("cleaning", "leaving", "unpacking")]
     said: dict[str, dict[str, object]] = {}
     # What changes canaries is run by itself, so that it is known who it was.
     for batch in ([case for case in cases if case not in loud], *([case] for case in loud)):
+        processes = below(os.getpid())
         script = [sys.executable, "-I", "-B", str(Path(__file__).parent / "oneprocess.py")]
         run = subprocess.run(
             script, input=json.dumps(batch), capture_output=True, text=True, close_fds=False, check=False
@@ -80,7 +82,9 @@ def fooled(stage: Stage) -> dict[str, dict[str, object]]:
             seen = stage.canaries.read_in(outcome["printed"]) | set(CLAIM.findall(outcome["printed"]))
             said[name] = {**outcome, "reached": seen}
         if len(batch) == 1:
-            said[batch[0]["name"]]["reached"] = stage.canaries.alarms()
+            left = below(os.getpid()) - processes
+            kill(left)
+            said[batch[0]["name"]]["reached"] = stage.canaries.alarms() | {f"left process {pid}" for pid in left}
     return said
 
 
@@ -101,7 +105,7 @@ def test_a_grader_in_one_process_falls_for_it(fooled: dict[str, dict[str, object
     match ATTACKS[name].fools:
         case "afterwards":
             assert said["said"] == "", said
-        case "output" | "reading" | "unpacking" | "cleaning" | "importing":
+        case "leaving" | "output" | "reading" | "unpacking" | "cleaning" | "importing":
             assert said["reached"], said
         case "claimed":
             assert CLAIM.search(str(said["printed"])), said
