@@ -1,7 +1,7 @@
 """The engine that supplies derivatives of any function written with numpy: small, exact, and meant to be read.
 
 Read ``core`` first (primitives, levels, the two ways to run), then the rules (``elementwise``, ``rules``, ``linalg``), then what
-is made of them: ``transforms``; ``programs`` and ``adjoints``, a function written down and differentiated line by line; ``drawing``.
+is made of them: ``transforms``; ``programs`` and ``adjoints``, a function written down and differentiated by the line; ``drawing``.
 Apart from all that stand ``scalar``, two engines in one sitting, and ``symbolic``, derivatives of formulas.
 """
 
