@@ -425,23 +425,24 @@ def test_another_architectures_calls_end_the_process(level: str, user: str) -> N
 # --------------------------------------------------------------------------------- child and child
 @pytest.mark.parametrize(("level", "user"), WALLED)
 def test_nothing_of_one_child_reaches_the_next(level: str, user: str) -> None:
+    # Where the interpreter or the checkout itself lies below /tmp, that is no folder of the child's own.
+    own_tmp = level == "full" and not any(str(p).startswith("/tmp/") for p in (sys.prefix, sys.base_prefix, INSIDE))
     writes = {
         "writes": "open('mine', 'w').write('x')\nopen('/tmp/mine', 'w').write('x')"
-        if level == "full"
+        if own_tmp
         else "open('mine', 'w').write('x')"
     }
     looks = {
         "looks": "os.listdir('.')",
-        "looks around": "os.listdir('/tmp')" if level == "full" else "os.listdir('..')",
+        "looks around": "os.listdir('/tmp')" if own_tmp else "os.listdir('..')",
     }
     first, second = tried(level, user, writes, looks)["children"]
     assert first["acts"]["writes"][0] == "done"
     assert second["acts"]["looks"] == ["done", "[]"]
-    assert (
-        second["acts"]["looks around"] == ["done", "[]"]
-        if level == "full"
-        else second["acts"]["looks around"][0] == "stopped"
-    )
+    if own_tmp:
+        assert second["acts"]["looks around"] == ["done", "[]"]
+    elif level != "full":
+        assert second["acts"]["looks around"][0] == "stopped"
 
 
 STAY = 'os.write(there, b\'["up", "done", ""]\\n\')\ntime.sleep(60)'
