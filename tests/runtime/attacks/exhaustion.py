@@ -109,13 +109,13 @@ def writes_many_files(aim):
     return "reached: 300 MiB"
 
 
-@attack("exhaustion", "makes 20,000 empty files", stopped_at=FULL)
+@attack("exhaustion", "makes 6,000 empty files", stopped_at=FULL)
 def makes_many_files(aim):
     import os
 
-    for i in range(20_000):
+    for i in range(6_000):
         os.close(os.open(f"empty-{i}", os.O_CREAT | os.O_WRONLY))
-    return "reached: 20,000 files"
+    return "reached: 6,000 files"
 
 
 # --------------------------------------------------------------------- processes, threads, descriptors
