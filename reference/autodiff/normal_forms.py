@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from fractions import Fraction
 from functools import lru_cache, reduce
+from itertools import chain
 from operator import mul
 from typing import Any
 
@@ -182,50 +183,21 @@ def product(coefficient: Number, factors: Factors) -> Expression:
                 coefficient, factors = -coefficient, {turned if b is base else b: e for b, e in factors.items()}
                 break
     above, below = [], []
-    for base, e in _grouped(factors):
-        if e.name in ("add", "subtract") or factors_of(e)[0] > 0:
-            above.append(power(base, e))
+    for base in sorted(factors, key=rank):
+        n = number_of(factors[base])
+        if n is not None and n < 0:
+            below.append(power(base, constant(-n)))
         else:
-            below.append(power(base, _negated(e)))
+            above.append(power(base, factors[base]))
     over: Number = 1
     if isinstance(coefficient, Fraction) and (below or coefficient.numerator == 1):
         coefficient, over = coefficient.numerator, coefficient.denominator
-    if abs(coefficient) == 1 and not above:
-        # x⁻² is shorter than 1/x².
-        found = next((p for p in below if p.name == "power"), None)
-        if found is not None:
-            above = [power(found.args[0], _negated(found.args[1]))]
-            below = [p for p in below if p is not found]
     if abs(coefficient) != 1 or not above:
         above.insert(0, constant(coefficient))
         coefficient = 1
     below = [constant(over), *below] if over != 1 else below
-    top = reduce(mul, above)
-    top = -top if coefficient < 0 else top
+    top = reduce(mul, above) if coefficient > 0 else -reduce(mul, above)
     return top / reduce(mul, below) if below else top
-
-
-def _negated(exponent: Expression) -> Expression:
-    coefficient, factors = factors_of(exponent)
-    return product(-coefficient, factors)
-
-
-def _grouped(factors: Factors) -> list[tuple[Expression, Expression]]:
-    """Bases and exponents in the order in which they are written; (x·y)² is shorter than x²·y², (x/y)² than x²/y²."""
-    groups: dict[Any, tuple[list[Expression], list[Expression]]] = {}
-    for base in sorted(factors, key=rank):
-        n = number_of(factors[base])
-        alike = isinstance(n, int) and abs(n) > 1
-        above, below = groups.setdefault(abs(n) if alike else base, ([], []))
-        (below if alike and n < 0 else above).append(base)
-    found = []
-    for above, below in groups.values():
-        top, bottom = (reduce(mul, bases) if bases else None for bases in (above, below))
-        if top is not None:
-            found.append((top if bottom is None else top / bottom, factors[above[0]]))
-        elif bottom is not None:
-            found.append((bottom, factors[below[0]]))
-    return found
 
 
 def power(base: Expression, e: Expression) -> Expression:
@@ -259,7 +231,8 @@ def terms_of(node: Expression) -> Terms:
                 weights[second] += n if here.name == "add" else -n
         else:
             coefficient, factors = factors_of(here)
-            collect(terms, product(1, factors), times(n, coefficient))
+            term = product(1, factors)
+            collect(terms, here if coefficient == 1 and here.size < term.size else term, times(n, coefficient))
     return terms
 
 
@@ -269,19 +242,25 @@ def collect(terms: Terms, term: Expression, coefficient: Number) -> None:
 
 
 def sum_of(terms: Terms) -> Expression:
-    """Write a sum: high degrees first, the number last, but something positive in front, or at least the number."""
+    """Write a sum: high degrees first, the number last, but something in front that needs no minus sign."""
     order = sorted((term for term, c in terms.items() if c != 0), key=_place)
-    first = next((term for term in order if terms[term] > 0), ONE)
+    # In front, -1, -2·x and x·(y - z) are no longer than with the opposite sign, but -x is.
+    light = (t for t in order if _multiple(terms[t], t).size <= _multiple(-terms[t], t).size)
+    first = next(chain((t for t in order if terms[t] > 0), light), None)
     order.sort(key=lambda term: term is not first)
     total: Expression | None = None
     for term in order:
-        c, factors = terms[term], factors_of(term)[1]
-        if total is None:
-            total = product(c, factors)
-        else:
-            piece = product(c if c > 0 else -c, factors)
-            total = total + piece if c > 0 else total - piece
+        c = terms[term]
+        piece = _multiple(c if total is None or c > 0 else -c, term)
+        total = piece if total is None else total + piece if c > 0 else total - piece
     return ZERO if total is None else total
+
+
+def _multiple(c: Number, term: Expression) -> Expression:
+    """Write a term with its coefficient; the term as it stands where its normal form is longer."""
+    k, factors = factors_of(term)
+    as_it_is = term if c == 1 else -term if c == -1 else c * term
+    return min(product(times(c, k), factors), as_it_is, key=lambda written: written.size)
 
 
 def _place(term: Expression) -> Any:

@@ -1,8 +1,8 @@
 """Shorter expressions of the same value: constants folded, like terms and powers collected, terms in one order.
 
-A sum is read as {term: coefficient}, a product as {base: exponent}, both however they were bracketed; they are written back in an
-order of their own, so that equal sums and products print alike. Of what a rule proposes and what stood there the shortest is kept:
-no tree grows.
+A sum is read as {term: coefficient}, a product as {base: exponent}, however they were bracketed, and written back in an order of
+their own, so that what differs in order and brackets prints alike. Of what the rules propose and what stood there the shortest is
+kept, so that no tree grows; where that is what stood there, it keeps its own order.
 
 What is promised: wherever every subexpression of the original has a finite value, the simplified expression has the same value, to
 rounding. The converse does not hold: x/x becomes 1, x - x and 0·log(x) become 0, sqrt(x)² becomes x, so that the simplified one

@@ -172,17 +172,25 @@ def test_simplification_never_grows_a_tree_and_finds_nothing_more_the_second_tim
         assert simplify(once) is once
 
 
+def polynomials(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(lambda f, a, b: f(a, b), st.sampled_from([operator.add, operator.sub, operator.mul]), parts, parts)
+
+
+POLYNOMIALS = st.recursive(
+    st.sampled_from([x, y, w, np.sin(x), np.exp(x - y), constant(2), constant(-1)]), polynomials, max_leaves=6
+)
+
+
 @MANY
-@given(EXPRESSIONS, EXPRESSIONS, EXPRESSIONS)
+@given(POLYNOMIALS, POLYNOMIALS, POLYNOMIALS)
 def test_the_order_of_writing_does_not_matter(a: Expression, b: Expression, c: Expression) -> None:
-    """But for fractions as constants: 1/sqrt(x) and 3/(2·x) read better than x^(-1/2) and 3/2/x, and are no shorter."""
-    a, b, c = map(simplify, (a, b, c))
-    for e in (a, b, c):
-        assume(not e.unsettled and all(node.name != "constant" or isinstance(node.value, int) for node in nodes(e)))
-    assert str(simplify((a + b) + c)) == str(simplify(c + (b + a)))
-    assert str(simplify(a + b)) == str(simplify(b + a))
-    assert str(simplify(a * b)) == str(simplify(b * a))
-    assert str(simplify(np.maximum(a, b))) == str(simplify(np.maximum(b, a)))
+    for one, other in (
+        ((a + b) + c, c + (b + a)),
+        ((a * b) * c, c * (b * a)),
+        (a - b, -b + a),
+        (np.maximum(a, b), np.maximum(b, a)),
+    ):
+        assert str(simplify(one)) == str(simplify(other))
 
 
 # ----------------------------------------------------------------------------------- simplification
@@ -276,13 +284,12 @@ def test_the_worked_example_to_its_printed_digits() -> None:
     for forms in (slopes, [simplify(s) for s in slopes]):
         assert [f"{evaluate(s, x=2, y=8):.10f}" for s in forms] == ["1501.6029263637", "1399.6462764876"]
     assert str(slopes[0]) == "(3·y² + 6)·(y·1 + cos(x)·1)"
-    assert (
-        str(simplify(slopes[0])) == "(cos(x) + y)·(3·y² + 6)" or str(simplify(slopes[0])) == "(3·y² + 6)·(y + cos(x))"
-    )
+    assert str(simplify(slopes[0])) == "(3·y² + 6)·(y + cos(x))"
+    assert str(simplify(slopes[1])) == "x·(3·y² + 6) + 6·y·(x·y + sin(x) + 4)"
 
 
 def test_derivatives_as_they_are_taught() -> None:
-    assert str(simplify(diff(x / x**2, x))) == "-x⁻²"
+    assert str(simplify(diff(x / x**2, x))) == "-1/x²"
     assert str(simplify(diff(np.tanh(x), x))) == "1 - tanh(x)²"
     assert str(simplify(diff(np.sqrt(x), x))) == "1/(2·sqrt(x))"
     assert str(simplify(diff(x**3 - np.log(x), x))) == "3·x² - 1/x"
@@ -376,7 +383,7 @@ def test_formulas_swell_and_programs_do_not() -> None:
 
 
 def test_a_function_without_products_does_not_swell() -> None:
-    """exp(w) iterated: its derivative is long, but the formula itself is not; a made-up row would not know."""
+    """A straight line, iterated: each time the derivative gets one factor more, and all of them fold into one number."""
     rows = swell(lambda w: 0.1 * w + 1, 6)
     assert {b.derivative - a.derivative for a, b in pairwise(rows)} == {2}
     assert {r.simplified for r in rows} == {1}
