@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from multiprocessing import connection
 from pathlib import Path
 
 from grader.bank import catalogue
@@ -129,10 +131,20 @@ def _drivers(submissions: int) -> int:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # Spawned, so that a driver holds nothing of this process; one task at a time goes to each.
-    # Ctrl-C is for this process to act on: it cancels what waits and lets the others end.
-    ignore = (signal.SIGINT, signal.SIG_IGN)
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=spawn, initializer=signal.signal, initargs=ignore)
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """In a new driver: Ctrl-C is for the first process to act on, and when that is gone, there is nobody to work for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = multiprocessing.parent_process()
+    assert first is not None
+
+    def follow() -> None:
+        connection.wait([first.sentinel])
+        os._exit(1)  # its fork server sees that it is gone, and ends with all of its kernels
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _drained(

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Reply, Returned
 from grader.runtime.inside import wire
 from grader.runtime.inside.wire import Kind, Reference, WireError
@@ -31,7 +33,11 @@ class Gone(Exception):  # noqa: N818 - it names a state of the student's process
 
 
 class Stale(Exception):  # noqa: N818 - as Gone
-    """An argument is a handle on something that was lost with an earlier process."""
+    """An argument is a handle on something that was lost with an earlier process, that of its ``generation``."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__("what an earlier call returned was lost with its process")
+        self.generation = generation
 
 
 class Channel:
@@ -66,8 +72,10 @@ class Channel:
             raise Gone("crashed", "the process answered nonsense")
         return value
 
-    def call(self, call: Call, where: Callable[[str], str], seconds: float) -> Reply:
+    def call(self, call: Call, where: Callable[[str], str], seconds: float, cpu_seconds: float) -> Reply:
         """Perform a call; ``where`` tells of a function by its full name where it is to be looked for.
+
+        It may take ``seconds`` by the clock, and ``cpu_seconds`` of the processor's time; a pair of calls twice that.
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
@@ -78,10 +86,12 @@ class Channel:
         # A tuple and no dict: every name on the wire costs its time twice, and there are some hundred calls a submission.
         after = call.after
         first = None if after is None else (_short(after.function), where(after.function), self._outward(after.args))
-        seconds = seconds if after is None else 2 * seconds
+        if after is not None:
+            seconds, cpu_seconds = 2 * seconds, 2 * cpu_seconds
         request = (
             *call.function.split(".", 1), where(call.function), self._outward(call.args), self._outward(dict(call.kwargs)),
-            call.keep, call.adapter, call.watch, first, float(seconds),
+            call.keep, call.adapter, call.watch, first,
+            float(seconds), float(cpu_seconds),
         )  # fmt: skip
         kind, value = self._exchange(Kind.CALL, request, time.monotonic() + seconds + GRACE)
         match kind, value:
@@ -91,6 +101,8 @@ class Channel:
                 return Raised(stable(name), stable(message), stable(traceback), stable(output))
             case Kind.REFUSED, str(reason):
                 return Refused(stable(reason))
+            case Kind.TIMED_OUT, "cpu":
+                return Lost("timed_out", f"it used more than {cpu_seconds:g} s of processor time")
             case Kind.TIMED_OUT, _:
                 return Lost("timed_out", f"it did not return within {seconds:g} s")
         raise Gone("crashed", "the process answered nonsense")
@@ -135,14 +147,18 @@ class Channel:
     # ------------------------------------------------------------------------------------ handles
     def _outward(self, value: Any) -> Any:
         """Handles as the wire writes them."""
+        if type(value) is np.ndarray:  # most are, and there are hundreds of calls a submission
+            return value
         if isinstance(value, Handle):
             generation, number = divmod(value.number, NUMBERS)
             if generation != self._generation:
-                raise Stale("what an earlier call returned was lost with its process")
+                raise Stale(generation)
             return Reference(number)
         return _mapped(value, self._outward)
 
     def _inward(self, value: Any) -> Any:
+        if type(value) is np.ndarray:
+            return value
         if type(value) is Reference:
             return Handle(self._generation * NUMBERS + value.number)
         return _mapped(value, self._inward)
@@ -158,8 +174,10 @@ NUMBERS = 2**32
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     """A container with its parts changed; anything else as it is."""
-    if type(value) in (tuple, list):
-        return type(value)(change(v) for v in value)
+    if type(value) is tuple:
+        return tuple([change(v) for v in value])
+    if type(value) is list:
+        return [change(v) for v in value]
     if type(value) is dict:
         return {k: change(v) for k, v in value.items()}
     return value

@@ -32,7 +32,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError, SubmissionError
-from grader.runtime.kernels import environment, how_it_ended, removed
+from grader.runtime.kernels import cpu_seconds_of, environment, how_it_ended, removed
 from grader.runtime.limits import Limits
 from grader.runtime.packages import visible
 from grader.runtime.provisioner import ForkProvisioner
@@ -41,7 +41,7 @@ __all__ = ["ForkServer", "ForkedKernel", "ForkedKernels", "shared_source"]
 
 SERVER = Path(__file__).parent / "inside" / "forkserver.py"
 MESSAGE = 1 << 16
-PREFIX = "gradmark-"
+PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"  # process numbers mean something within their namespace only
 SLOW = {b"matplotlib": "matplotlib.pyplot", b"testing": "numpy.testing", b"fft": "numpy.fft"}
 """Words in a submission, and the modules that they announce."""
 CLOSING = 1.0
@@ -100,12 +100,15 @@ class ForkServer:
         try:
             self.mechanisms = tuple(self._heard(limits.startup_seconds)[0]["ready"])
         except LostError:
+            said = self._last_words()
             self.close()
-            raise KernelError(f"the fork server did not start: {self._last_words()}") from None
+            raise KernelError(f"the fork server did not start: {said}") from None
 
     @property
     def alive(self) -> bool:
         """Whether it can be asked for kernels. When it dies it hangs up first: before its kernels die, and before that is known."""
+        if self._control.fileno() < 0:
+            return False
         line = select.poll()
         line.register(self._control, 0)
         return not line.poll(0)
@@ -141,6 +144,8 @@ class ForkServer:
 
     def _heard(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         """The next message, with the descriptors that came with it."""
+        if self._control.fileno() < 0:
+            raise LostError  # it was closed
         waiting = select.poll()
         waiting.register(self._control, select.POLLIN)
         if not waiting.poll(1000 * seconds):
@@ -166,6 +171,7 @@ class ForkServer:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self._process.wait()
+        self._said.close()
         if self._folder is not None:
             removed(self._folder)
 
@@ -236,6 +242,9 @@ class ForkedKernels:
         if self._server is not None:
             self._server.close()
             self._server = None
+        if self._context is not None:
+            self._context.destroy(linger=0)
+            self._context = None
 
 
 @lru_cache(maxsize=4)
@@ -328,6 +337,12 @@ class ForkedKernel:
             return "its process was lost together with the fork server"
         return how_it_ended(os.waitstatus_to_exitcode(self.used.status))
 
+    def cpu_seconds(self) -> float:
+        """See :class:`grader.runtime.kernels.Kernel`."""
+        if self.used is not None:
+            return self.used.cpu
+        return 0.0 if self.process is None or self.process.here is None else cpu_seconds_of(self.process.here)
+
     def blameless(self) -> bool:
         """See :class:`grader.runtime.kernels.Kernel`."""
         return not self._server.alive
@@ -354,7 +369,7 @@ class ForkedKernel:
 
 def _packed(files: Mapping[str, bytes]) -> Any:
     """The submission's files in one anonymous file: a line of JSON with names and sizes, then their bytes."""
-    packed = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    packed = open(os.memfd_create("submission"), "w+b")  # noqa: PTH123, SIM115 - on no disk; the caller closes it
     packed.write(json.dumps([(name, len(data)) for name, data in files.items()]).encode() + b"\n")
     for data in files.values():
         packed.write(data)
@@ -372,5 +387,13 @@ def _sweep_leftovers() -> None:
     """Remove the folders of drivers that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdecimal() and not Path("/proc", owner).exists():
+        if owner.isdecimal() and not _lives(owner):
             removed(folder)
+
+
+def _lives(process: str) -> bool:
+    """Whether a process has not ended; one that nobody waited for has."""
+    try:
+        return Path("/proc", process, "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except OSError:
+        return False

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,17 @@ from jupyter_client.manager import AsyncKernelManager
 from grader.errors import KernelError
 from grader.runtime.limits import Limits
 
-__all__ = ["Kernel", "KernelSource", "PlainKernels", "environment", "how_it_ended", "lay_out", "removed", "sweep"]
+__all__ = [
+    "Kernel",
+    "KernelSource",
+    "PlainKernels",
+    "cpu_seconds_of",
+    "environment",
+    "how_it_ended",
+    "lay_out",
+    "removed",
+    "sweep",
+]
 
 LAUNCHER = Path(__file__).parent / "inside" / "launch.py"
 
@@ -43,6 +54,10 @@ class Kernel(Protocol):
 
     async def died(self) -> str:
         """Wait until the process is gone; how it ended, in words."""
+        ...
+
+    def cpu_seconds(self) -> float:
+        """What its process has used so far, of all threads; 0 where that is not to be had, as of a stock kernel that has ended."""
         ...
 
     def blameless(self) -> bool:
@@ -136,7 +151,7 @@ class PlainKernel:
                 "file_bytes": limits.file_bytes,
                 "frame_bytes": limits.frame_bytes,
                 "output_bytes": limits.output_bytes,
-                "cpu_seconds": int(limits.submission_seconds) + 60,
+                "cpu_seconds": limits.last_cpu_second(),
             }
             await self._launch(settings, home, where, limits, theirs.fileno())
         await self.client.wait_for_ready(timeout=limits.startup_seconds)
@@ -167,6 +182,10 @@ class PlainKernel:
         while (code := self._process.poll()) is None:
             await _exit_of(self._process.pid)
         return how_it_ended(code)
+
+    def cpu_seconds(self) -> float:
+        """See :class:`Kernel`."""
+        return 0.0 if self._process is None else cpu_seconds_of(self._process.pid)
 
     def blameless(self) -> bool:
         """See :class:`Kernel`."""
@@ -258,6 +277,16 @@ def environment(home: Path | str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
     }
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """The processor time of a process, of all its threads (clock_getcpuclockid(3), whose number it is made of); 0 if it is gone."""
+    if sys.platform != "linux":
+        return 0.0
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0
 
 
 async def _exit_of(pid: int) -> None:

@@ -11,19 +11,26 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall seconds, bytes and counts; each limit has its own verdict and sentence.
+    """Seconds, bytes and counts; each limit has its own sentence.
 
-    ``memory_bytes``: of address space beyond what an empty kernel has. ``disk_bytes`` and ``inodes``: of all files together, at
-    isolation ``full``; ``file_bytes``: of one. ``processes`` counts threads. ``restarts``: how often a submission is begun again
-    after its process was lost.
+    Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. The second is what
+    working code meets first, for it is the same on a busy machine; the first is for code that waits.
+
+    ``output_messages``: how many pieces a notebook's output may come in. ``memory_bytes``: of address space beyond what an empty
+    kernel has. ``disk_bytes`` and ``inodes``: of all files together, at isolation ``full``; ``file_bytes``: of one. ``processes``
+    counts threads. ``restarts``: how often a submission is begun again after its process was lost.
     """
 
-    cell_seconds: float = 20.0
+    cell_seconds: float = 40.0
+    cell_cpu_seconds: float = 20.0
     notebook_seconds: float = 120.0
-    call_seconds: float = 2.0
+    call_seconds: float = 5.0
+    call_cpu_seconds: float = 2.0
     submission_seconds: float = 300.0
+    submission_cpu_seconds: float = 150.0
     startup_seconds: float = 60.0
     output_bytes: int = 2 * MIB
+    output_messages: int = 10_000
     frame_bytes: int = 64 * MIB
     memory_bytes: int = 2048 * MIB
     file_bytes: int = 64 * MIB
@@ -36,4 +43,8 @@ class Limits:
     def of_the_process(self) -> dict[str, int]:
         """Those that the operating system keeps, by the names of the sandbox's settings."""
         kept = ("memory_bytes", "file_bytes", "disk_bytes", "inodes", "processes", "open_files")
-        return {**{name: getattr(self, name) for name in kept}, "cpu_seconds": int(self.submission_seconds) + 60}
+        return {**{name: getattr(self, name) for name in kept}, "cpu_seconds": self.last_cpu_second()}
+
+    def last_cpu_second(self) -> int:
+        """When the operating system ends a process that used the processor beyond all limits, should nobody have done so."""
+        return int(self.submission_cpu_seconds + self.cell_cpu_seconds) + 10

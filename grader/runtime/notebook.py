@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -22,6 +23,10 @@ from grader.runtime.kernels import Kernel
 from grader.runtime.limits import Limits
 
 __all__ = ["Run", "run", "stripped"]
+
+CORES = os.cpu_count() or 1
+LOOK = 0.02
+"""Seconds between two looks at how much of the processor's time is used up, when it nearly is."""
 
 RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
 
@@ -63,11 +68,20 @@ def stripped(notebook: NotebookNode, without: int | None = None) -> NotebookNode
     return NotebookNode(cells=cells, metadata=kernel, nbformat=4, nbformat_minor=notebook.nbformat_minor)
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What all cells together may use: until when by the clock, and by the kernel's own of the processor."""
+
+    limits: Limits
+    until: float
+    cpu_until: float
+
+
 class _Client(NotebookClient):
     """nbclient, counting what a notebook prints as it comes."""
 
-    room = 0
-    flooded = False
+    room = messages = 0
+    flooded = ""
     kernel: Kernel
 
     async def _async_poll_kernel_alive(self) -> None:
@@ -76,9 +90,14 @@ class _Client(NotebookClient):
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take a message of the kernel; end the kernel when it has printed more than it may."""
         self.room -= _size(msg.get("content")) + _size(msg.get("buffers"))
-        if self.room < 0:
+        self.messages -= 1
+        if self.room < 0 or self.messages < 0:
             if not self.flooded:
-                self.flooded = True
+                self.flooded = (
+                    "it printed more than is allowed"
+                    if self.room < 0
+                    else "its output came in more pieces than are allowed; does it print or plot in a loop?"
+                )
                 self.kernel.kill()
             return None
         if str(msg.get("msg_type")).startswith("comm_"):
@@ -110,10 +129,13 @@ async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
         skip_cells_with_tag="",
         store_widget_state=False,
     )
-    client.kernel, client.room, client.kc = kernel, limits.output_bytes, kernel.client
+    client.kernel, client.kc = kernel, kernel.client
+    client.room, client.messages = limits.output_bytes, limits.output_messages + 6 * len(notebook.cells)
     client.allow_errors, client.iopub_timeout = True, 2
     client.reset_execution_trackers()
-    until = time.monotonic() + limits.notebook_seconds
+    bounds = Bounds(
+        limits, time.monotonic() + limits.notebook_seconds, kernel.cpu_seconds() + limits.submission_cpu_seconds
+    )
     death = asyncio.ensure_future(kernel.died())
     first: Run | None = None
     try:
@@ -124,8 +146,7 @@ async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
             number += 1
             if not cell.source.strip():
                 continue
-            seconds = min(limits.cell_seconds, until - time.monotonic())
-            outcome = await _cell(client, cell, index, number, seconds, death)
+            outcome = await _cell(client, cell, index, number, bounds, death)
             if outcome is not None and not outcome.finished:
                 return outcome
             first = first or outcome
@@ -137,26 +158,27 @@ async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
 
 
 async def _cell(
-    client: _Client, cell: NotebookNode, index: int, number: int, seconds: float, death: asyncio.Future[str]
+    client: _Client,
+    cell: NotebookNode,
+    index: int,
+    number: int,
+    bounds: Bounds,
+    death: asyncio.Future[str],
 ) -> Run | None:
     """One cell: None when it ended well."""
-    if seconds <= 0:
+    if time.monotonic() >= bounds.until:
         return Run("timed_out", number, "the time for the whole notebook had passed before this cell")
-    client.timeout = max(1, round(seconds))
+    client.timeout = None  # the limits are kept here
     work = asyncio.ensure_future(client.async_execute_cell(cell, index, store_history=True))
-    either: set[asyncio.Future[Any]] = {work, death}
-    done, _ = await asyncio.wait(either, timeout=seconds + 0.5, return_when=asyncio.FIRST_COMPLETED)
-    if work not in done:
+    too_long = await _beyond(work, death, client.kernel, bounds)
+    if not work.done():
         await _cancelled(work)
-        if death in done:
-            reason = "it printed more than is allowed" if client.flooded else death.result()
-            return Run("crashed", number, reason)
-        return Run("timed_out", number, f"it did not end within {seconds:g} s")
+        if death.done():
+            return Run("crashed", number, client.flooded or death.result())
+        return Run("timed_out", number, too_long)
     error = work.exception()
-    if isinstance(error, CellTimeoutError):
-        return Run("timed_out", number, f"it did not end within {seconds:g} s")
     if isinstance(error, DeadKernelError):
-        return Run("crashed", number, "it printed more than is allowed" if client.flooded else await death)
+        return Run("crashed", number, client.flooded or await death)
     if error is not None:  # whatever a kernel sends that nbclient cannot read is this submission's loss only
         return Run("crashed", number, stable(f"its output could not be read ({type(error).__name__})"))
     for output in cell.get("outputs", ()):
@@ -164,6 +186,28 @@ async def _cell(
             name, said = str(output.get("ename", "")), str(output.get("evalue", ""))
             return Run("failed", number, stable(f"{name}: {said}".strip(": "))[:300])
     return None
+
+
+async def _beyond(work: asyncio.Future[Any], death: asyncio.Future[str], kernel: Kernel, bounds: Bounds) -> str:
+    """Wait for a cell, or for the death of its kernel, as long as the limits allow; which of them was met, if one was."""
+    limits = bounds.limits
+    until, cpu_until = time.monotonic() + limits.cell_seconds, kernel.cpu_seconds() + limits.cell_cpu_seconds
+    either: set[asyncio.Future[Any]] = {work, death}
+    while True:
+        now, cpu_now = time.monotonic(), kernel.cpu_seconds()
+        if now >= until:
+            return f"it did not end within {limits.cell_seconds:g} s"
+        if now >= bounds.until:
+            return "the time for the whole notebook ended while it ran"
+        if cpu_now >= cpu_until:
+            return f"it used more than {limits.cell_cpu_seconds:g} s of processor time"
+        if cpu_now >= bounds.cpu_until:
+            return "the processor time for the whole submission ended while it ran"
+        # All cores together cannot use up what is left any sooner than this.
+        soonest = (min(cpu_until, bounds.cpu_until) - cpu_now) / CORES
+        timeout = min(until - now, bounds.until - now, max(soonest, LOOK))
+        if (await asyncio.wait(either, timeout=timeout, return_when=asyncio.FIRST_COMPLETED))[0]:
+            return ""
 
 
 async def _cancelled(work: asyncio.Future[Any]) -> None:

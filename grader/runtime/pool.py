@@ -34,7 +34,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError
 from grader.runtime.inside import wire
-from grader.runtime.kernels import environment, how_it_ended, lay_out, removed, sweep
+from grader.runtime.kernels import cpu_seconds_of, environment, how_it_ended, lay_out, removed, sweep
 from grader.runtime.limits import Limits
 
 __all__ = ["MECHANISMS", "PooledKernel", "PooledKernels", "shared_pool"]
@@ -151,7 +151,7 @@ class Waiting:
             "file_bytes": limits.file_bytes,
             "frame_bytes": limits.frame_bytes,
             "output_bytes": limits.output_bytes,
-            "cpu_seconds": int(limits.submission_seconds) + 60,
+            "cpu_seconds": limits.last_cpu_second(),
         }
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own words
@@ -289,6 +289,10 @@ class PooledKernel:
         while (code := self._waiting.process.poll()) is None:
             await asyncio.sleep(GLANCE)
         return how_it_ended(code)
+
+    def cpu_seconds(self) -> float:
+        """See :class:`grader.runtime.kernels.Kernel`."""
+        return cpu_seconds_of(self._waiting.process.pid)
 
     def blameless(self) -> bool:
         """See :class:`grader.runtime.kernels.Kernel`."""

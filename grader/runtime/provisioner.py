@@ -7,6 +7,7 @@ import contextlib
 import os
 import select
 import signal
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
@@ -18,11 +19,16 @@ class ForkProvisioner(KernelProvisionerBase):
     """Owns the descriptor of a process that somebody else forked (pidfd_open(2)): its end is an event, not a question."""
 
     pid: int | None = None
+    here: int | None = None
     _pidfd = -1
 
     def take(self, pid: int, pidfd: int) -> None:
-        """Own a process; ``pid`` is what the server calls it."""
+        """Own a process; ``pid`` is what the server calls it, ``here`` what this process may, if both can see it."""
         self.pid, self._pidfd = pid, pidfd
+        for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines():
+            name, _, value = line.partition(":")
+            if name == "Pid" and int(value) > 0:
+                self.here = int(value)
 
     @property
     def has_process(self) -> bool:

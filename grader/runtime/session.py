@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from grader.errors import KernelError
 from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
 from grader.runtime import isolation as isolations
+from grader.runtime.budget import Budget
 from grader.runtime.channel import Channel, Gone, Stale
 from grader.runtime.kernels import Kernel, KernelSource
 from grader.runtime.limits import Limits
@@ -81,10 +82,12 @@ class Session:
         self.notebook = Ran("absent")
         self._source = source or _source(limits, self.isolation, packages)
         self._loop = asyncio.new_event_loop()
-        self._until = time.monotonic() + limits.submission_seconds
+        self._budget = Budget(limits)
         self._kernel: Kernel | None = None
         self._channel: Channel | None = None
-        self._restarts = self._losses = 0
+        self._begun = self._restarts = 0
+        self._losses: list[int] = []
+        self._broken: KernelError | None = None
         self._there: dict[str, bool] = {}
         self._fresh = False
         self._left_out: int | None = None
@@ -94,15 +97,13 @@ class Session:
         started = time.monotonic()
         try:
             ran = self._bring_up()
-            while not ran.finished and self._blameless():
-                ran = self._bring_up()
             if not ran.finished:
                 # Once more without the cell at fault: the student's other cells may be sound.
                 self._left_out = ran.cell
                 self._take_down()
                 again = self._bring_up()
                 if not again.finished:
-                    self._lost = Lost("crashed", f"the notebook could not be run: cell {again.cell}: {again.error}")
+                    self._lost = self._for_good(f"the notebook could not be run: cell {again.cell}: {again.error}")
                     self._take_down()
             if self.submission.notebook is not None:
                 self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error)
@@ -136,6 +137,9 @@ class Session:
         try:
             found = self._channel.control(request, self.limits.call_seconds + 1)
         except Gone:
+            if self._blameless() and self._up(through_us=True):
+                self._look_up(unit, names)
+                return
             self._take_down()
             found = [self.submission.attempts.get(name, "missing") != "missing" for name in names]
         if isinstance(found, list) and len(found) == len(names):
@@ -143,24 +147,24 @@ class Session:
 
     def call(self, call: Call) -> Reply:
         """Perform one call; a process that is lost in it is started again for the next."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            return Lost(
-                "timed_out", f"the time for the whole submission ({self.limits.submission_seconds:g} s) has passed"
-            )
+        if (over := self._budget.over()) is not None:
+            return Lost("timed_out", over)
         if self._lost is not None or not self._up():
             return self._lost or Lost("crashed", "the process could not be started again")
         assert self._channel is not None
         try:
             self._freshen()
-            reply = self._channel.call(call, self._where, min(self.limits.call_seconds, left))
+            reply = self._channel.call(call, self._where, *self._budget.of_a_call())
         except Gone as gone:
             reason = gone.reason or self._how_it_ended()
             if self._blameless():
+                self._up(through_us=True)
                 return self.call(call)
             self._take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
         except Stale as stale:
+            if stale.generation in self._losses:
+                raise KernelError(f"{stale}, and that through the grader's fault: grade it again") from None
             return Lost("crashed", str(stale))
         except Exception as error:  # an argument of ours that cannot be sent: the fault is the grader's
             self._take_down()
@@ -201,44 +205,70 @@ class Session:
         """
         if self._kernel is None or not self._kernel.blameless():
             return False
-        self._losses += 1
+        self._losses.append(self._begun)
         self._take_down()
-        if self._losses > LOSSES:
-            raise KernelError(f"the process that starts kernels was lost {self._losses} times on this submission")
+        if len(self._losses) > LOSSES:
+            times = len(self._losses)
+            self._broken = KernelError(f"the process that starts kernels was lost {times} times on this submission")
+            raise self._broken
         return True
 
-    def _up(self) -> bool:
-        """Whether there is a kernel to call; starts one if its predecessor was lost."""
+    def _up(self, *, through_us: bool = False) -> bool:
+        """Whether there is a kernel to call; starts one if its predecessor was lost, which is counted unless it was our fault.
+
+        Raises:
+            KernelError: none comes up; a person must look.
+
+        """
         if self._channel is not None:
             return True
-        if self._restarts >= self.limits.restarts:
-            self._lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
-            return False
-        self._restarts += 1
+        if self._broken is not None:
+            raise KernelError(str(self._broken))
+        if not through_us:
+            if self._restarts >= self.limits.restarts:
+                self._lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
+                return False
+            self._restarts += 1
         again = self._bring_up()
         if not again.finished:
             self._take_down()
-            self._lost = Lost("crashed", f"the notebook could not be run again: cell {again.cell}: {again.error}")
+            self._lost = self._for_good(f"the notebook could not be run again: cell {again.cell}: {again.error}")
         return again.finished
 
     def _bring_up(self) -> Run:
-        """A kernel, the notebook run in it, and the agent serving."""
-        return self._loop.run_until_complete(self._start())
+        """A kernel, the notebook run in it, and the agent serving; again if it is lost through our fault."""
+        try:
+            ran = self._loop.run_until_complete(self._start())
+            while not ran.finished and self._blameless():
+                ran = self._loop.run_until_complete(self._start())
+        except KernelError as error:
+            self._broken = error
+            raise
+        if not ran.finished and (over := self._budget.over()) is not None:
+            ran = replace(ran, status="timed_out", error=over)
+        return ran
+
+    def _for_good(self, reason: str) -> Lost:
+        """Why nothing more can be called; a budget that is spent comes before other reasons."""
+        over = self._budget.over()
+        return Lost("crashed", reason) if over is None else Lost("timed_out", over)
 
     async def _start(self) -> Run:
         path = self.submission.notebook_path or ""
         folder = path.rpartition("/")[0]
         self._kernel = await self._source.start(self.submission.files, folder, self.seed)
+        self._begun += 1
+        self._budget.charge(self._kernel)
         ran = Run("ok")
         if self.submission.notebook is not None:
             notebook = stripped(self.submission.notebook, self._left_out)
-            ran = await run(notebook, self._kernel, self._remaining())
+            ran = await run(notebook, self._kernel, self._budget.of_a_notebook())
             if self.notebook.executed is None or ran.finished:
                 self.notebook = replace(self.notebook, executed=notebook)
         if not ran.finished:
             return ran
         self._kernel.client.execute(ENTER, silent=True, store_history=False, allow_stdin=False)
-        channel = Channel(self._kernel.agent, self.limits.frame_bytes, self._restarts)
+        channel = Channel(self._kernel.agent, self.limits.frame_bytes, self._begun)
         try:
             hello = channel.control({"do": "hello"}, HELLO)
         except Gone as gone:
@@ -251,10 +281,6 @@ class Session:
     def _last_cell(self) -> int | None:
         notebook = self.submission.notebook
         return None if notebook is None else sum(cell.cell_type == "code" for cell in notebook.cells)
-
-    def _remaining(self) -> Limits:
-        left = max(0.0, self._until - time.monotonic())
-        return replace(self.limits, notebook_seconds=min(self.limits.notebook_seconds, left))
 
     def _how_it_ended(self) -> str:
         if self._kernel is None:
@@ -274,7 +300,10 @@ class Session:
         kernel, self._kernel, self._channel = self._kernel, None, None
         self._fresh = False
         if kernel is not None:
+            used = kernel.cpu_seconds()
             self._loop.run_until_complete(kernel.end())
+            # Some know it only while it lives, some better afterwards.
+            self._budget.settle(max(used, kernel.cpu_seconds()))
 
     def _close(self) -> None:
         if self._loop.is_closed():

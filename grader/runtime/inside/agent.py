@@ -17,7 +17,6 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 import _gradmark_wire as wire  # type: ignore[import-not-found]  # the launcher loads it under this name
@@ -42,7 +41,7 @@ class NoPair(BaseException):
 
 
 class OutOfTime(BaseException):
-    """The soft time limit of a call passed."""
+    """A soft time limit of a call passed."""
 
 
 class Sink(io.TextIOBase):
@@ -72,7 +71,9 @@ class Agent:
         self.process = os.getpid()
         self.kept: dict[int, Any] = {}
         self.adapters: dict[str, Any] = {}
-        self.running = False
+        self.running = self.cpu_is_used_up = self.alarms = False
+        """Whether a call is being made; whether it was interrupted for its processor time; whether it can be interrupted at all:
+        otherwise only the other side's patience limits it."""
         self.namespace: dict[str, Any] = {}
         self.came = bytearray()
 
@@ -82,8 +83,10 @@ class Agent:
         self.namespace = namespace
         channel = socket.socket(fileno=os.dup(self.fd))
         channel.setblocking(True)
-        with contextlib.suppress(ValueError):  # not in the main thread: only the hard limit is left
+        with contextlib.suppress(ValueError, AttributeError):  # elsewhere than in the main thread of a Unix process
             signal.signal(signal.SIGALRM, self._out_of_time)
+            signal.signal(signal.SIGPROF, self._out_of_time)
+            self.alarms = True
         with channel:
             while (head := self._read(channel, wire.HEADER.size)) is not None:
                 kind, call, length = wire.read_header(head, self.cap)
@@ -112,40 +115,38 @@ class Agent:
                 return wire.Kind.RESULT, wire.encode(self._control(request), self.cap)
             except BaseException as error:  # the student's doing; the agent goes on
                 return wire.Kind.RAISED, wire.encode(self._raised(error, Sink()), self.cap)
-        sink = Sink()
+        sink, streams = Sink(), (sys.stdout, sys.stderr)
+        *asked, seconds, cpu_seconds = request
+        sys.stdout = sys.stderr = sink
         try:
             try:
-                with self._limited(request[-1], sink):
-                    value, mutated = self._call(*request[:-1])
-                    return wire.Kind.RESULT, wire.encode((value, mutated), self.cap)
+                self._alarm(seconds, cpu_seconds)
+                value, mutated = self._call(*asked)
+                return wire.Kind.RESULT, wire.encode((value, mutated), self.cap)
             finally:
                 self.running = False
         except OutOfTime:
-            return wire.Kind.TIMED_OUT, wire.encode("", self.cap)
+            return wire.Kind.TIMED_OUT, wire.encode("cpu" if self.cpu_is_used_up else "", self.cap)
         except NoPair:
             return wire.Kind.REFUSED, wire.encode(NO_PAIR, self.cap)
         except wire.WireError as error:
             return wire.Kind.REFUSED, wire.encode(f"it returned {error}, which cannot be graded", self.cap)
         except BaseException as error:
             return wire.Kind.RAISED, wire.encode(self._raised(error, sink), self.cap)
-
-    @contextlib.contextmanager
-    def _limited(self, seconds: float, sink: Sink) -> Iterator[None]:
-        streams = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = sink
-        self.running = True
-        with contextlib.suppress(ValueError):
-            signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
-        try:
-            yield
         finally:
-            self.running = False
-            with contextlib.suppress(ValueError):
-                signal.setitimer(signal.ITIMER_REAL, 0)
+            self._alarm(0, 0)
             sys.stdout, sys.stderr = streams
 
-    def _out_of_time(self, *_: Any) -> None:
+    def _alarm(self, seconds: float, cpu_seconds: float) -> None:
+        """Have the call interrupted after so many seconds by the clock, or of the processor; 0 is never."""
+        self.running, self.cpu_is_used_up = seconds > 0, self.cpu_is_used_up and seconds == 0
+        if self.alarms:
+            signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
+            signal.setitimer(signal.ITIMER_PROF, cpu_seconds, TICK)
+
+    def _out_of_time(self, number: int, *_: Any) -> None:
         if self.running:
+            self.cpu_is_used_up = number == signal.SIGPROF
             raise OutOfTime
 
     # -------------------------------------------------------------------------------------- calls

@@ -36,6 +36,8 @@ LAZY = ("numpy.random", "numpy.linalg", "IPython.core.completer", "IPython.core.
 """What libraries import only when it is needed: once, here, instead of in every child."""
 UNUSED = ("debugpy", "jedi")
 """What ipykernel imports if it is there, in a tenth of a second, and nobody here will use."""
+WITHOUT_PROCESSES = ("full", "landlock")
+"""The levels at which no program can be started."""
 WARMING = (
     "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
     "for i in range(2):\n    print(i)\ni",
@@ -59,6 +61,15 @@ class Sources:
         module.__file__ = str(INSIDE / f"{name}.py")
         exec(compile(self.texts[f"{name}.py"], module.__file__, "exec"), module.__dict__)  # noqa: S102 - our own file
         return module
+
+
+def builtins_of_site() -> None:
+    """``exit``, ``quit``, ``help``, ``copyright``: what site adds to the language, without the .pth files that it reads."""
+    import site
+
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
 
 
 def load_sandbox() -> Any:
@@ -152,6 +163,18 @@ def kernel_application() -> Any:
     return app
 
 
+def refuse_programs(shell: Any) -> None:
+    """Where no program can be started, have ``!``, ``%%bash`` and their like say so, instead of that the shell was not found."""
+
+    def refused(*_: Any, **__: Any) -> Any:
+        __tracebackhide__ = True
+        raise PermissionError("programs cannot be started where submissions are graded")
+
+    shell.system = shell.system_piped = shell.system_raw = shell.getoutput = refused
+    scripts = shell.magics_manager.registry["ScriptMagics"]
+    shell.magics_manager.magics["cell"].update(dict.fromkeys(["script", *scripts.script_magics], refused))
+
+
 def warm(shell: Any) -> None:
     """Run the warming cells, heard by nobody, and forget them."""
     from jupyter_client.session import Session
@@ -175,6 +198,8 @@ class Server:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
+        self.tried: set[str] = set()
+        self.frozen = False
         self.control = socket.socket(fileno=settings["fd"])
         sources = Sources()
         self.launch = sources.load("launch")
@@ -189,6 +214,7 @@ class Server:
             del sys.modules[name]
         sources.load("wire")
         self.agent = sources.load("agent")
+        builtins_of_site()
         self.app = kernel_application()
         self.launch.cap_output(settings["output_bytes"])
         sys.meta_path.insert(0, self.launch.Guard())
@@ -200,10 +226,11 @@ class Server:
 
     def preload(self, names: Iterable[str]) -> None:
         """Import packages on behalf of all children to come."""
-        missing = [name for name in names if name not in sys.modules]
-        if not missing and gc.get_freeze_count():
+        fresh = [name for name in names if name not in self.tried]
+        if self.frozen and not fresh:
             return
-        for name in missing:
+        self.tried.update(fresh)
+        for name in fresh:
             with contextlib.suppress(Exception):  # the child will say what is wrong with it, if it wants it
                 importlib.import_module(name)
         if threading.active_count() > 1 or _threads() > 1:
@@ -211,6 +238,7 @@ class Server:
                 f"a fork needs one thread, after loading {', '.join(names) or 'the kernel'} there are more"
             )
         gc.collect()
+        self.frozen = True
         gc.freeze()  # what is there will not be collected, and so not be copied by looking at it
 
     def serve(self) -> None:
@@ -283,18 +311,23 @@ class Server:
         self.control.close()
         scratch = self.box.scratch or request["scratch"]
         self.box.enter(scratch)
+        if self.box.level == "none":  # no wall, and still no orphan; the others have seen to it
+            sys.modules["_gradmark_linux"].die_with_parent(signal.SIGKILL)
         root, home = Path(scratch) / "copy", Path(scratch) / "home"
         home.mkdir()
         unpack(fds[FILES], root)
         where = root / request["folder"]
         where.mkdir(parents=True, exist_ok=True)
         os.chdir(where)
+        os.environ["USER"] = os.environ["LOGNAME"] = "student"
         for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
             os.environ[name] = str(home)
         self.box.lock(scratch, [fds[AGENT], fds[SHELL], fds[IOPUB]])
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
         self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], "matplotlib" in sys.modules)
         self.launch.keep_streams(self.app.shell)
+        if self.box.level in WITHOUT_PROCESSES:
+            refuse_programs(self.app.shell)
         self.launch.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
         self.app.start()

@@ -25,6 +25,8 @@ DTYPES = tuple(
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 BOOL = CODES[np.dtype("|b1")]
 MOST_DIMENSIONS = 16
+ARRAY_HEADS = tuple(struct.Struct(f"<cBB{ndim}I") for ndim in range(MOST_DIMENSIONS + 1))
+NONE, TRUE, FALSE, FLOAT, REFERENCE, ARRAY, INTEGER, TEXT, TUPLE, LIST, DICT = b"NTFfhaistld"
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
 BASES: tuple[tuple[type, Any], ...] = (
@@ -97,11 +99,11 @@ def encode(value: Any, cap: int) -> bytes:
     return b"".join(parts)
 
 
-def _put(parts: list[bytes], room: list[int], *pieces: bytes) -> None:
-    room[0] -= sum(map(len, pieces))
+def _put(piece: bytes, parts: list[bytes], room: list[int]) -> None:
+    room[0] -= len(piece)
     if room[0] < 0:
         raise WireError("a value that is too large")
-    parts.extend(pieces)
+    parts.append(piece)
 
 
 def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None:  # noqa: PLR0912 - one case a type
@@ -111,26 +113,26 @@ def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None
     if room[1] < 0:
         raise WireError("a value of too many parts")
     kind = type(value)
-    if value is None:
-        _put(parts, room, b"N")
-    elif kind is bool:
-        _put(parts, room, b"T" if value else b"F")
-    elif kind is int:
-        _text(b"i", _digits(value), parts, room)
-    elif kind is float:
-        _put(parts, room, b"f" + F64.pack(value))
+    if kind is np.ndarray:
+        _array(value, parts, room)
     elif kind is str:
         _text(b"s", value.encode("utf-8", "replace"), parts, room)
-    elif kind is Reference:
-        _put(parts, room, b"h" + U32.pack(value.number))
-    elif kind is np.ndarray:
-        _array(value, parts, room)
+    elif kind is float:
+        _put(b"f" + F64.pack(value), parts, room)
     elif kind is tuple or kind is list:
-        _put(parts, room, (b"t" if kind is tuple else b"l") + U32.pack(len(value)))
+        _put((b"t" if kind is tuple else b"l") + U32.pack(len(value)), parts, room)
         for item in value:
             _encode(item, parts, depth + 1, room)
+    elif value is None:
+        _put(b"N", parts, room)
+    elif kind is bool:
+        _put(b"T" if value else b"F", parts, room)
+    elif kind is int:
+        _text(b"i", _digits(value), parts, room)
+    elif kind is Reference:
+        _put(b"h" + U32.pack(value.number), parts, room)
     elif kind is dict:
-        _put(parts, room, b"d" + U32.pack(len(value)))
+        _put(b"d" + U32.pack(len(value)), parts, room)
         for key, item in value.items():
             if type(key) is not str:
                 raise WireError(f"a dict whose keys are not all strings ({type(key).__name__})")
@@ -160,20 +162,27 @@ def _digits(value: int) -> bytes:
 
 
 def _text(tag: bytes, data: bytes, parts: list[bytes], room: list[int]) -> None:
-    _put(parts, room, tag + U32.pack(len(data)), data)
+    _put(tag + U32.pack(len(data)) + data, parts, room)
 
 
 def _array(value: np.ndarray[Any, Any], parts: list[bytes], room: list[int]) -> None:
-    little = value.dtype.newbyteorder("<")
-    code = CODES.get(little)
-    if code is None:
-        raise WireError(f"an array of dtype {value.dtype}")
+    code = CODES.get(value.dtype)
+    if code is None:  # of the other byte order, perhaps
+        value = _little(value)
+        code = CODES[value.dtype]
     if value.ndim > MOST_DIMENSIONS:
         raise WireError(f"an array of {value.ndim} dimensions")
     if value.nbytes > room[0]:
         raise WireError(f"an array of {value.nbytes} bytes, which is too large")
-    head = struct.pack(f"<cBB{value.ndim}I", b"a", code, value.ndim, *value.shape)
-    _put(parts, room, head, np.ascontiguousarray(value, dtype=little).tobytes())
+    _put(ARRAY_HEADS[value.ndim].pack(b"a", code, value.ndim, *value.shape), parts, room)
+    _put(value.tobytes(), parts, room)
+
+
+def _little(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    little = value.dtype.newbyteorder("<")
+    if little not in CODES:
+        raise WireError(f"an array of dtype {value.dtype}")
+    return value.astype(little)
 
 
 # ------------------------------------------------------------------------------------------ decoding
@@ -185,7 +194,7 @@ def decode(data: bytes) -> Any:
 
     """
     try:
-        value, end = _decode(memoryview(data), 0, 0, [MOST_ITEMS])
+        value, end = _decode(bytes(data), 0, 0, [MOST_ITEMS])
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
         raise WireError(f"a malformed value ({error})") from None
     if end != len(data):
@@ -193,7 +202,7 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _length(data: memoryview, at: int) -> tuple[int, int]:
+def _length(data: bytes, at: int) -> tuple[int, int]:
     """A length that the bytes behind it can hold."""
     (n,) = U32.unpack_from(data, at)
     if n > len(data) - at - 4:
@@ -201,38 +210,37 @@ def _length(data: memoryview, at: int) -> tuple[int, int]:
     return n, at + 4
 
 
-def _decode(data: memoryview, at: int, depth: int, room: list[int]) -> tuple[Any, int]:
+def _decode(data: bytes, at: int, depth: int, room: list[int]) -> tuple[Any, int]:
     room[0] -= 1
     if depth > MOST_DEPTH or room[0] < 0:
         raise WireError("a value that is nested too deeply or has too many parts")
-    tag = data[at : at + 1].tobytes()
+    tag = data[at]
     at += 1
-    match tag:
-        case b"N":
-            return None, at
-        case b"T" | b"F":
-            return tag == b"T", at
-        case b"f":
-            return F64.unpack_from(data, at)[0], at + 8
-        case b"h":
-            return Reference(U32.unpack_from(data, at)[0]), at + 4
-        case b"a":
-            return _decode_array(data, at)
-        case b"i" | b"s":
-            n, at = _length(data, at)
-            if tag == b"i" and n > INT_DIGITS + 2:
-                raise WireError("an integer that is too long")
-            text = data[at : at + n].tobytes().decode("utf-8", "replace")
-            return (_integer(text) if tag == b"i" else text), at + n
-        case b"t" | b"l":
-            n, at = _length(data, at)
-            items = []
-            for _ in range(n):
-                item, at = _decode(data, at, depth + 1, room)
-                items.append(item)
-            return (tuple(items) if tag == b"t" else items), at
-        case b"d":
-            return _decode_dict(data, at, depth, room)
+    if tag == ARRAY:
+        return _decode_array(data, at)
+    if tag == FLOAT:
+        return F64.unpack_from(data, at)[0], at + 8
+    if tag in (TEXT, INTEGER):
+        n, at = _length(data, at)
+        if tag == INTEGER and n > INT_DIGITS + 2:
+            raise WireError("an integer that is too long")
+        text = data[at : at + n].decode("utf-8", "replace")
+        return (_integer(text) if tag == INTEGER else text), at + n
+    if tag in (TUPLE, LIST):
+        n, at = _length(data, at)
+        items = []
+        for _ in range(n):
+            item, at = _decode(data, at, depth + 1, room)
+            items.append(item)
+        return (tuple(items) if tag == TUPLE else items), at
+    if tag == NONE:
+        return None, at
+    if tag in (TRUE, FALSE):
+        return tag == TRUE, at
+    if tag == REFERENCE:
+        return Reference(U32.unpack_from(data, at)[0]), at + 4
+    if tag == DICT:
+        return _decode_dict(data, at, depth, room)
     raise WireError(f"an unknown tag {tag!r}")
 
 
@@ -242,7 +250,7 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _decode_dict(data: memoryview, at: int, depth: int, room: list[int]) -> tuple[dict[str, Any], int]:
+def _decode_dict(data: bytes, at: int, depth: int, room: list[int]) -> tuple[dict[str, Any], int]:
     n, at = _length(data, at)
     found: dict[str, Any] = {}
     for _ in range(n):
@@ -253,7 +261,7 @@ def _decode_dict(data: memoryview, at: int, depth: int, room: list[int]) -> tupl
     return found, at
 
 
-def _decode_array(data: memoryview, at: int) -> tuple[np.ndarray[Any, Any], int]:
+def _decode_array(data: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
     code, ndim = data[at], data[at + 1]
     if code >= len(DTYPES) or ndim > MOST_DIMENSIONS:
         raise WireError("an array of unknown dtype or too many dimensions")
@@ -265,7 +273,6 @@ def _decode_array(data: memoryview, at: int) -> tuple[np.ndarray[Any, Any], int]
     count = size * DTYPES[code].itemsize
     if count > len(data) - at:
         raise WireError("an array beyond the end of the frame")
-    raw = data[at : at + count]
+    raw = np.frombuffer(data, np.uint8 if code == BOOL else DTYPES[code], size, at)
     # A byte that is neither 0 nor 1 would be no bool: made anew from its truth.
-    array = np.frombuffer(raw, np.uint8) != 0 if code == BOOL else np.frombuffer(raw, DTYPES[code]).copy()
-    return array.reshape(shape), at + count
+    return (raw != 0 if code == BOOL else raw.copy()).reshape(shape), at + count

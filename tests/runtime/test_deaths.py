@@ -1,0 +1,206 @@
+"""What dies in the middle of a class: the batch, a driver, a server. No orphan, no torn result, no lost one, no other score."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import LIMITS, RELU, notebook
+from nbformat.v4 import writes
+from processes import Process, descendants, gone_within, living, zombies
+
+from grader.errors import IsolationError
+from grader.grade import Settings, grade
+from grader.result import Result
+from grader.runtime import isolation, session
+from grader.runtime.channel import Channel
+from grader.runtime.forkserver import TRIES, ForkedKernels, ForkServer
+from grader.submission import Submission
+
+CHECKOUT = Path(__file__).parents[2]
+COMMAND = "from grader.cli import main; main()"
+NEXT_START = """
+from grader.runtime.forkserver import ForkedKernels
+from grader.runtime.limits import Limits
+ForkedKernels(Limits(), "none")
+"""
+SLOW = "import time\ntime.sleep(1.5)"
+HandIn = Callable[..., Submission]
+
+
+def had(level: str) -> str:
+    try:
+        return isolation.resolve(level)[0]
+    except IsolationError as error:
+        pytest.skip(str(error))
+
+
+def a_class(folder: Path, quick: int, slow: int) -> list[str]:
+    """So many notebooks that end at once, and after them some that take their time."""
+    paths = []
+    for i in range(quick + slow):
+        (folder / f"s{i}").mkdir(parents=True)
+        path = folder / f"s{i}" / "06_layers.ipynb"
+        path.write_text(writes(notebook(RELU, *([SLOW] if i >= quick else []))))
+        paths.append(str(path))
+    return paths
+
+
+def started(paths: list[str], room: Path, out: Path, level: str) -> subprocess.Popen[bytes]:
+    """A batch with two drivers, in a process group of its own, which puts its folders into ``room``."""
+    room.mkdir()
+    if os.geteuid() == 0:
+        room.parent.chmod(0o755)  # below `full`, root's submissions run as nobody
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "grade", *paths, "--out", str(out), "--jobs", "2", "--isolation", level, "-q"],
+        env={**os.environ, "TMPDIR": str(room), "PYTHONPATH": str(CHECKOUT)}, cwd=room, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def written(out: Path) -> list[Path]:
+    return sorted(out.glob("*.json"))
+
+
+def once(true: Callable[[], object], batch: subprocess.Popen[bytes]) -> None:
+    """Wait until it is true, as long as the batch runs."""
+    until = time.monotonic() + 30
+    while not true():
+        assert batch.poll() is None, "it ended before"
+        assert time.monotonic() < until, "it did not come to that"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("level", isolation.LEVELS)
+@pytest.mark.parametrize(
+    "who",
+    [
+        "all of it",
+        "the command",
+    ],
+)
+def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(tmp_path: Path, level: str, who: str) -> None:
+    room, out = tmp_path / "room", tmp_path / "out"
+    with started(a_class(tmp_path, 3, 4), room, out, had(level)) as batch:
+        once(lambda: len(written(out)) >= 3, batch)
+        time.sleep(0.3)  # the slow ones run: their kernels are up
+        family = descendants(batch.pid)
+        assert len(family) >= 6, "two drivers, two servers, two kernels"
+        if who == "all of it":
+            os.killpg(batch.pid, signal.SIGKILL)
+        else:
+            batch.kill()
+    try:
+        assert gone_within(2, family), [Path(f"/proc/{pid}/cmdline").read_text() for pid, _ in living(family)]
+    finally:
+        for pid, _ in living(family):
+            os.kill(pid, signal.SIGKILL)
+    kept = written(out)
+    assert len(kept) >= 3
+    assert all(Result.model_validate_json(path.read_text()).score > 0 for path in kept)
+    assert [path.name for path in out.iterdir() if path.suffix not in (".json", ".ipynb")] == []
+    left = [path.name for path in room.glob("gradmark-*")]
+    assert left == [] or level != "full"
+    subprocess.run(
+        [sys.executable, "-c", NEXT_START], check=True, cwd=room,
+        env={**os.environ, "TMPDIR": str(room), "PYTHONPATH": str(CHECKOUT)},
+    )  # fmt: skip
+    assert list(room.glob("gradmark-*")) == []
+
+
+def test_a_driver_that_is_killed_costs_no_result(tmp_path: Path) -> None:
+    room, out = tmp_path / "room", tmp_path / "out"
+    with started(a_class(tmp_path, 2, 4), room, out, had("auto")) as batch:
+        once(lambda: len(written(out)) >= 1, batch)
+        family = descendants(batch.pid)
+        drivers = [pid for pid, _ in family if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+        doomed: list[Process] = [(drivers[0], _start_of(family, drivers[0])), *descendants(drivers[0])]
+        os.kill(drivers[0], signal.SIGKILL)
+        assert gone_within(2, doomed)
+        assert batch.wait(60) in (0, 1)
+    results = [Result.model_validate_json(path.read_text()) for path in written(out)]
+    assert len(results) == 6
+    assert {(r.graded, r.needs_person, r.score) for r in results} == {(True, False, results[0].score)}
+    assert results[0].score > 0
+    assert list(room.glob("gradmark-*")) == []
+
+
+def _start_of(family: list[Process], pid: int) -> str:
+    return next(start for number, start in family if number == pid)
+
+
+# --------------------------------------------------------------------------------- the server dies
+def graded(submission: Submission, source: ForkedKernels, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.setattr(session, "_source", lambda *_: source)
+    return grade(submission, Settings(limits=LIMITS, isolation=source._level)).result
+
+
+def kill(server: ForkServer) -> None:
+    os.kill(server._process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("nth", [1, 5, 12])
+def test_the_result_is_that_of_a_run_in_which_no_server_died(
+    hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    source = ForkedKernels(LIMITS, had("auto"))
+    submission = hand_in(RELU.replace("cache > 0", "cache >= 0.5"), "print(np.random.rand())")
+    calm = graded(submission, source, monkeypatch)
+    original, calls = Channel.call, []
+
+    def call(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == nth:
+            assert source._server is not None
+            kill(source._server)
+        return original(*args)
+
+    monkeypatch.setattr(Channel, "call", call)
+    try:
+        shaken = graded(submission, source, monkeypatch)
+    finally:
+        source.close()
+    assert len(calls) > nth
+    assert (shaken.score, shaken.needs_person) == (calm.score, False)
+    assert [(i.exercise, i.status, i.message) for i in shaken.items] == [
+        (i.exercise, i.status, i.message) for i in calm.items
+    ]
+    assert calm.score > 0
+
+
+@pytest.mark.parametrize("when", ["as soon as it is up", "after its first fork"])
+def test_a_server_that_never_gives_a_kernel_is_given_up_after_some_tries(
+    hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    source, servers = ForkedKernels(LIMITS, had("auto")), []
+    start, fork = ForkServer.__init__, ForkServer.fork
+
+    def came_up(server: ForkServer, *args: Any) -> None:
+        start(server, *args)
+        servers.append(server)
+        if when == "as soon as it is up":
+            kill(server)
+
+    def forked(server: ForkServer, *args: Any) -> tuple[int, int]:
+        found = fork(server, *args)
+        kill(server)
+        return found
+
+    monkeypatch.setattr(ForkServer, "__init__", came_up)
+    monkeypatch.setattr(ForkServer, "fork", forked)
+    try:
+        result = graded(hand_in(RELU), source, monkeypatch)
+    finally:
+        source.close()
+    assert len(servers) == TRIES
+    assert (result.graded, result.needs_person) == (False, True)
+    assert {item.status for item in result.items} == {"grader_error"}, "a zero would be the student's"
+    assert "no kernel could be started" in (result.notebook.error or "")
+    assert zombies() == []
