@@ -78,6 +78,13 @@ def _sigma(x: Any) -> Any:
     return np.exp(-np.logaddexp(0.0, -x))
 
 
+def _lowered(a: Any, b: Any) -> Any:
+    """The exponent b − 1; but 1 for 0⁰, whose slope in the base is 0."""
+    if isinstance(b, Traced):
+        return np.where(np.logical_and(np.equal(a, 0), np.equal(b, 0)), 1.0, b - 1.0)
+    return np.where(np.equal(b, 0), 1.0, b - 1.0)
+
+
 elementwise(np.add, 1.0, 1.0)
 elementwise(np.subtract, 1.0, -1.0)
 elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
@@ -85,7 +92,7 @@ elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
 for _power in (np.power, np.float_power):
     elementwise(
         _power,
-        lambda _, a, b: b * a ** np.where(np.equal(b, 0), 1.0, b - 1.0),
+        lambda _, a, b: b * a ** _lowered(a, b),
         lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
     )
 elementwise(np.maximum, lambda _, a, b: _share(a, b), lambda _, a, b: _share(b, a))

@@ -95,6 +95,14 @@ def test_second_derivatives_are_written_down_too() -> None:
     assert close(compiled(lambda x, v: hvp(f, x, v))(x, v), hvp(f, x, v), 1e-13)
 
 
+def test_the_slope_of_a_power_has_a_slope_at_exponent_zero() -> None:
+    """d/db of b·a^(b−1) at b = 0 is 1/a, and not a."""
+    mixed = grad(lambda b: grad(lambda a: a**b)(2.0))
+    assert close(mixed(0.0), 0.5, 1e-15)
+    assert close(compiled(mixed)(0.0), 0.5, 1e-15)
+    assert grad(lambda a: a**0.0)(0.0) == 0.0
+
+
 def test_another_shape_is_another_program() -> None:
     run = compiled(lambda x: np.sum(x * x) / x.shape[0])
     assert run(np.ones(4)) == 1.0
