@@ -79,7 +79,7 @@ def cli() -> None:
     "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
 )
 @click.option(
-    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 20 if none is set."
+    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print no table and show no progress.")
 def grade(

@@ -179,6 +179,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
 def test_a_server_that_never_gives_a_kernel_is_given_up_after_some_tries(
     hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
+    before = set(zombies())  # orphans that other tests left to this process
     source, servers = ForkedKernels(LIMITS, had("auto")), []
     start, fork = ForkServer.__init__, ForkServer.fork
 
@@ -203,4 +204,4 @@ def test_a_server_that_never_gives_a_kernel_is_given_up_after_some_tries(
     assert (result.graded, result.needs_person) == (False, True)
     assert {item.status for item in result.items} == {"grader_error"}, "a zero would be the student's"
     assert "no kernel could be started" in (result.notebook.error or "")
-    assert zombies() == []
+    assert set(zombies()) <= before
