@@ -265,6 +265,7 @@ def test_list_and_show(run: Run) -> None:
 
 
 def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import grader.bank.corpus
     import grader.bank.worked
     import grader.stubs
 
