@@ -32,7 +32,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError, SubmissionError
-from grader.runtime.kernels import cpu_seconds_of, environment, how_it_ended, removed
+from grader.runtime.kernels import capped_context, cpu_seconds_of, environment, how_it_ended, removed
 from grader.runtime.limits import Limits
 from grader.runtime.packages import visible
 from grader.runtime.provisioner import ForkProvisioner
@@ -231,10 +231,7 @@ class ForkedKernels:
 
     def _sockets(self) -> zmq.asyncio.Context:
         if self._context is None:
-            # A flood must not fill the memory of this process: few messages wait, and none is larger than all that may be printed.
-            self._context = zmq.asyncio.Context()
-            self._context.setsockopt(zmq.RCVHWM, 200)
-            self._context.setsockopt(zmq.MAXMSGSIZE, 4 * self._limits.output_bytes)
+            self._context = capped_context(self._limits)
         return self._context
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "Kernel",
     "KernelSource",
     "PlainKernels",
+    "capped_context",
     "cpu_seconds_of",
     "environment",
     "how_it_ended",
@@ -157,10 +158,7 @@ class PlainKernel:
         await self.client.wait_for_ready(timeout=limits.startup_seconds)
 
     async def _launch(self, settings: dict[str, Any], home: Path, where: Path, limits: Limits, fd: int) -> None:
-        # A flood must not fill the memory of this process: few messages wait, and none is larger than all that may be printed.
-        self._context = zmq.asyncio.Context()
-        self._context.setsockopt(zmq.RCVHWM, 200)
-        self._context.setsockopt(zmq.MAXMSGSIZE, 4 * limits.output_bytes)
+        self._context = capped_context(limits)
         specs = _OneSpec()
         specs.argv = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(LAUNCHER), json.dumps(settings)]
         manager = AsyncKernelManager(
@@ -215,6 +213,14 @@ class PlainKernel:
             self.agent.close()
         sweep(self._base / "home")
         removed(self._base)
+
+
+def capped_context(limits: Limits) -> zmq.asyncio.Context:
+    """Sockets whose floods cannot fill this process: few messages wait, and none is larger than all that may be printed."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.RCVHWM, 200)
+    context.setsockopt(zmq.MAXMSGSIZE, 4 * limits.output_bytes)
+    return context
 
 
 def sweep(home: Path) -> None:

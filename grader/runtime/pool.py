@@ -34,7 +34,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError
 from grader.runtime.inside import wire
-from grader.runtime.kernels import cpu_seconds_of, environment, how_it_ended, lay_out, removed, sweep
+from grader.runtime.kernels import capped_context, cpu_seconds_of, environment, how_it_ended, lay_out, removed, sweep
 from grader.runtime.limits import Limits
 
 __all__ = ["MECHANISMS", "PooledKernel", "PooledKernels", "shared_pool"]
@@ -275,10 +275,7 @@ class PooledKernel:
                 pass
 
     def _connect(self, info: dict[str, Any], limits: Limits) -> None:
-        # A flood must not fill the memory of this process: few messages wait, and none is larger than all that may be printed.
-        self._context = zmq.asyncio.Context()
-        self._context.setsockopt(zmq.RCVHWM, 200)
-        self._context.setsockopt(zmq.MAXMSGSIZE, 4 * limits.output_bytes)
+        self._context = capped_context(limits)
         self.manager = AsyncKernelManager(kernel_name="gradmark", context=self._context)
         self.client = AsyncKernelClient(context=self._context)
         self.client.load_connection_info(info)  # type: ignore[arg-type]  # ports and keys, as it wants them

@@ -21,6 +21,11 @@ Case = tuple[str, Function, Shapes, Function | None]
 """Name, function, shapes of its arguments, and a map to where they must lie."""
 
 
+def worked(x: Any, y: Any) -> Any:
+    """The example of Bücker et al. 2006."""
+    return (x * y + np.sin(x) + 4) * (3 * y**2 + 6)
+
+
 def positive(x: np.ndarray) -> np.ndarray:
     return np.abs(x) + 0.5
 

@@ -8,16 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autodiff_cases import worked
 from test_autodiff import CASES, close, drawn
 
 from reference.autodiff import PRIMITIVES, adjoint_program, jvp, tangent_program, vjp
 
 FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), CASES, ids=[c[0] for c in CASES])
-
-
-def worked(x: Any, y: Any) -> Any:
-    """The example of Bücker et al. 2006."""
-    return (x * y + np.sin(x) + 4) * (3 * y**2 + 6)
 
 
 def test_the_tangent_program_stands_beside_its_lines() -> None:

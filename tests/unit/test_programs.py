@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autodiff_cases import worked
 from test_autodiff import CASES, close, drawn
 
 from reference.autodiff import Program, compiled, grad, hvp, logsumexp, program, value_and_grad
@@ -16,11 +17,6 @@ from reference.autodiff.trees import leaves
 # All but the one whose mask is a constant of the function itself.
 CHOSEN = [case for case in CASES if case[0] != "where.a"]
 FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), CHOSEN, ids=[c[0] for c in CHOSEN])
-
-
-def worked(x: Any, y: Any) -> Any:
-    """The example of Bücker et al. 2006."""
-    return (x * y + np.sin(x) + 4) * (3 * y**2 + 6)
 
 
 def test_the_worked_example_is_written_as_it_is_taught() -> None:
