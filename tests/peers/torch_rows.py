@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from points import apart, beyond, inside, near_two, positive
 
 from reference.autodiff import PRIMITIVES, logistic, logsumexp, softmax, softplus
 from reference.autodiff.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
@@ -18,27 +19,6 @@ torch = pytest.importorskip(
 )
 F = torch.nn.functional
 Function = Callable[..., Any]
-
-
-def positive(x: np.ndarray) -> np.ndarray:
-    return np.abs(x) + 0.5
-
-
-def beyond(x: np.ndarray) -> np.ndarray:
-    return np.abs(x) + 1.5
-
-
-def inside(x: np.ndarray) -> np.ndarray:
-    return np.tanh(x) * 0.9
-
-
-def near_two(x: np.ndarray) -> np.ndarray:
-    return 2.0 + 0.3 * np.tanh(x)
-
-
-def apart(x: np.ndarray) -> np.ndarray:
-    """No two entries nearly tie."""
-    return np.random.default_rng(x.size).permutation(x.size).reshape(x.shape) + 1.0 + 0.3 * np.tanh(x)
 
 
 def thousands(x: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from points import apart, beyond, inside, near_two, positive
 
 from reference.autodiff import PRIMITIVES, logistic, logsumexp, softmax, softplus
 from reference.autodiff.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
@@ -24,27 +25,6 @@ Case = tuple[str, Function, Shapes, Function | None]
 def worked(x: Any, y: Any) -> Any:
     """The example of Bücker et al. 2006."""
     return (x * y + np.sin(x) + 4) * (3 * y**2 + 6)
-
-
-def positive(x: np.ndarray) -> np.ndarray:
-    return np.abs(x) + 0.5
-
-
-def beyond(x: np.ndarray) -> np.ndarray:
-    return np.abs(x) + 1.5
-
-
-def inside(x: np.ndarray) -> np.ndarray:
-    return np.tanh(x) * 0.9
-
-
-def near_two(x: np.ndarray) -> np.ndarray:
-    return 2.0 + 0.3 * np.tanh(x)
-
-
-def apart(x: np.ndarray) -> np.ndarray:
-    """No two entries nearly tie, none is nearly 0."""
-    return np.random.default_rng(x.size).permutation(x.size).reshape(x.shape) + 1.0 + 0.3 * np.tanh(x)
 
 
 def square(x: np.ndarray) -> np.ndarray:
