@@ -32,7 +32,10 @@ AGENT, SHELL, IOPUB, FILES = range(4)
 """The descriptors that come with a request."""
 NOT_STARTED = 70
 """The exit status of a child that did not get as far as its first cell."""
-LAZY = ("numpy.random", "numpy.linalg", "IPython.core.completer", "IPython.core.ultratb")
+LAZY = (
+    "numpy.random", "numpy.linalg", "tornado.platform.asyncio", "faulthandler",
+    "IPython.core.completer", "IPython.core.logger", "IPython.core.ultratb",
+)  # fmt: skip
 """What libraries import only when it is needed: once, here, instead of in every child."""
 UNUSED = ("debugpy", "jedi")
 """What ipykernel imports if it is there, in a tenth of a second, and nobody here will use."""
@@ -216,6 +219,8 @@ class Server:
         self.agent = sources.load("agent")
         builtins_of_site()
         self.app = kernel_application()
+        if self.box.level in WITHOUT_PROCESSES:
+            refuse_programs(sys.modules["IPython"].get_ipython())
         self.launch.cap_output(settings["output_bytes"])
         sys.meta_path.insert(0, self.launch.Guard())
         self.preload(settings["preload"])
@@ -326,8 +331,6 @@ class Server:
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
         self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], "matplotlib" in sys.modules)
         self.launch.keep_streams(self.app.shell)
-        if self.box.level in WITHOUT_PROCESSES:
-            refuse_programs(self.app.shell)
         self.launch.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
         self.app.start()

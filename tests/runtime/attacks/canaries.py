@@ -283,9 +283,9 @@ def below(top: int) -> set[int]:
     return found
 
 
-def adopt_orphans() -> None:
-    """Become the parent of every daemon that descends from here, so that none can leave unseen."""
-    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+def adopt_orphans(*, adopt: bool) -> None:
+    """Become the parent of every daemon that descends from here, so that none can leave unseen; or be it no more."""
+    ctypes.CDLL(None).prctl(36, int(adopt), 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
 def kill(pids: set[int]) -> None:

@@ -82,10 +82,11 @@ class Stage:
         self.folder.chmod(0o755)
         self.canaries = Canaries(self.folder)
         self._warm: set[tuple[str, bool]] = set()
-        adopt_orphans()
+        adopt_orphans(adopt=True)
 
     def close(self) -> None:
-        """Remove the canaries."""
+        """Remove the canaries; the orphans of later tests are not ours."""
+        adopt_orphans(adopt=False)
         self.canaries.close()
         self._folder.cleanup()
 
