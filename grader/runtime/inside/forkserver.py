@@ -11,7 +11,6 @@ import contextlib
 import gc
 import importlib
 import importlib.util
-import io
 import json
 import os
 import random
@@ -22,7 +21,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 INSIDE = Path(__file__).parent
@@ -41,28 +42,23 @@ UNUSED = ("debugpy", "jedi")
 """What ipykernel imports if it is there, in a tenth of a second, and nobody here will use."""
 WITHOUT_PROCESSES = ("full", "landlock")
 """The levels at which no program can be started."""
-WARMING = (
-    "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
-    "for i in range(2):\n    print(i)\ni",
-    "%pwd",
-    "1 / 0",
-)
-"""Cells that are run here, so that what IPython makes at its first cell is made."""
 
 
 class Sources:
     """Our own files, read before the walls go up, and loaded under names that no submission shadows."""
 
     def __init__(self) -> None:
-        names = ("wire.py", "agent.py", "launch.py")
-        self.texts = {name: (INSIDE / name).read_text(encoding="utf-8") for name in names}
+        names = ("wire", "agent", "launch", "kernel")
+        self.loaders = {name: SourceFileLoader(f"_gradmark_{name}", str(INSIDE / f"{name}.py")) for name in names}
+        self.codes = {name: loader.get_code(loader.name) for name, loader in self.loaders.items()}
 
     def load(self, name: str) -> Any:
         """The module of a file, as ``_gradmark_<name>``."""
-        full = f"_gradmark_{name}"
-        module = sys.modules[full] = importlib.util.module_from_spec(importlib.util.spec_from_loader(full, None))  # type: ignore[arg-type]
-        module.__file__ = str(INSIDE / f"{name}.py")
-        exec(compile(self.texts[f"{name}.py"], module.__file__, "exec"), module.__dict__)  # noqa: S102 - our own file
+        loader, code = self.loaders[name], self.codes[name]
+        assert code is not None
+        module = sys.modules[loader.name] = ModuleType(loader.name)
+        module.__file__ = loader.path
+        exec(code, module.__dict__)  # noqa: S102 - our own file
         return module
 
 
@@ -85,116 +81,6 @@ def load_sandbox() -> Any:
     return module
 
 
-# ------------------------------------------------------------------------------------ the kernel
-def kernel_application() -> Any:
-    """An ipykernel made ready as far as it can be without sockets and threads; ``begin`` does the rest in a child."""
-    import zmq
-    from ipykernel.compiler import XCachingCompiler
-    from ipykernel.control import ControlThread
-    from ipykernel.iostream import IOPubThread
-    from ipykernel.ipkernel import IPythonKernel
-    from ipykernel.kernelapp import IPKernelApp
-    from ipykernel.shellchannel import ShellChannelThread
-    from ipykernel.zmqshell import ZMQInteractiveShell
-    from IPython.core.application import BaseIPythonApplication
-    from traitlets.config import Config
-
-    class Application(IPKernelApp):
-        """ipykernel's own application on sockets that the grader bound; the rest of its channels lead nowhere."""
-
-        bound: dict[str, int] = {}  # noqa: RUF012 - set once, in the child
-
-        def _bind_socket(self, s: Any, port: int) -> int:
-            name = next((name for name in self.bound if s is getattr(self, f"{name}_socket", None)), None)
-            if name is None:
-                s.bind(f"inproc://gradmark-{id(s)}")
-                return 0
-            s.setsockopt(zmq.USE_FD, self.bound[name])
-            s.bind(f"ipc:///gradmark-{name}")
-            return port
-
-        def init_control(self, context: Any) -> None:
-            self.control_socket = context.socket(zmq.ROUTER)
-            self.control_port = self._bind_socket(self.control_socket, 0)
-            self.debugpy_socket = context.socket(zmq.STREAM)
-            self.debug_shell_socket = context.socket(zmq.DEALER)
-            self.control_thread = ControlThread(daemon=True)
-            self.shell_channel_thread = ShellChannelThread(context, daemon=True)  # a top-level await hangs without it
-
-        def init_iopub(self, context: Any) -> None:
-            self.iopub_socket = context.socket(zmq.XPUB)
-            self.iopub_port = self._bind_socket(self.iopub_socket, 1)
-            self.configure_tornado_logger()
-            self.iopub_thread = IOPubThread(
-                self.iopub_socket, pipe=False, session=self.session
-            )  # a pipe binds a TCP port
-            self.iopub_thread.start()
-            self.iopub_socket = self.iopub_thread.background_socket
-
-        def begin(self, bound: dict[str, int], key: str, inline: bool) -> None:
-            """What ``initialize`` does, without what was done before the fork."""
-            self.bound = bound
-            self.session.key = key.encode()
-            self.init_sockets()
-            self._ports = dict.fromkeys(("shell", "iopub", "stdin", "hb", "control"), 0)
-            self.init_io()
-            self.init_signal()
-            self.init_kernel()
-            made.parent = made.kernel = self.kernel
-            self.init_shell()
-            if inline:
-                self.init_gui_pylab()
-            sys.stdout.flush()
-            sys.stderr.flush()
-
-    IPythonKernel._execute_sleep = 0.0  # type: ignore[assignment]  # half a millisecond a cell
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.IPCompleter.use_jedi = False
-    config.InteractiveShell.colors = "nocolor"
-    config.IPKernelApp.capture_fd_output = False
-    config.IPKernelApp.ignore_cwd = True
-    config.IPKernelApp.log_level = 50
-    app = Application.instance(config=config)
-    BaseIPythonApplication.initialize(app, [])
-    app.init_pdb()
-    ZMQInteractiveShell.kernel.default_value = None  # it gets one in the child
-    made = ZMQInteractiveShell.instance(
-        parent=app, profile_dir=app.profile_dir, user_ns={}, kernel=None, compiler_class=XCachingCompiler
-    )
-    warm(made)
-    return app
-
-
-def refuse_programs(shell: Any) -> None:
-    """Where no program can be started, have ``!``, ``%%bash`` and their like say so, instead of that the shell was not found."""
-
-    def refused(*_: Any, **__: Any) -> Any:
-        __tracebackhide__ = True
-        raise PermissionError("programs cannot be started where submissions are graded")
-
-    shell.system = shell.system_piped = shell.system_raw = shell.getoutput = refused
-    scripts = shell.magics_manager.registry["ScriptMagics"]
-    shell.magics_manager.magics["cell"].update(dict.fromkeys(["script", *scripts.script_magics], refused))
-
-
-def warm(shell: Any) -> None:
-    """Run the warming cells, heard by nobody, and forget them."""
-    from jupyter_client.session import Session
-
-    streams = sys.stdout, sys.stderr, sys.displayhook
-    shell.displayhook.session = shell.display_pub.session = Session()
-    shell.displayhook.pub_socket = shell.display_pub.pub_socket = None
-    shell._showtraceback = lambda *_: None
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        for cell in WARMING:
-            shell.run_cell(cell, store_history=True, silent=True)
-    del shell._showtraceback
-    sys.stdout, sys.stderr, sys.displayhook = streams
-    shell.reset(new_session=True)
-    shell.execution_count = 1
-
-
 # ------------------------------------------------------------------------------------- the server
 class Server:
     """Answers requests until whoever started it is gone."""
@@ -208,6 +94,7 @@ class Server:
         self.launch = sources.load("launch")
         self.launch.remember_standins()
         self.box = load_sandbox().Sandbox(settings["sandbox"])
+        sys.dont_write_bytecode = True  # what is compiled from here on is not ours
         self.box.enclose()
         sys.path += settings["packages"]
         sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]  # None: it cannot be imported
@@ -218,9 +105,11 @@ class Server:
         sources.load("wire")
         self.agent = sources.load("agent")
         builtins_of_site()
-        self.app = kernel_application()
+        gc.freeze()  # nothing of it is ever let go, and the next collection need not look at it
+        kernel = sources.load("kernel")
+        self.app = kernel.application()
         if self.box.level in WITHOUT_PROCESSES:
-            refuse_programs(sys.modules["IPython"].get_ipython())
+            kernel.refuse_programs(self.app.shell)
         self.launch.cap_output(settings["output_bytes"])
         sys.meta_path.insert(0, self.launch.Guard())
         self.preload(settings["preload"])
@@ -245,6 +134,7 @@ class Server:
         gc.collect()
         self.frozen = True
         gc.freeze()  # what is there will not be collected, and so not be copied by looking at it
+        gc.enable()
 
     def serve(self) -> None:
         """Fork kernels as they are asked for, and tell how they ended."""
@@ -329,7 +219,7 @@ class Server:
             os.environ[name] = str(home)
         self.box.lock(scratch, [fds[AGENT], fds[SHELL], fds[IOPUB]])
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
-        self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], "matplotlib" in sys.modules)
+        self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], inline="matplotlib" in sys.modules)
         self.launch.keep_streams(self.app.shell)
         self.launch.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
@@ -361,5 +251,7 @@ def _threads() -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # all that is imported stays
+    sys.dont_write_bytecode = False
     random.seed(0)  # reseeded in each child
     Server(json.loads(sys.argv[1])).serve()

@@ -1,0 +1,156 @@
+"""The kernel that the fork server makes once and each child brings to life: an ipykernel without what nobody here hears.
+
+Loaded by ``forkserver`` as ``_gradmark_kernel``, after numpy and ipykernel. What a cell sees and prints is as on a stock kernel:
+tests/runtime/test_compatibility.py compares. There is no control channel, no heartbeat and no debugger, for nobody would connect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+import sys
+from typing import Any
+
+import zmq
+from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.shellchannel import ShellChannelThread
+from IPython.core.application import BaseIPythonApplication
+from jupyter_client.session import Session
+from traitlets.config import Config
+from zmq.eventloop.zmqstream import ZMQStream
+
+__all__ = ["application", "refuse_programs"]
+
+WARMING = (
+    "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
+    "for i in range(2):\n    print(i)\ni",
+    "%pwd",
+    "1 / 0",
+)
+"""Cells that are run here, so that what IPython makes at its first cell is made."""
+
+
+class Kernel(IPythonKernel):
+    """ipykernel's own, made without sockets; it says when a cell is done, and not that it began: nobody waits for that."""
+
+    _execute_sleep = 0.0  # half a millisecond a cell otherwise
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        if status == "idle":
+            super()._publish_status(status, channel, parent)
+
+    def _publish_execute_input(self, *_: Any) -> None:
+        pass
+
+
+class Application(IPKernelApp):
+    """ipykernel's own application on sockets that the grader bound."""
+
+    def begin(self, bound: dict[str, int], key: str, *, inline: bool) -> None:
+        """What ``initialize`` does, in a child: ``bound`` are the descriptors of listening sockets, by channel."""
+        kernel = self.kernel
+        self.session.key, self.session.pid = key.encode(), os.getpid()
+        context = self.context = zmq.Context()
+        shell = _bound(context, zmq.ROUTER, bound["shell"], "shell")
+        self.iopub_thread = IOPubThread(  # a pipe would bind a TCP port
+            _bound(context, zmq.XPUB, bound["iopub"], "iopub"), pipe=False, session=self.session
+        )
+        self.iopub_thread.start()
+        self.iopub_socket = kernel.iopub_socket = self.iopub_thread.background_socket
+        kernel.iopub_thread = self.iopub_thread
+        self.init_io()
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        self.init_signal()
+        # A top-level await hangs without the thread between the socket and the cells.
+        thread = self.shell_channel_thread = ShellChannelThread(context, daemon=True)
+        thread.shell_stream = kernel.shell_stream = ZMQStream(shell, thread.io_loop)
+        kernel.shell_channel_thread = thread
+        thread.start()
+        for publisher in (kernel.shell.displayhook, kernel.shell.display_pub):
+            publisher.session, publisher.pub_socket = self.session, self.iopub_socket
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+        if inline:
+            self.init_gui_pylab()
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def _bound(context: zmq.Context[Any], kind: int, fd: int, name: str) -> Any:
+    """A socket on a descriptor that listens already."""
+    socket = context.socket(kind)
+    socket.linger = 1000
+    socket.setsockopt(zmq.USE_FD, fd)
+    socket.bind(f"ipc:///gradmark-{name}")
+    return socket
+
+
+def application() -> Application:
+    """An ipykernel made ready as far as it can be without sockets and threads; ``begin`` does the rest in a child."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.IPCompleter.use_jedi = False
+    config.InteractiveShell.colors = "nocolor"
+    config.IPKernelApp.capture_fd_output = False
+    config.IPKernelApp.ignore_cwd = True
+    config.IPKernelApp.log_level = 50
+    app = Application.instance(config=config)
+    BaseIPythonApplication.initialize(app, [])
+    app.init_pdb()
+    app.configure_tornado_logger()
+    app.kernel = Kernel.instance(parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns={})
+    app.init_shell()
+    flush_what_was_written()
+    warm(app.shell)
+    return app
+
+
+def flush_what_was_written() -> None:
+    """Have ``flush`` of an empty stream cost nothing: every cell flushes both, in a thread for which it waits."""
+    flush = OutStream.flush
+
+    def flush_if_needed(stream: OutStream) -> None:
+        if stream._flush_pending or stream._subprocess_flush_pending:
+            flush(stream)
+
+    OutStream.flush = flush_if_needed  # type: ignore[method-assign]
+
+
+def refuse_programs(shell: Any) -> None:
+    """Where no program can be started, have ``!``, ``%%bash`` and their like say so, instead of that the shell was not found."""
+
+    def refused(*_: Any, **__: Any) -> Any:
+        __tracebackhide__ = True
+        raise PermissionError("programs cannot be started where submissions are graded")
+
+    shell.system = shell.system_piped = shell.system_raw = shell.getoutput = refused
+    scripts = shell.magics_manager.registry["ScriptMagics"]
+    shell.magics_manager.magics["cell"].update(dict.fromkeys(["script", *scripts.script_magics], refused))
+
+
+def warm(shell: Any) -> None:
+    """Run the warming cells, heard by nobody, and forget them."""
+    streams = sys.stdout, sys.stderr, sys.displayhook
+    shell.displayhook.session = shell.display_pub.session = Session()
+    shell.displayhook.pub_socket = shell.display_pub.pub_socket = None
+    shell._showtraceback = lambda *_: None
+    know_the_files()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for cell in WARMING:
+            shell.run_cell(cell, store_history=True, silent=True)
+    shell.display_formatter.format([1.0])
+    del shell._showtraceback
+    sys.stdout, sys.stderr, sys.displayhook = streams
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+
+
+def know_the_files() -> None:
+    """Tell ``inspect`` which module is in which file: for the first traceback it would resolve the links of all their paths."""
+    for name, module in sys.modules.items():
+        if (file := getattr(module, "__file__", None)) is not None:
+            inspect._filesbymodname[name] = file  # type: ignore[attr-defined]  # its own notes
+            inspect.modulesbyfile[file] = name
