@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.bank import catalogue
 from grader.errors import UsageError
-from grader.grade import Graded, Settings, failure, grade, graded_by
+from grader.grade import Graded, Settings, grade
 from grader.output import write_whole
 from grader.result import Result
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
 from grader.stubs import stub_source
 from grader.submission import Submission, collect
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["Options", "grade_paths"]
 
@@ -101,79 +99,17 @@ def _named_apart(submissions: list[Submission]) -> list[Submission]:
 def _graded(
     submissions: Sequence[Submission], options: Options, executor: Executor | None
 ) -> Iterable[tuple[int, Graded]]:
-    if executor is None and (options.jobs or _drivers(len(submissions))) == 1:
-        for index, submission in enumerate(submissions):
-            yield index, _grade_one(submission, options.settings)
-        return
-    waiting = set(range(len(submissions)))
-    if executor is not None:
-        yield from _drained(executor, submissions, options, waiting)
-        return
-    # A driver process that dies (out of memory, killed) breaks its pool: what is left goes to a new one, and whoever
-    # is alone with a dying process is the one that needs a person.
     jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
-    while waiting:
-        before = len(waiting)
-        with _pool(jobs) as pool:
-            yield from _drained(pool, submissions, options, waiting)
-        if len(waiting) == before:
-            if jobs == 1:
-                index = min(waiting)
-                waiting.discard(index)
-                yield index, Graded(_lost(submissions[index], options))
-            jobs = 1
+    if executor is None and jobs <= 1:
+        return ((index, grade(submission, options.settings)) for index, submission in enumerate(submissions))
+    from grader.drivers import graded_by_many  # what it needs is slow to import
+
+    return graded_by_many(submissions, options.settings, jobs, executor)
 
 
 def _drivers(submissions: int) -> int:
     """How many processes pay: one more takes about as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
     return min(os.cpu_count() or 1, 1 + submissions // WORTH_A_DRIVER)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    # Spawned, so that a driver holds nothing of this process; one task at a time goes to each.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    """In a new driver: Ctrl-C is for the first process to act on, and when that is gone, there is nobody to work for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    first = multiprocessing.parent_process()
-    assert first is not None
-
-    def follow() -> None:
-        connection.wait([first.sentinel])
-        os._exit(1)  # its fork server sees that it is gone, and ends with all of its kernels
-
-    threading.Thread(target=follow, daemon=True).start()
-
-
-def _drained(
-    executor: Executor, submissions: Sequence[Submission], options: Options, waiting: set[int]
-) -> Iterable[tuple[int, Graded]]:
-    futures: dict[Future[Graded], int] = {
-        executor.submit(_grade_one, submissions[index], options.settings): index for index in sorted(waiting)
-    }
-    try:
-        for future in as_completed(futures):
-            index = futures[future]
-            try:
-                graded = future.result()
-            except BrokenProcessPool:
-                continue
-            waiting.discard(index)
-            yield index, graded
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _grade_one(submission: Submission, settings: Settings) -> Graded:
-    return grade(submission, settings)
-
-
-def _lost(submission: Submission, options: Options) -> Result:
-    reason = "the grader's own process died twice on this submission: it needs a person"
-    return failure(submission, graded_by(options.settings), "crashed", reason).model_copy(update={"needs_person": True})
 
 
 def _keep(graded: Graded, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where inputs must lie: maps of standard normal entries to where a function is smooth. Used by every tier that proves the engine."""
+"""Where inputs must lie: maps of standard normal entries to where a function is smooth. For every tier that proves the engine."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from traitlets.config import Config
 from grader.runtime.channel import stable
 from grader.runtime.kernels import Kernel
 from grader.runtime.limits import Limits
+from grader.runtime.outputs import output_of
 
 __all__ = ["Run", "run", "stripped"]
 
@@ -104,6 +105,19 @@ class _Client(NotebookClient):
             return None  # widgets: nobody is there to move one, and what they send would be kept
         return super().process_message(msg, cell, cell_index)
 
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Keep an output, as nbclient does, in the form that ``output_of`` gives it."""
+        if self.clear_before_next_output:
+            outs.clear()
+            self.clear_display_id_mapping(cell_index)
+            self.clear_before_next_output = False
+        found = output_of(str(msg["msg_type"]), msg["content"])
+        if found is not None:
+            if display_id:
+                self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(len(outs))
+            outs.append(found)
+        return found
+
 
 def _size(content: Any) -> int:
     """About how many bytes a message's content takes, without walking deeper than it must."""
@@ -169,7 +183,7 @@ async def _cell(
     if time.monotonic() >= bounds.until:
         return Run("timed_out", number, "the time for the whole notebook had passed before this cell")
     client.timeout = None  # the limits are kept here
-    work = asyncio.ensure_future(client.async_execute_cell(cell, index, store_history=True))
+    work = asyncio.ensure_future(client.async_execute_cell(cell, index, client.code_cells_executed + 1))
     too_long = await _beyond(work, death, client.kernel, bounds)
     if not work.done():
         await _cancelled(work)

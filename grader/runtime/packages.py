@@ -7,6 +7,7 @@ is not on it (the grader, the model answers, frameworks that would answer the ex
 
 from __future__ import annotations
 
+import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ OURS = ("gradmark", "grader", "reference", "exercises")
 LIBRARIES = ("/usr/lib", "/lib", "/usr/lib64", "/lib64", "/usr/lib/locale", "/nix/store", "/gnu/store")
 SYSTEM = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 FONTS = ("/etc/fonts", "/usr/share/fonts")
-SITES = ("python3*/site-packages", "python3*/dist-packages", "python3/dist-packages")
+SITES = ("site-packages", "dist-packages")
 WHOLE = (".dist-info", ".egg-info", ".libs")
 
 
@@ -49,7 +50,7 @@ def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
     libraries = [folder for folder in dict.fromkeys((*_libraries(), *_interpreter())) if Path(folder).is_dir()]
     fonts = FONTS if "matplotlib" in found else ()
     system = [path for path in (*SYSTEM, *fonts) if Path(path).exists()]
-    hidden = {str(site) for folder in libraries for pattern in SITES for site in Path(folder).glob(pattern)}
+    hidden = {str(site) for folder in libraries for site in _sites(folder)}
     hidden |= {*roots, *_our_folders()}
     return {
         "readonly": [*libraries, *system, *tops],
@@ -124,17 +125,20 @@ def _required(distribution: metadata.Distribution) -> Iterator[str]:
 def _importable(distribution: metadata.Distribution) -> Iterator[str]:
     """The files and folders of a distribution beside others', as high up as nothing of theirs is below."""
     root = Path(str(distribution.locate_file("")))
-    recorded = [tuple(name.split("/")) for name in _recorded(distribution)]
-    level = {parts[:1] for parts in recorded if parts[0] not in ("..", "", "__pycache__")}
+    recorded = _recorded(distribution)
+    level = {name.partition("/")[0] for name in recorded} - {"..", "", "__pycache__"}
     while level:
         shared = set()
-        for parts in sorted(level):
-            path = root.joinpath(*parts)
+        for name in sorted(level):
+            path = root / name
             if path.is_dir() and not path.name.endswith(WHOLE) and not (path / "__init__.py").exists():
-                shared.add(parts)  # a namespace: others may have a part in it
+                shared.add(f"{name}/")  # a namespace: others may have a part in it
             elif path.exists() and path.suffix != ".pth":
                 yield str(path)
-        level = {parts[: len(above) + 1] for above in shared for parts in recorded if parts[: len(above)] == above}
+        level = {
+            above + name[len(above) :].partition("/")[0]
+            for above in shared for name in recorded if name.startswith(above)
+        }  # fmt: skip
 
 
 def _recorded(distribution: metadata.Distribution) -> list[str]:
@@ -154,6 +158,13 @@ def _libraries() -> Iterator[str]:
     for folder in LIBRARIES:
         narrow = Path(folder, architecture)
         yield str(narrow) if folder in ("/usr/lib", "/lib") and narrow.is_dir() else folder
+
+
+def _sites(folder: str) -> Iterator[Path]:
+    """Where packages are installed below a folder of libraries."""
+    for entry in os.scandir(folder):
+        if entry.name.startswith("python3"):
+            yield from filter(Path.is_dir, (Path(entry, site) for site in SITES))
 
 
 def _interpreter() -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 from conftest import LIMITS, RELU, notebook
 from nbformat.v4 import new_code_cell, writes
 
-from grader import batch, grade
+from grader import drivers, grade
 from grader.batch import Options, grade_paths
 from grader.errors import IsolationError, UsageError
 from grader.judging.judge import Judge
@@ -162,7 +162,7 @@ def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
                 future.set_result(function(submission, settings))
             return future
 
-    monkeypatch.setattr(batch, "_pool", lambda _: Pool())
+    monkeypatch.setattr(drivers, "_pool", lambda _: Pool())
     paths = [tmp_path / f"{name}.ipynb" for name in ("layers_a", "layers_dies", "layers_b")]
     a, dies, b = grade_paths(paths, Options(jobs=2, limits=LIMITS))
     assert a.score == b.score > 0
