@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,10 @@ class LocalAnswers:
         if isinstance(value, tuple) and call.keep and max(call.keep) < len(value):
             value = tuple(_Kept(v) if i in call.keep else v for i, v in enumerate(value))
         return Returned(_crossed(value), mutated)
+
+    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        """One after the other."""
+        return map(self.call, calls)
 
     def _adapter(self, source: str) -> Callable[..., Any]:
         if source not in self._adapters:

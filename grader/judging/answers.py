@@ -7,7 +7,7 @@ plain functions (the model answers, the tests).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -94,4 +94,8 @@ class Answers(Protocol):
 
     def call(self, call: Call) -> Reply:
         """Perform one call. Never raises for anything that the student's code did."""
+        ...
+
+    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        """Perform calls one after the other, some of them perhaps before their reply is taken; no argument may be a handle."""
         ...

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 __all__ = [
+    "ASK_ONCE",
     "Ask",
     "Drive",
     "Malformed",
@@ -94,6 +95,8 @@ def backward(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
     return outputs_of(ask(ask.own, inputs["dout"], after=arguments), len(ask.outputs), ask.own, ask.outputs)
 
 
+ASK_ONCE: frozenset[Drive] = frozenset([direct, forward, backward])
+"""The drives that make one call, which follows from the inputs."""
 OMITTED = "omitted"
 """In the place of a config: the first call is made without one, so that a mutable default shows."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.answers import NO_PAIR, Answers, Call, Lost, Raised, Refused, Returned
+from grader.judging.answers import NO_PAIR, Answers, Attempt, Call, Lost, Raised, Refused, Reply, Returned
 from grader.judging.cases import Case
 from grader.judging.compare import Match, match, tolerance
-from grader.judging.drives import Drive, Malformed, Steps, adapter_source, outputs_of
+from grader.judging.drives import ASK_ONCE, Drive, Malformed, Steps, adapter_source, outputs_of
 from grader.judging.numerics.kinks import in_hull
 from grader.judging.spec import Exercise
 
@@ -39,11 +39,28 @@ class Unanswered(Exception):  # noqa: N818 - it carries a reply through a drive,
 
 
 class RemoteAsk:
-    """Asks a student's functions. With ``documented``, the paired forward pass is not asked: that is its cache."""
+    """Asks a student's functions.
 
-    def __init__(self, exercise: Exercise, answers: Answers, documented: Any = None, watch: bool = False) -> None:
+    Args:
+        exercise: whose function is asked, and the one that it is paired with.
+        answers: who answers.
+        documented: the paired forward pass is not asked: that is its cache.
+        watch: notice arguments that are changed in place.
+        ahead: the reply to the first call, which was put before.
+
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        answers: Answers,
+        documented: Any = None,
+        watch: bool = False,
+        ahead: Iterator[Reply] | None = None,
+    ) -> None:
         self.own, self.pair, self.outputs = exercise.function, exercise.pair, exercise.outputs
         self._unit, self._answers, self._documented, self._watch = exercise.unit, answers, documented, watch
+        self._ahead = ahead
         self.mutated = False
 
     def __call__(
@@ -67,7 +84,8 @@ class RemoteAsk:
             watch=self._watch and function == self.own,
             after=None if after is None else Call(f"{self._unit}.{self.pair}", tuple(after), keep=(1,)),
         )
-        reply = self._answers.call(call)
+        ahead, self._ahead = self._ahead, None
+        reply = self._answers.call(call) if ahead is None else next(ahead)
         if reply == Refused(NO_PAIR) and after is not None and self.pair is not None:
             # Asked by itself, it shows what it returns instead.
             cache = outputs_of(self(self.pair, *after, keep=(1,)), 2, self.pair, ("out", "cache"))[1]
@@ -109,8 +127,11 @@ def run(exercise: Exercise | Driven, ask: RemoteAsk, inputs: Mapping[str, Any]) 
 def replay(exercise: Exercise, answers: Answers, cases: Iterable[Case], documented: bool = False) -> list[Trial]:
     """Put the cases one after the other; stop when the process is lost, or when nothing works from the start."""
     trials: list[Trial] = []
+    cases = tuple(cases)
+    planned = [_only_call(exercise, case, documented) for case in cases] if exercise.drive in ASK_ONCE else []
+    ahead = answers.calls(planned) if planned else None
     for case in cases:
-        ask = RemoteAsk(exercise, answers, case.documented if documented else None)
+        ask = RemoteAsk(exercise, answers, case.documented if documented else None, ahead=ahead)
         outputs = run(exercise, ask, case.inputs)
         if isinstance(outputs, Failure):
             trials.append(Trial(case, failure=outputs))
@@ -121,6 +142,34 @@ def replay(exercise: Exercise, answers: Answers, cases: Iterable[Case], document
         else:
             trials.append(Trial(case, outputs))
     return trials
+
+
+class _Noted(Exception):  # noqa: N818 - carries a call out of a drive
+    def __init__(self, call: Call) -> None:
+        super().__init__(call)
+        self.call = call
+
+
+class _Plan:
+    """Answers nothing, and notes what is asked."""
+
+    def attempt(self, function: str) -> Attempt:
+        raise NotImplementedError(function)
+
+    def call(self, call: Call) -> Reply:
+        raise _Noted(call)
+
+    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        return map(self.call, calls)
+
+
+def _only_call(exercise: Exercise, case: Case, documented: bool) -> Call:
+    """The call that a drive makes which makes one."""
+    try:
+        exercise.drive(RemoteAsk(exercise, _Plan(), case.documented if documented else None), case.inputs)
+    except _Noted as noted:
+        return noted.call
+    raise AssertionError(f"{exercise.name} is driven without a call")
 
 
 def judged(exercise: Exercise, trial: Trial, output: int) -> Match:

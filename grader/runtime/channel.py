@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -67,15 +68,26 @@ class Channel:
             Gone: no answer, or no sensible one.
 
         """
-        kind, value = self._exchange(Kind.CONTROL, dict(request), time.monotonic() + seconds)
+        until = time.monotonic() + seconds
+        self._ask(Kind.CONTROL, wire.encode(dict(request), self._cap), until)
+        kind, value = self._answer(until)
         if kind != Kind.RESULT:
             raise Gone("crashed", "the process answered nonsense")
         return value
 
     def call(self, call: Call, where: Callable[[str], str], seconds: float, cpu_seconds: float) -> Reply:
-        """Perform a call; ``where`` tells of a function by its full name where it is to be looked for.
+        """Perform one call; see :meth:`calls`."""
+        (reply,) = self.calls([call], where, seconds, cpu_seconds)
+        return reply
 
-        It may take ``seconds`` by the clock, and ``cpu_seconds`` of the processor's time; a pair of calls twice that.
+    def calls(
+        self, calls: Sequence[Call], where: Callable[[str], str], seconds: float, cpu_seconds: float
+    ) -> Iterator[Reply]:
+        """Perform calls one after the other, as far as the first that brings no value: its reply is the last.
+
+        All are sent before the first is answered, and who does not take all replies must hang up. ``where`` tells of a function by
+        its full name where it is to be looked for. Each call may take ``seconds`` by the clock, and ``cpu_seconds`` of the
+        processor's time; a pair of calls twice that.
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
@@ -83,17 +95,29 @@ class Channel:
             WireError: an argument cannot be sent; the fault is the caller's.
 
         """
+        asked = wire.joined([self._encoded(call, where) for call in calls])
+        times = (wire.encode(float(limit), self._cap) for limit in (seconds, cpu_seconds))
+        self._ask(Kind.CALL, wire.joined([*times, asked]), time.monotonic() + seconds + GRACE)
+        for call in calls:
+            factor = 1 if call.after is None else 2
+            # An answer may wait for the one after it.
+            patience = factor * seconds * (1 if len(calls) == 1 else 2) + GRACE
+            reply = self._reply(*self._answer(time.monotonic() + patience), factor * seconds, factor * cpu_seconds)
+            yield reply
+            if not isinstance(reply, Returned):
+                return
+
+    def _encoded(self, call: Call, where: Callable[[str], str]) -> bytes:
         # A tuple and no dict: every name on the wire costs its time twice, and there are some hundred calls a submission.
         after = call.after
         first = None if after is None else (_short(after.function), where(after.function), self._outward(after.args))
-        if after is not None:
-            seconds, cpu_seconds = 2 * seconds, 2 * cpu_seconds
         request = (
             *call.function.split(".", 1), where(call.function), self._outward(call.args), self._outward(dict(call.kwargs)),
             call.keep, call.adapter, call.watch, first,
-            float(seconds), float(cpu_seconds),
         )  # fmt: skip
-        kind, value = self._exchange(Kind.CALL, request, time.monotonic() + seconds + GRACE)
+        return wire.encode(request, self._cap)
+
+    def _reply(self, kind: int, value: Any, seconds: float, cpu_seconds: float) -> Reply:
         match kind, value:
             case Kind.RESULT, (value, tuple(mutated)) if all(type(i) is int for i in mutated):
                 return Returned(self._inward(value), mutated)
@@ -108,17 +132,24 @@ class Channel:
         raise Gone("crashed", "the process answered nonsense")
 
     # -------------------------------------------------------------------------------------- bytes
-    def _exchange(self, kind: int, request: Any, until: float) -> tuple[int, Any]:
+    def _ask(self, kind: int, request: bytes, until: float) -> None:
         self._number = (self._number + 1) % 2**32
-        # What cannot be encoded is no fault of the other end: it is raised before anything is sent.
-        asked = wire.frame(kind, self._number, wire.encode(request, self._cap))
-        try:
+        with self._trouble():
             self._wait_until(until)
-            self._end.sendall(asked)
+            self._end.sendall(wire.frame(kind, self._number, request))
+
+    def _answer(self, until: float) -> tuple[int, Any]:
+        with self._trouble():
             kind, number, length = wire.read_header(self._receive(wire.HEADER.size, until), self._cap)
             if number != self._number:
                 raise WireError("an answer to another call")
             return kind, wire.decode(self._receive(length, until))
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """What goes wrong on the line means that the other end is gone."""
+        try:
+            yield
         except WireError as error:
             raise Gone("crashed", f"the process answered nonsense: {error}") from None
         except TimeoutError:

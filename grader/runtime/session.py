@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -18,6 +18,7 @@ from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
 from grader.runtime import isolation as isolations
 from grader.runtime.budget import Budget
 from grader.runtime.channel import Channel, Gone, Stale
+from grader.runtime.inside.wire import WireError
 from grader.runtime.kernels import Kernel, KernelSource
 from grader.runtime.limits import Limits
 from grader.runtime.notebook import Run, run, stripped
@@ -27,6 +28,8 @@ __all__ = ["Ran", "Session"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
+FIRST_TOGETHER, TOGETHER = 4, 64
+"""How many calls are put at once: few at first, for a function that cannot be called at all is not called for every case."""
 LOSSES = 3
 """How often a submission is begun again after its kernel was lost through the grader's fault."""
 
@@ -91,6 +94,7 @@ class Session:
         self._there: dict[str, bool] = {}
         self._fresh = False
         self._left_out: int | None = None
+        self._may_be_put_at_once = True
         self._lost: Lost | None = None
 
     def __enter__(self) -> Self:
@@ -170,6 +174,41 @@ class Session:
             self._take_down()
             raise RuntimeError(f"the call of {call.function} could not be put: {error}") from error
         return self._import_failed(call, reply)
+
+    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        """Perform calls, many at once: an exchange of its own for each would cost as much as what it carries."""
+        waiting, together = list(calls), FIRST_TOGETHER
+        while waiting:
+            replies = self._together(waiting[:together]) if len(waiting) > 1 else []
+            replies = replies or [self.call(waiting[0])]
+            yield from replies
+            waiting, together = waiting[len(replies) :], TOGETHER
+
+    def _together(self, calls: Sequence[Call]) -> list[Reply]:
+        """What calls gave that were put at once, as far as it went; nothing if they are to be put one by one.
+
+        A process that is lost tells not by which call: then that is found out in another one, for all that follow.
+        """
+        replies: list[Reply] = []
+        if not self._may_be_put_at_once or self._budget.over() is not None or self._lost is not None or not self._up():
+            return []
+        assert self._channel is not None
+        try:
+            self._freshen()
+            for reply in self._channel.calls(calls, self._where, *self._budget.of_a_call()):
+                replies.append(self._import_failed(calls[len(replies)], reply))
+                if self._budget.over() is not None:
+                    self._take_down()  # it goes on with what was put
+                    break
+        except Gone:
+            if not self._blameless():
+                self._may_be_put_at_once = False
+                self._take_down()
+            self._up(through_us=True)
+            return []
+        except WireError:
+            return []  # one by one it is known which
+        return replies
 
     def new_exercise(self) -> None:
         """Before the next call, drop what is kept for the student, and seed their random numbers again."""

@@ -153,7 +153,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
     source = ForkedKernels(LIMITS, had("auto"))
     submission = hand_in(RELU.replace("cache > 0", "cache >= 0.5"), "print(np.random.rand())")
     calm = graded(submission, source, monkeypatch)
-    original, calls = Channel.call, []
+    original, calls = Channel.calls, []
 
     def call(*args: Any) -> Any:
         calls.append(1)
@@ -162,7 +162,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
             kill(source._server)
         return original(*args)
 
-    monkeypatch.setattr(Channel, "call", call)
+    monkeypatch.setattr(Channel, "calls", call)
     try:
         shaken = graded(submission, source, monkeypatch)
     finally:

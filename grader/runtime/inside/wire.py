@@ -9,11 +9,12 @@ held against the bytes that are there before anything is made of it.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Kind", "Reference", "WireError", "decode", "encode", "frame", "read_header"]
+__all__ = ["Kind", "Reference", "WireError", "decode", "encode", "frame", "joined", "read_header"]
 
 HEADER = struct.Struct("<IBI")
 U32 = struct.Struct("<I")
@@ -97,6 +98,11 @@ def encode(value: Any, cap: int) -> bytes:
     parts: list[bytes] = []
     _encode(value, parts, 0, [cap, MOST_ITEMS])
     return b"".join(parts)
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The bytes of the tuple of values whose bytes these are."""
+    return b"t" + U32.pack(len(parts)) + b"".join(parts)
 
 
 def _put(piece: bytes, parts: list[bytes], room: list[int]) -> None:

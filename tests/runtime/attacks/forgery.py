@@ -152,10 +152,8 @@ for module in list(sys.modules.values()):
 agent = sys.modules.get("_gradmark_agent")
 if agent is not None:
     wire = sys.modules["_gradmark_wire"]
-    def lies(self, kind, *rest, asked=agent.Agent._answer):
-        if kind == wire.Kind.CALL:
-            return wire.Kind.RESULT, wire.encode((("passed", True), ()), self.cap)
-        return asked(self, kind, *rest)
+    def lies(self, *asked):
+        return wire.Kind.RESULT, wire.encode((("passed", True), ()), self.cap)
     agent.Agent._answer = lies
 def tanh_forward(x): return x, x
 """, fools="judge", honest=False)  # fmt: skip
