@@ -44,6 +44,8 @@ class Call:
     adapter: str | None = None
     watch: bool = False
     after: Call | None = None
+    encoded: dict[Any, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Its form on the wire, by where the functions are looked for: the same calls are put to every submission."""
 
 
 NO_PAIR = "the call before it returned no pair"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.errors import BankError
+from grader.judging.answers import Call
 from grader.judging.compare import Expected
 from grader.judging.drawn import RECIPES
 from grader.judging.drives import Steps, outputs_of
@@ -114,6 +115,8 @@ class Case:
     expected: tuple[Expected, ...] | None = field(repr=False)
     documented: Any = field(default=None, repr=False)
     """The cache that the stub documents, for a backward pass."""
+    asked: dict[bool, Call] = field(default_factory=dict, compare=False, repr=False)
+    """The one call that it takes, without and with that cache: the same for every submission."""
 
     @property
     def regime(self) -> str:

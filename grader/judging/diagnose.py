@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from grader.judging.algebra import claimed
 from grader.judging.bench import Bench
 from grader.judging.cases import Case, run_locally
-from grader.judging.compare import tolerance
 from grader.judging.evidence import EXACT, WITNESSES, Seen, close, explains, floats, seen_of
 from grader.judging.mutants import Mutant, mutants
 from grader.judging.spec import Diagnosis, Exercise
@@ -87,7 +86,7 @@ def _makes(exercise: Exercise, k: int, trials: Sequence[Trial], bench: Bench, mi
         came, mistaken = floats(got), floats(wrong)
         if came is None or mistaken is None:
             return False
-        slack = tolerance(expected) if came.shape == expected.value.shape == mistaken.shape else 0.0
+        slack = expected.allowed if came.shape == expected.value.shape == mistaken.shape else 0.0
         if not close(came, mistaken, slack):
             return False
         witnesses += 1

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.cases import Case
-from grader.judging.compare import as_array, tolerance
+from grader.judging.compare import as_array
 from grader.judging.drives import Steps
 from grader.judging.spec import Exercise
 from grader.judging.trials import Trial, judged
@@ -43,7 +43,7 @@ def seen_of(exercise: Exercise, k: int, trials: Sequence[Trial]) -> Iterator[See
         got = floats(trial.outputs[k])
         if got is None or not isinstance(expected.value, np.ndarray):
             continue
-        yield Seen(trial.case, got, expected.value, tolerance(expected), judged(exercise, trial, k).ok)
+        yield Seen(trial.case, got, expected.value, expected.allowed, judged(exercise, trial, k).ok)
 
 
 def floats(x: Any) -> Array | None:

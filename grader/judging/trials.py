@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from grader.judging.answers import NO_PAIR, Answers, Attempt, Call, Lost, Raised, Refused, Reply, Returned
 from grader.judging.cases import Case
-from grader.judging.compare import Match, match, tolerance
+from grader.judging.compare import Match, match
 from grader.judging.drives import ASK_ONCE, Drive, Malformed, Steps, adapter_source, outputs_of
 from grader.judging.numerics.kinks import in_hull
 from grader.judging.spec import Exercise
@@ -165,11 +165,12 @@ class _Plan:
 
 def _only_call(exercise: Exercise, case: Case, documented: bool) -> Call:
     """The call that a drive makes which makes one."""
-    try:
-        exercise.drive(RemoteAsk(exercise, _Plan(), case.documented if documented else None), case.inputs)
-    except _Noted as noted:
-        return noted.call
-    raise AssertionError(f"{exercise.name} is driven without a call")
+    if documented not in case.asked:
+        try:
+            exercise.drive(RemoteAsk(exercise, _Plan(), case.documented if documented else None), case.inputs)
+        except _Noted as noted:
+            case.asked[documented] = noted.call
+    return case.asked[documented]
 
 
 def judged(exercise: Exercise, trial: Trial, output: int) -> Match:
@@ -187,7 +188,7 @@ def _judged(exercise: Exercise, trial: Trial, output: int) -> Match:
         return found
     if trial.case.regime not in ("ties", "integers") and not trial.case.recipe.edits:
         return found  # drawn from a continuum: never on a kink
-    if _any_subgradient(trial.case, output, found.got, tolerance(expected)):
+    if _any_subgradient(trial.case, output, found.got, expected.allowed):
         return Match(True, (*found.notes, "subgradient"), got=found.got)
     return found
 

@@ -95,7 +95,8 @@ class Channel:
             WireError: an argument cannot be sent; the fault is the caller's.
 
         """
-        asked = wire.joined([self._encoded(call, where) for call in calls])
+        encoded = self._encoded if len(calls) == 1 else self._kept
+        asked = wire.joined([encoded(call, where) for call in calls])
         times = (wire.encode(float(limit), self._cap) for limit in (seconds, cpu_seconds))
         self._ask(Kind.CALL, wire.joined([*times, asked]), time.monotonic() + seconds + GRACE)
         for call in calls:
@@ -116,6 +117,13 @@ class Channel:
             call.keep, call.adapter, call.watch, first,
         )  # fmt: skip
         return wire.encode(request, self._cap)
+
+    def _kept(self, call: Call, where: Callable[[str], str]) -> bytes:
+        """The same calls are put to every submission."""
+        places = (where(call.function), None if call.after is None else where(call.after.function))
+        if places not in call.encoded:
+            call.encoded[places] = self._encoded(call, where)
+        return call.encoded[places]
 
     def _reply(self, kind: int, value: Any, seconds: float, cpu_seconds: float) -> Reply:
         match kind, value:
