@@ -28,6 +28,7 @@ __all__ = [
     "Dual",
     "Level",
     "Primitive",
+    "Rule",
     "Staged",
     "Taped",
     "Tie",
@@ -161,28 +162,12 @@ class Traced(NDArrayOperatorsMixin):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({concrete(self)!r})"
 
-    # What arrays know of themselves, and numpy's functions by their methods.
+    # What arrays know of themselves; most of numpy's functions become methods in ``structure``.
     shape = property(lambda self: np.shape(concrete(self)))
     ndim = property(lambda self: np.ndim(concrete(self)))
     size = property(lambda self: np.size(concrete(self)))
     dtype = property(lambda self: np.asarray(concrete(self)).dtype)
     T = property(lambda self: np.transpose(self))
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
-        """As ``np.sum``."""
-        return np.sum(self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
-        """As ``np.mean``."""
-        return np.mean(self, axis=axis, keepdims=keepdims)
-
-    def max(self, axis: Any = None, keepdims: bool = False) -> Any:
-        """As ``np.max``."""
-        return np.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self, axis: Any = None, keepdims: bool = False) -> Any:
-        """As ``np.min``."""
-        return np.min(self, axis=axis, keepdims=keepdims)
 
     def reshape(self, *shape: Any) -> Any:
         """As ``np.reshape``."""
@@ -191,14 +176,6 @@ class Traced(NDArrayOperatorsMixin):
     def transpose(self, *axes: int) -> Any:
         """As ``np.transpose``."""
         return np.transpose(self, axes or None)
-
-    def dot(self, other: Any) -> Any:
-        """As ``np.dot``."""
-        return np.dot(self, other)
-
-    def copy(self) -> Any:
-        """Traced values are never changed, so a copy is the value itself."""
-        return self
 
 
 class Taped(Traced):

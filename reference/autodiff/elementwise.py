@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import PLAIN, STATIC, UFUNCS, Primitive, Traced, bind, concrete
+from reference.autodiff.core import COMPARISONS, PLAIN, STATIC, UFUNCS, Primitive, Rule, Traced, bind, concrete
 
 __all__ = ["PRIMITIVES", "declared", "elementwise", "shape_of", "unbroadcast"]
 
@@ -15,10 +15,10 @@ PRIMITIVES: dict[str, Primitive] = {}
 """The table, by name."""
 
 
-def declared(primitive: Primitive) -> Primitive:
-    """Enter a primitive in the table."""
-    PRIMITIVES[primitive.name] = primitive
-    return primitive
+def declared(name: str, value: Rule, jvps: tuple[Rule, ...] | Rule, vjps: tuple[Rule, ...] | Rule) -> Primitive:
+    """A new primitive, entered in the table."""
+    PRIMITIVES[name] = Primitive(name, value, jvps, vjps)
+    return PRIMITIVES[name]
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -42,14 +42,11 @@ def unbroadcast(g: Any, like: Any) -> Any:
 # -------------------------------------------------------------------------------------- elementwise
 def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
     """A ufunc with the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
-    primitive = Primitive(
-        ufunc.__name__,
-        ufunc,
-        tuple(_elementwise_jvp(slope) for slope in slopes),
-        tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes)),
-    )
+    jvps = tuple(_elementwise_jvp(slope) for slope in slopes)
+    vjps = tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes))
+    primitive = declared(ufunc.__name__, ufunc, jvps, vjps)
     UFUNCS[ufunc] = lambda *args: bind(primitive, *args)
-    return declared(primitive)
+    return primitive
 
 
 def _elementwise_jvp(slope: Callable[..., Any] | float) -> Callable[..., Any]:
@@ -132,19 +129,11 @@ elementwise(np.sign, 0.0)
 
 
 # Operators come here without the detour through numpy's dispatch.
-for _name, _ufunc in {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "truediv": np.divide,
-    "pow": np.power,
-}.items():
+OPERATORS = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power}
+for _name, _ufunc in OPERATORS.items():
     setattr(Traced, f"__{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(a, b))
     setattr(Traced, f"__r{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(b, a))
 
-PLAIN.update(STATIC)
-PLAIN.update({np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal})
-PLAIN.update(
-    {np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit}
-)
-PLAIN.update({np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside})
+PLAIN |= STATIC | COMPARISONS
+PLAIN |= {np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit}
+PLAIN |= {np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside}

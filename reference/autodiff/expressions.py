@@ -1,43 +1,38 @@
-"""Expressions of scalars as trees: built by Python's operators and numpy's functions, printed as a person writes them.
+"""A function as a formula, and its derivative as a formula: trees built by Python's operators and numpy's functions.
 
-Trees are immutable, and equal ones are one object (hash-consing, Ershov 1958): what occurs twice is stored, differentiated and
-evaluated once, and equal expressions are compared by ``is``. ``simplification`` and ``symbolic`` work on them; all go over the
-distinct nodes in a loop, so that expressions may be as deep and share as much as they like.
+A formula is what a Python function gives when it is run on symbols. Its derivative comes from the same table of local derivatives
+that ``scalar`` uses on numbers: there they are evaluated as they come, here they are written out. Equal expressions are one object
+(hash-consing, Ershov 1958): what occurs twice is stored, differentiated and evaluated once, and equal ones are compared by ``is``.
+All that works on them goes over the distinct nodes in a loop, so that they may be as deep and share as much as they like.
 """
 
 from __future__ import annotations
 
-import math
+import inspect
+from collections.abc import Callable
 from fractions import Fraction
 from keyword import iskeyword
-from numbers import Integral, Rational, Real
+from numbers import Rational, Real
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
-from zlib import crc32
 
 import numpy as np
 
-from reference.autodiff.scalar import COMPARISONS, Scalar, topological
+from reference.autodiff.scalar import OPERATIONS, Scalar, exact, local, topological
 
-__all__ = ["ONE", "ZERO", "Expression", "constant", "nodes", "shared", "size", "symbols"]
+__all__ = ["Expression", "Number", "constant", "diff", "evaluate", "formula", "nodes", "number", "symbols"]
 
+Number = int | float | Fraction
 EXACT = 2**53
 """Integers below it are floats without rounding."""
-PRECEDENCE = {
-    **dict.fromkeys(COMPARISONS, 1),
-    "add": 2,
-    "subtract": 2,
-    "negative": 3,
-    "multiply": 3,
-    "divide": 3,
-    "power": 4,
-}
-"""How tightly operators bind."""
-ATOM = 5
-SIGNS = {
-    "add": " + ", "subtract": " - ", "multiply": "·", "divide": "/", "power": "^",
-    "less": " < ", "less_equal": " ≤ ", "greater": " > ", "greater_equal": " ≥ ", "equal": " = ", "not_equal": " ≠ ",
+
+INFIX = {
+    "less": (" < ", 1), "less_equal": (" ≤ ", 1), "greater": (" > ", 1), "greater_equal": (" ≥ ", 1),
+    "equal": (" = ", 1), "not_equal": (" ≠ ", 1),
+    "add": (" + ", 2), "subtract": (" - ", 2), "multiply": ("·", 3), "divide": ("/", 3), "power": ("^", 4),
 }  # fmt: skip
+"""How operators are written, and how tightly they bind."""
+PRODUCT, POWER, ATOM = 3, 4, 5
 SHORT = {"maximum": "max", "minimum": "min", "absolute": "abs"}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST = 2000
@@ -47,61 +42,28 @@ LONGEST = 2000
 class Expression(Scalar):
     """A constant, a symbol, or an operation by its numpy name on expressions ``args``.
 
-    ``size`` is the number of nodes of the tree, ``depth`` that of its levels. ``closed``: there is no symbol in it.
-    ``unsettled``: somewhere in it an operation has constants only, or divides by 0, or a constant is not finite; once constants are
-    folded, that is what has no value, such as 1/0. ``code`` is a checksum of the structure, the same in each run.
+    ``value`` is a constant's number or a symbol's name, ``size`` the number of nodes of the tree. Nothing of it may be changed:
+    whoever writes the same expression gets this object.
     """
 
-    __slots__ = ("__weakref__", "args", "closed", "code", "depth", "name", "size", "unsettled", "value")
+    __slots__ = ("__weakref__", "args", "name", "size", "value")
     known: ClassVar[WeakValueDictionary[Any, Expression]] = WeakValueDictionary()
-    name: str
-    args: tuple[Expression, ...]
-    value: Any
-    size: int
-    depth: int
-    closed: bool
-    unsettled: bool
-    code: int
 
     def __new__(cls, name: str, args: tuple[Expression, ...] = (), value: Any = None) -> Expression:
-        """The one expression with this operation and arguments; ``value`` is a constant's number or a symbol's name."""
+        """The one expression with this operation and arguments."""
         # A float's repr tells 0.5 from nan, and an expression is known by its arguments' identity as long as it holds them.
-        key = (name, repr(value), *map(id, args))
-        self = cls.known.get(key)
-        if self is None:
-            self = object.__new__(cls)
-            closed = name != "symbol" and all(a.closed for a in args)
-            for attribute, what in (
-                ("name", name),
-                ("args", args),
-                ("value", value),
-                ("size", 1 + sum(a.size for a in args)),
-                ("depth", 1 + max((a.depth for a in args), default=0)),
-                ("closed", closed),
-                ("unsettled", _unsettled(name, args, value, closed)),
-                ("code", crc32(f"{name} {value} {[a.code for a in args]}".encode())),
-            ):
-                object.__setattr__(self, attribute, what)
-            cls.known[key] = self
-        return self
+        return cls.known.setdefault((name, repr(value), *map(id, args)), super().__new__(cls))
 
-    def __setattr__(self, attribute: str, what: Any) -> None:
-        raise AttributeError("an expression is immutable: build another one")
-
-    def __reduce__(self) -> Any:
-        return Expression, (self.name, self.args, self.value)
+    def __init__(self, name: str, args: tuple[Expression, ...] = (), value: Any = None) -> None:
+        self.name, self.args, self.value = name, args, value
+        self.size: int = 1 + sum(a.size for a in args)
 
     @classmethod
     def apply(cls, name: str, *args: Any) -> Any:
-        """An operation or a comparison, written down as it comes."""
+        """An operation, a comparison or ``np.where``, written down as it comes."""
         if not all(isinstance(a, (Expression, Real, np.bool_)) for a in args):
             return NotImplemented
         return Expression(name, tuple(a if isinstance(a, Expression) else constant(a) for a in args))
-
-    @classmethod
-    def choose(cls, condition: Any, a: Any, b: Any) -> Any:
-        """``np.where``: piecewise."""
-        return cls.apply("where", condition, a, b)
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -109,84 +71,24 @@ class Expression(Scalar):
             "write a choice as np.where(condition, a, b), np.maximum or np.minimum"
         )
 
-    def __str__(self) -> str:
-        return _text(self)
-
     def __repr__(self) -> str:
-        if self.size <= LONGEST:
-            return _text(self)
-        return f"<expression of {self.size} nodes, {shared(self)} of them distinct: print it with str()>"
+        if self.size > LONGEST:
+            return f"<expression of {self.size} nodes, {len(nodes(self))} of them distinct: print it with str()>"
+        return str(self)
 
-
-def _unsettled(name: str, args: tuple[Expression, ...], value: Any, closed: bool) -> bool:
-    if not args:
-        return name == "constant" and not math.isfinite(value)
-    return closed or any(a.unsettled for a in args) or (name == "divide" and args[1].value == 0)
-
-
-# ---------------------------------------------------------------------------------------- building
-def constant(x: Any) -> Expression:
-    """A number as an expression: integers and fractions are exact up to 2⁵³, a float that is an integer counts as one."""
-    value: Any = Fraction(x) if isinstance(x, Rational) and not isinstance(x, Integral) else x
-    if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) < EXACT:
-        value = value if value.denominator > 1 else value.numerator
-    elif isinstance(value, (Integral, np.bool_)) and abs(int(value)) < EXACT:
-        value = int(value)
-    else:
-        value = float(value)
-        value = int(value) if abs(value) < EXACT and value.is_integer() else value
-    return Expression("constant", (), value)
-
-
-ZERO, ONE = constant(0), constant(1)
-
-
-def symbols(names: str) -> tuple[Expression, ...]:
-    """The symbols of these names, which blanks or commas separate: "x y" for two of them, "x" for a tuple of one.
-
-    Raises:
-        ValueError: a name is none that a Python argument may have.
-
-    """
-    found = names.replace(",", " ").split()
-    for name in found:
-        if not name.isidentifier() or iskeyword(name):
-            raise ValueError(f"{name!r} cannot be the name of a symbol: use letters, digits and underscores, as in x1")
-    if not found:
-        raise ValueError('symbols("") names no symbol: write, for example, symbols("x y")')
-    return tuple(Expression("symbol", (), name) for name in found)
-
-
-# ----------------------------------------------------------------------------------------- reading
-def nodes(expression: Expression) -> list[Expression]:
-    """The distinct subexpressions, each after its arguments."""
-    return topological(expression, lambda node: node.args)
-
-
-def size(expression: Expression) -> int:
-    """How many nodes the tree has, which is how long the formula is when it is written out."""
-    return expression.size
-
-
-def shared(expression: Expression) -> int:
-    """How many nodes the graph has, in which equal subexpressions are one node."""
-    return len(nodes(expression))
-
-
-# ---------------------------------------------------------------------------------------- printing
-def _text(expression: Expression) -> str:
-    """The formula with no more brackets than needed."""
-    text: list[str] = []
-    stack: list[Any] = [(expression, 0)]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            text.append(item)
-        else:
-            node, least = item
-            pieces, tight = _pieces(node)
-            stack.extend(reversed(pieces if tight >= least else ["(", *pieces, ")"]))
-    return "".join(text)
+    def __str__(self) -> str:
+        """The formula with no more brackets than needed."""
+        text: list[str] = []
+        stack: list[Any] = [(self, 0)]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                text.append(item)
+            else:
+                node, least = item
+                pieces, tight = _pieces(node)
+                stack.extend(reversed(pieces if tight >= least else ["(", *pieces, ")"]))
+        return "".join(text)
 
 
 def _pieces(node: Expression) -> tuple[list[Any], int]:
@@ -194,21 +96,17 @@ def _pieces(node: Expression) -> tuple[list[Any], int]:
     name, args = node.name, node.args
     if not args:
         text = str(node.value)
-        tight = PRECEDENCE["negative"] if text.startswith("-") else PRECEDENCE["divide"] if "/" in text else ATOM
-        return [text], tight
-    tight = PRECEDENCE.get(name, ATOM)
+        return [text], PRODUCT if text.startswith("-") or "/" in text else ATOM
     if name == "negative":
-        return ["-", (args[0], ATOM if _signed(args[0]) else tight)], tight
-    if name == "power":
-        n = args[1].value
-        if args[1].name == "constant" and isinstance(n, int) and abs(n) < 100:
-            return [(args[0], ATOM), str(n).translate(RAISED)], tight
-        return [(args[0], ATOM), "^", (args[1], ATOM)], tight
-    if name in SIGNS:
+        return ["-", (args[0], ATOM if _signed(args[0]) else PRODUCT)], PRODUCT
+    if name == "power" and isinstance(n := args[1].value, int) and abs(n) < 100:
+        return [(args[0], ATOM), str(n).translate(RAISED)], POWER
+    if name in INFIX:
+        sign, tight = INFIX[name]
+        left = ATOM if name == "power" else tight
         # a - (b + c) and a/(b·c) need their brackets; in a + (b - c) and a·(b/c) they change nothing.
         right = tight if name in ("add", "multiply") else tight + 1
-        right = ATOM if name not in COMPARISONS and _signed(args[1]) else right
-        return [(args[0], tight), SIGNS[name], (args[1], right)], tight
+        return [(args[0], left), sign, (args[1], ATOM if tight > 1 and _signed(args[1]) else right)], tight
     separated = [piece for a in args for piece in (", ", (a, 0))][1:]
     return [f"{SHORT.get(name, name)}(", *separated, ")"], ATOM
 
@@ -218,3 +116,101 @@ def _signed(node: Expression) -> bool:
     while node.name in ("add", "subtract", "multiply", "divide"):
         node = node.args[0]
     return node.name == "negative" or (node.name == "constant" and node.value < 0)
+
+
+# ----------------------------------------------------------------------------- building and reading
+def number(x: Any) -> Number:
+    """A number as constants have it: integers and fractions are exact up to 2⁵³, a float that is an integer counts as one."""
+    value: Any = Fraction(int(x.numerator), int(x.denominator)) if isinstance(x, Rational) else np.float64(x)
+    if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) >= EXACT:
+        value = np.float64(value)
+    return int(value) if abs(value) < EXACT and value == int(value) else value
+
+
+def constant(x: Any) -> Expression:
+    """A number as an expression."""
+    return Expression("constant", (), number(x))
+
+
+def symbols(names: str) -> tuple[Expression, ...]:
+    """The symbols of these names, which blanks or commas separate: "x y" for two of them, "x" for a tuple of one.
+
+    Raises:
+        ValueError: a name is none that a Python argument may have, or there is none.
+
+    """
+    found = names.replace(",", " ").split() or [names]
+    for name in found:
+        if not name.isidentifier() or iskeyword(name):
+            raise ValueError(f'{name!r} cannot be the name of a symbol; for x and y write symbols("x y")')
+    return tuple(Expression("symbol", (), name) for name in found)
+
+
+def nodes(expression: Expression) -> list[Expression]:
+    """The distinct subexpressions, each after its arguments."""
+    return topological(expression, lambda node: node.args)
+
+
+def formula(f: Callable[..., Any], *names: str) -> str:
+    """The Python function ``f`` as a formula, run once on symbols; they are called as its arguments unless ``names`` are given.
+
+    Raises:
+        TypeError: ``f`` branches on a symbol, or uses what is no operation on scalars.
+
+    """
+    y = f(*(symbols(name)[0] for name in names or inspect.signature(f).parameters))
+    if not isinstance(y, (Expression, Real)):
+        raise TypeError(f"a formula is that of one number, this function returns {type(y).__name__}")
+    return str(y if isinstance(y, Expression) else constant(y))
+
+
+def evaluate(expression: Expression, /, **values: Any) -> Any:
+    """The number that an expression is for these values of its symbols; of arrays, the array, by numpy's broadcasting.
+
+    What is undefined is nan or infinite, without a warning. Values may be anything on which numpy's functions work, so also the
+    scalars of ``scalar`` and what the engine traces. Values of other symbols are ignored.
+
+    Raises:
+        ValueError: a symbol has no value.
+
+    """
+    found: dict[Expression, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in nodes(expression):
+            if node.name == "symbol" and node.value not in values:
+                raise ValueError(f"{node.value} has no value: evaluate(expression, {node.value}=...)")
+            if node.args:
+                found[node] = getattr(np, node.name)(*(found[a] for a in node.args))
+            else:
+                found[node] = exact(values[node.value] if node.name == "symbol" else node.value)
+    result = found[expression]
+    return result.item() if isinstance(result, (np.generic, np.ndarray)) and result.ndim == 0 else result
+
+
+def diff(expression: Expression, x: Expression) -> Expression:
+    """The derivative of an expression with respect to the symbol ``x``, written out by the chain rule and not simplified.
+
+    Each piece of a choice is differentiated on its own, which is right inside of the pieces and says nothing about where they
+    meet: |x| by pieces gets a slope at 0, and ``np.where(np.equal(x, 0), 0, x)``, which is x, gets the slope 0 there.
+
+    Raises:
+        TypeError: ``x`` is no symbol.
+
+    """
+    if not isinstance(x, Expression) or x.name != "symbol":
+        raise TypeError(f'a derivative is with respect to a symbol, as in (x,) = symbols("x"); this is {x!r}')
+    found, zero = {x: constant(1)}, constant(0)
+    for node in nodes(expression):
+        if node.name == "where" and (node.args[1] in found or node.args[2] in found):
+            condition, *pieces = node.args
+            found[node] = Expression("where", (condition, *(found.get(piece, zero) for piece in pieces)))
+        elif node.name in OPERATIONS:
+            # The ±1 of a sum or a difference is not written.
+            parts = [
+                found[a] if slope == 1 else -found[a] if slope == -1 else local(slope, node, node.args) * found[a]
+                for a, slope in zip(node.args, OPERATIONS[node.name][1:], strict=True)
+                if a in found and slope != 0
+            ]
+            if parts:
+                found[node] = sum(parts[1:], parts[0])
+    return found.get(expression, zero)

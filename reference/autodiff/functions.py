@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, bind
+from reference.autodiff.core import bind
 from reference.autodiff.elementwise import declared
 from reference.autodiff.rules import kept
 
@@ -29,12 +29,10 @@ def _shares(out: Any, x: Any, axis: int, keepdims: bool) -> Any:
 
 
 LOGSUMEXP = declared(
-    Primitive(
-        "logsumexp",
-        _value,
-        (lambda t, out, x, axis, keepdims: np.sum(t * _shares(out, x, axis, keepdims), axis=axis, keepdims=keepdims),),
-        (lambda g, out, x, axis, keepdims: kept(g, x, axis, keepdims) * _shares(out, x, axis, keepdims),),
-    )
+    "logsumexp",
+    _value,
+    (lambda t, out, x, axis, keepdims: np.sum(t * _shares(out, x, axis, keepdims), axis=axis, keepdims=keepdims),),
+    (lambda g, out, x, axis, keepdims: kept(g, x, axis, keepdims) * _shares(out, x, axis, keepdims),),
 )
 
 

@@ -44,28 +44,24 @@ def _no_slope(x: Any) -> Any:
 
 
 GATHER: Primitive = declared(
-    Primitive(
-        "gather",
-        lambda x, *indices, form: x[filled_in(form, indices)],
-        lambda t, y, x, *indices, i, form: (
-            bind(GATHER, t, *indices, form=form) if i == 0 else np.zeros(np.shape(concrete(y)))
-        ),
-        lambda g, _, x, *indices, i, form: (
-            bind(SCATTER_AT, g, *indices, form=form, shape=shape_of(x)) if i == 0 else _no_slope(indices[i - 1])
-        ),
-    )
+    "gather",
+    lambda x, *indices, form: x[filled_in(form, indices)],
+    lambda t, y, x, *indices, i, form: (
+        bind(GATHER, t, *indices, form=form) if i == 0 else np.zeros(np.shape(concrete(y)))
+    ),
+    lambda g, _, x, *indices, i, form: (
+        bind(SCATTER_AT, g, *indices, form=form, shape=shape_of(x)) if i == 0 else _no_slope(indices[i - 1])
+    ),
 )
 SCATTER_AT: Primitive = declared(
-    Primitive(
-        "scatter_at",
-        _added,
-        lambda t, y, g, *indices, i, form, shape: (
-            bind(SCATTER_AT, t, *indices, form=form, shape=shape) if i == 0 else np.zeros(shape)
-        ),
-        lambda h, _, g, *indices, i, form, shape: (
-            bind(GATHER, h, *indices, form=form) if i == 0 else _no_slope(indices[i - 1])
-        ),
-    )
+    "scatter_at",
+    _added,
+    lambda t, y, g, *indices, i, form, shape: (
+        bind(SCATTER_AT, t, *indices, form=form, shape=shape) if i == 0 else np.zeros(shape)
+    ),
+    lambda h, _, g, *indices, i, form, shape: (
+        bind(GATHER, h, *indices, form=form) if i == 0 else _no_slope(indices[i - 1])
+    ),
 )
 
 

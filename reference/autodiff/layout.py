@@ -1,34 +1,30 @@
 """Where the boxes of a graph stand: in layers from left to right, with few crossings and straight lines; sizes and numbers only.
 
-An edge that passes a layer gets a *bend* there, which takes room as a box does, so that no edge runs through a box; the edges of
-one source share their bends. Layers are ordered; between two layers, edges are chosen that can be straight together; what these
-join is a *piece*, which moves as one to the middle of its neighbours.
+A box stands in the layer before its first user's. An edge that passes a layer gets a *bend* there, which takes room as a box does,
+so that no edge runs through a box; the edges of one source share their bends. Layers are put in order to and fro, and then, again
+to and fro, on the levels that are best for their neighbours.
 
-Source: Sugiyama, Tagawa & Toda 1981 (layers, barycentres), Gansner et al. 1993 (swaps), Brandes & Köpf 2001 (pieces); here the
-edges that are straight are the heaviest set of any two layers, found as a longest common subsequence is.
+Source: Sugiyama, Tagawa & Toda 1981 (layers, bends, barycentres). The best levels in a given order are an isotonic regression, here
+by least absolute deviations (Barlow et al. 1972: pool adjacent violators).
 """
 
 from __future__ import annotations
 
-from bisect import bisect, insort
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, combinations, pairwise
 from statistics import fmean, median
+from typing import NamedTuple
 
-__all__ = ["Layout", "Point", "layered"]
+__all__ = ["Edge", "Layout", "Point", "layered"]
 
 Point = tuple[float, float]
-Edges = Sequence[tuple[int, int]]
+Edge = tuple[int, int]
 Rows = list[list[int]]
-Held = tuple[int, float]
-"""A piece, and how far another must stay from it."""
-SWEEPS = 24
+BESIDE, BELOW, BEND = 38, 20, 12
+"""The least room between two layers, between two boxes of a layer, and that of a bend."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Centres of boxes, and for each edge its points: level in each layer (two points), with a curve to the next layer.
 
     In pixels, x to the right and y down. ``crossings``: how often edges cross, of those with shared bends one for all.
@@ -41,41 +37,38 @@ class Layout:
     crossings: int
 
 
-def layered(sizes: Sequence[Point], edges: Edges, gap: Point = (38, 20)) -> Layout:
-    """Lay out boxes of ``sizes`` (width, height) that ``edges`` join; ``gap``: the least room between layers, and in one.
+def layered(sizes: Sequence[Point], edges: Sequence[Edge]) -> Layout:
+    """Lay out boxes of ``sizes`` (width, height), one at least, that ``edges`` join.
 
     Raises:
         ValueError: an edge does not go from a lower number to a higher one.
 
     """
-    for u, v in edges:
-        if not 0 <= u < v < len(sizes):
-            raise ValueError(
-                f"edges go from lower to higher numbers of {len(sizes)} boxes, {(u, v)} does not: sort first"
-            )
     boxes = len(sizes)
-    layer = _layers(*_neighbours(boxes, edges))
-    bends: dict[tuple[int, int], int] = {}
+    for u, v in edges:
+        if not 0 <= u < v < boxes:
+            raise ValueError(f"edges go from lower to higher numbers of {boxes} boxes, {(u, v)} does not: sort first")
+    depth = _longest(boxes, edges)
+    rest = _longest(boxes, [(boxes - 1 - v, boxes - 1 - u) for u, v in edges])[::-1]
+    layer = [max(rest) - after if before or after else 0 for before, after in zip(depth, rest, strict=True)]
+    bends: dict[Edge, int] = {}
     paths = []
     for u, v in edges:
         passed = [(u, at) for at in range(layer[u] + 1, layer[v])]
         paths.append([u, *(bends.setdefault(place, boxes + len(bends)) for place in passed), v])
-    rows: Rows = [[] for _ in range(max(layer, default=-1) + 1)]
-    for v, at in enumerate([*layer, *(at for _, at in bends)]):
-        rows[at].append(v)
-    before, after = _neighbours(
-        boxes + len(bends), list(dict.fromkeys(link for path in paths for link in pairwise(path)))
-    )
-    rows, crossings = _ordered(rows, before, after)
+    layer += [at for _, at in bends]
+    depth += [depth[u] for u, _ in bends]
     heights = [h for _, h in sizes] + [0.0] * len(bends)
-
-    def apart(a: int, b: int) -> float:
-        return (heights[a] + heights[b]) / 2 + gap[1] * (1.0 if max(a, b) < boxes else 0.6)
-
-    y = _levels(rows, _pieces(rows, before, after, boxes), after, apart)
-    top = min((level - h / 2 for level, h in zip(y, heights, strict=True)), default=0.0)
+    rows: Rows = [[v for v in range(len(layer)) if layer[v] == at] for at in range(max(layer) + 1)]
+    links = dict.fromkeys(link for path in paths for link in pairwise(path))
+    before = [[u for u, w in links if w == v] for v in range(len(layer))]
+    after = [[w for u, w in links if u == v] for v in range(len(layer))]
+    crossings, rows = _ordered(rows, before, after)
+    rooms = [(h + (BELOW if v < boxes else BEND)) / 2 for v, h in enumerate(heights)]
+    y = _levels(rows, before, after, rooms, depth)
+    top = min(level - h / 2 for level, h in zip(y, heights, strict=True))
     y = [round(level - top, 2) for level in y]
-    height = max((level + h / 2 for level, h in zip(y, heights, strict=True)), default=0.0)
+    ports = _ports(paths, y, heights)
 
     sides: list[Point] = []
     x = 0.0
@@ -83,158 +76,84 @@ def layered(sizes: Sequence[Point], edges: Edges, gap: Point = (38, 20)) -> Layo
         sides.append((x, x + max(sizes[v][0] for v in row if v < boxes)))
         # The steeper the edges, the more room they get.
         steep = max((abs(y[u] - y[v]) for u in row for v in after[u]), default=0.0)
-        x = sides[-1][1] + min(gap[0] + steep / 6, 3 * gap[0])
-    centres = tuple((sum(sides[at]) / 2, y[v]) for v, at in enumerate(layer))
+        x = sides[-1][1] + min(BESIDE + steep / 6, 3 * BESIDE)
+    centres = tuple((fmean(sides[at]), y[v]) for v, at in enumerate(layer[:boxes]))
     routes = []
-    for path, port in zip(paths, _ports(paths, y, heights), strict=True):
-        first, last = path[0], path[-1]
-        points = [(x, y[v]) for at, v in enumerate(path, layer[first]) for x in sides[at]]
-        points[0] = (centres[first][0] + sizes[first][0] / 2, y[first])
-        points[-2:] = [(sides[layer[last]][0], port), (centres[last][0] - sizes[last][0] / 2, port)]
+    for path, port in zip(paths, ports, strict=True):
+        points = [(x, y[v]) for v in path for x in sides[layer[v]]]
+        points[0] = (centres[path[0]][0] + sizes[path[0]][0] / 2, y[path[0]])
+        points[-2:] = [(points[-2][0], port), (centres[path[-1]][0] - sizes[path[-1]][0] / 2, port)]
         routes.append(tuple(points))
-    return Layout(centres, tuple(routes), sides[-1][1] if sides else 0.0, height, crossings)
+    height = max(level + h / 2 for level, h in zip(y, heights, strict=True))
+    return Layout(centres, tuple(routes), sides[-1][1], height, crossings)
 
 
-def _neighbours(n: int, edges: Edges) -> tuple[Rows, Rows]:
-    """For each box what leads to it, and what it leads to."""
-    before: Rows = [[] for _ in range(n)]
-    after: Rows = [[] for _ in range(n)]
-    for u, v in edges:
-        before[v].append(u)
-        after[u].append(v)
-    return before, after
+def _longest(boxes: int, edges: Iterable[Edge]) -> list[int]:
+    """How long the longest path is that leads to each box."""
+    length = [0] * boxes
+    for v, u in sorted((v, u) for u, v in edges):
+        length[v] = max(length[v], length[u] + 1)
+    return length
 
 
-def _layers(before: Rows, after: Rows) -> list[int]:
-    """The longest path that leads to a box; what is made for one user, from boxes that none leads to, stands right before it."""
-    layer, loose = [0] * len(before), [True] * len(before)
-    for v, sources in enumerate(before):
-        layer[v] = max((layer[u] + 1 for u in sources), default=0)
-        loose[v] = all(not before[u] or (loose[u] and len(after[u]) == 1) for u in sources)
-    for v in reversed(range(len(after))):
-        if loose[v] and after[v]:
-            layer[v] = min(layer[w] for w in after[v]) - 1
-    return layer
-
-
-# ------------------------------------------------------------------------------------------- order
-def _ordered(rows: Rows, before: Rows, after: Rows) -> tuple[Rows, int]:
-    """Rows with few crossings, and how many: barycentres to and fro, then neighbours swapped; the best that was seen."""
+def _ordered(rows: Rows, before: Rows, after: Rows) -> tuple[int, Rows]:
+    """How few crossings were seen, and in which rows: these are sorted by the mean places of their neighbours, to and fro."""
     place = {v: i for row in rows for i, v in enumerate(row)}
-    best, fewest = [list(row) for row in rows], _crossings(rows, after, place)
-    for sweep in range(SWEEPS if fewest else 0):
+    seen = []
+    for sweep in range(24):
+        seen.append((_crossings(rows, after, place), [list(row) for row in rows]))
         to, sources = (1, before) if sweep % 2 == 0 else (-1, after)
         for row in rows[::to]:
-            mean = {v: fmean(place[u] for u in sources[v]) if sources[v] else place[v] for v in row}
+            mean = {v: fmean(place[u] for u in sources[v] or [v]) for v in row}
             if sweep % 4 > 1:  # what ties is turned round, so that the sweeps get out of where they are
                 row.reverse()
             row.sort(key=mean.__getitem__)
             place.update((v, i) for i, v in enumerate(row))
-        for row in rows:
-            for i in range(len(row) - 1):
-                a, b = row[i : i + 2]
-                sides = ((before[a], before[b]), (after[a], after[b]))
-                gain = sum((place[p] > place[q]) - (place[p] < place[q]) for ps, qs in sides for p in ps for q in qs)
-                if gain > 0:
-                    row[i : i + 2], place[a], place[b] = [b, a], i + 1, i
-        found = _crossings(rows, after, place)
-        if found < fewest:
-            best, fewest = [list(row) for row in rows], found
-    return best, fewest
+    return min(seen, key=lambda one: one[0])
 
 
 def _crossings(rows: Rows, after: Rows, place: dict[int, int]) -> int:
-    total = 0
-    for row in rows:
-        seen: list[int] = []
-        for u in row:
-            ends = [place[v] for v in after[u]]
-            total += sum(len(seen) - bisect(seen, end) for end in ends)
-            for end in ends:
-                insort(seen, end)
-    return total
+    ends = ([end for u in row for end in sorted(place[v] for v in after[u])] for row in rows)
+    return sum(a > b for row in ends for a, b in combinations(row, 2))
 
 
-# -------------------------------------------------------------------------------------- coordinates
-def _pieces(rows: Rows, before: Rows, after: Rows, boxes: int) -> list[int]:
-    """For each box and bend the first of the piece that it belongs to.
+def _levels(rows: Rows, before: Rows, after: Rows, rooms: Sequence[float], depth: Sequence[int]) -> list[float]:
+    """A level for each box and bend: that of its neighbours on one side, as near as the order in its row allows, to and fro.
 
-    Long edges are straight before others; then what comes by the one longest way, and best what goes on by it: the trunk is
-    straight, and branches come to it.
+    Those count that the longest paths lead to, and they have their way first: a trunk is straight, branches come to it.
     """
-    depth, rest = [0] * len(before), [0] * len(before)
-    for v in (v for row in rows for v in row):
-        depth[v] = 1 + max((depth[u] for u in before[v]), default=0)
-    for v in (v for row in reversed(rows) for v in row):
-        rest[v] = 1 + max((rest[w] for w in after[v]), default=0)
-
-    def weight(u: int, v: int) -> int:
-        trunk = all(depth[w] < depth[u] for w in before[v] if w != u)
-        stem = all(rest[w] < rest[v] for w in after[u] if w != v)
-        return 16 if min(u, v) >= boxes else 2 * trunk + 4 * (trunk and stem)
-
-    piece = list(range(len(before)))
-    for left, right in pairwise(rows):
-        best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
-        for i, u in enumerate(left):
-            worth = {v: weight(u, v) for v in after[u]}
-            for j, v in enumerate(right):
-                best[i + 1][j + 1] = max(best[i][j + 1], best[i + 1][j], best[i][j] + worth.get(v, 0))
-        i, j = len(left), len(right)
-        while i and j:
-            if best[i][j] == best[i - 1][j]:
-                i -= 1
-            elif best[i][j] == best[i][j - 1]:
-                j -= 1
-            else:
-                i, j = i - 1, j - 1
-                piece[right[j]] = piece[left[i]]
-    return piece
+    y = [0.0] * len(depth)
+    for to, sources, others in ((-1, after, before), (1, before, after)) * 2:
+        for row in rows[::to]:
+            offsets = list(accumulate((rooms[a] + rooms[b] for a, b in pairwise(row)), initial=0.0))
+            wishes = []
+            for v, offset in zip(row, offsets, strict=True):
+                near = sources[v] or others[v] or [v]
+                deepest = max(depth[u] for u in near)
+                wishes.append([fmean(y[u] for u in near if depth[u] == deepest) - offset] * (depth[v] + 1))
+            for v, offset, level in zip(row, offsets, _rising(wishes), strict=True):
+                y[v] = level + offset
+    return y
 
 
-def _levels(rows: Rows, piece: list[int], after: Rows, apart: Callable[[int, int], float]) -> list[float]:
-    """A level for each box and bend: pieces halfway between packed high and packed low, then moved towards their neighbours."""
-    above: dict[int, list[Held]] = defaultdict(list)
-    below: dict[int, list[Held]] = defaultdict(list)
-    pulls: dict[int, list[int]] = defaultdict(list)
-    for a, b in (pair for row in rows for pair in pairwise(row)):
-        above[piece[b]].append((piece[a], apart(a, b)))
-        below[piece[a]].append((piece[b], apart(a, b)))
-    for p, q in ((piece[u], piece[v]) for u, vs in enumerate(after) for v in vs if piece[u] != piece[v]):
-        pulls[p].append(q)
-        pulls[q].append(p)
-    order = [p for p in dict.fromkeys(piece) if not above[p]]
-    waiting = {p: len(held) for p, held in above.items()}
-    for p in order:  # which grows: a piece follows when all that stand above it are there
-        for q, _ in below[p]:
-            waiting[q] -= 1
-            if not waiting[q]:
-                order.append(q)
-    high: dict[int, float] = {}
-    low: dict[int, float] = {}
-    for p in order:
-        high[p] = max((high[q] + d for q, d in above[p]), default=0.0)
-    for p in reversed(order):
-        low[p] = min((low[q] - d for q, d in below[p]), default=max(high.values()))
-    level = {p: (high[p] + low[p]) / 2 for p in order}
-    for sweep in range(2 * SWEEPS):
-        for p in order if sweep % 2 else reversed(order):
-            if pulls[p]:
-                wanted = max([median([level[q] for q in pulls[p]]), *(level[q] + d for q, d in above[p])])
-                level[p] = min([wanted, *(level[q] - d for q, d in below[p])])
-    return [level[p] for p in piece]
+def _rising(wishes: Iterable[list[float]]) -> list[float]:
+    """Numbers that nowhere fall, each as near as can be to its wishes: those who would cross take one median together."""
+    pools: list[tuple[list[float], int]] = []
+    for wish in wishes:
+        pools.append((wish, 1))
+        while len(pools) > 1 and median(pools[-2][0]) > median(pools[-1][0]):
+            (above, m), (below, n) = pools[-2:]
+            pools[-2:] = [(above + below, m + n)]
+    return [level for pool, n in pools for level in [median(pool)] * n]
 
 
-def _ports(paths: Rows, y: list[float], heights: list[float]) -> list[float]:
+def _ports(paths: Rows, y: Sequence[float], heights: Sequence[float]) -> list[float]:
     """Where each edge arrives: side by side in the order in which they come, a straight one in the middle of the box."""
     ports = [0.0] * len(paths)
-    arriving: dict[int, list[int]] = defaultdict(list)
-    for e in sorted(range(len(paths)), key=lambda e: y[paths[e][-2]]):
-        arriving[paths[e][-1]].append(e)
-    for v, coming in arriving.items():
-        straight = [i for i, e in enumerate(coming) if y[paths[e][-2]] == y[v]]
-        middle = median(straight or range(len(coming)))
-        step = min(12.0, heights[v] / (2 * max(middle, len(coming) - 1 - middle) + 1))
-        for i, e in enumerate(coming):
+    for v in {path[-1] for path in paths}:
+        coming = sorted((y[path[-2]], e) for e, path in enumerate(paths) if path[-1] == v)
+        middle = median([i for i, (level, _) in enumerate(coming) if level == y[v]] or range(len(coming)))
+        step = min(12.0, heights[v] / (2 * len(coming)))
+        for i, (_, e) in enumerate(coming):
             ports[e] = y[v] + (i - middle) * step
     return ports

@@ -26,15 +26,13 @@ def _t(x: Any) -> Any:
 
 
 MATMUL: Primitive = declared(
-    Primitive(
-        "matmul",
-        np.matmul,
-        (lambda t, _, a, b: np.matmul(t, b), lambda t, _, a, b: np.matmul(a, t)),
-        (
-            lambda g, _, a, b: unbroadcast(np.matmul(g, _t(b)), a),
-            lambda g, _, a, b: unbroadcast(np.matmul(_t(a), g), b),
-        ),
-    )
+    "matmul",
+    np.matmul,
+    (lambda t, _, a, b: np.matmul(t, b), lambda t, _, a, b: np.matmul(a, t)),
+    (
+        lambda g, _, a, b: unbroadcast(np.matmul(g, _t(b)), a),
+        lambda g, _, a, b: unbroadcast(np.matmul(_t(a), g), b),
+    ),
 )
 
 
@@ -49,11 +47,9 @@ def _matmul(a: Any, b: Any) -> Any:
 
 
 def _dot(a: Any, b: Any) -> Any:
-    if np.ndim(concrete(a)) == 0 or np.ndim(concrete(b)) == 0:
+    if () in (shape_of(a), shape_of(b)):
         return a * b
-    if np.ndim(concrete(b)) <= 2:
-        return _matmul(a, b)
-    return np.tensordot(a, b, ((-1,), (-2,)))
+    return _matmul(a, b) if len(shape_of(b)) <= 2 else np.tensordot(a, b, ((-1,), (-2,)))
 
 
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
@@ -73,7 +69,7 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 
 def _inner(a: Any, b: Any) -> Any:
-    return a * b if shape_of(a) == () or shape_of(b) == () else np.tensordot(a, b, ((-1,), (-1,)))
+    return a * b if () in (shape_of(a), shape_of(b)) else np.tensordot(a, b, ((-1,), (-1,)))
 
 
 def _kron(a: Any, b: Any) -> Any:
@@ -110,14 +106,10 @@ def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
 
 
 EINSUM: Primitive = declared(
-    Primitive(
-        "einsum",
-        lambda *operands, subscripts: np.einsum(subscripts, *operands),
-        lambda t, _, *operands, i, subscripts: np.einsum(
-            subscripts, *(t if j == i else x for j, x in enumerate(operands))
-        ),
-        _einsum_vjp,
-    )
+    "einsum",
+    lambda *operands, subscripts: np.einsum(subscripts, *operands),
+    lambda t, _, *operands, i, subscripts: np.einsum(subscripts, *(t if j == i else x for j, x in enumerate(operands))),
+    _einsum_vjp,
 )
 
 
@@ -145,62 +137,47 @@ def _spelled(subscripts: str, ndims: list[int]) -> str:
     """Subscripts with the output written out and every ellipsis replaced by letters."""
     inputs, arrow, output = subscripts.partition("->")
     names = inputs.split(",")
-    free = [c for c in string.ascii_letters if c not in subscripts]
-    widest = max(
-        (n - len(name.replace("...", "")) for name, n in zip(names, ndims, strict=True) if "..." in name), default=0
-    )
-    letters = "".join(free[:widest])
-    spelled = []
-    for name, n in zip(names, ndims, strict=True):
-        width = n - len(name.replace("...", ""))
-        spelled.append(name.replace("...", letters[len(letters) - width :] if width else ""))
-    if arrow:
-        return f"{','.join(spelled)}->{output.replace('...', letters)}"
-    flat = "".join(spelled)
-    once = "".join(sorted(c for c in set(flat) if flat.count(c) == 1 and c not in letters))
-    return f"{','.join(spelled)}->{letters}{once}"
+    widths = [n - len(name.replace("...", "")) for name, n in zip(names, ndims, strict=True)]
+    letters = "".join(c for c in string.ascii_letters if c not in subscripts)[: max(0, *widths)]
+    spelled = [name.replace("...", letters[len(letters) - n :]) for name, n in zip(names, widths, strict=True)]
+    if not arrow:
+        flat = "".join(names).replace("...", "")
+        output = "..." + "".join(sorted(c for c in flat if flat.count(c) == 1))
+    return f"{','.join(spelled)}->{output.replace('...', letters)}"
 
 
 # ----------------------------------------------------------------------------------- linear systems
 SOLVE: Primitive = declared(
-    Primitive(
-        "solve",
-        np.linalg.solve,
-        (
-            lambda t, x, a, b: -np.linalg.solve(a, np.matmul(t, x)),
-            lambda t, x, a, b: np.linalg.solve(a, t),
-        ),
-        (
-            lambda g, x, a, b: unbroadcast(-np.matmul(np.linalg.solve(_t(a), g), _t(x)), a),
-            lambda g, x, a, b: unbroadcast(np.linalg.solve(_t(a), g), b),
-        ),
-    )
+    "solve",
+    np.linalg.solve,
+    (
+        lambda t, x, a, b: -np.linalg.solve(a, np.matmul(t, x)),
+        lambda t, x, a, b: np.linalg.solve(a, t),
+    ),
+    (
+        lambda g, x, a, b: unbroadcast(-np.matmul(np.linalg.solve(_t(a), g), _t(x)), a),
+        lambda g, x, a, b: unbroadcast(np.linalg.solve(_t(a), g), b),
+    ),
 )
 INV: Primitive = declared(
-    Primitive(
-        "inv",
-        np.linalg.inv,
-        (lambda t, y, _: -np.matmul(np.matmul(y, t), y),),
-        (lambda g, y, _: -np.matmul(np.matmul(_t(y), g), _t(y)),),
-    )
+    "inv",
+    np.linalg.inv,
+    (lambda t, y, _: -np.matmul(np.matmul(y, t), y),),
+    (lambda g, y, _: -np.matmul(np.matmul(_t(y), g), _t(y)),),
 )
 DET: Primitive = declared(
-    Primitive(
-        "det",
-        np.linalg.det,
-        (lambda t, y, a: y * np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
-        (lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * _t(np.linalg.inv(a)),),
-    )
+    "det",
+    np.linalg.det,
+    (lambda t, y, a: y * np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
+    (lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * _t(np.linalg.inv(a)),),
 )
 
 
 LOGDET: Primitive = declared(
-    Primitive(
-        "logdet",
-        lambda a: np.linalg.slogdet(a)[1],
-        (lambda t, _, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
-        (lambda g, _, a: np.expand_dims(g, (-2, -1)) * _t(np.linalg.inv(a)),),
-    )
+    "logdet",
+    lambda a: np.linalg.slogdet(a)[1],
+    (lambda t, _, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
+    (lambda g, _, a: np.expand_dims(g, (-2, -1)) * _t(np.linalg.inv(a)),),
 )
 SIGN: Primitive = Primitive("sign_of_det", lambda a: np.linalg.slogdet(a)[0], (), ())
 _SignAndLogdet = type(np.linalg.slogdet(np.eye(1)))
@@ -230,9 +207,8 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     if isinstance(ord, (int, float)) and ord and len(axes) == 1:
         if np.isinf(ord):
             return (np.max if ord > 0 else np.min)(entry, axis=axes, keepdims=keepdims)
-        powers = entry if ord == 1 else entry**ord
-        total = np.sum(powers, axis=axes, keepdims=keepdims)
-        return total if ord == 1 else total ** (1 / ord)
+        # A program leaves out powers of 1.
+        return np.sum(entry**ord, axis=axes, keepdims=keepdims) ** (1 / ord)
     raise TypeError(
         f"norm of order {ord!r} over {len(axes)} axes has no rule here: take 'fro', 1 or inf of matrices and any order but 0 of "
         "vectors, or compose it from abs, max and sum"

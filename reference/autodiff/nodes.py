@@ -8,43 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Fault", "GraphNode", "constant", "counterparts", "first_fault", "summary"]
+__all__ = ["Fault", "GraphNode", "counterparts", "first_fault", "number", "steps", "summary"]
 
-SIGNS = {
-    "add": "+", "subtract": "−", "-": "−", "negative": "−", "multiply": "×", "*": "×", "divide": "/", "matmul": "@", "power": "^",
-    "**": "^", "equal": "=", "==": "=", "not_equal": "≠", "greater": ">", "greater_equal": "≥", "less": "<", "less_equal": "≤",
-    "maximum": "max", "minimum": "min", "absolute": "abs", "getitem": "[]", "gather": "[]",
-}  # fmt: skip
-"""Operations as the course writes them, by numpy's names and Python's signs; all others go by their names."""
-INFIX = set("+−×/@^=≠>≥<≤")
-COMMUTATIVE = {"+", "×", "max", "min", "=", "≠"}
-CANCELLING = {"+", "−", "sum", "@", "sin", "cos"}
+COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "equal", "not_equal"}
+CANCELLING = {"add", "subtract", "negative", "sum", "matmul", "sin", "cos"}
 """Operations whose value may be small where their operands are large: it is no more exact than these."""
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, eq=False)
 class GraphNode:
-    """One node: an operation on ``operands``, which are names of earlier nodes (strings) or constants (anything else).
+    """One node: an operation, by numpy's name, on operands: names of earlier nodes (strings) or constants (anything else).
 
-    An input has no operation. ``detail``: the name of an input in the function, or an operation's parameters, ``axis=1``.
+    An input has no operation. ``text`` is how it is written, ``s5 + 4``; of an input what the function calls it.
     ``value``, and ``gradient`` of the graph's output for this node: numbers, or arrays of one shape; None if not known.
     """
 
     name: str
     operation: str = ""
     operands: tuple[Any, ...] = ()
-    detail: str = ""
+    text: str = ""
     value: Any = None
     gradient: Any = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "operation", SIGNS.get(self.operation, self.operation))
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -52,36 +40,12 @@ class GraphNode:
         return tuple(x for x in self.operands if isinstance(x, str))
 
     @property
-    def formula(self) -> str:
-        """The right-hand side, as the course writes it: ``s5 + 4``, ``sin s1``, ``s2²``, ``sum(s3, axis=1)``."""
-        texts = [x if isinstance(x, str) else constant(x) for x in self.operands]
-        if self.operation == "[]":
-            return f"{texts[0]}{self.detail}"
-        if self.operation == "^" and texts[1:] and texts[1].isdecimal():
-            return f"{texts[0]}{texts[1].translate(RAISED)}"
-        if self.operation in INFIX and len(texts) == 2:
-            return f" {self.operation} ".join(f"({text})" if text.startswith("−") else text for text in texts)
-        if len(texts) == 1 and not self.detail:
-            return f"{self.operation}{'' if self.operation in INFIX else ' '}{texts[0]}"
-        return f"{self.operation}({', '.join(filter(None, [*texts, self.detail]))})" if self.operation else self.detail
-
-    @property
     def heading(self) -> str:
         """The line of the program: ``s6 = s5 + 4``."""
-        return f"{self.name} = {self.formula}" if self.formula not in ("", self.name) else self.name
+        return f"{self.name} = {self.text}" if self.text not in ("", self.name) else self.name
 
 
 # ------------------------------------------------------------------------------------------- texts
-def constant(x: Any) -> str:
-    """A constant as it is written in a formula, or in an index; an array by its shape."""
-    if isinstance(x, slice):
-        parts = (x.start, x.stop) if x.step is None else (x.start, x.stop, x.step)
-        return ":".join("" if part is None else str(part) for part in parts)
-    if isinstance(x, (tuple, str)) or x is None or x is ...:
-        return "..." if x is ... else str(x)
-    return f"array{np.shape(x)}" if np.ndim(x) else number(x)
-
-
 def number(x: Any, digits: int = 4) -> str:
     """A number with so many significant digits."""
     if np.asarray(x).dtype.kind == "b":
@@ -89,14 +53,13 @@ def number(x: Any, digits: int = 4) -> str:
     return re.sub(r"e\+?(-?)0*", r"e\1", f"{float(x):.{digits}g}").replace("-", "−")
 
 
-def summary(x: Any, shape: str | None = None) -> str:
-    """A number with four digits; an array by its shape, or what is given in its place, and its mean."""
+def summary(x: Any, *, shape: bool = True) -> str:
+    """A number with four digits; an array by its shape and its mean."""
     if x is None or np.ndim(x) == 0:
         return "" if x is None else number(x)
-    mean, size = (np.mean(x), np.max(np.abs(x))) if np.size(x) else (0.0, 0.0)
-    # A sum of rounding errors is no mean.
-    mean = 0.0 if abs(mean) <= 1e-14 * size else mean
-    return f"{f'{np.shape(x)} · ' if shape is None else shape}mean {number(mean, 3)}"
+    mean = np.sum(x) / max(np.size(x), 1)
+    shown = number(0.0 if abs(mean) <= 1e-14 * _size(x) else mean, 3)  # a sum of rounding errors is no mean
+    return f"{f'{np.shape(x)} · ' if shape else ''}mean {shown}"
 
 
 # ------------------------------------------------------------------------------------------ faults
@@ -142,48 +105,40 @@ def first_fault(nodes: Nodes, expected: Mapping[str, GraphNode], *, alike: bool)
 
 
 def counterparts(ours: Nodes, model: Nodes, ends: Sequence[tuple[str, str]]) -> tuple[dict[str, GraphNode], bool]:
-    """For each of our nodes that has one its counterpart in a model, and whether all nodes of both have one.
+    """For each of our nodes that has one its counterpart in a model, and whether the two are one program, step by step.
 
-    Inputs correspond in their order; so do nodes of the same operation on counterparts (value numbering; operands that commute in
-    any order), and the outputs, ``ends``. From an output that differs the way leads back as long as both do the same operation
-    and one operand alone differs: the others being right, it is wrong.
+    If they are not, inputs correspond in their order, and so do the outputs, ``ends``. From these the way leads back as long as
+    both do the same operation (operands that commute in any order) and one operand alone differs: the others being right, it is
+    wrong.
     """
-    table: dict[Any, int] = {}
-    theirs = dict(zip(_kinds(model, table), model.values(), strict=True))
-    found = {name: theirs[kind] for name, kind in zip(ours, _kinds(ours, table), strict=True) if kind in theirs}
-    alike = len(found) == len(ours) == len(model)
-    for end in ends:
-        steps = [end]
-        while steps and steps[0][0] not in found:
-            a, b = ours[steps[0][0]], model[steps[0][1]]
-            found[a.name] = b
-            steps = []
-            if (a.operation, len(a.inputs)) == (b.operation, len(b.inputs)) and _differs(ours, a, b):
-                orders = [b.inputs, b.inputs[::-1]] if a.operation in COMMUTATIVE else [b.inputs]
-                pairs = [list(zip(a.inputs, order, strict=True)) for order in orders]
-                wrong = [[(p, q) for p, q in pair if _differs(ours, ours[p], model[q])] for pair in pairs]
-                steps = next((pair for pair in wrong if len(pair) == 1), [])
-    return found, alike
+    if steps(ours) == steps(model):
+        return dict(zip(ours, model.values(), strict=True)), True
+    inputs = ([node for node in nodes.values() if not node.operation] for nodes in (ours, model))
+    found = {node.name: other for node, other in zip(*inputs, strict=False)}
+    ways = list(ends)
+    while ways:
+        a, b = (nodes[name] for nodes, name in zip((ours, model), ways.pop(), strict=True))
+        if a.name not in found and (a.operation, len(a.inputs)) == (b.operation, len(b.inputs)):
+            for order in (b.inputs, b.inputs[::-1]) if a.operation in COMMUTATIVE else (b.inputs,):
+                pairs = list(zip(a.inputs, order, strict=True))
+                wrong = sum(_differs(ours, ours[p], model[q]) for p, q in pairs)
+                if wrong <= _differs(ours, a, b):
+                    ways += pairs
+                    break
+        found.setdefault(a.name, b)
+    return found, False
 
 
-def _kinds(nodes: Nodes, table: dict[Any, int]) -> list[int]:
-    """A number for each node, the same for all nodes that do the same to the same."""
-    kinds: dict[str, int] = {}
-    inputs = count()
-    for name, node in nodes.items():
-        operands = [kinds[x] if isinstance(x, str) else repr(np.asarray(x).tolist()) for x in node.operands]
-        operands = sorted(operands, key=str) if node.operation in COMMUTATIVE else operands
-        key = (node.operation, node.detail, *operands) if node.operation else next(inputs)
-        kinds[name] = table.setdefault(key, len(table))
-    return list(kinds.values())
+def steps(nodes: Nodes) -> list[tuple[str, list[int]]]:
+    """What each node does, and to which others by their number."""
+    place = {name: i for i, name in enumerate(nodes)}
+    return [(node.operation, [place[x] for x in node.inputs]) for node in nodes.values()]
 
 
 def _differs(nodes: Nodes, node: GraphNode, other: GraphNode) -> bool:
     if node.value is None or other.value is None:
         return False
-    operands = (
-        [nodes[x].value if isinstance(x, str) else x for x in node.operands] if node.operation in CANCELLING else []
-    )
+    operands = [nodes[x].value if isinstance(x, str) else x for x in node.operands if node.operation in CANCELLING]
     return bool(np.any(_unlike(node.value, other.value, max(map(_size, operands), default=0.0))))
 
 
@@ -195,10 +150,6 @@ def _size(x: Any) -> float:
 
 def _unlike(got: Any, expected: Any, scale: float = 0.0) -> Any:
     """Where values differ beyond rounding: of what is expected, or of what ``scale`` says was cancelled in it."""
-    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    if got.shape != expected.shape:
+    if np.shape(got) != np.shape(expected):
         return np.True_
-    with np.errstate(invalid="ignore"):
-        room = 1e-9 * np.abs(expected) + 1e-13 * max(scale, _size(expected))
-        near = np.isfinite(expected) & (np.abs(got - expected) <= room)
-    return ~(near | (got == expected) | (np.isnan(got) & np.isnan(expected)))
+    return ~np.isclose(got, expected, rtol=1e-9, atol=1e-13 * max(scale, _size(expected)), equal_nan=True)

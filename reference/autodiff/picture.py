@@ -7,27 +7,27 @@ ground of its own, so that it reads the same in light and dark.
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.autodiff.layout import Point, layered
+from reference.autodiff.layout import Edge, Point, layered
 
-__all__ = ["FAULT", "GRADIENT", "Box", "Row", "dot", "svg"]
+__all__ = ["FAULT", "GRADIENT", "HEADING", "VALUE", "Box", "Row", "dot", "svg"]
 
-VALUE, GRADIENT, FAULT = "#1f2937", "#b45309", "#c81e1e"
-FILL = {"input": ("#eef4fb", "#7d9cc0"), "output": ("#eef7ee", "#7aa67e"), "": ("#ffffff", "#9aa5b4")}
+HEADING, VALUE, GRADIENT, FAULT = "#4b5563", "#1f2937", "#b45309", "#c81e1e"
+FILL = {"": "#ffffff", "input": "#eef4fb", "output": "#eef7ee", "fault": "#ffffff"}
+EDGE = {"": "#9aa5b4", "input": "#7d9cc0", "output": "#7aa67e", "fault": FAULT}
 NEGATIVE, POSITIVE = (37, 99, 168), (217, 115, 13)
 FONT = "ui-sans-serif, system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 MARGIN, PADDING, LINE, CELL, LONGEST = 16, 9, 17, 6, 44
 NARROW = set(" .,:;()[]|'·/fijlrtI")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of text in a box; ``cells``, of shape (m, n), shows beside it as a heat map: blue below zero, orange above."""
 
     text: str
@@ -35,38 +35,26 @@ class Row:
     cells: Any = None
 
     @property
-    def height(self) -> float:
-        """In pixels."""
-        return LINE if self.cells is None else max(LINE, len(self.cells) * CELL + 5)
-
-    @property
-    def width(self) -> float:
-        """In pixels: no less than a common font makes of it."""
-        return _width(self.text) + (0 if self.cells is None else len(self.cells[0]) * CELL + 6)
+    def size(self) -> Point:
+        """Width and height in pixels, in the widest of the common fonts a little more than in the others."""
+        m, n = (0, -1) if self.cells is None else self.cells.shape
+        wide = (4.8 if c in NARROW else 12.8 if c in "mwMW@%…" or ord(c) > 0x2E7F else 8.3 for c in _short(self.text))
+        return (n + 1) * CELL + sum(wide), max(LINE, m * CELL + 5)
 
 
-@dataclass(frozen=True)
-class Box:
-    """A box: its heading, rows under it, what a pointer shows that rests on it, and its kind: ``input``, ``output`` or empty."""
+class Box(NamedTuple):
+    """Rows, of which the first is in bold type; what a pointer shows that rests on it; and its kind, a key of ``FILL``."""
 
     name: str
-    heading: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...]
     hint: str = ""
     kind: str = ""
-    fault: bool = False
 
     @property
-    def size(self) -> tuple[float, float]:
+    def size(self) -> Point:
         """Width and height in pixels."""
-        width = max([_width(self.heading, 1.1), *(row.width for row in self.rows)])
-        return max(width + 2 * PADDING, 46), LINE + sum(row.height for row in self.rows) + 13
-
-
-def _width(text: str, bold: float = 1.0) -> float:
-    """Pixels at 13 px in the widest of the common fonts, a little more than in the others."""
-    widths = (4.8 if c in NARROW else 12.8 if c in "mwMW@%…" or ord(c) > 0x2E7F else 8.3 for c in _short(text))
-    return bold * sum(widths)
+        widths = [1.1 * self.rows[0].size[0], *(row.size[0] for row in self.rows)]
+        return max(max(widths) + 2 * PADDING, 46), sum(row.size[1] for row in self.rows) + 13
 
 
 def _short(text: str) -> str:
@@ -79,30 +67,25 @@ def _escaped(text: str) -> str:
 
 
 # -------------------------------------------------------------------------------------------- SVG
-def svg(
-    boxes: Sequence[Box], edges: Sequence[tuple[int, int]], title: str, description: str, caption: Sequence[Row]
-) -> str:
+def svg(boxes: Sequence[Box], edges: Sequence[Edge], title: str, caption: Sequence[Row]) -> str:
     """A self-contained SVG document; edges go from lower to higher numbers of boxes; ``caption`` is a line under the picture."""
     plan = layered([box.size for box in boxes], edges)
-    width = max(plan.width, sum(row.width + 14 for row in caption)) + 2 * MARGIN
-    height = plan.height + 2 * MARGIN + (LINE + 8 if caption else 0)
-    shift = (width - plan.width) / 2
-    size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}" font-size="13">',
-        f"<title>{_escaped(title)}</title><desc>{_escaped(description)}</desc>",
-        f'<rect width="{width:.0f}" height="{height:.0f}" rx="8" fill="#ffffff"/>',
-        f'<g transform="translate({shift:.1f} {MARGIN})">',
-        f'<path d="{" ".join(_curve(route) for route in plan.routes)}" fill="none" stroke="#8592a3" stroke-width="1.3"/>',
-        f'<path d="{" ".join(_head(route[-1]) for route in plan.routes)}" fill="#8592a3"/>',
-        *(_drawn(box, centre) for box, centre in zip(boxes, plan.centres, strict=True)),
-        "</g>",
-    ]
-    x = float(MARGIN)
-    for row in caption:
-        parts.append(_text(row.text, x, height - MARGIN + 2, row.colour, lowered=True))
-        x += row.width + 14
-    return "\n".join([*parts, "</svg>"])
+    width = max(plan.width, sum(row.size[0] + 14 for row in caption)) + 2 * MARGIN
+    height = plan.height + 2 * MARGIN + LINE + 8
+    size = f'width="{width:.0f}" height="{height:.0f}"'
+    # The space behind each text lifts the line again after a subscript.
+    legend = "".join(f'<tspan dx="10" fill="{row.colour}">{_lowered(row.text + chr(160))}</tspan>' for row in caption)
+    return f"""\
+<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width:.0f} {height:.0f}" role="img" \
+font-family="{FONT}" font-size="13">
+<title>{_escaped(title)}</title><desc>{_escaped(", ".join(row.text for row in caption))}</desc>
+<rect {size} rx="8" fill="#ffffff"/>
+<g transform="translate({(width - plan.width) / 2:.1f} {MARGIN})">
+<path d="{" ".join(map(_curve, plan.routes))}" fill="none" stroke="#8592a3" stroke-width="1.3"/>
+<path d="{" ".join(f"M{x - 0.5:.1f} {y:.1f}l-8 -3.6v7.2z" for *_, (x, y) in plan.routes)}" fill="#8592a3"/>
+{"".join(map(_drawn, boxes, plan.centres))}</g>
+<text x="{MARGIN - 10}" y="{height - MARGIN + 2:.1f}">{legend}</text>
+</svg>"""
 
 
 def _curve(route: Sequence[Point]) -> str:
@@ -110,45 +93,37 @@ def _curve(route: Sequence[Point]) -> str:
     path = f"M{route[0][0]:.1f} {route[0][1]:.1f}"
     for (x, y), (to, level) in zip(route[1::2], route[2::2], strict=False):
         middle = (x + to) / 2
-        bend = f"C{middle:.1f} {y:.1f} {middle:.1f} {level:.1f} {to:.1f} {level:.1f}"
-        path += f"H{x:.1f}{bend if y != level else ''}"
+        path += f"H{x:.1f}C{middle:.1f} {y:.1f} {middle:.1f} {level:.1f} {to:.1f} {level:.1f}"
     return f"{path}H{route[-1][0] - 5:.1f}"
-
-
-def _head(end: Point) -> str:
-    return f"M{end[0] - 0.5:.1f} {end[1]:.1f}l-8 -3.6v7.2z"
 
 
 def _drawn(box: Box, centre: Point) -> str:
     width, height = box.size
-    x, y = centre[0] - width / 2, centre[1] - height / 2
-    fill, edge = FILL[box.kind]
-    stroke = f'stroke="{FAULT}" stroke-width="2.6"' if box.fault else f'stroke="{edge}" stroke-width="1.2"'
-    parts = [
-        f"<g><title>{_escaped(box.hint)}</title>",
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="6" fill="{fill}" {stroke}/>',
-        _text(box.heading, centre[0], y + 18, "#4b5563", 'text-anchor="middle" font-weight="600"', lowered=True),
-    ]
-    y += LINE + 8
+    top = centre[1] - height / 2
+    outline = 2.6 if box.kind == "fault" else 1.2
+    look = f'rx="6" fill="{FILL[box.kind]}" stroke="{EDGE[box.kind]}" stroke-width="{outline}"'
+    place = f'x="{centre[0] - width / 2:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    parts = [f"<g><title>{_escaped(box.hint)}</title><rect {place} {look}/>"]
+    left = centre[0] - max((row.size[0] for row in box.rows if row.cells is not None), default=0) / 2
+    y = top + 5
     for row in box.rows:
         # Lines of text are centred; heat maps, which are of one size in a box, stand in one column.
-        start = centre[0] - (row.width if row.cells is None else max(r.width for r in box.rows)) / 2
+        x, anchor = centre[0], "middle"
         if row.cells is not None:
-            parts.append(_map(row.cells, start, y + (row.height - len(row.cells) * CELL) / 2))
-            start += len(row.cells[0]) * CELL + 6
-        at, more = (start, "") if row.cells is not None else (centre[0], 'text-anchor="middle"')
-        parts.append(_text(row.text, at, y + row.height / 2 + 4.5, row.colour, more))
-        y += row.height
-    return "".join([*parts, "</g>"])
+            m, n = row.cells.shape
+            parts.append(_map(row.cells, left, y + (row.size[1] - m * CELL) / 2))
+            x, anchor = left + (n + 1) * CELL, "start"
+        bold = ' font-weight="600"' if row is box.rows[0] else ""
+        look = f'fill="{row.colour}" text-anchor="{anchor}"{bold}'
+        parts.append(f'<text x="{x:.1f}" y="{y + row.size[1] / 2 + 4.5:.1f}" {look}>{_lowered(row.text)}</text>')
+        y += row.size[1]
+    return "".join([*parts, "</g>\n"])
 
 
-def _text(text: str, x: float, y: float, colour: str, more: str = "", *, lowered: bool = False) -> str:
-    shown = _escaped(_short(text))
-    if lowered:
-        # s12 reads as s with a subscript, and is still found and copied as s12.
-        low = r'\1<tspan dy="3" font-size="9.5">\2</tspan><tspan dy="-3">\3</tspan>'
-        shown = re.sub(r"(?<![\w&#])([a-zA-Z])(\d+)(?![a-zA-Z_\d])(&#?\w+;|.)?", low, shown)
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" {more}>{shown}</text>'
+def _lowered(text: str) -> str:
+    """Text for SVG, in which s12 reads as s with a subscript, and is still found and copied as s12."""
+    low = r'\1<tspan dy="3" font-size="9.5">\2</tspan><tspan dy="-3">\3</tspan>'
+    return re.sub(r"(?<![\w&#])([a-zA-Z])(\d+)(?![a-zA-Z_\d])(&#?\w+;|.)?", low, _escaped(_short(text)))
 
 
 def _map(cells: Any, x: float, y: float) -> str:
@@ -165,24 +140,17 @@ def _map(cells: Any, x: float, y: float) -> str:
 
 
 # -------------------------------------------------------------------------------------------- DOT
-def dot(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], title: str) -> str:
+def dot(boxes: Sequence[Box], edges: Sequence[Edge], title: str) -> str:
     """The same boxes in the language of Graphviz."""
-    lines = [
-        f"digraph {_quoted(title)} {{",
-        "  rankdir=LR;",
-        '  node [shape=box, style="rounded,filled", fillcolor=white];',
-    ]
+    lines = [f'digraph {_quoted(title)} {{\n  rankdir=LR;\n  node [shape=box, style="rounded,filled"];']
     for box in boxes:
-        label = "\\n".join(_quoted(text)[1:-1] for text in (box.heading, *(row.text for row in box.rows)))
-        colour = f', color="{FAULT}", penwidth=2' if box.fault else ""
-        lines.append(f'  {_quoted(box.name)} [label="{label}", fillcolor="{FILL[box.kind][0]}"{colour}];')
+        label = _quoted("\n".join(row.text for row in box.rows))
+        look = f'fillcolor="{FILL[box.kind]}", color="{EDGE[box.kind]}"{", penwidth=2" * (box.kind == "fault")}'
+        lines.append(f"  {_quoted(box.name)} [label={label}, {look}];")
     lines += [f"  {_quoted(boxes[u].name)} -> {_quoted(boxes[v].name)};" for u, v in edges]
-    return "\n".join([*lines, "}"]) + "\n"
+    return "\n".join([*lines, "}\n"])
 
 
 def _quoted(text: str) -> str:
-    """A string of DOT: a quote and a backslash are escaped, an ampersand would start an entity; it is one line."""
-    shown = re.sub(r"[\x00-\x1f]", " ", text)
-    for mark, written in (("&", "&amp;"), ("\\", "\\\\"), ('"', '\\"')):
-        shown = shown.replace(mark, written)
-    return f'"{shown}"'
+    """A string of DOT: a quote, a backslash and a new line are escaped as in JSON, an ampersand would start an entity."""
+    return json.dumps(html.escape(text, quote=False), ensure_ascii=False)

@@ -22,6 +22,7 @@ from reference.autodiff.trees import flatten, map_leaves
 
 __all__ = ["Program", "Writer", "compiled", "program"]
 
+NEUTRAL = {"multiply": 1.0, "add": 0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}
 BROADCASTING = ("add", "subtract", "multiply", "divide")
 
 
@@ -157,20 +158,12 @@ def _key(x: Any) -> Any:
 
 def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged | None:
     """The argument that an operation hands back as it is: times 1, plus 0, reshaped to its own shape."""
-    first = args[0]
-    if (
-        primitive.name in ("reshape", "broadcast_to")
-        and isinstance(first, Staged)
-        and np.shape(first.value) == np.shape(out)
-    ):
-        return first
-    neutral = {"multiply": 1.0, "add": 0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}.get(primitive.name)
-    if neutral is not None:
-        for x, other in (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,):
-            plain = not isinstance(other, Traced) and np.all(np.equal(other, neutral))
-            if isinstance(x, Staged) and plain and np.shape(x.value) == np.shape(out):
-                return x
-    return None
+    same = args[:1] if primitive.name in ("reshape", "broadcast_to") else ()
+    if primitive.name in NEUTRAL:
+        pairs = (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,)
+        plain = [(x, other) for x, other in pairs if not isinstance(other, Traced)]
+        same = tuple(x for x, other in plain if np.all(np.equal(other, NEUTRAL[primitive.name])))
+    return next((x for x in same if isinstance(x, Staged) and np.shape(x.value) == np.shape(out)), None)
 
 
 def program(f: Callable[..., Any], *example: Any) -> Program:

@@ -23,13 +23,13 @@ def linear(name: str, value: Callable[..., Any], adjoint: Callable[..., Any]) ->
 
     ``adjoint(cotangent, argument, **params)``.
     """
-    primitive = Primitive(
+    primitive = declared(
         name,
         value,
         (lambda t, _, x, **params: bind(primitive, t, **params),),
         (lambda g, _, x, **params: adjoint(g, x, **params),),
     )
-    return declared(primitive)
+    return primitive
 
 
 RESHAPE: Primitive = linear(
@@ -125,14 +125,14 @@ def only(name: str, options: dict[str, Any]) -> None:
 
 
 # --------------------------------------------------------------------------------------- reductions
-def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
+def _extreme(name: str, f: Callable[..., Any]) -> None:
     """Max or min: what ties, shares equally."""
 
     def weights(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
         hit = np.equal(x, kept(y, x, axis, keepdims)) * 1.0
         return hit / np.sum(hit, axis=axis, keepdims=True)
 
-    primitive = Primitive(
+    primitive = declared(
         name,
         lambda x, axis, keepdims: f(x, axis=axis, keepdims=keepdims),
         (lambda t, y, x, axis, keepdims: np.sum(t * weights(y, x, axis, keepdims), axis=axis, keepdims=keepdims),),
@@ -144,10 +144,10 @@ def _extreme(name: str, f: Callable[..., Any]) -> Primitive:
         return bind(primitive, x, axis=axis, keepdims=keepdims)
 
     FUNCTIONS.update({getattr(np, name): extreme, getattr(np, f"a{name}"): extreme})
-    return declared(primitive)
 
 
-MAX, MIN = _extreme("max", np.max), _extreme("min", np.min)
+_extreme("max", np.max)
+_extreme("min", np.min)
 
 
 def _sum(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
@@ -158,8 +158,7 @@ def _sum(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) ->
 
 def _count(x: Any, axis: Any) -> int:
     """How many entries a reduction takes together."""
-    shape = shape_of(x)
-    return math.prod(shape) if axis is None else math.prod(shape[a] for a in axes_of(x, axis))
+    return math.prod(shape_of(x)[a] for a in axes_of(x, axis))
 
 
 def _mean(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
@@ -224,12 +223,10 @@ def _placed(t: Any, out: Any, *arrays: Any, i: int, axis: int) -> Any:
 
 
 CONCATENATE: Primitive = declared(
-    Primitive(
-        "concatenate",
-        lambda *arrays, axis: np.concatenate(arrays, axis=axis),
-        _placed,
-        lambda g, _, *arrays, i, axis: _part(g, *arrays, i=i, axis=axis),
-    )
+    "concatenate",
+    lambda *arrays, axis: np.concatenate(arrays, axis=axis),
+    _placed,
+    lambda g, _, *arrays, i, axis: _part(g, *arrays, i=i, axis=axis),
 )
 
 
@@ -245,7 +242,7 @@ def _where_vjp(g: Any, _: Any, condition: Any, *args: Any, i: int) -> Any:
     return unbroadcast(np.where(condition, *((g, 0.0) if i == 1 else (0.0, g))), args[i - 1])
 
 
-WHERE: Primitive = declared(Primitive("where", np.where, _where_jvp, _where_vjp))
+WHERE: Primitive = declared("where", np.where, _where_jvp, _where_vjp)
 
 
 def _where(condition: Any, a: Any = None, b: Any = None) -> Any:

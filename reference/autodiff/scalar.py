@@ -9,10 +9,10 @@ Sources: Griewank & Walther 2008, *Evaluating Derivatives*, ch. 3; Clifford 1873
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from itertools import count
 from numbers import Real
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import numpy as np
@@ -51,14 +51,7 @@ OPERATIONS: dict[str, tuple[Any, ...]] = {
 }
 """What there is to differentiate. A line more, and all three kinds of scalars know it as ``np.<name>``."""
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "less": operator.lt,
-    "less_equal": operator.le,
-    "greater": operator.gt,
-    "greater_equal": operator.ge,
-    "equal": operator.eq,
-    "not_equal": operator.ne,
-}
+COMPARISONS = {"less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne}
 
 
 def local(slope: Any, y: Any, args: Iterable[Any]) -> Any:
@@ -107,17 +100,11 @@ class Scalar:
     __pow__, __rpow__ = _binary("power")
     __lt__, __le__ = _binary("less")[0], _binary("less_equal")[0]
     __gt__, __ge__ = _binary("greater")[0], _binary("greater_equal")[0]
+    __eq__, __ne__ = _binary("equal")[0], _binary("not_equal")[0]
+    __hash__ = object.__hash__
     __neg__, __abs__ = _unary("negative"), _unary("absolute")
     # numpy looks for methods of these names when it meets scalars in an array of objects.
     exp, log, sqrt, sin, cos, tanh = map(_unary, ("exp", "log", "sqrt", "sin", "cos", "tanh"))
-
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> Any:
-        return self.apply("equal", self, other)
-
-    def __ne__(self, other: object) -> Any:
-        return self.apply("not_equal", self, other)
 
     def __pos__(self) -> Any:
         return self
@@ -141,12 +128,14 @@ class Scalar:
 
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3:
-            return self.choose(*args)
+            return self.apply("where", *args)
         raise TypeError(f"np.{function.__name__} is for arrays, and a {type(self).__name__} is a scalar")
 
     @classmethod
     def apply(cls, name: str, *args: Any) -> Any:
-        """An operation or comparison by its name."""
+        """An operation, a comparison or ``np.where`` by its name."""
+        if name == "where":
+            return args[1] if args[0] else args[2]
         if name in COMPARISONS:
             return bool(COMPARISONS[name](*map(_number, args)))
         return cls.operate(name, *args)
@@ -156,11 +145,6 @@ class Scalar:
         """An operation of the table, on arguments of which at least one is of this class."""
         raise NotImplementedError
 
-    @classmethod
-    def choose(cls, condition: Any, a: Any, b: Any) -> Any:
-        """``np.where`` of scalars."""
-        return a if condition else b
-
 
 def _number(x: Any) -> Any:
     """The plain number under a scalar."""
@@ -169,14 +153,9 @@ def _number(x: Any) -> Any:
     return x
 
 
-def _exact(x: Any) -> Any:
+def exact(x: Any) -> Any:
     """A number in numpy's arithmetic: 1/0 is infinite, with a warning. Other scalars stay what they are."""
     return np.float64(x) if isinstance(x, Real) else x
-
-
-def _float(x: Any) -> Any:
-    """A number as it is shown: Python's own."""
-    return float(x) if isinstance(x, Real) else x
 
 
 # ----------------------------------------------------------------------------------------- reverse
@@ -201,7 +180,7 @@ class Value(Scalar):
         if not all(isinstance(a, (Value, Real)) for a in args):
             return NotImplemented
         value, *slopes = OPERATIONS[name]
-        numbers = [_exact(_number(a)) for a in args]
+        numbers = [exact(_number(a)) for a in args]
         y = value(*numbers)
         node = cls(y)
         ours = [(a, float(local(s, y, numbers))) for a, s in zip(args, slopes, strict=True) if isinstance(a, Value)]
@@ -239,9 +218,7 @@ class DualNumber(Scalar):
     __slots__ = ("dual", "level", "real")
 
     def __init__(self, real: Any, dual: Any = 0.0, level: int = 0) -> None:
-        self.real: Any = _float(real)
-        self.dual: Any = _float(dual)
-        self.level = level
+        self.real, self.dual, self.level = real, dual, level
 
     @classmethod
     def operate(cls, name: str, *args: Any) -> Any:
@@ -249,7 +226,7 @@ class DualNumber(Scalar):
         value, *slopes = OPERATIONS[name]
         level = max(a.level for a in args if isinstance(a, DualNumber))
         ours = [isinstance(a, DualNumber) and a.level == level for a in args]
-        reals = [_exact(a.real if our else a) for a, our in zip(args, ours, strict=True)]
+        reals = [exact(a.real if our else a) for a, our in zip(args, ours, strict=True)]
         y = value(*reals)
         parts = [local(s, y, reals) * a.dual for a, s, our in zip(args, slopes, ours, strict=True) if our]
         return cls(y, sum(parts[1:], parts[0]), level)

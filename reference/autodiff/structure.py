@@ -138,20 +138,10 @@ FUNCTIONS.update({f: _permuting(f) for f in (np.transpose, np.moveaxis, np.swapa
 FUNCTIONS.update({f: _reshaping(f) for f in (np.expand_dims, np.squeeze)})
 FUNCTIONS.update({f: _at_least(f) for f in (np.atleast_1d, np.atleast_2d, np.atleast_3d)})
 FUNCTIONS.update({f: _splitting(f) for f in (np.split, np.array_split)})
-FUNCTIONS.update(
-    {
-        f: _moving(f)
-        for f in (
-            np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu,
-        )
-    }
-)  # fmt: skip
-FUNCTIONS.update(
-    {
-        f: lambda x, *args, f=f, **options: f(concrete(x), *args, **options)
-        for f in (np.empty_like, np.full_like, np.ones_like, np.zeros_like)
-    }
-)
+for _f in (np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu):
+    FUNCTIONS[_f] = _moving(_f)
+for _like in (np.empty_like, np.full_like, np.ones_like, np.zeros_like):
+    FUNCTIONS[_like] = lambda x, *args, f=_like, **options: f(concrete(x), *args, **options)
 FUNCTIONS.update(
     {
         np.reshape: _reshape,
@@ -175,8 +165,8 @@ FUNCTIONS.update(
 PLAIN.update({np.all, np.any, np.argmax, np.argmin, np.argsort, np.count_nonzero, np.isclose, np.round})
 
 for _method in (
-    np.all, np.any, np.argmax, np.argmin, np.argsort, np.clip, np.cumsum, np.diagonal, np.prod, np.ravel, np.repeat, np.round,
-    np.squeeze, np.std, np.swapaxes, np.take, np.trace, np.var,
+    np.all, np.any, np.argmax, np.argmin, np.argsort, np.clip, np.copy, np.cumsum, np.diagonal, np.dot, np.max, np.mean, np.min,
+    np.prod, np.ravel, np.repeat, np.round, np.squeeze, np.std, np.sum, np.swapaxes, np.take, np.trace, np.var,
 ):  # fmt: skip
     setattr(Traced, _method.__name__, lambda self, *args, f=_method, **options: f(self, *args, **options))
 setattr(Traced, "flatten", lambda self: np.ravel(self))  # noqa: B010 - mypy allows no method to be added later

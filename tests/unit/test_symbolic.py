@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import operator
-import pickle
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -190,7 +188,11 @@ def test_the_order_of_writing_does_not_matter(a: Expression, b: Expression, c: E
         (a - b, -b + a),
         (np.maximum(a, b), np.maximum(b, a)),
     ):
-        assert str(simplify(one)) == str(simplify(other))
+        assert simplify(one - other) is constant(0)
+        first, second = simplify(one), simplify(other)
+        assert first is second or first is one or second is other, (
+            "where the normal form is longer, what was written stays"
+        )
 
 
 # ----------------------------------------------------------------------------------- simplification
@@ -199,14 +201,12 @@ def test_the_order_of_writing_does_not_matter(a: Expression, b: Expression, c: E
     [
         (x + 0, "x"), (1 * x, "x"), (0 * x, "0"), (x - 0, "x"), (0 - x, "-x"), (x / 1, "x"), (x**1, "x"), (x**0, "1"), (1**x, "1"),
         (-(0 - x), "x"), (x + x, "2·x"), (2 * x + 3 * x, "5·x"), (x - x, "0"), (x * x, "x²"), (x**2 * x**-3, "1/x"), (x / x, "1"),
-        (x**y * x, "x^(y + 1)"), (2**x * 2**y, "2^(x + y)"), ((x**2) ** 3, "x⁶"), (np.sqrt(x) ** 2, "x"),
-        (np.sqrt(x) * np.sqrt(x), "x"),
-        (x / np.sqrt(x), "sqrt(x)"), (np.sqrt(x**2), "abs(x)"), ((x**2) ** 1.5, "abs(x)³"), ((x**3) ** Fraction(1, 3), "x"),
-        (abs(-x), "abs(x)"), (abs(x**2), "x²"), (abs(abs(x)), "abs(x)"), (np.exp(np.log(x)), "x"), (np.log(np.exp(x)), "x"),
-        (np.sin(-x), "-sin(x)"), (np.cos(-2 * x), "cos(2·x)"), (np.sin(x) ** 2 + np.cos(x) ** 2, "1"),
-        (y * np.cos(x) ** 2 + x + np.sin(x) ** 2 * y, "x + y"), (np.sin(x) ** 2 - np.cos(x) ** 2, "sin(x)² - cos(x)²"),
+        ((x**2) ** 3, "x⁶"), (np.sqrt(x) ** 2, "x"), (np.sqrt(x) * np.sqrt(x), "x"), (x / np.sqrt(x), "sqrt(x)"),
+        (np.sqrt(x * y) * np.sqrt(y * x), "x·y"), (np.sqrt(x + 1) ** 2 + 1, "x + 2"), (np.sin(-x), "-sin(x)"),
+        (y - np.tanh(-(x**2)), "y + tanh(x²)"), (np.sin(x) ** 2 - np.cos(x) ** 2, "sin(x)² - cos(x)²"),
         (x / 2 + x / 3, "5/6·x"), (2 * (x + 1) + 3, "2·x + 5"), (4 * (1 - x) - 4 * x, "4 - 8·x"), (2 * (x + 1), "2·(x + 1)"),
-        (-(x - y), "y - x"), (w * (x - y) + w * (y - x), "0"), ((x + 1) ** 2 / (1 + x), "x + 1"), (x * y + w * x, "x·(w + y)"),
+        (-(x - y), "y - x"), (-x - 2 * y, "-2·y - x"), ((x + y) / 2, "(x + y)/2"), ((2 * x + 2 * y) * w, "2·w·(x + y)"),
+        (w * (x - y) + w * (y - x), "0"), ((x + 1) ** 2 / (1 + x), "x + 1"), (x * y + w * x, "x·(w + y)"),
         (1 / x + y / x, "(y + 1)/x"), (y * x * 3, "3·x·y"), (4 + np.sin(x) + y * x, "x·y + sin(x) + 4"), (3 / (x * 2), "3/(2·x)"),
         (np.maximum(x, x), "x"), (np.maximum(2, x), "max(x, 2)"), (np.where(x > 0, y, y), "y"),
         (np.where(constant(1) > 0, x, y), "x"),
@@ -227,7 +227,7 @@ def test_rules(expression: Expression, text: str) -> None:
         np.sin(x / 0) - np.sin(x / 0), x * 0 / 0, (x * 0) / (y * 0), np.sin(y / (0 * x)) * 0, (x - x) / (x - x), x / (y - y),
         1 / constant(0) - 1 / constant(0), np.log(constant(0)) * 0, 0 * np.sqrt(constant(-1)), constant(0) ** -1 * x,
         constant(-8) ** Fraction(1, 3) * constant(-8) ** Fraction(2, 3), 0 * np.exp(constant(1000)), constant(math.inf) * 0,
-        constant(math.nan) * 0 + x, constant(math.inf) - constant(math.inf),
+        constant(math.nan) * 0 + x, constant(math.inf) - constant(math.inf), x ** constant(math.nan), x**math.inf / x**math.inf,
     ],
     ids=str,
 )  # fmt: skip
@@ -239,15 +239,18 @@ def test_what_has_no_value_anywhere_gets_none(expression: Expression) -> None:
 def test_what_would_change_the_value_is_left_alone() -> None:
     """√x² as x, (x²)^y as x^(2y), log(xy) as a sum, sin² − cos² as 1, and constants beyond what floats hold."""
     assert evaluate(simplify(np.sqrt(x**2)), x=-3.0) == 3.0
-    for expression in ((x**2) ** y, np.log(x * y), np.sqrt(x * y), np.sin(x) ** 2 - np.cos(y) ** 2):
+    for expression in ((x**2) ** y, (x**2) ** 1.5, np.log(x * y), np.sqrt(x * y), np.sin(x) ** 2 - np.cos(y) ** 2):
         assert simplify(expression) is expression
     tiny = x * 1e-200 * 1e-200
     assert evaluate(simplify(tiny), x=1e200) == pytest.approx(1e-200)
     assert evaluate(simplify(x * x * 1e300 * 1e300), x=1e-200) == evaluate(x * x * 1e300 * 1e300, x=1e-200)
+    huge = (x * Fraction(9, 2)) * 1e308
+    assert evaluate(simplify(huge), x=1e-10) == evaluate(huge, x=1e-10)
 
 
-def test_an_undefined_constant_does_not_stop_the_rest() -> None:
-    assert str(simplify(np.where(x > 0, y + y, constant(1) / 0))) == "where(x > 0, 2·y, 1/0)"
+def test_what_holds_an_undefined_constant_is_left_alone() -> None:
+    expression = np.where(x > 0, y + y, constant(1) / 0)
+    assert simplify(expression) is expression
 
 
 # ------------------------------------------------------------------------------------ differentiating
@@ -313,10 +316,6 @@ def test_equal_expressions_are_one_object() -> None:
     assert symbols("x")[0] is x
     assert constant(2.0) is constant(2) is constant(np.float64(2)) is constant(Fraction(4, 2))
     assert x + y is not y + x
-    assert copy.deepcopy(x * y) is x * y
-    assert pickle.loads(pickle.dumps(np.sin(x))) is np.sin(x)
-    with pytest.raises(AttributeError, match="immutable"):
-        x.name = "y"
 
 
 def test_sizes_of_trees_and_graphs() -> None:
