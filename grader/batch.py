@@ -16,6 +16,7 @@ from grader.output import write_whole
 from grader.result import Result
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
+from grader.runtime.session import begin
 from grader.stubs import stub_source
 from grader.submission import Submission, collect
 
@@ -68,7 +69,6 @@ def grade_paths(
             Failures of submissions are results, never exceptions.
 
     """
-    isolations.resolve(options.isolation)
     if options.assignment is not None:
         catalogue().unit(options.assignment)
     submissions = _named_apart([s for path in paths for s in _collected(path, options)])
@@ -101,7 +101,10 @@ def _graded(
 ) -> Iterable[tuple[int, Graded]]:
     jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
     if executor is None and jobs <= 1:
+        begin(options.settings.limits, options.isolation, options.packages)
+        isolations.resolve(options.isolation)
         return ((index, grade(submission, options.settings)) for index, submission in enumerate(submissions))
+    isolations.resolve(options.isolation)
     from grader.drivers import graded_by_many  # what it needs is slow to import
 
     return graded_by_many(submissions, options.settings, jobs, executor)

@@ -9,10 +9,13 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import connection
 
+from grader.errors import GradmarkError
 from grader.grade import Graded, Settings, failure, grade, graded_by
 from grader.result import Result
+from grader.runtime.session import begin
 from grader.submission import Submission
 
 __all__ = ["graded_by_many"]
@@ -30,7 +33,7 @@ def graded_by_many(
     # is alone with a dying process is the one that needs a person.
     while waiting:
         before = len(waiting)
-        with _pool(jobs) as pool:
+        with _pool(jobs, settings) as pool:
             yield from _drained(pool, submissions, settings, waiting)
         if len(waiting) == before:
             if jobs == 1:
@@ -40,12 +43,13 @@ def graded_by_many(
             jobs = 1
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+def _pool(jobs: int, settings: Settings) -> ProcessPoolExecutor:
     # Spawned, so that a driver holds nothing of this process; one task at a time goes to each.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin, initargs=(settings,))
 
 
-def _begin() -> None:
+def _begin(settings: Settings) -> None:
     """In a new driver: Ctrl-C is for the first process to act on, and when that is gone, there is nobody to work for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     first = multiprocessing.parent_process()
@@ -56,6 +60,8 @@ def _begin() -> None:
         os._exit(1)  # its fork server sees that it is gone, and ends with all of its kernels
 
     threading.Thread(target=follow, daemon=True).start()
+    with suppress(GradmarkError):  # each submission will say it
+        begin(settings.limits, settings.isolation, settings.packages)
 
 
 def _drained(

@@ -32,6 +32,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError, SubmissionError
+from grader.runtime.isolation import proved
 from grader.runtime.kernels import capped_context, cpu_seconds_of, environment, how_it_ended, removed
 from grader.runtime.limits import Limits
 from grader.runtime.packages import visible
@@ -98,7 +99,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
             )  # fmt: skip
         try:
-            self.mechanisms = tuple(self._heard(limits.startup_seconds)[0]["ready"])
+            proved(level, self._heard(limits.startup_seconds)[0]["ready"])
         except LostError:
             said = self._last_words()
             self.close()
@@ -210,6 +211,15 @@ class ForkedKernels:
             else:
                 return kernel
         raise KernelError(f"no kernel could be started: {reason}")
+
+    def begin(self) -> None:
+        """Start the server now, and not with the first submission.
+
+        Raises:
+            KernelError: it does not come up, perhaps since the level is not to be had.
+
+        """
+        self._running()
 
     def _measure(self, files: Mapping[str, bytes]) -> None:
         """Refuse what does not fit into a sandbox's folder: that is the submission's fault, and is said before it is tried."""

@@ -1,7 +1,8 @@
 """Which isolation is to be had on this machine, and what it consists of: tried out, never assumed.
 
-``inside/probe.py`` takes a child process through a whole level and looks whether what must be refused is refused. The level that
-``auto`` takes is the first of ``LEVELS`` for which that succeeds. What a level promises: docs/explanation/security.md.
+A child process is taken through a whole level, and it is looked whether what must be refused is refused (``inside/proof.py``): by
+each fork server for its own level, and by ``inside/probe.py`` for those that no server of this process was started at. The level
+that ``auto`` takes is the first of ``LEVELS`` for which that succeeds. What a level promises: docs/explanation/security.md.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 from grader.errors import IsolationError, KernelError
 
-__all__ = ["LEVELS", "Trial", "levels", "mechanisms", "resolve"]
+__all__ = ["LEVELS", "Trial", "levels", "mechanisms", "proved", "resolve"]
 
 LEVELS = ("full", "landlock", "process", "none")
 ALWAYS = ("environment", "imports")
@@ -24,6 +26,10 @@ ALWAYS = ("environment", "imports")
 PROBE = Path(__file__).parent / "inside" / "probe.py"
 ELSEWHERE = "it needs Linux; this is {}. Grade in a Linux container or virtual machine"
 TRIED = {"readonly": ["/usr/lib", sys.base_prefix, sys.prefix], "disk_bytes": 1 << 20, "inodes": 64}
+
+
+PROVED: dict[str, tuple[str, ...]] = {}
+"""The levels that servers of this process came up at, which each try it on themselves, and their mechanisms."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,9 @@ def resolve(requested: str) -> tuple[str, tuple[str, ...]]:
         raise IsolationError(f"there is no isolation level {requested!r}: it is auto, {', '.join(LEVELS)}")
     if requested == "none":
         return "none", ALWAYS
+    wanted = LEVELS[0] if requested == "auto" else requested
+    if wanted in PROVED:
+        return wanted, PROVED[wanted]
     found = levels()
     best = next(level for level, trial in found.items() if not trial.reason)
     level = best if requested == "auto" else requested
@@ -91,6 +100,11 @@ def resolve(requested: str) -> tuple[str, tuple[str, ...]]:
             f"which --isolation auto takes; `gradmark doctor` says what is missing. Nothing was graded."
         )
     return level, found[level].found
+
+
+def proved(level: str, mechanisms: Iterable[str]) -> None:
+    """Note that a server has tried its level on itself: another trial would find the same."""
+    PROVED[level] = (*mechanisms, *ALWAYS)
 
 
 # --------------------------------------------------------------------------------------- the trial

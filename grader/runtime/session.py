@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -24,7 +25,7 @@ from grader.runtime.limits import Limits
 from grader.runtime.notebook import Run, run, stripped
 from grader.submission import Submission
 
-__all__ = ["Ran", "Session"]
+__all__ = ["Ran", "Session", "begin"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
@@ -352,6 +353,15 @@ class Session:
             self._loop.run_until_complete(_all_ended())
         finally:
             self._loop.close()
+
+
+def begin(limits: Limits, isolation: str, packages: tuple[str, ...]) -> None:
+    """Start what kernels come from. Where that succeeds, the level is tried with it; where not, ``isolation.resolve`` says why."""
+    if sys.platform == "linux" and isolation in ("auto", *isolations.LEVELS):
+        from grader.runtime.forkserver import shared_source
+
+        with suppress(KernelError):
+            shared_source(limits, "full" if isolation == "auto" else isolation, packages).begin()
 
 
 def _source(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:

@@ -162,7 +162,7 @@ def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
                 future.set_result(function(submission, settings))
             return future
 
-    monkeypatch.setattr(drivers, "_pool", lambda _: Pool())
+    monkeypatch.setattr(drivers, "_pool", lambda *_: Pool())
     paths = [tmp_path / f"{name}.ipynb" for name in ("layers_a", "layers_dies", "layers_b")]
     a, dies, b = grade_paths(paths, Options(jobs=2, limits=LIMITS))
     assert a.score == b.score > 0

@@ -39,6 +39,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         monkeypatch.setattr(isolation, "levels", levels)
 
+    monkeypatch.setattr(isolation, "PROVED", {})
     return make
 
 
@@ -70,6 +71,17 @@ def test_less_than_the_best_may_be_asked_for(machine: Any) -> None:
     assert isolation.resolve("none") == ("none", isolation.ALWAYS)
     with pytest.raises(IsolationError, match="this kernel has none"):
         isolation.resolve("landlock")
+
+
+def test_what_a_server_proved_is_not_tried_again(machine: Any) -> None:
+    machine(full="a trial that would fail")
+    isolation.proved("process", ["session"])
+    assert isolation.resolve("auto")[0] == "landlock", "less than the best is not the best"
+    isolation.proved("full", ["userns"])
+    assert isolation.resolve("full") == isolation.resolve("auto") == ("full", ("userns", *isolation.ALWAYS))
+    assert isolation.resolve("process") == ("process", ("session", *isolation.ALWAYS))
+    with pytest.raises(IsolationError, match="no isolation level"):
+        isolation.resolve("better")
 
 
 def test_an_unknown_level_is_no_level() -> None:

@@ -114,6 +114,7 @@ class Server:
         sys.meta_path.insert(0, self.launch.Guard())
         self.preload(settings["preload"])
         self.box.prepare()
+        self.box.prove()
         linux = sys.modules["_gradmark_linux"]
         linux.prctl(PR_SET_CHILD_SUBREAPER, 1)
         sys.argv = [""]

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.runtime.inside import landlock, linux, namespaces, sandbox, seccomp, syscalls
+    from grader.runtime.inside import landlock, linux, namespaces, proof, sandbox, seccomp, syscalls
 else:
     _spec = importlib.util.spec_from_file_location("_gradmark_sandbox", Path(__file__).with_name("sandbox.py"))
     sandbox = sys.modules[_spec.name] = importlib.util.module_from_spec(_spec)
     _spec.loader.exec_module(sandbox)
-    from _gradmark_sandbox import landlock, linux, namespaces, seccomp, syscalls
+    from _gradmark_sandbox import landlock, linux, namespaces, proof, seccomp, syscalls
 
 LEVELS = ("full", "landlock", "process")
 PATIENCE = 10
@@ -42,52 +42,8 @@ def level(settings: dict[str, Any]) -> list[str]:
     box = sandbox.Sandbox(settings)
     box.enclose()
     box.prepare()
-    scratch = box.scratch or _folder()
-    here, there = os.pipe()
-    child = box.fork()
-    if child == 0:
-        _told(there, lambda: _inside(box, scratch, there))
-    os.close(there)
-    heard = _heard(here)
-    os.waitpid(child, 0)
-    if box.scratch is None:
-        Path(scratch).rmdir()
-    if "error" in heard:
-        raise OSError(heard["error"])
-    return list(heard["value"])
-
-
-def _folder() -> str:
-    import tempfile
-
-    return tempfile.mkdtemp(prefix="gradmark-")
-
-
-def _inside(box: sandbox.Sandbox, scratch: str, there: int) -> list[str]:
-    box.enter(scratch)
-    box.lock(scratch, [there])
-    if box.level in ("full", "landlock"):
-        for what, act in REFUSED.items():
-            if not _refused(act):
-                raise OSError(f"{what} was not refused")
+    box.prove()
     return list(box.mechanisms)
-
-
-REFUSED: dict[str, Callable[[], Any]] = {
-    "a socket": socket.socket,
-    "a process": lambda: os._exit(0) if os.fork() == 0 else None,
-    "reading /etc/passwd": lambda: os.open("/etc/passwd", os.O_RDONLY),
-    "reading /proc": lambda: os.open("/proc/self/environ", os.O_RDONLY),
-    "a new user namespace": lambda: linux.unshare(linux.NEWUSER),
-}
-
-
-def _refused(act: Callable[[], Any]) -> bool:
-    try:
-        act()
-    except OSError:
-        return True
-    return False
 
 
 # -------------------------------------------------------------------------------------- mechanisms
@@ -160,7 +116,7 @@ def landlock_rules() -> str:
         raise OSError("this kernel has none, or it is switched off")
     found = f"version {landlock.version()}"
     landlock.restrict([], "/dev")
-    return _expected(_refused(lambda: os.open("/", os.O_RDONLY)), "a folder can still be read") or found
+    return _expected(proof.refused(lambda: os.open("/", os.O_RDONLY)), "a folder can still be read") or found
 
 
 def seccomp_filter() -> str:
@@ -169,13 +125,15 @@ def seccomp_filter() -> str:
     if machine not in syscalls.MACHINES:
         raise OSError(f"the filter knows {' and '.join(syscalls.MACHINES)}, this is {machine}")
     seccomp.install(seccomp.Program(machine, among_others=True, landlock=landlock.version()).for_process(os.getpid()))
-    return _expected(_refused(socket.socket), "a socket can still be made") or machine
+    return _expected(proof.refused(socket.socket), "a socket can still be made") or machine
 
 
 def resource_limits() -> str:
     """Limits of getrlimit(2)."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))
-    return _expected(_refused(lambda: [os.dup(0) for _ in range(9)]), "more files can be opened than the limit says")
+    return _expected(
+        proof.refused(lambda: [os.dup(0) for _ in range(9)]), "more files can be opened than the limit says"
+    )
 
 
 def process_descriptors() -> str:
@@ -215,31 +173,15 @@ def _expected(fact: bool, otherwise: str) -> str:
 
 
 # --------------------------------------------------------------------------------------- processes
-def _told(there: int, act: Callable[[], Any]) -> None:
-    """Write what ``act`` gives, or why it could not, and end this process."""
-    try:
-        said = {"value": act()}
-    except Exception as error:  # whatever it is, it is the reason
-        said = {"error": str(error) or type(error).__name__}
-    os.write(there, json.dumps(said).encode())
-    os._exit(0)
-
-
-def _heard(here: int) -> dict[str, Any]:
-    with open(here, "rb") as pipe:
-        text = pipe.read()
-    return dict(json.loads(text)) if text else {"error": "its process was ended"}
-
-
 def tried(act: Callable[[], Any]) -> dict[str, Any]:
     """Do something in a process of its own, which may end in any way."""
     here, there = os.pipe()
     child = os.fork()
     if child == 0:
         signal.alarm(PATIENCE)
-        _told(there, act)
+        proof.tell(there, act)
     os.close(there)
-    heard = _heard(here)
+    heard = proof.heard(here)
     os.waitpid(child, 0)
     return heard
 

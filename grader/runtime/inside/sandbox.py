@@ -33,13 +33,14 @@ def _load(name: str) -> None:
 
 
 if TYPE_CHECKING:
-    from grader.runtime.inside import landlock, linux, namespaces, seccomp, syscalls
+    from grader.runtime.inside import landlock, linux, namespaces, proof, seccomp, syscalls
 else:
-    for _sibling in ("syscalls", "linux", "landlock", "seccomp", "namespaces"):
+    for _sibling in ("syscalls", "linux", "landlock", "seccomp", "namespaces", "proof"):
         _load(_sibling)
     import _gradmark_landlock as landlock
     import _gradmark_linux as linux
     import _gradmark_namespaces as namespaces
+    import _gradmark_proof as proof
     import _gradmark_seccomp as seccomp
     import _gradmark_syscalls as syscalls
 
@@ -124,6 +125,16 @@ class Sandbox:
         if among_others and namespaces.can_be_nobody():
             there = [path for path in map(Path, self.settings["readonly"]) if path.exists()]
             self._nobody = _nobody_may(lambda: [path.stat() for path in there])
+
+    def prove(self) -> None:
+        """Show, after ``prepare``, that the level holds.
+
+        Raises:
+            OSError: it does not; the text says what failed, or what was not refused.
+
+        """
+        if self.level != "none":
+            proof.prove(self, walled=self.level in WALLED)
 
     def _readable(self) -> list[landlock.Rule]:
         """The rights of every child, as rules of Landlock. Rules only add: a folder that hides something is given in pieces."""
