@@ -31,7 +31,7 @@ PATH = click.Path(path_type=Path)
 LEVELS = ("auto", "full", "landlock", "process", "none")
 INTERRUPTED = 130
 SELDOM = (50_000, 10, 10)
-"""When Python looks for garbage: with its own numbers, a tenth of a short command's time."""
+"""When Python looks for garbage, which takes a tenth of a short command's time if it looks as often as it likes."""
 READER_LEFT = 141
 """What a shell says of a program that a closed pipe ended."""
 
@@ -328,4 +328,5 @@ def main() -> None:
         traceback.print_exc()
         say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4
+    gc.freeze()  # nor is there any to be looked for at the end
     sys.exit(code if isinstance(code, int) else 0)
