@@ -7,6 +7,7 @@ contract. What is rejected is searched for its simplest counterexample and diagn
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -267,16 +268,15 @@ class Hearing:
 
     def _changes_its_mind(self) -> str:
         """Ask the first cases again: an answer must depend on its arguments alone."""
-        for trial in self.trials[:3]:
-            if trial.failure is not None:
-                return ""
-            again = run(self.exercise, self.ask(case=trial.case), trial.case.inputs)
-            if isinstance(again, Failure) or not all(map(same_answer, trial.outputs, again)):
+        first = list(takewhile(lambda trial: trial.failure is None, self.trials[:3]))
+        again = replay(self.exercise, self.answers, [trial.case for trial in first], self.documented)
+        for trial, other in zip(first, again, strict=False):
+            if other.failure is not None or not all(map(same_answer, trial.outputs, other.outputs)):
                 return (
                     f"the same arguments gave another answer later ({at_case(trial.case)}): "
                     "something is kept between calls, or drawn at random"
                 )
-        return self._forgets_its_cache()
+        return "" if len(first) < len(self.trials[:3]) else self._forgets_its_cache()
 
     def _forgets_its_cache(self) -> str:
         """Run another forward pass between a forward pass and its backward pass: only the cache may connect them."""

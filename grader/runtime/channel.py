@@ -75,19 +75,26 @@ class Channel:
             raise Gone("crashed", "the process answered nonsense")
         return value
 
-    def call(self, call: Call, where: Callable[[str], str], seconds: float, cpu_seconds: float) -> Reply:
+    def call(
+        self, call: Call, where: Callable[[str], str], seconds: float, cpu_seconds: float, seed: int | None = None
+    ) -> Reply:
         """Perform one call; see :meth:`calls`."""
-        (reply,) = self.calls([call], where, seconds, cpu_seconds)
+        (reply,) = self.calls([call], where, seconds, cpu_seconds, seed)
         return reply
 
     def calls(
-        self, calls: Sequence[Call], where: Callable[[str], str], seconds: float, cpu_seconds: float
+        self,
+        calls: Sequence[Call],
+        where: Callable[[str], str],
+        seconds: float,
+        cpu_seconds: float,
+        seed: int | None = None,
     ) -> Iterator[Reply]:
         """Perform calls one after the other, as far as the first that brings no value: its reply is the last.
 
         All are sent before the first is answered, and who does not take all replies must hang up. ``where`` tells of a function by
         its full name where it is to be looked for. Each call may take ``seconds`` by the clock, and ``cpu_seconds`` of the
-        processor's time; a pair of calls twice that.
+        processor's time; a pair of calls twice that. With ``seed``, what was kept is dropped before and random numbers are seeded.
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
@@ -98,7 +105,9 @@ class Channel:
         encoded = self._encoded if len(calls) == 1 else self._kept
         asked = wire.joined([encoded(call, where) for call in calls])
         times = (wire.encode(float(limit), self._cap) for limit in (seconds, cpu_seconds))
-        self._ask(Kind.CALL, wire.joined([*times, asked]), time.monotonic() + seconds + GRACE)
+        self._ask(
+            Kind.CALL, wire.joined([*times, wire.encode(seed, self._cap), asked]), time.monotonic() + seconds + GRACE
+        )
         for call in calls:
             factor = 1 if call.after is None else 2
             # An answer may wait for the one after it.

@@ -29,8 +29,8 @@ __all__ = ["Ran", "Session", "begin"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
-FIRST_TOGETHER, TOGETHER = 4, 64
-"""How many calls are put at once: few at first, for a function that cannot be called at all is not called for every case."""
+TOGETHER = 64
+"""How many calls are put at once."""
 LOSSES = 3
 """How often a submission is begun again after its kernel was lost through the grader's fault."""
 
@@ -158,8 +158,7 @@ class Session:
             return self._lost or Lost("crashed", "the process could not be started again")
         assert self._channel is not None
         try:
-            self._freshen()
-            reply = self._channel.call(call, self._where, *self._budget.of_a_call())
+            reply = self._channel.call(call, self._where, *self._of_a_call())
         except Gone as gone:
             reason = gone.reason or self._how_it_ended()
             if self._blameless():
@@ -178,12 +177,12 @@ class Session:
 
     def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
         """Perform calls, many at once: an exchange of its own for each would cost as much as what it carries."""
-        waiting, together = list(calls), FIRST_TOGETHER
+        waiting = list(calls)
         while waiting:
-            replies = self._together(waiting[:together]) if len(waiting) > 1 else []
+            replies = self._together(waiting[:TOGETHER]) if len(waiting) > 1 else []
             replies = replies or [self.call(waiting[0])]
             yield from replies
-            waiting, together = waiting[len(replies) :], TOGETHER
+            waiting = waiting[len(replies) :]
 
     def _together(self, calls: Sequence[Call]) -> list[Reply]:
         """What calls gave that were put at once, as far as it went; nothing if they are to be put one by one.
@@ -195,8 +194,7 @@ class Session:
             return []
         assert self._channel is not None
         try:
-            self._freshen()
-            for reply in self._channel.calls(calls, self._where, *self._budget.of_a_call()):
+            for reply in self._channel.calls(calls, self._where, *self._of_a_call()):
                 replies.append(self._import_failed(calls[len(replies)], reply))
                 if self._budget.over() is not None:
                     self._take_down()  # it goes on with what was put
@@ -215,11 +213,11 @@ class Session:
         """Before the next call, drop what is kept for the student, and seed their random numbers again."""
         self._fresh = False
 
-    def _freshen(self) -> None:
-        """Do what :meth:`new_exercise` promised; raises :class:`Gone`."""
-        if not self._fresh and self._channel is not None:
-            self._channel.control({"do": "forget", "seed": self.seed}, self.limits.call_seconds + 1)
-            self._fresh = True
+    def _of_a_call(self) -> tuple[float, float, int | None]:
+        """Seconds by the clock and of the processor; and a seed if :meth:`new_exercise` is still to be done."""
+        seed = None if self._fresh else self.seed
+        self._fresh = True
+        return *self._budget.of_a_call(), seed
 
     def _where(self, function: str) -> str:
         return self.submission.where.get(function.partition(".")[2], "auto")

@@ -11,6 +11,7 @@ import inspect
 import io
 import os
 import sys
+from logging import CRITICAL
 from typing import Any
 
 import zmq
@@ -25,6 +26,8 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 __all__ = ["application", "refuse_programs"]
 
+ENTER = "__import__('_gradmark_agent').serve()"
+"""What follows the last cell; ``grader.runtime.session`` knows it too."""
 WARMING = (
     "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
     "for i in range(2):\n    print(i)\ni",
@@ -38,6 +41,11 @@ class Kernel(IPythonKernel):
     """ipykernel's own, made without sockets; it says when a cell is done, and not that it began: nobody waits for that."""
 
     _execute_sleep = 0.0  # half a millisecond a cell otherwise
+
+    async def do_execute(self, code: str, silent: bool, *args: Any, **more: Any) -> Any:
+        if code == ENTER:  # it does not return before the end, and needs nothing of what a cell needs
+            sys.modules["_gradmark_agent"].serve()
+        return await super().do_execute(code, silent, *args, **more)
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
         if status == "idle":
@@ -101,6 +109,7 @@ def application() -> Application:
     BaseIPythonApplication.initialize(app, [])
     app.init_pdb()
     app.configure_tornado_logger()
+    app.log.setLevel(CRITICAL)  # the level above is that of its handler: each line would be made, and then dropped
     app.kernel = Kernel.instance(parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns={})
     app.init_shell()
     flush_what_was_written()
