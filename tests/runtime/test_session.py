@@ -333,5 +333,6 @@ def test_the_environment_is_scrubbed(session: Opener, monkeypatch: pytest.Monkey
 def test_isolation_that_is_not_there_is_refused(hand_in, monkeypatch: pytest.MonkeyPatch) -> None:
     trials = {"full": isolation.Trial(reason="no user namespaces"), "landlock": isolation.Trial(("seccomp",))}
     monkeypatch.setattr(isolation, "levels", lambda **_: trials)
+    monkeypatch.setattr(isolation, "PROVED", {})
     with pytest.raises(IsolationError, match=r"'full' is not to be had here \(no user namespaces\).*'landlock'"):
         Session(hand_in(RELU), LIMITS, isolation="full")
