@@ -13,7 +13,7 @@ from grader.bank import catalogue
 from grader.errors import UsageError
 from grader.grade import Graded, Settings, grade
 from grader.output import write_whole
-from grader.result import Result
+from grader.result import Result, as_json
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
 from grader.runtime.session import begin
@@ -121,7 +121,7 @@ def _keep(graded: Graded, folder: Path) -> None:
     name = f"{_safe(result.submission.id)}.{result.assignment or 'unknown'}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / f"{name}.json", result.model_dump_json(by_alias=True, indent=1))
+        write_whole(folder / f"{name}.json", as_json(result))
         if graded.executed is not None:
             write_whole(folder / f"{name}.ipynb", graded.executed)
     except OSError as error:

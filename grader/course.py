@@ -18,38 +18,39 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import fields
-from functools import cache
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from typing import Any
 
 from grader.errors import UsageError
 from grader.runtime.limits import Limits
-
-Model = TypeVar("Model", bound=BaseModel)
 
 __all__ = ["FILE", "Course", "course"]
 
 FILE = "gradmark.toml"
 
 
-class Kernel(BaseModel):
+KNOWN = {"extra": "forbid"}
+"""For pydantic, which is imported where a file is to be checked."""
+
+
+@dataclass(frozen=True)
+class Kernel:
     """What the process that runs a submission offers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    __pydantic_config__ = KNOWN
 
-    packages: tuple[str, ...] = Field(default=(), strict=False)
+    packages: tuple[str, ...] = ()
 
 
-class Course(BaseModel):
+@dataclass(frozen=True)
+class Course:
     """A course file as it was read; without one, the defaults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__ = KNOWN
 
-    limits: dict[str, Any] = Field(default_factory=dict)
-    kernel: Kernel = Kernel()
+    limits: dict[str, Any] = field(default_factory=dict)
+    kernel: Kernel = field(default_factory=Kernel)
 
     def bounds(self, **given: Any) -> Limits:
         """The limits, those of the command line before those of the file."""
@@ -72,14 +73,16 @@ def course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"the course file {path} is no TOML: {error}") from None
-    found = _checked(path, Course, read)
+    found: Course = _checked(path, Course, read)
     _checked(path, _limits(), found.limits, "limits")
     return found
 
 
-def _checked(path: Path, model: type[Model], read: Any, *table: str) -> Model:
+def _checked(path: Path, kind: Any, read: Any, *table: str) -> Any:
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return model.model_validate(read)
+        return TypeAdapter(kind).validate_python(read)
     except ValidationError as error:
         complaints = [
             _said(*table, *map(str, e["loc"]), kind=e["type"], says=e["msg"], came=e["input"]) for e in error.errors()
@@ -92,9 +95,10 @@ def _within(path: Path, submission: Path) -> bool:
     return submission.is_dir() and path.resolve().is_relative_to(submission.resolve())
 
 
-@cache
-def _limits() -> type[BaseModel]:
+def _limits() -> Any:
     """The limits as a model: each a positive number of its own kind."""
+    from pydantic import ConfigDict, Field, create_model
+
     kinds: dict[str, Any] = {
         f.name: (int if isinstance(f.default, int) else float, Field(default=f.default, gt=0)) for f in fields(Limits)
     }
@@ -105,7 +109,7 @@ def _limits() -> type[BaseModel]:
 def _said(*loc: str, kind: str, says: str, came: Any) -> str:
     """One complaint, by the name that stands in the file."""
     name = ".".join(loc)
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         known = (
             ["limits", "kernel"]
             if len(loc) == 1

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import connection
 
 from grader.errors import GradmarkError
@@ -86,4 +87,4 @@ def _drained(
 
 def _lost(submission: Submission, settings: Settings) -> Result:
     reason = "the grader's own process died twice on this submission: it needs a person"
-    return failure(submission, graded_by(settings), "crashed", reason).model_copy(update={"needs_person": True})
+    return replace(failure(submission, graded_by(settings), "crashed", reason), needs_person=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def graded_by(settings: Settings) -> GradedBy:
         version=grader.__version__,
         bank=bank_digest(),
         seed=settings.seed,
-        isolation=level,
+        isolation=level,  # type: ignore[arg-type]  # of all strings only these come from there
         mechanisms=list(mechanisms),
     )
 
@@ -212,7 +212,7 @@ def _broken(submission: Submission, by: GradedBy, reason: str) -> Result:
         item_of(e, [Verdict(check, "grader_error", f"the grader itself failed: {reason}") for check in e.checks])
         for e in exercises
     ]
-    return failure(submission, by, "crashed", reason).model_copy(update={"needs_person": True, "items": items})
+    return replace(failure(submission, by, "crashed", reason), needs_person=True, items=items)
 
 
 def _info(submission: Submission) -> SubmissionInfo:

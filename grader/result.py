@@ -6,10 +6,12 @@ are written as the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "CheckResult",
@@ -17,12 +19,16 @@ __all__ = [
     "Diagnosis",
     "GradedBy",
     "ItemResult",
+    "ItemStatus",
     "NotebookResult",
     "Result",
     "Results",
     "SubmissionInfo",
     "VerdictStatus",
+    "as_json",
     "document",
+    "read",
+    "schema",
 ]
 
 VerdictStatus = Literal[
@@ -51,46 +57,57 @@ ItemStatus = Literal[
 NotebookStatus = Literal["ok", "failed", "timed_out", "crashed", "unreadable", "absent"]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+class _Record:
+    """By ``pydantic``'s rules where a result is read or its schema is written, which grading needs neither of."""
+
+    __pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": True}  # noqa: RUF012 - as pydantic wants it
 
 
+@dataclass(frozen=True, kw_only=True)
 class SubmissionInfo(_Record):
     """What was handed in: ``source`` is relative to the path that was given on the command line."""
 
     id: str
     source: str
-    sha256: str | None = Field(description="of the submission's bytes; null if they could not be read")
+    sha256: str | None
+    """of the submission's bytes; null if they could not be read"""
 
 
+@dataclass(frozen=True, kw_only=True)
 class GradedBy(_Record):
     """How the result was obtained: same submission, same ``bank`` and ``seed``: same bytes."""
 
     version: str
-    bank: str = Field(description="sha256 of the bank and the model answers")
+    bank: str
+    """sha256 of the bank and the model answers"""
     seed: int
     isolation: Literal["full", "landlock", "process", "none"]
-    mechanisms: list[str] = []
+    mechanisms: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
 class NotebookResult(_Record):
     """The notebook as a whole; ``cell`` is the first code cell (from 1) that did not end well."""
 
     status: NotebookStatus
     cell: int | None = None
     error: str | None = None
-    seconds: float = Field(0.0, description="wall seconds of execution; the only field that varies between runs")
+    seconds: float = 0.0
+    """wall seconds of execution; the only field that varies between runs"""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Counterexample(_Record):
     """The smallest input found that shows the fault: arrays as nested lists, rounded for display."""
 
-    inputs: dict[str, Any] = {}
-    expected: dict[str, Any] = {}
-    got: dict[str, Any] = {}
-    worst: dict[str, Any] = Field({}, description="output, index, expected and got of the entry that is furthest off")
+    inputs: dict[str, Any] = field(default_factory=dict)
+    expected: dict[str, Any] = field(default_factory=dict)
+    got: dict[str, Any] = field(default_factory=dict)
+    worst: dict[str, Any] = field(default_factory=dict)
+    """output, index, expected and got of the entry that is furthest off"""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis(_Record):
     """What explains the rejected answers. ``exact``: it reproduces every one of them to 1e-9."""
 
@@ -99,6 +116,7 @@ class Diagnosis(_Record):
     certainty: Literal["exact", "evidence"]
 
 
+@dataclass(frozen=True, kw_only=True)
 class CheckResult(_Record):
     """One verdict. ``notes`` are policies that applied (``mutation``, ``subgradient``, ``follow_through`` ...)."""
 
@@ -109,11 +127,12 @@ class CheckResult(_Record):
     score: float
     max_score: float
     message: str = ""
-    notes: list[str] = []
+    notes: list[str] = field(default_factory=list)
     counterexample: Counterexample | None = None
     diagnosis: Diagnosis | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class ItemResult(_Record):
     """One exercise. ``message`` says in a line what happened, for tables."""
 
@@ -122,36 +141,74 @@ class ItemResult(_Record):
     score: float
     max_score: float
     message: str = ""
-    checks: list[CheckResult] = []
+    checks: list[CheckResult] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Result(_Record):
     """One submission, graded or not: ``status`` of a failure is in ``notebook`` and ``items``."""
 
-    schema_: Literal["gradmark/result/1"] = Field("gradmark/result/1", alias="schema")
+    schema: Literal["gradmark/result/1"] = "gradmark/result/1"
     assignment: str | None
     submission: SubmissionInfo
     graded_by: GradedBy
     notebook: NotebookResult
     score: float
     max_score: float
-    graded: bool = Field(description="false if nothing could be judged (exit code 3)")
-    needs_person: bool = Field(False, description="the grader itself failed somewhere: do not read the score as final")
-    notes: list[str] = []
-    items: list[ItemResult] = []
+    graded: bool
+    """false if nothing could be judged (exit code 3)"""
+    needs_person: bool = False
+    """the grader itself failed somewhere: do not read the score as final"""
+    notes: list[str] = field(default_factory=list)
+    items: list[ItemResult] = field(default_factory=list)
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, ser_json_inf_nan="strings")
 
-
+@dataclass(frozen=True, kw_only=True)
 class Results(_Record):
     """The one document of ``gradmark grade --json``."""
 
-    schema_: Literal["gradmark/results/1"] = Field("gradmark/results/1", alias="schema")
+    schema: Literal["gradmark/results/1"] = "gradmark/results/1"
     results: list[Result]
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, ser_json_inf_nan="strings")
 
 
 def document(results: Iterable[Result]) -> str:
     """The JSON document that accounts for every path given."""
-    return Results(results=list(results)).model_dump_json(by_alias=True, indent=1)
+    return as_json(Results(results=list(results)))
+
+
+def as_json(record: Result | Results) -> str:
+    """A record as JSON, indented by one blank."""
+    return json.dumps(_plain(record), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else json.dumps(value)
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+# ----------------------------------------------------------------------------------------- reading
+def read(text: str | bytes) -> Result:
+    """The result that :func:`as_json` wrote.
+
+    Raises:
+        ValueError: it is no such text; the message says what does not fit.
+
+    """
+    return _adapter(Result).validate_json(text)  # type: ignore[no-any-return]
+
+
+def schema(of: Any) -> dict[str, Any]:
+    """The JSON Schema of what :func:`as_json` writes of a :class:`Result`, or of :class:`Results`."""
+    return _adapter(of).json_schema(mode="serialization")  # type: ignore[no-any-return]
+
+
+@cache
+def _adapter(of: Any) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(of)

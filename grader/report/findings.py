@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.report.text import clean, inline
@@ -94,7 +94,7 @@ def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Fin
 def _cleaned(diagnosis: Diagnosis | None) -> Diagnosis | None:
     if diagnosis is None:
         return None
-    return diagnosis.model_copy(update={"mistake": inline(diagnosis.mistake), "text": inline(diagnosis.text, 600)})
+    return replace(diagnosis, mistake=inline(diagnosis.mistake), text=inline(diagnosis.text, 600))
 
 
 def _size(check: CheckResult) -> tuple[bool, int]:

@@ -1,4 +1,4 @@
-"""Kernels that are forked: the handle of the fork server, and the source of kernels that uses it.
+"""Kernels that are forked, and the source of them.
 
 One server serves all submissions of this process. A kernel comes up in a few milliseconds, in the sandbox of the level that was
 asked for; cells go to it over sockets that were bound here, calls over a socket pair, and its end is noticed when it happens. What
@@ -13,16 +13,12 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,149 +28,17 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError, SubmissionError
-from grader.runtime.isolation import proved
-from grader.runtime.kernels import capped_context, cpu_seconds_of, environment, how_it_ended, removed
+from grader.runtime.kernels import capped_context, cpu_seconds_of, how_it_ended, removed
 from grader.runtime.limits import Limits
-from grader.runtime.packages import visible
 from grader.runtime.provisioner import ForkProvisioner
+from grader.runtime.server import PREFIX, Ended, ForkServer, LostError
 
-__all__ = ["ForkServer", "ForkedKernel", "ForkedKernels", "shared_source"]
+__all__ = ["ForkedKernel", "ForkedKernels", "shared_source"]
 
-SERVER = Path(__file__).parent / "inside" / "forkserver.py"
-MESSAGE = 1 << 16
-PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"  # process numbers mean something within their namespace only
 SLOW = {b"matplotlib": "matplotlib.pyplot", b"testing": "numpy.testing", b"fft": "numpy.fft"}
 """Words in a submission, and the modules that they announce."""
-CLOSING = 1.0
 TRIES = 3
 """How often a kernel is asked for, each time of a new server, before the grader gives up."""
-
-
-class LostError(Exception):
-    """The server is gone, or does not answer: its kernels went with it."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a child ended: its wait status, CPU seconds and peak memory."""
-
-    status: int
-    cpu: float
-    peak_kib: int
-
-
-class ForkServer:
-    """The process that forks, from here.
-
-    Args:
-        limits: what a submission may use up; the sandbox is made for them.
-        level: of isolation.
-        packages: what the course offers besides numpy.
-
-    Raises:
-        KernelError: it does not come up.
-
-    """
-
-    def __init__(self, limits: Limits, level: str, packages: tuple[str, ...]) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = ours
-        self._ended: dict[int, Ended] = {}
-        seen = visible(packages)
-        settings = {
-            "fd": theirs.fileno(),
-            "packages": seen["packages"],
-            "preload": list(packages),
-            "frame_bytes": limits.frame_bytes,
-            "output_bytes": limits.output_bytes,
-            "sandbox": {"level": level, **seen, **limits.of_the_process()},
-        }
-        # A folder of its own, where the libraries expect to write; at `full` it is the one that the sandbox makes.
-        self._folder = None if level == "full" else Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-server-"))
-        command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(SERVER), json.dumps(settings)]
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process lives
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own words
-                command, pass_fds=[theirs.fileno()], env=environment(self._folder or "/scratch"), cwd="/",
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
-            )  # fmt: skip
-        try:
-            proved(level, self._heard(limits.startup_seconds)[0]["ready"])
-        except LostError:
-            said = self._last_words()
-            self.close()
-            raise KernelError(f"the fork server did not start: {said}") from None
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be asked for kernels. When it dies it hangs up first: before its kernels die, and before that is known."""
-        if self._control.fileno() < 0:
-            return False
-        line = select.poll()
-        line.register(self._control, 0)
-        return not line.poll(0)
-
-    def fork(self, request: Mapping[str, Any], fds: Iterable[int], seconds: float) -> tuple[int, int]:
-        """A new kernel: its process, by number and by descriptor.
-
-        Raises:
-            LostError: the server is gone or hangs.
-
-        """
-        try:
-            socket.send_fds(self._control, [json.dumps(request).encode()], list(fds))
-        except OSError:
-            raise LostError from None
-        while True:
-            message, pidfds = self._heard(seconds)
-            if "pid" in message:
-                return message["pid"], pidfds[0]
-            self._note(message)
-
-    def ended(self, pid: int, seconds: float = 1.0) -> Ended | None:
-        """How a child ended that is known to have ended; None if the server cannot say any more."""
-        try:
-            while pid not in self._ended:
-                self._note(self._heard(seconds)[0])
-        except LostError:
-            return None
-        return self._ended.pop(pid)
-
-    def _note(self, message: dict[str, Any]) -> None:
-        self._ended[message["ended"]] = Ended(message["status"], message["cpu"], message["peak_kib"])
-
-    def _heard(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
-        """The next message, with the descriptors that came with it."""
-        if self._control.fileno() < 0:
-            raise LostError  # it was closed
-        waiting = select.poll()
-        waiting.register(self._control, select.POLLIN)
-        if not waiting.poll(1000 * seconds):
-            raise LostError
-        try:
-            data, fds, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
-        except OSError:
-            raise LostError from None
-        if not data:
-            raise LostError
-        return json.loads(data), fds
-
-    def _last_words(self) -> str:
-        self._said.seek(0)
-        said = self._said.read().decode("utf-8", "replace").strip()
-        return said.rpartition("\n")[2] or "it said nothing"
-
-    def close(self) -> None:
-        """End it, and with it all of its kernels."""
-        self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(CLOSING)  # it ends what is left of its kernels
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._process.wait()
-        self._said.close()
-        if self._folder is not None:
-            removed(self._folder)
 
 
 class ForkedKernels:

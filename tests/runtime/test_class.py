@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.batch import Options, grade_paths
-from grader.result import Result
+from grader.result import Result, as_json, schema
 from grader.runtime.limits import Limits
 
 CHECKOUT = Path(__file__).parents[2]
@@ -64,6 +64,6 @@ def test_the_class_shows_every_kind_of_outcome(graded: dict[tuple[str, str | Non
 def test_every_result_is_valid_by_its_published_schema(graded: dict[tuple[str, str | None], Result]) -> None:
     import jsonschema
 
-    schema = Result.model_json_schema(by_alias=True)
+    published = schema(Result)
     for result in graded.values():
-        jsonschema.validate(json.loads(result.model_dump_json(by_alias=True)), schema)
+        jsonschema.validate(json.loads(as_json(result)), published)

@@ -18,10 +18,11 @@ from processes import Process, descendants, gone_within, living, zombies
 
 from grader.errors import IsolationError
 from grader.grade import Settings, grade
-from grader.result import Result
+from grader.result import Result, read
 from grader.runtime import isolation, session
 from grader.runtime.channel import Channel
-from grader.runtime.forkserver import TRIES, ForkedKernels, ForkServer
+from grader.runtime.forkserver import TRIES, ForkedKernels
+from grader.runtime.server import ForkServer
 from grader.submission import Submission
 
 CHECKOUT = Path(__file__).parents[2]
@@ -104,7 +105,7 @@ def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(tmp_path: 
             os.kill(pid, signal.SIGKILL)
     kept = written(out)
     assert len(kept) >= 3
-    assert all(Result.model_validate_json(path.read_text()).score > 0 for path in kept)
+    assert all(read(path.read_text()).score > 0 for path in kept)
     assert [path.name for path in out.iterdir() if path.suffix not in (".json", ".ipynb")] == []
     left = [path.name for path in room.glob("gradmark-*")]
     assert left == [] or level != "full"
@@ -125,7 +126,7 @@ def test_a_driver_that_is_killed_costs_no_result(tmp_path: Path) -> None:
         os.kill(drivers[0], signal.SIGKILL)
         assert gone_within(2, doomed)
         assert batch.wait(60) in (0, 1)
-    results = [Result.model_validate_json(path.read_text()) for path in written(out)]
+    results = [read(path.read_text()) for path in written(out)]
     assert len(results) == 6
     assert {(r.graded, r.needs_person, r.score) for r in results} == {(True, False, results[0].score)}
     assert results[0].score > 0

@@ -22,7 +22,8 @@ from conftest import LIMITS, RELU
 from grader.errors import KernelError, SubmissionError
 from grader.grade import Settings, grade
 from grader.judging.answers import Call, Returned
-from grader.runtime import forkserver, session
+from grader.result import as_json
+from grader.runtime import forkserver, server, session
 from grader.runtime.forkserver import ForkedKernel, ForkedKernels
 from grader.runtime.limits import Limits
 from grader.runtime.session import LOSSES, Session
@@ -178,7 +179,7 @@ def test_killed_again_and_again_it_is_marked_for_a_person(source, hand_in, monke
     tried = [item for item in result.items if item.status not in ("missing", "not_attempted")]
     assert tried
     assert {item.status for item in tried} == {"grader_error"}, "and so no zero of the student's"
-    assert f"was lost {LOSSES + 1} times" in result.model_dump_json()
+    assert f"was lost {LOSSES + 1} times" in as_json(result)
 
 
 def test_a_server_that_stops_answering_is_replaced(source, hand_in) -> None:
@@ -240,10 +241,10 @@ def test_killed_the_driver_takes_all_with_it(hand_in, tmp_path: Path, level: str
 
 def test_the_folders_of_living_drivers_and_of_other_machines_are_not_swept(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(forkserver.tempfile, "tempdir", str(tmp_path))
-    own = f"{forkserver.PREFIX}{os.getpid()}-abc"
+    own = f"{server.PREFIX}{os.getpid()}-abc"
     other = "gradmark-1-4000000-abc"  # of another pid namespace, such as a container's that shares the folder
-    dead = f"{forkserver.PREFIX}4000000-abc"
-    for name in (own, other, dead, "gradmark-theirs", f"{forkserver.PREFIX}notes-abc"):
+    dead = f"{server.PREFIX}4000000-abc"
+    for name in (own, other, dead, "gradmark-theirs", f"{server.PREFIX}notes-abc"):
         (tmp_path / name).mkdir()
     ForkedKernels(LIMITS, "none")
     assert not (tmp_path / dead).exists()
@@ -346,10 +347,10 @@ def test_a_package_that_starts_threads_is_not_forked(tmp_path: Path, monkeypatch
     (tmp_path / "busy.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
-    seen = forkserver.visible(())
-    monkeypatch.setattr(forkserver, "visible", lambda _: {**seen, "packages": [*seen["packages"], str(tmp_path)]})
+    seen = server.visible(())
+    monkeypatch.setattr(server, "visible", lambda _: {**seen, "packages": [*seen["packages"], str(tmp_path)]})
     with pytest.raises(KernelError, match=r"did not start.*one thread, after loading busy"):
-        forkserver.ForkServer(LIMITS, "none", ("busy",))
+        server.ForkServer(LIMITS, "none", ("busy",))
 
 
 def test_no_secret_of_the_drivers_is_in_the_server(source, monkeypatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from grader import drivers, grade
 from grader.batch import Options, grade_paths
 from grader.errors import IsolationError, UsageError
 from grader.judging.judge import Judge
-from grader.result import Result, document
+from grader.result import Result, document, read
 from grader.runtime.limits import Limits
 
 CHECKOUT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def test_the_same_submission_and_seed_give_the_same_bytes(tmp_path: Path) -> Non
 
     def once() -> str:
         (result,) = graded(tmp_path / "06_layers.ipynb")
-        return document([result.model_copy(update={"notebook": result.notebook.model_copy(update={"seconds": 0.0})})])
+        return document([replace(result, notebook=replace(result.notebook, seconds=0.0))])
 
     first = once()
     assert first == once()
@@ -94,7 +95,7 @@ def test_artifacts_are_written_as_results_come(tmp_path: Path) -> None:
     kept = {p.name: p.read_text() for p in (tmp_path / "out").iterdir()}
     names = {Path(name).suffix for name in kept}
     assert names == {".json", ".ipynb"}
-    assert Result.model_validate_json(next(v for k, v in kept.items() if k.endswith(".json"))) == result
+    assert read(next(v for k, v in kept.items() if k.endswith(".json"))) == result
     assert "shown" in next(v for k, v in kept.items() if k.endswith(".ipynb"))
 
 

@@ -25,7 +25,7 @@ from attacks.declare import Attack
 from grader.errors import IsolationError
 from grader.grade import Graded, Settings, grade
 from grader.judging.answers import Call, Returned
-from grader.result import Result
+from grader.result import Result, as_json
 from grader.runtime import isolation
 from grader.runtime.limits import Limits
 from grader.runtime.session import Session
@@ -70,7 +70,7 @@ class Outcome:
     @property
     def said(self) -> str:
         """Everything the result says, in one text."""
-        return self.result.model_dump_json(by_alias=True)
+        return as_json(self.result)
 
 
 class Stage:
@@ -131,7 +131,7 @@ class Stage:
             else:
                 graded = grade(self.collect(self.hand_in(attack, self.aim())), settings)
         printed = "\n".join(printed_by(graded).values())
-        reached |= self.canaries.read_in(graded.result.model_dump_json(by_alias=True) + printed)
+        reached |= self.canaries.read_in(as_json(graded.result) + printed)
         reached |= set(CLAIM.findall(printed))
         if any(i.exercise == HOSTILE and i.score > 0 for i in graded.result.items):
             reached.add("points")
