@@ -38,8 +38,8 @@ LAZY = (
     "IPython.core.completer", "IPython.core.logger", "IPython.core.ultratb",
 )  # fmt: skip
 """What libraries import only when it is needed: once, here, instead of in every child."""
-UNUSED = ("debugpy", "jedi")
-"""What ipykernel imports if it is there, in a tenth of a second, and nobody here will use."""
+UNUSED = ("debugpy", "jedi", "ssl")
+"""What ipykernel and asyncio import if it is there, in a tenth of a second, and nobody here will use."""
 WITHOUT_PROCESSES = ("full", "landlock")
 """The levels at which no program can be started."""
 
