@@ -1,39 +1,31 @@
-"""What starts a kernel for one submission, and ends it: a protocol, and a fresh stock kernel as its simplest form.
+"""What starts a kernel for one submission, and ends it: a protocol, and what all who keep it share.
 
-``forkserver`` has the form that is used where processes can be forked, ``pool`` the one for other platforms.
+``forkserver`` keeps it where processes can be forked, ``pool`` on other platforms.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import sysconfig
-import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.errors import KernelError
 from grader.runtime.limits import Limits
 
 __all__ = [
     "Kernel",
     "KernelSource",
-    "PlainKernels",
     "capped_context",
     "cpu_seconds_of",
     "environment",
@@ -42,8 +34,6 @@ __all__ = [
     "removed",
     "sweep",
 ]
-
-LAUNCHER = Path(__file__).parent / "inside" / "launch.py"
 
 
 class Kernel(Protocol):
@@ -80,139 +70,6 @@ class KernelSource(Protocol):
     async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> Kernel:
         """A new kernel in a private copy of ``files``, its working directory ``folder`` in it."""
         ...
-
-
-@dataclass(frozen=True)
-class PlainKernels:
-    """A fresh stock ipykernel each time, in a session of its own.
-
-    Raises:
-        KernelError: from :meth:`start`, when the kernel does not come up.
-
-    """
-
-    limits: Limits
-    level: str
-
-    async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> Kernel:
-        """See :class:`KernelSource`."""
-        base = Path(tempfile.mkdtemp(prefix="gradmark-"))
-        kernel = PlainKernel(base)
-        try:
-            await kernel.start(files, folder, seed, self.limits, self.level)
-        except BaseException as error:
-            await kernel.end()
-            if isinstance(error, (OSError, RuntimeError, TimeoutError, zmq.ZMQError)):
-                raise KernelError(f"no kernel could be started ({type(error).__name__}: {error})") from error
-            raise
-        return kernel
-
-
-class _OneSpec(KernelSpecManager):
-    """Whatever a notebook names, the kernel is ours."""
-
-    argv: list[str] = []  # noqa: RUF012 - set on the instance
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002 - the signature is the base's
-        """Our own specification."""
-        return KernelSpec(argv=self.argv, display_name="Gradmark", language="python")
-
-
-class PlainKernel:
-    """See :class:`PlainKernels`."""
-
-    manager: AsyncKernelManager
-    client: AsyncKernelClient
-    agent: socket.socket
-
-    def __init__(self, base: Path) -> None:
-        self._base = base
-        self._process: subprocess.Popen[bytes] | None = None
-        self._context: zmq.asyncio.Context | None = None
-
-    async def start(self, files: Mapping[str, bytes], folder: str, seed: int, limits: Limits, level: str) -> None:
-        """Lay out the private copy and bring the kernel up."""
-        work, home = self._base / "copy", self._base / "home"
-        home.mkdir()
-        lay_out(work, files)
-        where = work / folder
-        where.mkdir(parents=True, exist_ok=True)
-        self.agent, theirs = socket.socketpair()
-        with theirs:
-            settings = {
-                "fd": theirs.fileno(),
-                "root": str(work),
-                "paths": list(dict.fromkeys([str(work), str(where)])),
-                "packages": list(dict.fromkeys(sysconfig.get_path(p) for p in ("purelib", "platlib"))),
-                "connection": str(self._base / "connection.json"),
-                "parent": os.getpid(),
-                "level": level,
-                "seed": seed,
-                "memory_bytes": limits.memory_bytes,
-                "file_bytes": limits.file_bytes,
-                "frame_bytes": limits.frame_bytes,
-                "output_bytes": limits.output_bytes,
-                "cpu_seconds": limits.last_cpu_second(),
-            }
-            await self._launch(settings, home, where, limits, theirs.fileno())
-        await self.client.wait_for_ready(timeout=limits.startup_seconds)
-
-    async def _launch(self, settings: dict[str, Any], home: Path, where: Path, limits: Limits, fd: int) -> None:
-        self._context = capped_context(limits)
-        specs = _OneSpec()
-        specs.argv = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(LAUNCHER), json.dumps(settings)]
-        manager = AsyncKernelManager(
-            kernel_name="gradmark", kernel_spec_manager=specs, context=self._context, transport="ipc",
-            connection_file=settings["connection"], ip=str(self._base / "ipc"), cache_ports=False,
-        )  # fmt: skip
-        self.manager = manager
-        await manager.start_kernel(
-            cwd=str(where), env=environment(home), pass_fds=(fd,),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self._process = manager.provisioner.process  # type: ignore[union-attr]  # LocalProvisioner's, which we asked for
-        self.client = manager.client(context=self._context)
-        self.client.start_channels(stdin=False, hb=False)
-
-    async def died(self) -> str:
-        """See :class:`Kernel`."""
-        assert self._process is not None
-        while (code := self._process.poll()) is None:
-            await _exit_of(self._process.pid)
-        return how_it_ended(code)
-
-    def cpu_seconds(self) -> float:
-        """See :class:`Kernel`."""
-        return 0.0 if self._process is None else cpu_seconds_of(self._process.pid)
-
-    def blameless(self) -> bool:
-        """See :class:`Kernel`."""
-        return False
-
-    def kill(self) -> None:
-        """See :class:`Kernel`."""
-        if self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-
-    async def end(self) -> None:
-        """See :class:`Kernel`."""
-        if self._process is not None:
-            group = self._process.pid
-            self.kill()
-            self._process.wait()
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)  # what it left running in its group
-        if hasattr(self, "client"):
-            self.client.stop_channels()
-        if hasattr(self, "manager"):
-            await self.manager.cleanup_resources()
-        if self._context is not None:
-            self._context.destroy(linger=0)
-        if hasattr(self, "agent"):
-            self.agent.close()
-        sweep(self._base / "home")
-        removed(self._base)
 
 
 def capped_context(limits: Limits) -> zmq.asyncio.Context:
@@ -296,27 +153,8 @@ def cpu_seconds_of(pid: int) -> float:
         return 0.0
 
 
-async def _exit_of(pid: int) -> None:
-    """Wait for a child to end, noticed at once where the system tells."""
-    if not hasattr(os, "pidfd_open"):
-        await asyncio.sleep(0.05)
-        return
-    try:
-        fd = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    loop = asyncio.get_running_loop()
-    gone = asyncio.Event()
-    loop.add_reader(fd, gone.set)
-    try:
-        await gone.wait()
-    finally:
-        loop.remove_reader(fd)
-        os.close(fd)
-
-
 FLOODED = 87
-"""The exit status of a kernel that printed too much (``inside/launch.py``)."""
+"""The exit status of a kernel that printed too much (``inside/shared.py``)."""
 
 
 def how_it_ended(code: int) -> str:

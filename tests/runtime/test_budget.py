@@ -15,8 +15,9 @@ from conftest import RELU
 from grader.judging.answers import Call, Lost, Reply, Returned
 from grader.runtime.budget import Budget
 from grader.runtime.forkserver import ForkedKernels
-from grader.runtime.kernels import KernelSource, PlainKernels, cpu_seconds_of
+from grader.runtime.kernels import cpu_seconds_of
 from grader.runtime.limits import Limits
+from grader.runtime.pool import PooledKernels
 from grader.runtime.session import Session
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])
@@ -24,17 +25,15 @@ BEST = available()[0]
 Opener = Callable[..., Session]
 
 
-@pytest.fixture(params=["forked", "plain"])
+@pytest.fixture(params=["forked", "pooled"])
 def opened(request: pytest.FixtureRequest, hand_in) -> Iterator[Opener]:
-    """A live session of these cells within these limits, on a forked kernel and on a stock one."""
+    """A live session of these cells within these limits, on a forked kernel and on a pooled one."""
     with ExitStack() as stack:
 
         def make(limits: Limits, *cells: str) -> Session:
-            if request.param == "plain":
-                source: KernelSource = PlainKernels(limits, "process")
-            else:
-                source = ForkedKernels(limits, BEST)
-                stack.callback(source.close)
+            pooled = request.param == "pooled"
+            source = PooledKernels(limits, "process") if pooled else ForkedKernels(limits, BEST)
+            stack.callback(source.close)
             return stack.enter_context(Session(hand_in(*cells), limits, source=source))
 
         yield make

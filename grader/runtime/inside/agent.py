@@ -21,7 +21,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import _gradmark_wire as wire  # type: ignore[import-not-found]  # the launcher loads it under this name
+import _gradmark_wire as wire  # type: ignore[import-not-found]  # it is loaded under this name
 import numpy as np
 
 TEXT = 2000
@@ -314,6 +314,6 @@ _agent: Agent | None = None
 
 
 def install(fd: int, root: str, cap: int) -> None:
-    """Called by the launcher before any student code."""
+    """Called before any student code."""
     global _agent  # noqa: PLW0603 - one kernel, one agent
     _agent = Agent(fd, root, cap)

@@ -48,7 +48,7 @@ class Sources:
     """Our own files, read before the walls go up, and loaded under names that no submission shadows."""
 
     def __init__(self) -> None:
-        names = ("wire", "agent", "launch", "kernel")
+        names = ("wire", "agent", "shared", "kernel")
         self.loaders = {name: SourceFileLoader(f"_gradmark_{name}", str(INSIDE / f"{name}.py")) for name in names}
         self.codes = {name: loader.get_code(loader.name) for name, loader in self.loaders.items()}
 
@@ -91,8 +91,8 @@ class Server:
         self.frozen = False
         self.control = socket.socket(fileno=settings["fd"])
         sources = Sources()
-        self.launch = sources.load("launch")
-        self.launch.remember_standins()
+        self.shared = sources.load("shared")
+        self.shared.remember_standins()
         self.box = load_sandbox().Sandbox(settings["sandbox"])
         sys.dont_write_bytecode = True  # what is compiled from here on is not ours
         self.box.enclose()
@@ -110,8 +110,8 @@ class Server:
         self.app = kernel.application()
         if self.box.level in WITHOUT_PROCESSES:
             kernel.refuse_programs(self.app.shell)
-        self.launch.cap_output(settings["output_bytes"])
-        sys.meta_path.insert(0, self.launch.Guard())
+        self.shared.cap_output(settings["output_bytes"])
+        sys.meta_path.insert(0, self.shared.Guard())
         self.preload(settings["preload"])
         self.box.prepare()
         self.box.prove()
@@ -221,8 +221,8 @@ class Server:
         self.box.lock(scratch, [fds[AGENT], fds[SHELL], fds[IOPUB]])
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
         self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], inline="matplotlib" in sys.modules)
-        self.launch.keep_streams(self.app.shell)
-        self.launch.seed(request["seed"])
+        self.shared.keep_streams(self.app.shell)
+        self.shared.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
         self.app.start()
 

@@ -1,17 +1,20 @@
 """A plain kernel that is started ahead of its submission and waits for it. Run as a script, never imported.
 
-``python -P -s -S pooled.py``, with the settings of ``launch.py`` as one line of JSON on standard input, and two more: the ``port``
-on 127.0.0.1 where the grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments
-and environments can be read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go
-too. Nothing here needs ``fork``, Unix sockets or inherited descriptors.
+``python -P -s -S pooled.py``, with one line of JSON on standard input: limits and folders, the ``port`` on 127.0.0.1 where the
+grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments and environments can be
+read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go too. Without ``site``, no
+``.pth`` file puts an editable install of the grader on the student's path. Nothing here needs ``fork``, Unix sockets or inherited
+descriptors.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -20,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 INSIDE = Path(__file__).parent
+OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor", "--IPKernelApp.ignore_cwd=True")
+PR_SET_PDEATHSIG = 1
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 KEYS = ("curve_publickey", "curve_secretkey")
 
@@ -43,14 +48,33 @@ def die_with_the_grader(folder: str) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def launcher() -> Any:
-    """The launcher of plain kernels, whose parts are used here."""
-    spec = importlib.util.spec_from_file_location("_gradmark_launch", INSIDE / "launch.py")
+def load(file: str) -> Any:
+    """Load one of our files under a name that no submission shadows."""
+    name = f"_gradmark_{file}"
+    spec = importlib.util.spec_from_file_location(name, INSIDE / f"{file}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def limit(settings: dict[str, Any]) -> None:
+    """The mechanisms of the level ``process``."""
+    import resource
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != settings["parent"]:
+        os._exit(1)  # the driver died before this process could ask to die with it
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, used + settings["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, settings["file_bytes"]),
+        (resource.RLIMIT_CPU, settings["cpu_seconds"]),
+    ):
+        resource.setrlimit(what, (most, most))
 
 
 def received(channel: socket.socket, wire: Any, cap: int) -> Any:
@@ -87,25 +111,23 @@ def main() -> None:
     settings = json.loads(sys.stdin.buffer.readline())
     die_with_the_grader(settings["base"])
     sys.path += settings["packages"]
-    # As in launch.py, the kernel is complete before a submission's folders come first on the path.
+    # The kernel is complete before a submission's folders come first on the path.
     import numpy.random  # noqa: F401 - what numpy loads lazily
     from ipykernel.kernelapp import IPKernelApp
 
-    launch = launcher()
-    launch.remember_standins()
-    wire = launch.load("_gradmark_wire", "wire.py")
-    agent = launch.load("_gradmark_agent", "agent.py")
+    shared, wire, agent = map(load, ("shared", "wire", "agent"))
+    shared.remember_standins()
     channel = socket.create_connection(("127.0.0.1", settings["port"]))
     channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     channel.sendall(settings.pop("token").encode("ascii"))
     agent.install(channel.fileno(), settings["root"], settings["frame_bytes"])
-    launch.cap_output(settings["output_bytes"])
+    shared.cap_output(settings["output_bytes"])
     if settings["level"] == "process":
-        launch.limit(settings)
+        limit(settings)
     app = IPKernelApp.instance(ip="127.0.0.1", transport="tcp", connection_file=settings["connection"])
     encrypted(app)
-    app.initialize([*launch.OPTIONS])
-    launch.keep_streams(app.shell)
+    app.initialize([*OPTIONS])
+    shared.keep_streams(app.shell)
     app.cleanup_connection_file()  # the grader is told by the channel, nobody else need know
     where = {name: getattr(app, name) for name in PORTS}
     for name, secret in {"key": app.session.key, **{name: getattr(app, name) for name in KEYS}}.items():
@@ -113,8 +135,8 @@ def main() -> None:
     channel.sendall(wire.frame(wire.Kind.RESULT, 0, wire.encode(where, settings["frame_bytes"])))
     told = received(channel, wire, settings["frame_bytes"])
     os.chdir(told["folder"])
-    launch.seed(told["seed"])
-    sys.meta_path.insert(0, launch.Guard())
+    shared.seed(told["seed"])
+    sys.meta_path.insert(0, shared.Guard())
     sys.path[:0] = told["paths"]
     app.start()
 

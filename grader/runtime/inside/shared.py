@@ -1,18 +1,14 @@
-"""Starts a stock ipykernel for one submission: limits first, then the paths, then the kernel. Run as a script, never imported.
+"""What every kernel gets before any student code runs in it, forked or pooled: a guard on imports, a cap on output, seeds.
 
-``python -P -s -S launch.py SETTINGS`` with SETTINGS a JSON object. Without ``site``, no ``.pth`` file puts an editable
-install of the grader on the student's path; the folders of installed packages are added here, without reading those files.
+Loaded by path, by ``forkserver`` and ``pooled``, as ``_gradmark_shared``.
 """
 
 from __future__ import annotations
 
-import ctypes
 import importlib.abc
 import importlib.util
-import json
 import os
 import random
-import signal
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -20,8 +16,6 @@ from types import ModuleType
 from typing import Any
 
 INSIDE = Path(__file__).parent
-OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor", "--IPKernelApp.ignore_cwd=True")
-PR_SET_PDEATHSIG = 1
 FLOODED = 87
 """The exit status that says why; ``kernels`` knows it too."""
 FREE = 2000
@@ -70,23 +64,6 @@ def seed(number: int) -> None:
     np.random.seed(number)
 
 
-def limit(settings: dict[str, Any]) -> None:
-    """The mechanisms of the level ``process``."""
-    import resource
-
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != settings["parent"]:
-        os._exit(1)  # the driver died before this process could ask to die with it
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, used + settings["memory_bytes"]),
-        (resource.RLIMIT_FSIZE, settings["file_bytes"]),
-        (resource.RLIMIT_CPU, settings["cpu_seconds"]),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
 def cap_output(most: int) -> None:
     """End the kernel when it has printed too much: from here, since what is on its way already fills the other side's memory.
 
@@ -123,44 +100,3 @@ def keep_streams(shell: Any) -> None:
                 setattr(sys, name, stream)
 
     shell.events.register("post_run_cell", restore)
-
-
-def load(name: str, file: str) -> Any:
-    """Load one of our files under a name that no submission shadows."""
-    spec = importlib.util.spec_from_file_location(name, INSIDE / file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def main() -> None:
-    """Start the kernel that the one argument describes."""
-    settings = json.loads(sys.argv[1])
-    sys.path += settings["packages"]
-    # The kernel is complete before the submission's folders come first on the path: one with a numpy/ or a random.py of its own
-    # cannot stand in for the real one, nor keep the kernel from starting.
-    import numpy.random  # noqa: F401 - what numpy loads lazily
-    from ipykernel.kernelapp import IPKernelApp
-
-    remember_standins()
-    load("_gradmark_wire", "wire.py")
-    agent = load("_gradmark_agent", "agent.py")
-    agent.install(settings["fd"], settings["root"], settings["frame_bytes"])
-    cap_output(settings["output_bytes"])
-    if settings["level"] == "process":
-        limit(settings)
-    sys.argv = [sys.argv[0]]
-    app = IPKernelApp.instance()
-    app.initialize(["-f", settings["connection"], *OPTIONS])
-    keep_streams(app.shell)
-    seed(settings["seed"])
-    sys.meta_path.insert(0, Guard())
-    sys.path[:0] = settings["paths"]
-    app.start()
-
-
-if __name__ == "__main__":
-    main()
