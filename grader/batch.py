@@ -16,7 +16,7 @@ from grader.output import write_whole
 from grader.result import Result, as_json
 from grader.runtime import isolation as isolations
 from grader.runtime.limits import Limits
-from grader.runtime.session import begin
+from grader.runtime.sources import begin
 from grader.stubs import stub_source
 from grader.submission import Submission, collect
 

@@ -16,7 +16,7 @@ from multiprocessing import connection
 from grader.errors import GradmarkError
 from grader.grade import Graded, Settings, failure, grade, graded_by
 from grader.result import Result
-from grader.runtime.session import begin
+from grader.runtime.sources import begin
 from grader.submission import Submission
 
 __all__ = ["graded_by_many"]

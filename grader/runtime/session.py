@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -23,9 +21,10 @@ from grader.runtime.inside.wire import WireError
 from grader.runtime.kernels import Kernel, KernelSource
 from grader.runtime.limits import Limits
 from grader.runtime.notebook import Run, run, stripped
+from grader.runtime.sources import source_of
 from grader.submission import Submission
 
-__all__ = ["Ran", "Session", "begin"]
+__all__ = ["Ran", "Session"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
@@ -84,7 +83,7 @@ class Session:
         self.isolation, self.mechanisms = isolations.resolve(isolation)
         self.submission, self.limits, self.seed = submission, limits, seed
         self.notebook = Ran("absent")
-        self._source = source or _source(limits, self.isolation, packages)
+        self._source = source or source_of(limits, self.isolation, packages)
         self._loop = asyncio.new_event_loop()
         self._budget = Budget(limits)
         self._kernel: Kernel | None = None
@@ -351,26 +350,6 @@ class Session:
             self._loop.run_until_complete(_all_ended())
         finally:
             self._loop.close()
-
-
-def begin(limits: Limits, isolation: str, packages: tuple[str, ...]) -> None:
-    """Start what kernels come from. Where that succeeds, the level is tried with it; where not, ``isolation.resolve`` says why."""
-    if sys.platform == "linux" and isolation in ("auto", *isolations.LEVELS):
-        from grader.runtime.forkserver import shared_source
-
-        with suppress(KernelError):
-            shared_source(limits, "full" if isolation == "auto" else isolation, packages).begin()
-
-
-def _source(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
-    """Forked kernels where there is fork, and a pool of plain ones elsewhere."""
-    if sys.platform == "linux":
-        from grader.runtime.forkserver import shared_source
-
-        return shared_source(limits, level, packages)
-    from grader.runtime.pool import shared_pool
-
-    return shared_pool(limits, level)
 
 
 async def _all_ended() -> None:

@@ -139,7 +139,7 @@ def _start_of(family: list[Process], pid: int) -> str:
 
 # --------------------------------------------------------------------------------- the server dies
 def graded(submission: Submission, source: ForkedKernels, monkeypatch: pytest.MonkeyPatch) -> Result:
-    monkeypatch.setattr(session, "_source", lambda *_: source)
+    monkeypatch.setattr(session, "source_of", lambda *_: source)
     return grade(submission, Settings(limits=LIMITS, isolation=source._level)).result
 
 

@@ -172,7 +172,7 @@ def test_what_a_student_kept_in_a_server_that_died_is_never_called_their_crash(s
 )
 def test_killed_again_and_again_it_is_marked_for_a_person(source, hand_in, monkeypatch, cells, after) -> None:
     kernels = source(BEST, Limits(call_seconds=3), deaths=1000, after=after)
-    monkeypatch.setattr(session, "_source", lambda *_: kernels)
+    monkeypatch.setattr(session, "source_of", lambda *_: kernels)
     result = grade(hand_in(*cells), Settings(limits=Limits(call_seconds=3), drawn=1)).result
     assert result.needs_person
     assert kernels.started == LOSSES + 1, "bounded"

@@ -154,7 +154,7 @@ def test_what_a_limit_says_reaches_the_result_of_the_submission(
 ) -> None:
     limits = replace(LIMITS, call_seconds=0.3)
     source = ForkedKernels(limits, had("auto"))
-    monkeypatch.setattr(session, "_source", lambda *_: source)
+    monkeypatch.setattr(session, "source_of", lambda *_: source)
     cells = (
         FUNCTION + "time.sleep(30)",
         "print('x' * 300_000)",

@@ -9,13 +9,12 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from grader.runtime.inside import linux
-    from grader.runtime.inside.sandbox import Sandbox
 else:
     import _gradmark_linux as linux
 
@@ -31,7 +30,25 @@ REFUSED: dict[str, Callable[[], Any]] = {
 """What the levels with walls refuse."""
 
 
-def prove(box: Sandbox, *, walled: bool) -> None:
+class Box(Protocol):
+    """A sandbox that is prepared."""
+
+    scratch: str | None
+
+    def fork(self) -> int:
+        """A child of it."""
+        ...
+
+    def enter(self, scratch: str) -> None:
+        """In the child: into its own surroundings."""
+        ...
+
+    def lock(self, scratch: str, keep: Collection[int] | None = None) -> None:
+        """In the child: the walls go up."""
+        ...
+
+
+def prove(box: Box, *, walled: bool) -> None:
     """Take a child through a sandbox that is prepared.
 
     Raises:

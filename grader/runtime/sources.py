@@ -1,0 +1,33 @@
+"""Where kernels come from: forked where there is fork, from a pool of plain ones elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+from grader.errors import KernelError
+from grader.runtime.isolation import LEVELS
+from grader.runtime.kernels import KernelSource
+from grader.runtime.limits import Limits
+
+__all__ = ["begin", "source_of"]
+
+
+def source_of(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
+    """The source of this process for these settings."""
+    if sys.platform == "linux":
+        from grader.runtime.forkserver import shared_source
+
+        return shared_source(limits, level, packages)
+    from grader.runtime.pool import shared_pool
+
+    return shared_pool(limits, level)
+
+
+def begin(limits: Limits, isolation: str, packages: tuple[str, ...]) -> None:
+    """Start the source now. A level that comes up is tried by that; of one that does not, ``isolation.resolve`` says why."""
+    if sys.platform == "linux" and isolation in ("auto", *LEVELS):
+        from grader.runtime.forkserver import shared_source
+
+        with suppress(KernelError):
+            shared_source(limits, LEVELS[0] if isolation == "auto" else isolation, packages).begin()
