@@ -28,6 +28,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelError, SubmissionError
+from grader.runtime import processor
 from grader.runtime.kernels import capped_context, cpu_seconds_of, how_it_ended, removed
 from grader.runtime.limits import Limits
 from grader.runtime.provisioner import ForkProvisioner
@@ -159,7 +160,7 @@ class ForkedKernel:
                 given.append(listener.fileno())
             packed = opened.enter_context(_packed(files))
             given.append(packed.fileno())
-            request = {"folder": folder, "seed": seed, "key": key, "preload": preload}
+            request = {"folder": folder, "seed": seed, "key": key, "preload": preload, "processor": processor.stay()}
             if self._level != "full":
                 scratch = self._base / "scratch"
                 scratch.mkdir()
@@ -225,6 +226,7 @@ class ForkedKernel:
 
     async def end(self) -> None:
         """See :class:`grader.runtime.kernels.Kernel`."""
+        processor.roam()
         self.kill()
         if hasattr(self, "client") and self.client.channels_running:
             self.client.shell_channel.stop()  # the others were never opened

@@ -23,7 +23,7 @@ from grader.errors import KernelError, SubmissionError
 from grader.grade import Settings, grade
 from grader.judging.answers import Call, Returned
 from grader.result import as_json
-from grader.runtime import forkserver, server, session
+from grader.runtime import forkserver, processor, server, session
 from grader.runtime.forkserver import ForkedKernel, ForkedKernels
 from grader.runtime.limits import Limits
 from grader.runtime.session import LOSSES, Session
@@ -100,6 +100,17 @@ def ask(live: Session, function: str, *args: object, **more: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------ the server dies
+def test_a_kernel_shares_the_drivers_processor_as_long_as_it_lives(source, hand_in) -> None:
+    kernels = source("none")
+    where = "import os\ndef relu_forward(x):\n    return sorted(os.sched_getaffinity(0)), None"
+    with Session(hand_in(where), LIMITS, "none", source=kernels) as live:
+        reply = ask(live, "relu_forward", X, keep=(1,))
+        assert isinstance(reply, Returned)
+        assert reply.value[0] == sorted(os.sched_getaffinity(0))
+        assert len(reply.value[0]) == 1
+    assert os.sched_getaffinity(0) == processor.ALL
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_killed_while_nobody_needs_it_it_is_started_again(source, hand_in, level: str) -> None:
     kernels = source(level)

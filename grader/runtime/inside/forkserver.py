@@ -205,6 +205,8 @@ class Server:
     def become_kernel(self, request: dict[str, Any], fds: list[int]) -> None:
         """Leave the server's surroundings, unpack the submission, lock oneself in, and run its cells."""
         self.control.close()
+        if request["processor"] is not None:
+            os.sched_setaffinity(0, {request["processor"]})
         scratch = self.box.scratch or request["scratch"]
         self.box.enter(scratch)
         if self.box.level == "none":  # no wall, and still no orphan; the others have seen to it
