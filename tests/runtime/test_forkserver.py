@@ -100,6 +100,19 @@ def ask(live: Session, function: str, *args: object, **more: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------ the server dies
+def test_what_the_server_left_out_of_a_package_is_there_for_whoever_asks(source, hand_in) -> None:
+    cells = (
+        "import jupyter_client, ssl, ipykernel.connect\njupyter_client.__version__, jupyter_client.BlockingKernelClient.__name__",
+        "ipykernel.connect.jupyter_client.find_connection_file.__name__",
+        "from jupyter_client import KernelManager\nKernelManager is jupyter_client.KernelManager, ssl.SSLContext.__name__",
+    )
+    with Session(hand_in(*cells), LIMITS, "none", source=source("none")) as live:
+        assert (live.notebook.status, live.notebook.error) == ("ok", None)
+    text = live.notebook.executed_text() or ""
+    for shown in ("BlockingKernelClient", "find_connection_file", "(True, 'SSLContext')"):
+        assert shown in text
+
+
 def test_a_kernel_shares_the_drivers_processor_as_long_as_it_lives(source, hand_in) -> None:
     kernels = source("none")
     where = "import os\ndef relu_forward(x):\n    return sorted(os.sched_getaffinity(0)), None"
