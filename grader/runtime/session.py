@@ -166,6 +166,7 @@ class Session:
             self._take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
         except Stale as stale:
+            self._fresh = False  # nothing was sent
             if stale.generation in self._losses:
                 raise KernelError(f"{stale}, and that through the grader's fault: grade it again") from None
             return Lost("crashed", str(stale))
@@ -205,6 +206,7 @@ class Session:
             self._up(through_us=True)
             return []
         except WireError:
+            self._fresh = False
             return []  # one by one it is known which
         return replies
 

@@ -321,6 +321,47 @@ def test_a_submissions_own_numpy_and_grader_change_nothing(session: Opener) -> N
     assert isinstance(ask(live, "relu_forward", X), Returned)
 
 
+PICKY = """
+import os, time
+seen = []
+def relu_forward(x):
+    seen.append(x.size)
+    if x.size == 2: raise ValueError("two")
+    if x.size == 3: os._exit(1)
+    if x.size == 4: time.sleep(60)
+    return list(seen), x
+"""
+
+
+def test_calls_put_at_once_are_answered_as_one_by_one(session: Opener) -> None:
+    live = session(PICKY)
+    calls = [Call("layers.relu_forward", (np.zeros(size),), keep=(1,)) for size in (1, 2, 3, 4, 5, 6)]
+    one, two, three, four, five, six = live.calls(calls)
+    assert isinstance(one, Returned)
+    assert one.value[0] == [1], "no call was made before its turn"
+    assert isinstance(two, Raised)
+    assert two.message == "two"
+    assert isinstance(three, Lost)
+    assert three.status == "crashed"
+    assert isinstance(four, Lost)
+    assert four.status == "timed_out"
+    assert isinstance(five, Returned)
+    assert isinstance(six, Returned)
+    assert six.value[0][-2:] == [5, 6]
+    assert live._restarts == 1, "what could not be told apart at once does not count"
+
+
+def test_calls_put_at_once_begin_a_new_exercise_once(session: Opener) -> None:
+    live = session("import numpy as np\ndef relu_forward(x):\n    return float(np.random.rand()), x")
+    calls = [Call("layers.relu_forward", (X,), keep=(1,))] * 3
+    drawn = []
+    for _ in range(2):
+        live.new_exercise()
+        drawn.append([reply.value[0] for reply in live.calls(calls) if isinstance(reply, Returned)])
+    assert drawn[0] == drawn[1]
+    assert len(set(drawn[0])) == 3
+
+
 def test_the_environment_is_scrubbed(session: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_TOKEN", "secret")
     live = session("import os\ndef relu_forward(x):\n    return sorted(os.environ.items())")
