@@ -156,6 +156,7 @@ class Session:
         if self._lost is not None or not self._up():
             return self._lost or Lost("crashed", "the process could not be started again")
         assert self._channel is not None
+        fresh = self._fresh
         try:
             reply = self._channel.call(call, self._where, *self._of_a_call())
         except Gone as gone:
@@ -166,7 +167,7 @@ class Session:
             self._take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
         except Stale as stale:
-            self._fresh = False  # nothing was sent
+            self._fresh = fresh  # nothing was sent
             if stale.generation in self._losses:
                 raise KernelError(f"{stale}, and that through the grader's fault: grade it again") from None
             return Lost("crashed", str(stale))
@@ -193,6 +194,7 @@ class Session:
         if not self._may_be_put_at_once or self._budget.over() is not None or self._lost is not None or not self._up():
             return []
         assert self._channel is not None
+        fresh = self._fresh
         try:
             for reply in self._channel.calls(calls, self._where, *self._of_a_call()):
                 replies.append(self._import_failed(calls[len(replies)], reply))
@@ -206,7 +208,7 @@ class Session:
             self._up(through_us=True)
             return []
         except WireError:
-            self._fresh = False
+            self._fresh = fresh
             return []  # one by one it is known which
         return replies
 
