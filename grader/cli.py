@@ -299,9 +299,8 @@ def doctor(as_json: bool) -> int:
 def main() -> None:
     """The entry point: what goes wrong ends in one line on stderr, with the exit code that it stands for."""
     gc.set_threshold(*SELDOM)
-    os.environ.setdefault(
-        "PYDANTIC_DISABLE_PLUGINS", "__all__"
-    )  # nobody else has a say in a result, and looking for them takes time
+    # Nobody else has a say in a result, and looking for plugins takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         # A terminal that knows no ✓ shows a ? instead, rather than a traceback.
         if hasattr(stream, "reconfigure"):

@@ -104,10 +104,8 @@ class Channel:
         """
         encoded = self._encoded if len(calls) == 1 else self._kept
         asked = wire.joined([encoded(call, where) for call in calls])
-        times = (wire.encode(float(limit), self._cap) for limit in (seconds, cpu_seconds))
-        self._ask(
-            Kind.CALL, wire.joined([*times, wire.encode(seed, self._cap), asked]), time.monotonic() + seconds + GRACE
-        )
+        terms = (wire.encode(term, self._cap) for term in (float(seconds), float(cpu_seconds), seed))
+        self._ask(Kind.CALL, wire.joined([*terms, asked]), time.monotonic() + seconds + GRACE)
         for call in calls:
             factor = 1 if call.after is None else 2
             # An answer may wait for the one after it.

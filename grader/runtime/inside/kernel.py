@@ -45,6 +45,7 @@ class Kernel(IPythonKernel):
     async def do_execute(self, code: str, silent: bool, *args: Any, **more: Any) -> Any:
         if code == ENTER:  # it does not return before the end, and needs nothing of what a cell needs
             sys.modules["_gradmark_agent"].serve()
+            return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
         return await super().do_execute(code, silent, *args, **more)
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
