@@ -62,7 +62,7 @@ def grade_paths(
         paths: notebooks, modules, folders or archives.
         options: see :class:`Options`.
         on_result: told each result as it is there, in whatever order.
-        executor: where to grade; by default a pool of processes, one a core, or this process for a single submission.
+        executor: where to grade; by default this process for few submissions, for many a pool of processes, at most one a core.
 
     Raises:
         UsageError: no such assignment, an isolation that is not to be had, or a folder for artifacts that cannot be written.
