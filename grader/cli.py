@@ -77,7 +77,7 @@ def cli() -> None:
 @click.option(
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay, at most one a core.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay.")
 @click.option(
     "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
 )
@@ -248,7 +248,7 @@ def stubs(only_check: bool) -> int:
 
 
 @cli.command()
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay, at most one a core.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay.")
 def demo(jobs: int | None) -> int:
     """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
     from grader.batch import Options
