@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,9 @@ class ReaderLeftError(Exception):
 
 def echo(text: str) -> None:
     """Print a text on stdout, to its end: a reader who left is noticed here."""
-    try:
+    with _printing():
         click.echo(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise ReaderLeftError from None
 
 
 def show_on_terminal(shown: RenderableType) -> None:
@@ -45,7 +43,19 @@ def show_on_terminal(shown: RenderableType) -> None:
         def on_broken_pipe(self) -> None:
             raise ReaderLeftError
 
-    Terminal(highlight=False, markup=False, emoji=False).print(shown)
+    with _printing():
+        Terminal(highlight=False, markup=False, emoji=False).print(shown)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderLeftError from None
+    except OSError as error:
+        raise UsageError(f"cannot print on stdout: {error.strerror or error}") from None
 
 
 def say(message: str) -> None:

@@ -129,7 +129,7 @@ def _importable(distribution: metadata.Distribution) -> Iterator[str]:
     """The files and folders of a distribution beside others', as high up as nothing of theirs is below."""
     root = Path(str(distribution.locate_file("")))
     recorded = _recorded(distribution)
-    level = {name.partition("/")[0] for name in recorded} - {"..", "", "__pycache__"}
+    level = {name.partition("/")[0] for name in recorded} - {"..", ""}
     while level:
         shared = set()
         for name in sorted(level):

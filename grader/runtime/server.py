@@ -28,6 +28,13 @@ from grader.runtime.packages import visible
 __all__ = ["PREFIX", "Ended", "ForkServer", "LostError"]
 
 SERVER = Path(__file__).parent / "inside" / "forkserver.py"
+RUN = """
+import importlib.machinery, sys
+sys.dont_write_bytecode = False
+__file__ = sys.argv.pop(1)
+exec(importlib.machinery.SourceFileLoader("__main__", __file__).get_code("__main__"))
+"""
+"""Runs a script from its bytecode, which Python alone keeps for modules only."""
 MESSAGE = 1 << 16
 PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"  # process numbers mean something within their namespace only
 CLOSING = 1.0
@@ -74,7 +81,7 @@ class ForkServer:
         }
         # A folder of its own, where the libraries expect to write; at `full` it is the one that the sandbox makes.
         self._folder = None if level == "full" else Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-server-"))
-        command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(SERVER), json.dumps(settings)]
+        command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", "-c", RUN, str(SERVER), json.dumps(settings)]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process lives
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own words

@@ -26,7 +26,7 @@ from grader.runtime.server import ForkServer
 from grader.submission import Submission
 
 CHECKOUT = Path(__file__).parents[2]
-COMMAND = "from grader.cli import main; main()"
+COMMAND = "from grader.cli import command; command()"
 NEXT_START = """
 from grader.runtime.forkserver import ForkedKernels
 from grader.runtime.limits import Limits

@@ -308,7 +308,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_a_terminal_without_unicode_does_no_harm() -> None:
-    entry = [sys.executable, "-c", "from grader.cli import main; main()", "list"]
+    entry = [sys.executable, "-c", "from grader.cli import command; command()", "list"]
     ascii_only = subprocess.run(
         entry, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False
     )
@@ -319,7 +319,24 @@ def test_a_terminal_without_unicode_does_no_harm() -> None:
 def test_a_reader_that_leaves_is_neither_a_fault_nor_a_verdict(flags: list[str]) -> None:
     read, write = os.pipe()
     os.close(read)
-    entry = [sys.executable, "-c", "from grader.cli import main; main()", *flags]
+    entry = [sys.executable, "-c", "from grader.cli import command; command()", *flags]
     left = subprocess.run(entry, stdout=write, stderr=subprocess.PIPE, check=False)
     os.close(write)
     assert (left.returncode, left.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("flags", [["list"], ["list", "--json"]])
+def test_a_disk_that_is_full_is_said_in_one_line(flags: list[str]) -> None:
+    entry = [sys.executable, "-c", "from grader.cli import command; command()", *flags]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(entry, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "gradmark: cannot print on stdout: No space left on device\n")
+
+
+def test_the_end_of_a_command_does_what_was_registered_for_it() -> None:
+    code = "import atexit; from grader.cli import command; atexit.register(print, 'done'); command()"
+    for flags, status in ((["--version"], 0), (["nonsense"], 2)):
+        ran = subprocess.run([sys.executable, "-c", code, *flags], capture_output=True, text=True, check=False)
+        assert ran.returncode == status
+        assert ran.stdout.endswith("done\n")

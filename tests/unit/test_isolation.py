@@ -125,9 +125,9 @@ try:
 except isolation.IsolationError as error:
     full = str(error)
 print(json.dumps({"auto": isolation.resolve("auto"), "full": full}))
-from grader.cli import main
+from grader.cli import command
 sys.argv = ["gradmark", "doctor", "--json"]
-main()
+command()
 """
 WITHOUT_USERS = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
 FILTERED = r"""

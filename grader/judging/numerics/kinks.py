@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ JUMP = 1e-6
 EXACT_SITES = 8
 """With more kinked entries than this in one block, only this many random patterns per entry are tried."""
 Move = tuple[str, tuple[int, ...], int]
+"""Which array, which entry, and to which side."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Block:
     corners: Array
 
 
+class Site(NamedTuple):
+    """An entry of an input at which the gradient jumps: where it jumps, and the gradients on both sides."""
+
+    entry: tuple[str, tuple[int, ...]]
+    jumps: NDArray[np.bool_]
+    ahead: Array
+    behind: Array
+
+
 def blocks(
     gradient: Callable[[Mapping[str, Any]], Array], inputs: Mapping[str, Any], wrt: tuple[str, ...]
 ) -> list[Block]:
@@ -43,40 +53,40 @@ def blocks(
     ``gradient`` maps inputs to the flattened gradient; ``wrt`` names the float arrays to nudge. The rows of a batch do not
     see each other, so a batch with a kink in each row has few vertices a row instead of their product.
     """
+    entries = [(name, index) for name in wrt for index in np.ndindex(np.shape(inputs[name]))]
+    if not entries:
+        return []
     here = gradient(inputs)
-    sites: list[tuple[Move, NDArray[np.bool_]]] = []
-    for name in wrt:
-        for index in np.ndindex(np.shape(inputs[name])):
-            ahead = gradient(_nudged(inputs, [(name, index, 1)]))
-            behind = gradient(_nudged(inputs, [(name, index, -1)]))
-            size = max(1e-300, *(float(np.abs(g).max(initial=0.0)) for g in (here, ahead, behind)))
-            jumps = (np.abs(ahead - behind) > JUMP * size) | (np.abs(ahead - here) > JUMP * size)
-            if jumps.any():
-                sites.append(((name, index, 1), jumps))
+    ahead, behind = (np.array([gradient(_nudged(inputs, [(*entry, sign)])) for entry in entries]) for sign in (1, -1))
+    near = np.abs([ahead, behind, np.broadcast_to(here, ahead.shape)])
+    size = np.fmax.reduce(near, axis=(0, 2), initial=1e-300)[:, None]
+    jumps = (np.abs(ahead - behind) > JUMP * size) | (np.abs(ahead - here) > JUMP * size)
+    sites = [Site(*found) for found in zip(entries, jumps, ahead, behind, strict=True) if found[1].any()]
     return [_block(gradient, inputs, here, group) for group in _connected(sites)]
 
 
-def _connected(sites: list[tuple[Move, NDArray[np.bool_]]]) -> list[list[tuple[Move, NDArray[np.bool_]]]]:
+def _connected(sites: list[Site]) -> list[list[Site]]:
     """Group the kinked entries that move common entries of the gradient."""
-    groups: list[list[tuple[Move, NDArray[np.bool_]]]] = []
+    groups: list[list[Site]] = []
     for site in sites:
-        touching = [g for g in groups if any((site[1] & other[1]).any() for other in g)]
+        touching = [g for g in groups if any((site.jumps & other.jumps).any() for other in g)]
         groups = [g for g in groups if g not in touching] + [[site, *(s for g in touching for s in g)]]
     return groups
 
 
 def _block(
-    gradient: Callable[[Mapping[str, Any]], Array],
-    inputs: Mapping[str, Any],
-    here: Array,
-    group: list[tuple[Move, NDArray[np.bool_]]],
+    gradient: Callable[[Mapping[str, Any]], Array], inputs: Mapping[str, Any], here: Array, group: list[Site]
 ) -> Block:
-    entries = np.flatnonzero(np.logical_or.reduce([jumps for _, jumps in group]))
-    rows = [here[entries]]
-    for pattern in _patterns(len(group)):
-        moves = [(name, index, sign) for ((name, index, _), _), sign in zip(group, pattern, strict=True)]
-        rows.append(gradient(_nudged(inputs, moves))[entries])
-    return Block(entries, np.unique(np.array(rows), axis=0))
+    entries = np.flatnonzero(np.logical_or.reduce([site.jumps for site in group]))
+    if len(group) == 1:
+        nearby = [group[0].ahead, group[0].behind]
+    else:
+        nearby = [
+            gradient(_nudged(inputs, [(*site.entry, sign) for site, sign in zip(group, pattern, strict=True)]))
+            for pattern in _patterns(len(group))
+        ]
+    rows = {tuple(there[entries].tolist()) for there in (here, *nearby)}
+    return Block(entries, np.array(sorted(rows)))  # np.unique imports numpy.ma for this
 
 
 def _patterns(sites: int) -> list[tuple[int, ...]]:

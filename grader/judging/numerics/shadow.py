@@ -36,7 +36,9 @@ class Shadow(NDArrayOperatorsMixin):
 
     def __init__(self, value: Any, error: Any = None) -> None:
         self.value: Array = np.array(value, dtype=np.float64)
-        self.error: Array = np.abs(self.value) if error is None else np.array(np.broadcast_to(error, self.value.shape))
+        self.error: Array = np.abs(self.value) if error is None else np.array(error, dtype=np.float64)
+        if self.error.shape != self.value.shape:
+            self.error = np.array(np.broadcast_to(self.error, self.value.shape))
 
     @property
     def shape(self) -> tuple[int, ...]:

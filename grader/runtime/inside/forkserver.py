@@ -127,7 +127,6 @@ class Server:
         client = Faceless("jupyter_client", write_connection_file="connect")  # clients and managers: no kernel is one
         for name in ("ipykernel.kernelapp", "ipykernel.debugger", *LAZY):
             importlib.import_module(name)
-        client.leave()
         for name in UNUSED:
             del sys.modules[name]
         sources.load("wire")
@@ -136,6 +135,7 @@ class Server:
         gc.freeze()  # nothing of it is ever let go, and the next collection need not look at it
         kernel = sources.load("kernel")
         self.app = kernel.application()
+        client.leave()
         if self.box.level in WITHOUT_PROCESSES:
             kernel.refuse_programs(self.app.shell)
         self.shared.cap_output(settings["output_bytes"])
@@ -283,6 +283,5 @@ def _threads() -> int:
 
 if __name__ == "__main__":
     gc.disable()  # all that is imported stays
-    sys.dont_write_bytecode = False
     random.seed(0)  # reseeded in each child
     Server(json.loads(sys.argv[1])).serve()

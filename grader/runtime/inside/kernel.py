@@ -59,6 +59,8 @@ class Kernel(IPythonKernel):
 class Application(IPKernelApp):
     """ipykernel's own application on sockets that the grader bound."""
 
+    blocking_class = None  # what a client would be made of: to know it, all of jupyter_client would be imported
+
     def begin(self, bound: dict[str, int], key: str, *, inline: bool) -> None:
         """What ``initialize`` does, in a child: ``bound`` are the descriptors of listening sockets, by channel."""
         kernel = self.kernel
