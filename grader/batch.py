@@ -47,7 +47,8 @@ class Options:
     @property
     def settings(self) -> Settings:
         """What is passed down to the grading of one submission."""
-        return Settings(self.seed, self.isolation, self.limits or Limits(), packages=self.packages)
+        limits, kept = self.limits or Limits(), self.artifacts is not None
+        return Settings(self.seed, self.isolation, limits, packages=self.packages, executed=kept)
 
 
 OnResult = Callable[[Result], None]

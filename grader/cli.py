@@ -20,6 +20,7 @@ import click
 import grader
 from grader.errors import GradmarkError, UsageError
 from grader.output import ReaderLeftError, check_targets, echo, say, show_on_terminal, write_reports
+from grader.runtime.light import import_lightly
 
 if TYPE_CHECKING:
     from grader.batch import Options
@@ -110,6 +111,7 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
     """
+    import_lightly()
     from grader.batch import Options
     from grader.course import course
 
@@ -252,6 +254,7 @@ def stubs(only_check: bool) -> int:
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay.")
 def demo(jobs: int | None) -> int:
     """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
+    import_lightly()
     from grader.batch import Options
     from grader.report.terminal import table
     from grader.runtime.limits import Limits
@@ -337,7 +340,7 @@ def main() -> NoReturn:
 
 
 def command() -> NoReturn:
-    """The process of the command: :func:`main`, and then an end without taking the interpreter down, which takes as long as a cell."""
+    """The process of the command: :func:`main`, and an end that leaves to the system what the interpreter would take down."""
     try:
         main()
     except SystemExit as end:

@@ -51,6 +51,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     drawn: int = 50
     packages: tuple[str, ...] = ()
+    executed: bool = True
+    """Whether the executed notebook is written down too."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         notes=list(submission.notes),
         items=items,
     )
-    return Graded(result, ran.executed_text())
+    return Graded(result, ran.executed_text() if settings.executed else None)
 
 
 def _item(judge: Judge, exercise: Exercise) -> ItemResult:

@@ -8,7 +8,6 @@ is not on it (the grader, the model answers, frameworks that would answer the ex
 from __future__ import annotations
 
 import os
-import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -30,8 +29,6 @@ LIBRARIES = ("/usr/lib", "/lib", "/usr/lib64", "/lib64", "/usr/lib/locale", "/ni
 SYSTEM = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 FONTS = ("/etc/fonts", "/usr/share/fonts")
 SITES = ("site-packages", "dist-packages")
-RECORDED = re.compile(r'^(?:"(.*)"|([^,\n]+)),', re.MULTILINE)
-"""A line of RECORD begins with the file's name, in quotes if there is a comma in it."""
 WHOLE = (".dist-info", ".egg-info", ".libs")
 
 
@@ -148,7 +145,12 @@ def _recorded(distribution: metadata.Distribution) -> list[str]:
     """The files that the installer wrote down; where it did not (a system's own packages), the modules that it named."""
     record = distribution.read_text("RECORD")
     if record:
-        return [quoted or plain for quoted, plain in RECORDED.findall(record)]
+        # A line begins with the file's name, in quotes if there is a comma in it.
+        return [
+            line.partition(",")[0] if line[0] != '"' else line[1:].partition('"')[0]
+            for line in record.splitlines()
+            if line
+        ]
     named = (distribution.read_text("top_level.txt") or distribution.metadata["Name"].replace("-", "_")).split()
     root = Path(str(distribution.locate_file("")))
     return [entry.name for name in named for pattern in (name, f"{name}.*") for entry in root.glob(pattern)]

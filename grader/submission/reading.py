@@ -8,6 +8,7 @@ import warnings
 from typing import Any
 
 import nbformat
+import nbformat.v4
 from nbformat import NotebookNode
 
 __all__ = ["Unreadable", "read_notebook", "read_text"]
@@ -62,9 +63,11 @@ def _upgraded(raw: dict[str, Any]) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbformat warns of what it mends, such as missing cell ids
-            notebook = nbformat.reader.reads(json.dumps(raw))
-            upgraded: NotebookNode = nbformat.convert(notebook, 4)
-            return upgraded
+            if raw["nbformat"] == 4:
+                read: NotebookNode = nbformat.v4.to_notebook_json(raw)
+            else:
+                read = nbformat.convert(nbformat.reader.reads(json.dumps(raw)), 4)
+            return read
     except Exception as error:  # a malformed notebook breaks nbformat in any of many ways
         raise Unreadable(f"it is not a well-formed notebook ({type(error).__name__}: {error})"[:300]) from None
 

@@ -48,7 +48,7 @@ class Sources:
     """Our own files, read before the walls go up, and loaded under names that no submission shadows."""
 
     def __init__(self) -> None:
-        names = ("wire", "agent", "shared", "kernel")
+        names = ("wire", "agent", "shared", "kernel", "faceless")
         self.loaders = {name: SourceFileLoader(f"_gradmark_{name}", str(INSIDE / f"{name}.py")) for name in names}
         self.codes = {name: loader.get_code(loader.name) for name, loader in self.loaders.items()}
 
@@ -69,31 +69,6 @@ def builtins_of_site() -> None:
     site.setquit()
     site.setcopyright()
     site.sethelper()
-
-
-class Faceless(ModuleType):
-    """A package of which parts are imported without its face, ``__init__``; whoever asks for more of it gets all of it."""
-
-    def __init__(self, name: str, **given: str) -> None:
-        """``given`` are names that it hands on, and the parts that define them."""
-        super().__init__(name)
-        self.__spec__ = importlib.util.find_spec(name)
-        assert self.__spec__ is not None
-        self.__path__ = self.__spec__.submodule_search_locations or []
-        sys.modules[name] = self
-        for known, part in given.items():
-            setattr(self, known, getattr(importlib.import_module(f"{name}.{part}"), known))
-
-    def __getattr__(self, wanted: str) -> Any:
-        if wanted.startswith("__"):
-            raise AttributeError(wanted)
-        self.leave()
-        return getattr(importlib.import_module(self.__name__), wanted)
-
-    def leave(self) -> None:
-        """The next who imports the package gets all of it."""
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
 
 
 def load_sandbox() -> Any:
@@ -124,7 +99,8 @@ class Server:
         sys.path += settings["packages"]
         sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]  # None: it cannot be imported
         importlib.import_module("numpy")
-        client = Faceless("jupyter_client", write_connection_file="connect")  # clients and managers: no kernel is one
+        # Without clients and managers: no kernel is one.
+        client = sources.load("faceless").Faceless("jupyter_client", write_connection_file="connect")
         for name in ("ipykernel.kernelapp", "ipykernel.debugger", *LAZY):
             importlib.import_module(name)
         for name in UNUSED:
