@@ -217,7 +217,7 @@ def same_answer(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         if a.shape != b.shape or a.dtype != b.dtype:
             return False
-        return bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
+        return a.tobytes() == b.tobytes() or bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same_answer, a, b))
     return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - NaN

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from nbformat import NotebookNode
@@ -83,7 +84,7 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
     trees = code_cells(notebook) if notebook is not None else []
     in_notebook = _definitions(trees, unit)
     own, broken = _module(module, unit)
-    stubs = stub_nodes(stub)
+    stubs = _stubs(stub)
     uses_exercises = any(_imports_exercises(tree) for tree in trees)
     attempts: dict[str, Attempt] = {}
     where: dict[str, Where] = {}
@@ -106,6 +107,12 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
         else:
             attempts[name], where[name] = "missing", "auto"
     return Looked(attempts, where, tuple(_notes([*trees, *_tree(module)])))
+
+
+@lru_cache(maxsize=8)
+def _stubs(text: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a stub, which is the same for a whole class."""
+    return stub_nodes(text)
 
 
 def uses(notebook: NotebookNode, unit: str, names: Iterable[str]) -> int:
