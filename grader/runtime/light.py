@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from grader.runtime.inside.faceless import Faceless, later
+from grader.runtime.inside.faceless import Faceless
 
 __all__ = ["import_lightly"]
 
@@ -21,4 +21,4 @@ def import_lightly() -> None:
         importlib.import_module("asyncio")
         del sys.modules["ssl"]
     if "nbformat" not in sys.modules:
-        later(Faceless("nbformat", NotebookNode="notebooknode"), "validator")
+        Faceless("nbformat", later=("validator",), NotebookNode="notebooknode")

@@ -113,6 +113,23 @@ def test_what_the_server_left_out_of_a_package_is_there_for_whoever_asks(source,
         assert shown in text
 
 
+def test_what_no_kernel_needs_is_not_imported_for_it(source, hand_in) -> None:
+    look = "import sys\ndef relu_forward(x):\n    return [n for n in ('jupyter_client.manager', 'ssl') if n in sys.modules], None"
+    with Session(hand_in("1 + 1", look), LIMITS, "full", source=source("full")) as live:
+        assert ask(live, "relu_forward", X, keep=(1,)).value[0] == []
+
+
+def test_a_kernels_server_compiles_nothing(source, tmp_path, monkeypatch) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setattr(server, "RUN", f"import sys\nsys.addaudithook(lambda e, a, o=open({str(seen)!r}, 'w'): "
+                        f"e == 'compile' and a[0] is not None and print(a[1], file=o, flush=True))\n{server.RUN}")  # fmt: skip
+    for _ in range(2):  # the first may have to write its bytecode
+        source("none").begin()
+    compiled = [line for line in seen.read_text().splitlines() if line.endswith(".py")]
+    assert len(compiled) > 0
+    assert all("ipykernel_" in line for line in compiled)  # the warming cells
+
+
 def test_a_kernel_shares_the_drivers_processor_as_long_as_it_lives(source, hand_in) -> None:
     kernels = source("none")
     where = "import os\ndef relu_forward(x):\n    return sorted(os.sched_getaffinity(0)), None"

@@ -257,19 +257,20 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_what_is_offered_is_what_is_needed_and_nothing_else(site: Any) -> None:
     root, install = site
-    install("course-tools", "course/__init__.py", "course/data.csv", "single.py", "c_tools.libs/libx.so",
+    install("course-tools", "course/__init__.py", "course/data.csv", "single.py", "__pycache__/single.pyc", "c_tools.libs/libx.so",
             requires=("helper>=1", "elsewhere; sys_platform == 'win32'", "extra-thing; extra == 'all'"))  # fmt: skip
     install("helper", "spaces/helper/__init__.py")
     install("elsewhere", "elsewhere/__init__.py")
     install("extra-thing", "extra_thing.py")
-    install("stranger", "spaces/stranger/__init__.py", "stranger.pth")
+    install("stranger", "spaces/stranger/__init__.py", "stranger.pth", "stranger.py", "__pycache__/stranger.pyc")
     shown = {
         str(Path(p).relative_to(root))
         for p in packages.visible(("course-tools",))["readonly"]
         if Path(p).is_relative_to(root)
     }
     assert shown == {
-        "course", "single.py", "c_tools.libs", "course_tools-1.0.dist-info", "spaces/helper", "helper-1.0.dist-info",
+        "course", "single.py", "__pycache__/single.pyc", "c_tools.libs", "course_tools-1.0.dist-info", "spaces/helper",
+        "helper-1.0.dist-info",
     }  # fmt: skip
     assert str(root) in packages.visible(("course-tools",))["packages"]
     assert str(root) in packages.visible(("course-tools",))["hidden"]
@@ -280,6 +281,14 @@ def test_a_package_may_be_named_as_it_is_imported(site: Any) -> None:
     root, install = site
     install("scikit-something", "sksomething/__init__.py")
     assert str(root / "sksomething") in packages.visible(("sksomething",))["readonly"]
+
+
+def test_a_comma_in_a_recorded_name_does_not_cut_it(site: Any) -> None:
+    root, install = site
+    install("odd", "odd,too.py")
+    record = root / "odd-1.0.dist-info" / "RECORD"
+    record.write_text(record.read_text().replace("odd,too.py", '"odd,too.py"'))
+    assert str(root / "odd,too.py") in packages.visible(("odd",))["readonly"]
 
 
 @pytest.mark.parametrize("name", ["gradmark", "grader", "reference", "Gradmark"])
