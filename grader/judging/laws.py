@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.judging.cases import Case
 from grader.judging.compare import as_array
-from grader.judging.drives import Malformed, Steps
+from grader.judging.drives import Malformed
 from grader.judging.spec import Exercise, Law
 from grader.judging.trials import Failure, RemoteAsk, run
 
@@ -33,30 +33,38 @@ def holds(law: Law, exercise: Exercise, ask: RemoteAsk, case: Case) -> bool | Fa
     """Whether a law holds at a case; a failure if the function could not be asked."""
 
     def ask_with(**changes: Any) -> dict[str, Any]:
-        outputs = run(exercise, ask, {**case.inputs, **changes})
+        inputs = {**case.inputs, **changes}
+        outputs = run(exercise, ask, inputs)
         if isinstance(outputs, Failure):
             raise _Stopped(outputs)
-        return {name: _plain(name, out) for name, out in zip(exercise.outputs, outputs, strict=True)}
+        known = case.expected if all(np.shape(inputs[k]) == np.shape(v) for k, v in case.inputs.items()) else None
+        likes = [None] * len(outputs) if known is None else [expected.value for expected in known]
+        named = zip(exercise.outputs, outputs, likes, strict=True)
+        return {name: _array(name, out, like) for name, out, like in named}
 
     try:
-        pairs: Iterable[Pair] = law(ask_with, dict(case.inputs))
-        return all(_equal(left, right) for left, right in pairs)
+        with np.errstate(all="ignore"):
+            pairs: Iterable[Pair] = law(ask_with, dict(case.inputs))
+            return all(_equal(left, right) for left, right in pairs)
     except _Stopped as stop:
         return stop.failure
     except Malformed as wrong:
         return Failure(str(wrong))
 
 
-def _plain(name: str, out: Any) -> Any:
-    if isinstance(out, Steps):
-        return np.stack([_plain(name, step) for step in out])
-    if isinstance(out, (np.ndarray, int, float, list, tuple)):
-        read = as_array(out, np.empty(np.shape(out)) if not isinstance(out, np.ndarray) else out)
-        if read.problem is None:
-            return np.asarray(read.array, dtype=np.float64)
-    if isinstance(out, np.ndarray) or out is None:
-        raise Malformed(f"{name} is not an array of float64")
-    return out
+def _array(name: str, out: Any, like: Any) -> Any:
+    """An output as an array, of the shape of ``like`` where that is known: a law reckons with it."""
+    read = as_array(out, like if like is not None else np.empty(_shape(out)))
+    if read.problem is not None:
+        raise Malformed(f"{name}: {read.message}")
+    return np.asarray(read.array, dtype=np.float64)
+
+
+def _shape(out: Any) -> tuple[int, ...]:
+    try:
+        return np.shape(out)
+    except ValueError:
+        return ()
 
 
 def _equal(left: Any, right: Any) -> bool:

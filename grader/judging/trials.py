@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grader.judging.answers import NO_PAIR, Answers, Attempt, Call, Lost, Raised, Refused, Reply, Returned
 from grader.judging.cases import Case
 from grader.judging.compare import Match, match
-from grader.judging.drives import ASK_ONCE, Drive, Malformed, Steps, adapter_source, outputs_of
+from grader.judging.drives import ASK_ONCE, Drive, Malformed, adapter_source, outputs_of
 from grader.judging.numerics.kinks import in_hull
 from grader.judging.spec import Exercise
 
@@ -212,12 +212,17 @@ def _any_subgradient(case: Case, output: int, got: Array, allowed: Array) -> boo
 
 def same_answer(a: Any, b: Any) -> bool:
     """Whether two answers to one question are the same, but for the last digits."""
-    if isinstance(a, Steps) and isinstance(b, Steps):
-        return len(a) == len(b) and all(map(same_answer, a, b))
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        return a.tobytes() == b.tobytes() or bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(map(same_answer, a, b))
+    if isinstance(a, (np.ndarray, list, tuple, dict)) or isinstance(b, (np.ndarray, list, tuple, dict)):
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            return _same_array(a, b)
+        if isinstance(a, dict) and isinstance(b, dict):
+            return a.keys() == b.keys() and all(same_answer(a[key], b[key]) for key in a)
+        rows = isinstance(a, (list, tuple)) and isinstance(b, (list, tuple))
+        return rows and len(a) == len(b) and all(map(same_answer, a, b))
     return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - NaN
+
+
+def _same_array(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return a.tobytes() == b.tobytes() or bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))

@@ -49,7 +49,8 @@ class Ran:
         if self.executed is None:
             return None
         try:
-            return str(nbformat.v4.writes(self.executed))
+            text: str = nbformat.v4.writes(self.executed)
+            return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written down
         except Exception:  # outputs are the student's: what cannot be written down is not kept
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import warnings
 from typing import Any
 
@@ -15,6 +16,7 @@ __all__ = ["Unreadable", "read_notebook", "read_text"]
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MOST_CELLS = 2000
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the state of what was handed in
@@ -81,6 +83,8 @@ def _checked(notebook: NotebookNode) -> NotebookNode:
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict) or not isinstance(cell.get("source"), str) or cell.get("cell_type") not in KINDS:
             raise Unreadable(f"cell {number} is not a cell")
+        if HALVES.search(cell["source"]):
+            raise Unreadable(f"cell {number} is not text: it holds half of a surrogate pair")
     language = _language(notebook.get("metadata"))
     if language is not None and language.casefold() not in ("python", "python3", "ipython"):
         raise Unreadable(f"it is a notebook in {language[:40]}, this course is in Python")

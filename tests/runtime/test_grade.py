@@ -18,6 +18,7 @@ from grader.errors import IsolationError, UsageError
 from grader.judging.judge import Judge
 from grader.result import Result, document, read
 from grader.runtime.limits import Limits
+from grader.submission import collect
 
 CHECKOUT = Path(__file__).parents[2]
 UNITS = {"layers": "06_layers.ipynb", "optimizers": "08_optimizers.ipynb"}
@@ -87,6 +88,54 @@ def test_one_bad_submission_leaves_the_others_whole(tmp_path: Path) -> None:
     assert "nothing at this path" in (gone.notebook.error or "")
     (alone,) = graded(tmp_path / "06_layers.ipynb")
     assert alone.items == good.items
+
+
+HALF = "\\ud800"
+
+
+def test_half_a_character_takes_nothing_down(tmp_path: Path) -> None:
+    cells = {
+        "raised": f"raise ValueError('a{HALF}b')",
+        "printed": f"print('a{HALF}b')",
+        "shown": f"print('a{HALF}b'), 'a{HALF}b'",
+    }
+    for name, cell in cells.items():
+        text = f"def relu_forward(x):\n    return '{HALF}', x\ndef relu_backward(dout, cache):\n    raise ValueError('a{HALF}b')"
+        (tmp_path / f"{name}.ipynb").write_text(writes(notebook(text, cell)))
+    source = notebook("x = 1")
+    source.cells[0].source = "x = '\ud800'"
+    (tmp_path / "source.ipynb").write_text(json.dumps(source))
+    paths = [*sorted(tmp_path.glob("*.ipynb")), CHECKOUT / "notebooks" / UNITS["layers"]]
+    results = graded(*paths, assignment="layers", artifacts=tmp_path / "out")
+    assert [(r.submission.id, r.notebook.status, r.notebook.error) for r in results[:4]] == [
+        ("printed", "ok", None),
+        ("raised", "failed", "ValueError: a?b"),
+        ("shown", "ok", None),
+        ("source", "unreadable", "cell 1 is not text: it holds half of a surrogate pair"),
+    ]
+    assert [r.graded for r in results] == [True, True, True, False, True]
+    for result in results[:3]:
+        found = {i.exercise: (i.status, i.message) for i in result.items}
+        assert found["layers.relu_forward"][0] == "wrong"
+        assert "raised ValueError: a?b" in found["layers.relu_backward"][1]
+        assert read((tmp_path / "out" / f"{result.submission.id}.layers.json").read_text()) == result
+        assert "a?b" in (tmp_path / "out" / f"{result.submission.id}.layers.ipynb").read_text()
+
+
+def test_answers_of_another_form_are_wrong_and_no_fault_of_the_graders(tmp_path: Path) -> None:
+    for number, odd in enumerate(["'text'", "{'dx': dout}", "[[1.0], [1.0, 2.0]]", "None", "1j"]):
+        text = f"def relu_backward(dout, cache):\n    return {odd}"
+        (tmp_path / f"{number}.ipynb").write_text(writes(notebook(text)))
+    for result in graded(*sorted(tmp_path.glob("*.ipynb")), assignment="layers"):
+        item = next(i for i in result.items if i.exercise == "layers.relu_backward")
+        assert (item.status, result.needs_person) == ("wrong", False)
+
+
+def test_an_executed_notebook_is_written_down_where_it_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "06_layers.ipynb").write_text(writes(notebook("print('hello')")))
+    (submission,) = collect(tmp_path / "06_layers.ipynb", "layers", {"layers": frozenset()}, {"layers": ""})
+    assert "hello" in (grade.grade(submission, grade.Settings(limits=LIMITS)).executed or "")
+    assert grade.grade(submission, grade.Settings(limits=LIMITS, executed=False)).executed is None
 
 
 def test_artifacts_are_written_as_results_come(tmp_path: Path) -> None:

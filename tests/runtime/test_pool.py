@@ -84,6 +84,7 @@ def test_a_kernel_starts_in_its_submissions_folder_with_its_modules_and_seeds(
         ("while True: print('x' * 10_000)", "crashed", "printed more"),
         ("while True: pass", "timed_out", "did not end"),
         ("1/0", "failed", "division by zero"),
+        ("raise ValueError('a\\ud800b')", "failed", "a?b"),
     ],
 )
 def test_a_cell_at_fault_costs_itself_only(hand_in: HandIn, cell: str, status: str, reason: str) -> None:

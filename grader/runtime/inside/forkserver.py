@@ -111,6 +111,7 @@ class Server:
         gc.freeze()  # nothing of it is ever let go, and the next collection need not look at it
         kernel = sources.load("kernel")
         self.app = kernel.application()
+        self.shared.say_half_characters(self.app.session)
         client.leave()
         if self.box.level in WITHOUT_PROCESSES:
             kernel.refuse_programs(self.app.shell)

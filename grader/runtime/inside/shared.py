@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
+import json
 import os
 import random
 import sys
@@ -88,6 +89,21 @@ def cap_output(most: int) -> None:
 
     OutStream.write = counted  # type: ignore[method-assign,assignment]  # every stream of the kernel is to be counted
     IOPubThread.send_multipart = sent  # type: ignore[method-assign,assignment]  # and every message
+
+
+def say_half_characters(session: Any) -> None:
+    """Have a message arrive that holds half of a surrogate pair, which a student may print or raise: it would be lost otherwise."""
+    from jupyter_client.jsonutil import json_default
+
+    pack = session.pack
+
+    def packed(content: Any) -> Any:
+        try:
+            return pack(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, default=json_default).encode("ascii")
+
+    session.pack = packed
 
 
 def keep_streams(shell: Any) -> None:
