@@ -70,7 +70,12 @@ class LocalAnswers:
         mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, before, strict=False)) if not _equal(a, b))
         if isinstance(value, tuple) and call.keep and max(call.keep) < len(value):
             value = tuple(_Kept(v) if i in call.keep else v for i, v in enumerate(value))
-        return Returned(_crossed(value), mutated)
+        try:
+            return Returned(_crossed(value), mutated)
+        except _Stays as stays:
+            return Refused(f"it returned {stays}, which cannot be graded")
+        except RecursionError:
+            return Refused("it returned a value that is nested too deeply, which cannot be graded")
 
     def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
         """One after the other."""
@@ -90,15 +95,25 @@ def _short(function: str) -> str:
     return function.rpartition(".")[2]
 
 
+class _Stays(Exception):  # noqa: N818 - it names the value, not the event
+    """A value that would not come out of a kernel either; the text names it."""
+
+
 def _crossed(value: Any) -> Any:
-    """As it would arrive from a kernel: no numpy scalars, no views that change later."""
-    if isinstance(value, np.generic):
-        return np.asarray(value)
-    if isinstance(value, np.ndarray):
+    """As it would arrive from a kernel: no numpy scalars, no subclasses, no views that change later, and nothing but data."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        if value.dtype.kind not in "fiubc" or value.dtype.itemsize > (16 if value.dtype.kind == "c" else 8):
+            raise _Stays(f"an array of dtype {value.dtype}")
         return np.array(value, subok=False)
-    if type(value) in (list, tuple):
-        return type(value)(_crossed(v) for v in value)
-    return value
+    if value is None or isinstance(value, (bool, int, float, str, _Kept)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return (list if isinstance(value, list) else tuple)(map(_crossed, value))
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise _Stays("a dict whose keys are not all strings")
+        return {key: _crossed(part) for key, part in value.items()}
+    raise _Stays(f"a {type(value).__name__} object")
 
 
 def _equal(a: Any, b: Any) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
+from grader.judging.answers import Call, Refused, Returned
 from grader.judging.bench import Bench
 from grader.judging.judge import Judge
 from grader.judging.score import points
@@ -90,6 +91,45 @@ def test_a_forward_pass_of_another_form_leaves_its_backward_pass_judged(exercise
                 judged = Judge(LocalAnswers({**models, exercise.pair: wrong}), bench).verdicts(exercise)
             values = {v.status for v in judged if v.check.kind == "value"}
             assert values <= {"passed", "wrong", "raised", "skipped"}, what
+
+
+class Contrary:
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+ENDLESS: list[Any] = []
+ENDLESS.append(ENDLESS)
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({1, 2}, "it returned a set object, which cannot be graded"),
+        ([Contrary()], "it returned a Contrary object, which cannot be graded"),
+        (np.array([None, {}]), "it returned an array of dtype object, which cannot be graded"),
+        (np.str_("a"), "it returned an array of dtype <U1, which cannot be graded"),
+        (np.ones(2, np.longdouble), "which cannot be graded"),
+        ({1: 2}, "it returned a dict whose keys are not all strings, which cannot be graded"),
+        (ENDLESS, "it returned a value that is nested too deeply, which cannot be graded"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_no_kernel_would_hand_out_is_refused_on_a_students_machine_too(odd: Any, said: str) -> None:
+    reply = LocalAnswers({"relu_backward": lambda *_: odd}).call(Call("layers.relu_backward"))
+    assert isinstance(reply, Refused)
+    assert said in reply.reason
+
+
+def test_what_a_kernel_hands_out_comes_as_plain_data() -> None:
+    given = {"a": np.float64(2.0), "b": (np.ma.masked_array([1.0, 2.0]), [True, None, "x", 1])}
+    reply = LocalAnswers({"relu_backward": lambda *_: given}).call(Call("layers.relu_backward"))
+    assert isinstance(reply, Returned)
+    assert type(reply.value["a"]) is np.ndarray
+    assert type(reply.value["b"][0]) is np.ndarray
+    assert reply.value["b"][1] == [True, None, "x", 1]
 
 
 @pytest.mark.parametrize(
