@@ -9,7 +9,6 @@ import warnings
 from typing import Any
 
 import nbformat
-import nbformat.v4
 from nbformat import NotebookNode
 
 __all__ = ["Unreadable", "read_notebook", "read_text"]
@@ -38,7 +37,7 @@ def read_text(data: bytes) -> str:
 
 
 def read_notebook(data: bytes) -> NotebookNode:
-    """A Jupyter notebook of nbformat 3 or 4 as nbformat 4, its cells checked to be cells.
+    """A Jupyter notebook of nbformat 3 or 4, as what grading needs of it: its cells' kinds, sources and ids, and its own metadata.
 
     Raises:
         Unreadable: it is no notebook, or none in Python.
@@ -57,38 +56,50 @@ def read_notebook(data: bytes) -> NotebookNode:
     if not isinstance(raw, dict) or type(raw.get("nbformat")) is not int:
         raise Unreadable("it is JSON, and not a notebook: it does not say its nbformat")
     if raw["nbformat"] not in (3, 4):
-        raise Unreadable(f"its nbformat is {raw['nbformat']}; 3 and 4 can be read")
-    return _checked(_upgraded(raw))
+        raise Unreadable(f"its nbformat is {str(raw['nbformat'])[:40]}; 3 and 4 can be read")
+    notebook = _notebook(raw if raw["nbformat"] == 4 else _upgraded(raw))
+    language = _language(notebook.metadata)
+    if language is not None and language.casefold() not in ("python", "python3", "ipython"):
+        raise Unreadable(f"it is a notebook in {language[:40]}, this course is in Python")
+    return notebook
 
 
-def _upgraded(raw: dict[str, Any]) -> NotebookNode:
+def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbformat warns of what it mends, such as missing cell ids
-            if raw["nbformat"] == 4:
-                read: NotebookNode = nbformat.v4.to_notebook_json(raw)
-            else:
-                read = nbformat.convert(nbformat.reader.reads(json.dumps(raw)), 4)
-            return read
+            upgraded: NotebookNode = nbformat.convert(nbformat.reader.reads(json.dumps(raw)), 4)
+            return upgraded
     except Exception as error:  # a malformed notebook breaks nbformat in any of many ways
         raise Unreadable(f"it is not a well-formed notebook ({type(error).__name__}: {error})"[:300]) from None
 
 
-def _checked(notebook: NotebookNode) -> NotebookNode:
-    cells = notebook.get("cells")
+def _notebook(raw: dict[str, Any]) -> NotebookNode:
+    cells, metadata, minor = (raw.get(key) for key in ("cells", "metadata", "nbformat_minor"))
     if not isinstance(cells, list) or len(cells) > MOST_CELLS:
         raise Unreadable(
             "it is not a notebook: it has no list of cells" if not isinstance(cells, list) else "it has too many cells"
         )
-    for number, cell in enumerate(cells, 1):
-        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str) or cell.get("cell_type") not in KINDS:
-            raise Unreadable(f"cell {number} is not a cell")
-        if HALVES.search(cell["source"]):
-            raise Unreadable(f"cell {number} is not text: it holds half of a surrogate pair")
-    language = _language(notebook.get("metadata"))
-    if language is not None and language.casefold() not in ("python", "python3", "ipython"):
-        raise Unreadable(f"it is a notebook in {language[:40]}, this course is in Python")
-    return notebook
+    return NotebookNode(
+        nbformat=4,
+        nbformat_minor=minor if type(minor) is int and 0 <= minor < 100 else 0,
+        metadata=metadata if isinstance(metadata, dict) else {},
+        cells=[_cell(number, cell) for number, cell in enumerate(cells, 1)],
+    )
+
+
+def _cell(number: int, raw: Any) -> NotebookNode:
+    kind, source, ident = (raw.get(key) if isinstance(raw, dict) else None for key in ("cell_type", "source", "id"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if kind not in KINDS or not isinstance(source, str):
+        raise Unreadable(f"cell {number} is not a cell")
+    if HALVES.search(source):
+        raise Unreadable(f"cell {number} is not text: it holds half of a surrogate pair")
+    cell = NotebookNode(cell_type=kind, source=source, metadata=NotebookNode())
+    if isinstance(ident, str):
+        cell["id"] = ident
+    return cell
 
 
 KINDS = ("code", "markdown", "raw")

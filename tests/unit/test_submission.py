@@ -7,6 +7,7 @@ import json
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
@@ -148,6 +149,41 @@ def test_nbformat_3_is_upgraded() -> None:
     cell = {"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": [], "language": "python"}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell]}]}
     assert read_notebook(json.dumps(old).encode()).cells[0].source == "x = 1\ny = 2"
+
+
+CODE = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": "x = 1"}
+WHOLE = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CODE]}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"nbformat_minor": None},
+        {"nbformat_minor": -1},
+        {"nbformat_minor": 10**400},
+        {"metadata": None},
+        {"metadata": {"kernelspec": [], "language_info": {"name": 3}}},
+        {"cells": [{**CODE, "metadata": 7}]},
+        {"cells": [{**CODE, "outputs": "none", "execution_count": "one"}]},
+        {"cells": [{**CODE, "outputs": [None, {"output_type": "stream", "text": 3}]}]},
+        {"cells": [{**CODE, "id": None, "attachments": []}]},
+        {"cells": [{"cell_type": "code", "source": ["x ", "= 1"]}]},
+    ],
+)
+def test_what_grading_does_not_need_of_a_notebook_may_be_as_it_likes(odd: dict[str, Any]) -> None:
+    for part in ({**WHOLE, **odd}, {key: value for key, value in WHOLE.items() if key not in odd or key == "cells"}):
+        read = read_notebook(json.dumps(part).encode())
+        assert [cell.source for cell in read.cells] == ["x = 1"]
+        assert read.nbformat_minor in (0, 5)
+        assert isinstance(read.metadata, dict)
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 7, {}, {**CODE, "cell_type": "heading"}, {**CODE, "source": 7}, {**CODE, "source": ["x", None]}]
+)
+def test_a_cell_that_is_none_is_named(odd: Any) -> None:
+    with pytest.raises(Unreadable, match="cell 2 is not a cell"):
+        read_notebook(json.dumps({**WHOLE, "cells": [CODE, odd]}).encode())
 
 
 @pytest.mark.parametrize(
