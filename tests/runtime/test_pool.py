@@ -191,8 +191,8 @@ def test_whoever_knows_no_token_is_turned_away(pool: PooledKernels, hand_in: Han
             seen.append(intruder)
         with Session(hand_in(RELU), LIMITS, source=pool) as live:
             assert isinstance(ask(live, "relu_forward", X), Returned)
-            assert isinstance(live._kernel, pools.PooledKernel)
-            assert live._kernel._waiting is waiting, "an intruder was taken for it"
+            assert isinstance(live._life._kernel, pools.PooledKernel)
+            assert live._life._kernel._waiting is waiting, "an intruder was taken for it"
             for intruder in seen:
                 intruder.settimeout(2)
                 with contextlib.suppress(ConnectionResetError):
@@ -245,7 +245,7 @@ def test_nothing_is_used_that_other_platforms_lack(
     for name in ("fork", "forkpty", "pidfd_open", "posix_spawn"):
         monkeypatch.delattr(os, name)
     with Session(hand_in(RELU), LIMITS, source=pool) as live:
-        kernel = live._kernel
+        kernel = live._life._kernel
         assert isinstance(kernel, pools.PooledKernel)
         assert isinstance(ask(live, "relu_forward", X), Returned)
         assert (kernel.client.transport, kernel.client.ip) == ("tcp", "127.0.0.1")

@@ -348,7 +348,7 @@ def test_calls_put_at_once_are_answered_as_one_by_one(session: Opener) -> None:
     assert isinstance(five, Returned)
     assert isinstance(six, Returned)
     assert six.value[0][-2:] == [5, 6]
-    assert live._restarts == 1, "what could not be told apart at once does not count"
+    assert live._life._restarts == 1, "what could not be told apart at once does not count"
 
 
 def test_calls_put_at_once_begin_a_new_exercise_once(session: Opener) -> None:
