@@ -40,6 +40,7 @@ __all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by",
 
 SHOWN_ENTRIES = 400
 SHOWN_TEXT = 4000
+UNTOUCHED = {"missing", "not_attempted"}
 
 
 @dataclass(frozen=True)
@@ -145,10 +146,21 @@ def grade(submission: Submission, settings: Settings) -> Graded:
 
 def _item(judge: Judge, exercise: Exercise) -> ItemResult:
     try:
-        return item_of(exercise, judge.verdicts(exercise))
+        verdicts = judge.verdicts(exercise)
+        return (
+            item_of(exercise, verdicts)
+            if {v.status for v in verdicts} - UNTOUCHED
+            else _untouched(exercise.name, verdicts)
+        )
     except Exception as error:  # a fault of ours must cost this item only, and never read as a zero
         message = f"the grader itself failed here ({type(error).__name__}: {error}): this item needs a person"
         return item_of(exercise, [Verdict(check, "grader_error", message) for check in exercise.checks])
+
+
+@lru_cache(maxsize=1024)
+def _untouched(name: str, verdicts: tuple[Verdict, ...]) -> ItemResult:
+    """The result of an exercise for which nothing was written: made once, and kept once, for a whole class."""
+    return item_of(catalogue().exercise(name), verdicts)
 
 
 def item_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> ItemResult:

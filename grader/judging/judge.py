@@ -6,6 +6,7 @@ answers come from.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from grader.judging import gradients
@@ -13,7 +14,7 @@ from grader.judging.answers import Answers, Raised
 from grader.judging.bench import Bench
 from grader.judging.cases import Case
 from grader.judging.hearing import Hearing
-from grader.judging.spec import Exercise, Status, Verdict
+from grader.judging.spec import Check, Exercise, Status, Verdict
 from grader.judging.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run
 
 __all__ = ["Judge"]
@@ -96,4 +97,9 @@ def _unattempted(failure: Failure) -> bool:
 
 
 def _all(exercise: Exercise, status: Status, message: str) -> tuple[Verdict, ...]:
-    return tuple(Verdict(check, status, message) for check in exercise.checks)
+    return _same(exercise.checks, status, message)
+
+
+@lru_cache(maxsize=1024)
+def _same(checks: tuple[Check, ...], status: Status, message: str) -> tuple[Verdict, ...]:
+    return tuple(Verdict(check, status, message) for check in checks)
