@@ -32,8 +32,8 @@ CHECKOUT = Path(grader.__file__).parent.parent
 PATH = click.Path(path_type=Path)
 LEVELS = ("auto", "full", "landlock", "process", "none")
 INTERRUPTED = 130
-SELDOM = (200_000, 10, 10)
-"""When Python looks for garbage, which takes a tenth of a short command's time if it looks as often as it likes."""
+SELDOM, OFTEN = (200_000, 10, 10), (5_000, 10, 10)
+"""When Python looks for garbage: hardly while a command starts, for what is imported stays; then among what came after it."""
 READER_LEFT = 141
 """What a shell says of a program that a closed pipe ended."""
 
@@ -145,6 +145,9 @@ def _graded(paths: Sequence[Path], options: Options, quiet: bool = False) -> tup
         with _progress(len(paths), shown=not quiet) as advance:
 
             def on_result(result: Result) -> None:
+                if not done:
+                    gc.freeze()
+                    gc.set_threshold(*OFTEN)
                 done.append(result)
                 advance()
 

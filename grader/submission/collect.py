@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
@@ -156,7 +157,7 @@ class _Finder:
     ) -> Submission:
         module = f"exercises/{unit}.py"
         looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
-        stubs = {f"exercises/{name}.py": text.encode() for name, text in self.stubs.items()}
+        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
         source = self._source() + (f"/{notebook_path}" if notebook_path and self.path.is_dir() else "")
         return Submission(
             id=self._id(unit),
@@ -223,3 +224,9 @@ def _safe_name(name: str) -> str:
 
 def _either(names: Iterable[str]) -> str:
     return " or ".join(names)
+
+
+@lru_cache(maxsize=32)
+def _encoded(text: str) -> bytes:
+    """A stub as a file, which a whole class shares."""
+    return text.encode()
