@@ -14,13 +14,20 @@ __all__ = ["begin", "source_of"]
 
 
 def source_of(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
-    """The source of this process for these settings."""
+    """The source of this process for these settings.
+
+    Raises:
+        UsageError: a package is not installed, or is the grader.
+
+    """
     if sys.platform == "linux":
         from grader.runtime.forkserver import shared_source
 
         return shared_source(limits, level, packages)
+    from grader.runtime.packages import distributions
     from grader.runtime.pool import shared_pool
 
+    distributions(packages)  # a plain kernel sees all that is installed: what is not must be said
     return shared_pool(limits, level)
 
 

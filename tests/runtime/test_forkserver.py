@@ -25,8 +25,8 @@ from grader.judging.answers import Call, Returned
 from grader.result import as_json
 from grader.runtime import forkserver, processor, server, session
 from grader.runtime.forkserver import ForkedKernel, ForkedKernels
-from grader.runtime.limits import Limits
 from grader.runtime.lifetime import LOSSES
+from grader.runtime.limits import Limits
 from grader.runtime.session import Session
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])

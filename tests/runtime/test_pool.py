@@ -18,9 +18,10 @@ import psutil
 import pytest
 from conftest import LIMITS, RELU
 
-from grader.errors import KernelError
+from grader.errors import KernelError, UsageError
 from grader.judging.answers import Call, Lost, Raised, Returned
 from grader.runtime import pool as pools
+from grader.runtime import sources
 from grader.runtime.limits import Limits
 from grader.runtime.pool import PooledKernels
 from grader.runtime.session import Session
@@ -55,6 +56,15 @@ def test_a_notebook_runs_and_its_functions_answer(pool: PooledKernels, hand_in: 
         reply = ask(live, "relu_backward", X, X)
         assert isinstance(reply, Returned)
         assert reply.value.tolist() == [[1.0, 0.0], [0.0, 3.0]]
+
+
+def test_a_package_that_is_not_installed_is_said_where_kernels_come_from_a_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sources.sys, "platform", "darwin")
+    with pytest.raises(UsageError, match="'no-such-package' is not installed"):
+        sources.source_of(Limits(), "process", ("no-such-package",))
+    assert isinstance(sources.source_of(Limits(), "process", ("matplotlib",)), PooledKernels)
 
 
 def test_a_kernel_starts_in_its_submissions_folder_with_its_modules_and_seeds(
