@@ -1,4 +1,4 @@
-"""Small submissions for real kernels, with limits that a test can wait for."""
+"""Submissions handed in and brought to life, for real kernels."""
 
 from __future__ import annotations
 
@@ -7,28 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, writes
+from nbformat.v4 import writes
+from samples import LIMITS, collected, notebook
 
-from grader.bank import catalogue
 from grader.runtime.limits import Limits
 from grader.runtime.session import Session
-from grader.stubs import stub_source
-from grader.submission import Submission, collect
-
-LIMITS = Limits(cell_seconds=3, notebook_seconds=20, call_seconds=0.5, output_bytes=200_000)
-RELU = """
-import numpy as np
-def relu_forward(x):
-    return np.maximum(x, 0), x
-def relu_backward(dout, cache):
-    return dout * (cache > 0)
-"""
-
-
-def notebook(*cells: str) -> NotebookNode:
-    """A notebook of code cells, their ids fixed."""
-    return new_notebook(cells=[new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)])
+from grader.submission import Submission
 
 
 @pytest.fixture
@@ -44,12 +28,6 @@ def hand_in(tmp_path: Path) -> Callable[..., Submission]:
         return collected(tmp_path if files else tmp_path / name)[0]
 
     return make
-
-
-def collected(path: Path, assignment: str | None = None) -> list[Submission]:
-    """What is found at a path."""
-    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
-    return collect(path, assignment, units, {name: stub_source(name) for name in units})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from attacks.stage import available
-from conftest import RELU
+from samples import RELU
 
 from grader.judging.answers import Call, Lost, Reply, Returned
 from grader.runtime.budget import Budget

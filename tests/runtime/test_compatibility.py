@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from cells import CELLS, DIFFERENT, FILES
-from conftest import collected, notebook
 from nbformat import NotebookNode, read, writes
+from samples import collected, notebook
 
 from grader.runtime import isolation
 from grader.runtime.limits import Limits

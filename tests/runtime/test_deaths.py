@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import LIMITS, RELU, notebook
 from nbformat.v4 import writes
 from processes import Process, descendants, gone_within, living, zombies
+from samples import LIMITS, RELU, notebook
 
 from grader.errors import IsolationError
 from grader.grade import Settings, grade

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from attacks.canaries import below
 from attacks.stage import available
-from conftest import LIMITS, RELU
+from samples import LIMITS, RELU
 
 from grader.errors import KernelError, SubmissionError
 from grader.grade import Settings, grade
@@ -240,14 +240,14 @@ DRIVER = """
 import sys, time
 sys.path[:0] = {paths!r}
 from pathlib import Path
-from conftest import LIMITS, collected
+from samples import LIMITS, collected
 from grader.runtime.session import Session
 with Session(collected(Path({submission!r}))[0], LIMITS, {level!r}) as live:
     print("up", flush=True)
     time.sleep(60)
 """
 SWEEP = """
-from conftest import LIMITS
+from samples import LIMITS
 from grader.runtime.forkserver import ForkedKernels
 ForkedKernels(LIMITS, "none")
 """

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import LIMITS, RELU, notebook
 from nbformat.v4 import new_code_cell, writes
+from samples import LIMITS, RELU, notebook
 
 from grader import drivers, grade
 from grader.batch import Options, grade_paths

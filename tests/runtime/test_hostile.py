@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import RELU
+from samples import RELU
 
 from grader.judging.answers import Call, Lost, Raised, Refused, Returned
 from grader.runtime.session import Session

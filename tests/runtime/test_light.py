@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import notebook
 from nbformat.v4 import writes
+from samples import notebook
 
 OLD = {
     "nbformat": 3,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import LIMITS, RELU
+from samples import LIMITS, RELU
 
 from grader.errors import IsolationError, SubmissionError
 from grader.grade import Settings, grade

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from conftest import LIMITS, RELU
+from samples import LIMITS, RELU
 
 from grader.errors import KernelError, UsageError
 from grader.judging.answers import Call, Lost, Raised, Returned

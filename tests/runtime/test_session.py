@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import LIMITS, RELU
+from samples import LIMITS, RELU
 
 from grader.errors import IsolationError
 from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Returned

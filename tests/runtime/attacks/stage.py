@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
-from conftest import RELU, collected, notebook
+from samples import RELU, collected, notebook
 
 from attacks.canaries import Canaries, adopt_orphans, below, kill
 from attacks.declare import Attack

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import RELU, notebook
+from samples import RELU, notebook
 
 from attacks.declare import ATTACKS
 from attacks.ordinary import NOBODY
