@@ -50,6 +50,8 @@ def show_on_terminal(shown: RenderableType) -> None:
 
 @contextmanager
 def _printing() -> Iterator[None]:
+    if sys.stdout is None:
+        raise UsageError("cannot print on stdout: it is closed")
     try:
         yield
     except BrokenPipeError:

@@ -334,6 +334,14 @@ def test_a_disk_that_is_full_is_said_in_one_line(flags: list[str]) -> None:
     assert (ran.returncode, ran.stderr) == (2, "gradmark: cannot print on stdout: No space left on device\n")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="closes a stream as a shell does")
+@pytest.mark.parametrize("flags", ["list", "list --json"])
+def test_a_closed_stdout_is_said_in_one_line(flags: str) -> None:
+    entry = f'"{sys.executable}" -c "from grader.cli import command; command()" {flags} >&-'
+    ran = subprocess.run(["sh", "-c", entry], stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "gradmark: cannot print on stdout: it is closed\n")
+
+
 def test_the_end_of_a_command_does_what_was_registered_for_it() -> None:
     code = "import atexit; from grader.cli import command; atexit.register(print, 'done'); command()"
     for flags, status in ((["--version"], 0), (["nonsense"], 2)):
