@@ -34,6 +34,9 @@ LEVELS = ("auto", "full", "landlock", "process", "none")
 INTERRUPTED = 130
 SELDOM, OFTEN = (200_000, 10, 10), (5_000, 10, 10)
 """When Python looks for garbage: hardly while a command starts, for what is imported stays; then among what came after it."""
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
+)
 READER_LEFT = 141
 """What a shell says of a program that a closed pipe ended."""
 
@@ -79,7 +82,7 @@ def cli() -> None:
 @click.option(
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay.")
+@JOBS
 @click.option(
     "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
 )
@@ -254,7 +257,7 @@ def stubs(only_check: bool) -> int:
 
 
 @cli.command()
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay.")
+@JOBS
 def demo(jobs: int | None) -> int:
     """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
     import_lightly()

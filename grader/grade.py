@@ -147,11 +147,8 @@ def grade(submission: Submission, settings: Settings) -> Graded:
 def _item(judge: Judge, exercise: Exercise) -> ItemResult:
     try:
         verdicts = judge.verdicts(exercise)
-        return (
-            item_of(exercise, verdicts)
-            if {v.status for v in verdicts} - UNTOUCHED
-            else _untouched(exercise.name, verdicts)
-        )
+        made = {v.status for v in verdicts} - UNTOUCHED
+        return item_of(exercise, verdicts) if made else _untouched(exercise.name, verdicts)
     except Exception as error:  # a fault of ours must cost this item only, and never read as a zero
         message = f"the grader itself failed here ({type(error).__name__}: {error}): this item needs a person"
         return item_of(exercise, [Verdict(check, "grader_error", message) for check in exercise.checks])

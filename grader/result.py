@@ -201,12 +201,12 @@ def read(text: str | bytes) -> Result:
         ValueError: it is no such text; the message says what does not fit.
 
     """
-    return _adapter(Result).validate_json(text)  # type: ignore[no-any-return]
+    return _adapter(Result).validate_json(text)  # type: ignore[no-any-return]  # the adapter is made for a type that mypy does not see
 
 
 def schema(of: Any) -> dict[str, Any]:
     """The JSON Schema of what :func:`as_json` writes of a :class:`Result`, or of :class:`Results`."""
-    return _adapter(of).json_schema(mode="serialization")  # type: ignore[no-any-return]
+    return _adapter(of).json_schema(mode="serialization")  # type: ignore[no-any-return]  # likewise
 
 
 @cache

@@ -36,16 +36,16 @@ class Judge:
     def _judge(self, exercise: Exercise) -> tuple[Verdict, ...]:
         attempt = self.answers.attempt(exercise.name)
         if attempt == "missing":
-            return _all(exercise, "missing", f"there is no function {exercise.function}: was it renamed?")
+            return _all(exercise.checks, "missing", f"there is no function {exercise.function}: was it renamed?")
         if attempt == "not_attempted":
-            return _all(exercise, "not_attempted", "not attempted")
+            return _all(exercise.checks, "not_attempted", "not attempted")
         cases = self.bench.cases(exercise)
         documented = exercise.pair is not None and not self._own_pair_works(exercise, cases)
         if documented and not self.bench.knows_answers and all(case.documented is None for case in cases):
-            return _all(exercise, "skipped", f"write {exercise.pair} first: its cache is needed here")
+            return _all(exercise.checks, "skipped", f"write {exercise.pair} first: its cache is needed here")
         trials = replay(exercise, self.answers, cases, documented)
         if trials and trials[0].failure and _unattempted(trials[0].failure):
-            return _all(exercise, "not_attempted", "not attempted")
+            return _all(exercise.checks, "not_attempted", "not attempted")
         own = exercise.pair is not None and not documented
         if own and not self._all_right(exercise, trials) and not self.forward_is_right(exercise):
             # A wrong forward pass may fill its cache wrongly: the one that the stub documents is as good.
@@ -96,10 +96,7 @@ def _unattempted(failure: Failure) -> bool:
     return isinstance(failure.reply, Raised) and failure.reply.type == "NotImplementedError"
 
 
-def _all(exercise: Exercise, status: Status, message: str) -> tuple[Verdict, ...]:
-    return _same(exercise.checks, status, message)
-
-
 @lru_cache(maxsize=1024)
-def _same(checks: tuple[Check, ...], status: Status, message: str) -> tuple[Verdict, ...]:
+def _all(checks: tuple[Check, ...], status: Status, message: str) -> tuple[Verdict, ...]:
+    """One verdict on each check: made once for a whole class."""
     return tuple(Verdict(check, status, message) for check in checks)

@@ -194,7 +194,7 @@ class ForkedKernel:
                     continue
                 heard.cancel()
                 if death in done:
-                    raise RuntimeError(f"{await self.died()}; {self._server._last_words()}")
+                    raise RuntimeError(f"{await self.died()}; {self._server.last_words()}")
             raise TimeoutError("the kernel did not greet")
         finally:
             death.cancel()

@@ -51,8 +51,7 @@ class Ran:
 class Lifetime:
     """One process after the other, for one submission.
 
-    ``notebook`` is how its notebook went, ``channel`` leads to its agent while there is one, ``lost`` says why there will be none
-    any more, and ``budget`` is what it may still use up. ``fresh`` is for who calls: it is False in each new process.
+    ``notebook`` is how its notebook went, and ``budget`` is what it may still use up.
 
     Args:
         submission: what was handed in, readable.
@@ -66,11 +65,10 @@ class Lifetime:
         self._submission, self._limits, self._source, self._seed = submission, limits, source, seed
         self.notebook = Ran("absent")
         self.budget = Budget(limits)
-        self.channel: Channel | None = None
-        self.lost: Lost | None = None
-        self.fresh = False
         self._loop = asyncio.new_event_loop()
         self._kernel: Kernel | None = None
+        self._channel: Channel | None = None
+        self._lost: Lost | None = None
         self._begun = self._restarts = 0
         self._losses: list[int] = []
         self._broken: KernelError | None = None
@@ -90,7 +88,7 @@ class Lifetime:
             self.take_down()
             again = self._bring_up()
             if not again.finished:
-                self.lost = self._for_good(f"the notebook could not be run: cell {again.cell}: {again.error}")
+                self._lost = self._for_good(f"the notebook could not be run: cell {again.cell}: {again.error}")
                 self.take_down()
         if self._submission.notebook is not None:
             self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error)
@@ -113,27 +111,31 @@ class Lifetime:
             raise self._broken
         return True
 
-    def up(self, *, through_us: bool = False) -> bool:
-        """Whether there is a kernel to call; starts one if its predecessor was lost, which is counted unless it was our fault.
+    def up(self, *, through_us: bool = False) -> Channel | Lost:
+        """The way to its agent, or why there is none any more.
+
+        A process is started if its predecessor was lost, which is counted unless it was our fault.
 
         Raises:
             KernelError: none comes up; a person must look.
 
         """
-        if self.channel is not None:
-            return True
-        if self._broken is not None:
-            raise KernelError(str(self._broken))
-        if not through_us:
-            if self._restarts >= self._limits.restarts:
-                self.lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
-                return False
-            self._restarts += 1
-        again = self._bring_up()
-        if not again.finished:
-            self.take_down()
-            self.lost = self._for_good(f"the notebook could not be run again: cell {again.cell}: {again.error}")
-        return again.finished
+        if self._lost is None and self._channel is None:
+            if self._broken is not None:
+                raise KernelError(str(self._broken))
+            if through_us or self._restarts < self._limits.restarts:
+                self._restarts += not through_us
+                again = self._bring_up()
+                if not again.finished:
+                    self.take_down()
+                    self._lost = self._for_good(
+                        f"the notebook could not be run again: cell {again.cell}: {again.error}"
+                    )
+            else:
+                self._lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
+        way = self._lost or self._channel
+        assert way is not None
+        return way
 
     def _bring_up(self) -> Run:
         """A kernel, the notebook run in it, and the agent serving; again if it is lost through our fault."""
@@ -175,7 +177,7 @@ class Lifetime:
             hello = gone.reason
         if hello != "hello":
             return Run("crashed", self._last_cell(), "after its last cell the notebook's process did not answer")
-        self.channel = channel
+        self._channel = channel
         return ran
 
     def _last_cell(self) -> int | None:
@@ -202,8 +204,7 @@ class Lifetime:
 
     def take_down(self) -> None:
         """End the process there is, and charge what it used."""
-        kernel, self._kernel, self.channel = self._kernel, None, None
-        self.fresh = False
+        kernel, self._kernel, self._channel = self._kernel, None, None
         if kernel is not None:
             used = kernel.cpu_seconds()
             self._loop.run_until_complete(kernel.end())

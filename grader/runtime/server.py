@@ -91,7 +91,7 @@ class ForkServer:
         try:
             proved(level, self._heard(limits.startup_seconds)[0]["ready"])
         except LostError:
-            said = self._last_words()
+            said = self.last_words()
             self.close()
             raise KernelError(f"the fork server did not start: {said}") from None
 
@@ -149,7 +149,8 @@ class ForkServer:
             raise LostError
         return json.loads(data), fds
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The last line that it wrote on its standard error."""
         self._said.seek(0)
         said = self._said.read().decode("utf-8", "replace").strip()
         return said.rpartition("\n")[2] or "it said nothing"

@@ -10,7 +10,7 @@ from typing import Self
 from grader.errors import KernelError
 from grader.judging.answers import Attempt, Call, Lost, Raised, Reply
 from grader.runtime import isolation as isolations
-from grader.runtime.channel import Gone, Stale
+from grader.runtime.channel import Channel, Gone, Stale
 from grader.runtime.inside.wire import WireError
 from grader.runtime.kernels import KernelSource
 from grader.runtime.lifetime import Lifetime, Ran
@@ -55,6 +55,8 @@ class Session:
         self._life = Lifetime(submission, limits, source or source_of(limits, self.isolation, packages), seed)
         self._there: dict[str, bool] = {}
         self._may_be_put_at_once = True
+        self._begun_in: Channel | None = None
+        """Where the exercise that is asked for has begun."""
 
     @property
     def notebook(self) -> Ran:
@@ -80,21 +82,20 @@ class Session:
         unit, _, name = function.partition(".")
         known = self.submission.attempts.get(name, "missing")
         promised = known == "attempted" and self.submission.where.get(name) == "notebook"
-        if not (known == "missing" or promised) or self._life.lost is not None or not self._life.up():
+        if not (known == "missing" or promised) or isinstance(way := self._life.up(), Lost):
             return known
         if name not in self._there:
-            self._look_up(unit, [*self.submission.attempts, name])
+            self._look_up(way, unit, [*self.submission.attempts, name])
         return "attempted" if self._there.get(name) else "missing"
 
-    def _look_up(self, unit: str, names: Sequence[str]) -> None:
+    def _look_up(self, way: Channel, unit: str, names: Sequence[str]) -> None:
         """Ask once which of these names there are."""
-        assert self._life.channel is not None
         request = {"do": "lookup", "unit": unit, "names": list(names), "module": self.submission.has_module}
         try:
-            found = self._life.channel.control(request, self.limits.call_seconds + 1)
+            found = way.control(request, self.limits.call_seconds + 1)
         except Gone:
-            if self._life.blameless() and self._life.up(through_us=True):
-                self._look_up(unit, names)
+            if self._life.blameless() and not isinstance(again := self._life.up(through_us=True), Lost):
+                self._look_up(again, unit, names)
                 return
             self._life.take_down()
             found = [self.submission.attempts.get(name, "missing") != "missing" for name in names]
@@ -105,12 +106,11 @@ class Session:
         """Perform one call; a process that is lost in it is started again for the next."""
         if (over := self._life.budget.over()) is not None:
             return Lost("timed_out", over)
-        if self._life.lost is not None or not self._life.up():
-            return self._life.lost or Lost("crashed", "the process could not be started again")
-        assert self._life.channel is not None
-        fresh = self._life.fresh
+        if isinstance(way := self._life.up(), Lost):
+            return way
+        begun_in = self._begun_in
         try:
-            reply = self._life.channel.call(call, self._where, *self._of_a_call())
+            reply = way.call(call, self._where, *self._of_a_call(way))
         except Gone as gone:
             reason = gone.reason or self._life.how_it_ended()
             if self._life.blameless():
@@ -119,7 +119,7 @@ class Session:
             self._life.take_down()
             return Lost("timed_out" if gone.status == "timed_out" else "crashed", reason)
         except Stale as stale:
-            self._life.fresh = fresh  # nothing was sent
+            self._begun_in = begun_in  # nothing was sent
             if self._life.lost_by_us(stale.generation):
                 raise KernelError(f"{stale}, and that through the grader's fault: grade it again") from None
             return Lost("crashed", str(stale))
@@ -146,14 +146,12 @@ class Session:
         if (
             not self._may_be_put_at_once
             or self._life.budget.over() is not None
-            or self._life.lost is not None
-            or not self._life.up()
+            or isinstance(way := self._life.up(), Lost)
         ):
             return []
-        assert self._life.channel is not None
-        fresh = self._life.fresh
+        begun_in = self._begun_in
         try:
-            for reply in self._life.channel.calls(calls, self._where, *self._of_a_call()):
+            for reply in way.calls(calls, self._where, *self._of_a_call(way)):
                 replies.append(self._import_failed(calls[len(replies)], reply))
                 if self._life.budget.over() is not None:
                     self._life.take_down()  # it goes on with what was put
@@ -165,18 +163,18 @@ class Session:
             self._life.up(through_us=True)
             return []
         except WireError:
-            self._life.fresh = fresh
+            self._begun_in = begun_in
             return []  # one by one it is known which
         return replies
 
     def new_exercise(self) -> None:
         """Before the next call, drop what is kept for the student, and seed their random numbers again."""
-        self._life.fresh = False
+        self._begun_in = None
 
-    def _of_a_call(self) -> tuple[float, float, int | None]:
+    def _of_a_call(self, way: Channel) -> tuple[float, float, int | None]:
         """Seconds by the clock and of the processor; and a seed if :meth:`new_exercise` is still to be done."""
-        seed = None if self._life.fresh else self.seed
-        self._life.fresh = True
+        seed = None if self._begun_in is way else self.seed
+        self._begun_in = way
         return *self._life.budget.of_a_call(), seed
 
     def _where(self, function: str) -> str:

@@ -9,7 +9,6 @@ descriptors.
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import json
 import os
@@ -24,7 +23,6 @@ from typing import Any
 
 INSIDE = Path(__file__).parent
 OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor", "--IPKernelApp.ignore_cwd=True")
-PR_SET_PDEATHSIG = 1
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 KEYS = ("curve_publickey", "curve_secretkey")
 
@@ -64,7 +62,8 @@ def limit(settings: dict[str, Any]) -> None:
     """The mechanisms of the level ``process``."""
     import resource
 
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    load("syscalls")
+    load("linux").die_with_parent(signal.SIGKILL)
     if os.getppid() != settings["parent"]:
         os._exit(1)  # the driver died before this process could ask to die with it
     used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
