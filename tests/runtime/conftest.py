@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from forked import Source
 from nbformat.v4 import writes
 from samples import LIMITS, collected, notebook
 
@@ -71,3 +73,17 @@ def living(folder: str) -> list[str]:
         if folder.encode() in line and state != "Z":
             found.append(entry.name)
     return found
+
+
+@pytest.fixture
+def source() -> Iterator[Callable[..., Source]]:
+    """Sources of forked kernels, closed at the end."""
+    made: list[Source] = []
+
+    def make(*args: Any, **more: Any) -> Source:
+        made.append(Source(*args, **more))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
