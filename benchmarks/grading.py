@@ -22,14 +22,14 @@ from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.bank import catalogue
-from grader.batch import Options, grade_paths
-from grader.judging.answers import Call, Returned
-from grader.judging.bench import Bench
-from grader.judging.judge import Judge
-from grader.judging.spec import model
-from grader.local import LocalAnswers
+from grader.grading.many import Options, grade_paths
+from grader.judging.asking.answers import Call, Returned
+from grader.judging.cases.bench import Bench
+from grader.judging.checks.judge import Judge
+from grader.judging.declare.exercise import model
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
+from grader.student.answers import LocalAnswers
 
 NAMES = ("relu_forward", "relu_backward", "affine_forward", "affine_backward")
 CALLS = 2000
@@ -87,7 +87,7 @@ def judged(functions: dict[str, Callable[..., object]], bench: Bench) -> Callabl
 
 def call_microseconds(path: Path) -> float:
     """Wall microseconds of one call over the wire, a (4, 6) array each way."""
-    from grader.stubs import stub_source
+    from grader.bank.stubs import stub_source
     from grader.submission import collect
 
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}

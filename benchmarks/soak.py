@@ -71,9 +71,9 @@ def _notebook(student: Student, fault: str) -> str:
 def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, Any]:
     """Grade all of them in this process, and look at it on the way."""
     from grader.bank import catalogue
-    from grader.grade import Settings, grade
+    from grader.bank.stubs import stub_source
+    from grader.grading.one import Settings, grade
     from grader.result import Result
-    from grader.stubs import stub_source
     from grader.submission import collect
 
     def essence(result: Result) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.judging.spec import Exercise, Unit
+    from grader.judging.declare.exercise import Exercise, Unit
 
 __all__ = ["UNITS", "Catalogue", "catalogue"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.judging import cases
+from grader.judging.cases import case as cases
 
 __all__ = ["SEED_AND_COUNT", "derive", "stale", "write"]
 
@@ -19,7 +19,7 @@ HEAD = '''"""Recipes as Hypothesis drew them for the default seed. Derived by `g
 
 from __future__ import annotations
 
-from grader.judging.inputs import Recipe
+from grader.judging.declare.inputs import Recipe
 
 __all__ = ["RECIPES"]
 

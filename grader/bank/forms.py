@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.judging.drives import backward, direct, forward
-from grader.judging.inputs import Input, upstream
-from grader.judging.laws import linear_in_upstream
-from grader.judging.spec import Check, Exercise, contract, example, gradient, law, value
+from grader.judging.declare.drives import backward, direct, forward
+from grader.judging.declare.exercise import Check, Exercise, contract, example, gradient, law, value
+from grader.judging.declare.inputs import Input, upstream
+from grader.judging.declare.laws import linear_in_upstream
 
 __all__ = ["backward_pass", "forward_pass", "loss", "plain", "question"]
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from grader.bank import UNITS, catalogue
 from grader.errors import BankError
-from grader.judging.bench import Bench
-from grader.judging.cases import Case
-from grader.judging.compare import Expected
-from grader.judging.inputs import Recipe
-from grader.judging.spec import Exercise, Unit
+from grader.judging.cases.bench import Bench
+from grader.judging.cases.case import Case
+from grader.judging.declare.exercise import Exercise, Unit
+from grader.judging.declare.inputs import Recipe
+from grader.judging.numerics.compare import Expected
 
 __all__ = ["derive", "load", "stale", "write"]
 

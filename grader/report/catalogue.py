@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.judging.spec import Exercise, Unit
+from grader.judging.declare.exercise import Exercise, Unit
 from grader.report.text import points
 
 __all__ = ["exercise", "units", "units_json"]

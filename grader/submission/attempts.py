@@ -15,8 +15,8 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
-from grader.judging.answers import Attempt
-from grader.stubs import is_unattempted, stub_nodes
+from grader.bank.stubs import is_unattempted, stub_nodes
+from grader.judging.asking.answers import Attempt
 from grader.submission.reading import Unreadable, read_text
 
 __all__ = ["Looked", "code_cells", "look", "parsed", "uses"]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.bench import Bench
-from grader.judging.judge import Judge
-from grader.judging.score import item_status, points
-from grader.judging.spec import Exercise, Mistake, Verdict, model
-from grader.local import LocalAnswers
+from grader.judging.cases.bench import Bench
+from grader.judging.checks.judge import Judge
+from grader.judging.checks.score import item_status, points
+from grader.judging.declare.exercise import Exercise, Mistake, Verdict, model
+from grader.student.answers import LocalAnswers
 
 __all__ = ["bench", "exercises", "mistakes", "models", "stubs", "verdicts"]
 

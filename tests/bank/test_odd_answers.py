@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.answers import Call, Refused, Returned
-from grader.judging.bench import Bench
-from grader.judging.judge import Judge
-from grader.judging.score import points
-from grader.judging.spec import Exercise
-from grader.judging.trials import same_answer
-from grader.local import LocalAnswers
+from grader.judging.asking.answers import Call, Refused, Returned
+from grader.judging.asking.trials import same_answer
+from grader.judging.cases.bench import Bench
+from grader.judging.checks.judge import Judge
+from grader.judging.checks.score import points
+from grader.judging.declare.exercise import Exercise
+from grader.student.answers import LocalAnswers
 
 ODD: dict[str, Any] = {
     "a string": "hello",

@@ -10,7 +10,7 @@ import pytest
 from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
 
 from grader.bank import catalogue
-from grader.judging.score import points
+from grader.judging.checks.score import points
 
 NOTES = {
     # A policy of the gallery, and the notes under which a verdict may say it. Where numpy's own conversion already gives

@@ -192,7 +192,7 @@ CELLS: dict[str, str] = {
     "the home's name": "Path.home() == Path(os.environ['HOME']) and Path.home().name",
     "the name of the working directory": "Path.cwd().name",
     "the user's name": "getpass.getuser()",
-    "the grader": "import grader.grade",
+    "the grader": "import grader.grading.one",
 }
 
 DIFFERENT: dict[str, tuple[str, str]] = {

@@ -12,8 +12,8 @@ from forked import Source
 from nbformat.v4 import writes
 from samples import LIMITS, collected, notebook
 
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 from grader.submission import Submission
 
 

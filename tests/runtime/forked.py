@@ -12,10 +12,10 @@ import numpy as np
 from attacks.stage import available
 from samples import LIMITS
 
-from grader.judging.answers import Call
-from grader.runtime.forkserver import ForkedKernel, ForkedKernels
+from grader.judging.asking.answers import Call
+from grader.runtime.kernels.forked import ForkedKernel, ForkedKernels
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 
 __all__ = ["BEST", "LEVELS", "Source", "X", "ask", "children"]
 

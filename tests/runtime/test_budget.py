@@ -12,13 +12,13 @@ import pytest
 from attacks.stage import available
 from samples import RELU
 
-from grader.judging.answers import Call, Lost, Reply, Returned
-from grader.runtime.budget import Budget
-from grader.runtime.forkserver import ForkedKernels
+from grader.judging.asking.answers import Call, Lost, Reply, Returned
 from grader.runtime.kernels import cpu_seconds_of
+from grader.runtime.kernels.forked import ForkedKernels
+from grader.runtime.kernels.waiting import PooledKernels
+from grader.runtime.life.budget import Budget
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.pool import PooledKernels
-from grader.runtime.session import Session
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])
 BEST = available()[0]

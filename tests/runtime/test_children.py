@@ -11,11 +11,12 @@ from forked import BEST, LEVELS, X, ask
 from samples import LIMITS
 
 from grader.errors import KernelError, SubmissionError
-from grader.judging.answers import Returned
-from grader.runtime import processor, server
-from grader.runtime.forkserver import ForkedKernel
+from grader.judging.asking.answers import Returned
+from grader.runtime.kernels import fork_client as server
+from grader.runtime.kernels import processor
+from grader.runtime.kernels.forked import ForkedKernel
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 
 
 def test_what_the_server_left_out_of_a_package_is_there_for_whoever_asks(source, hand_in) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from grader.batch import Options, grade_paths
+from grader.grading.many import Options, grade_paths
 from grader.result import Result, as_json, schema
 from grader.runtime.limits import Limits
 

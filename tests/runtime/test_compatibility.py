@@ -19,9 +19,9 @@ from cells import CELLS, DIFFERENT, FILES
 from nbformat import NotebookNode, read, writes
 from samples import collected, notebook
 
-from grader.runtime import isolation
+from grader.runtime.isolation import level as isolation
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 
 Outputs = dict[str, list[dict[str, Any]]]
 PICTURES = [name for name, source in CELLS.items() if "plt" in source or "matplotlib" in source]

@@ -17,18 +17,19 @@ from processes import Process, descendants, gone_within, living, zombies
 from samples import LIMITS, RELU, notebook
 
 from grader.errors import IsolationError
-from grader.grade import Settings, grade
+from grader.grading.one import Settings, grade
 from grader.result import Result, read
-from grader.runtime import isolation, session
-from grader.runtime.channel import Channel
-from grader.runtime.forkserver import TRIES, ForkedKernels
-from grader.runtime.server import ForkServer
+from grader.runtime.calls.channel import Channel
+from grader.runtime.isolation import level as isolation
+from grader.runtime.kernels.fork_client import ForkServer
+from grader.runtime.kernels.forked import TRIES, ForkedKernels
+from grader.runtime.life import session
 from grader.submission import Submission
 
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = "from grader.cli import command; command()"
 NEXT_START = """
-from grader.runtime.forkserver import ForkedKernels
+from grader.runtime.kernels.forked import ForkedKernels
 from grader.runtime.limits import Limits
 ForkedKernels(Limits(), "none")
 """

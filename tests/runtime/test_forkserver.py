@@ -18,14 +18,16 @@ from forked import BEST, LEVELS, X, ask, children
 from samples import LIMITS, RELU
 
 from grader.errors import KernelError
-from grader.grade import Settings, grade
-from grader.judging.answers import Returned
+from grader.grading.one import Settings, grade
+from grader.judging.asking.answers import Returned
 from grader.result import as_json
-from grader.runtime import forkserver, server, session
-from grader.runtime.forkserver import ForkedKernels
-from grader.runtime.lifetime import LOSSES
+from grader.runtime.kernels import fork_client as server
+from grader.runtime.kernels import forked as forkserver
+from grader.runtime.kernels.forked import ForkedKernels
+from grader.runtime.life import session
+from grader.runtime.life.lifetime import LOSSES
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 
 
 def _alive(pid: int) -> bool:
@@ -144,14 +146,14 @@ import sys, time
 sys.path[:0] = {paths!r}
 from pathlib import Path
 from samples import LIMITS, collected
-from grader.runtime.session import Session
+from grader.runtime.life.session import Session
 with Session(collected(Path({submission!r}))[0], LIMITS, {level!r}) as live:
     print("up", flush=True)
     time.sleep(60)
 """
 SWEEP = """
 from samples import LIMITS
-from grader.runtime.forkserver import ForkedKernels
+from grader.runtime.kernels.forked import ForkedKernels
 ForkedKernels(LIMITS, "none")
 """
 

@@ -12,10 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, writes
 from samples import LIMITS, RELU, notebook
 
-from grader import drivers, grade
-from grader.batch import Options, grade_paths
 from grader.errors import IsolationError, UsageError
-from grader.judging.judge import Judge
+from grader.grading import drivers
+from grader.grading import one as grade
+from grader.grading.many import Options, grade_paths
+from grader.judging.checks.judge import Judge
 from grader.result import Result, document, read
 from grader.runtime.limits import Limits
 from grader.submission import collect

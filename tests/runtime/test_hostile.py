@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from samples import RELU
 
-from grader.judging.answers import Call, Lost, Raised, Refused, Returned
-from grader.runtime.session import Session
+from grader.judging.asking.answers import Call, Lost, Raised, Refused, Returned
+from grader.runtime.life.session import Session
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])
 Opener = Callable[..., Session]

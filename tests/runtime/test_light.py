@@ -22,7 +22,7 @@ START = """
 import json, sys
 from grader.runtime.light import import_lightly
 import_lightly()
-import grader.batch, grader.runtime.session
+import grader.grading.many, grader.runtime.life.session
 from grader.submission.reading import read_notebook
 def spared():
     return [name for name in ("jsonschema", "fastjsonschema", "ssl") if name not in sys.modules]
@@ -40,7 +40,7 @@ def test_a_notebook_of_today_is_read_and_written_without_a_schema() -> None:
     code = """
 read = read_notebook(sys.argv[1].encode())
 import nbformat
-from grader.runtime.notebook import stripped
+from grader.runtime.cells.run import stripped
 written = nbformat.v4.writes(stripped(read))
 print(json.dumps([read_notebook(written.encode()).cells == read.cells, type(read) is nbformat.NotebookNode]))
 print(json.dumps(spared()))

@@ -14,12 +14,13 @@ import pytest
 from samples import LIMITS, RELU
 
 from grader.errors import IsolationError, SubmissionError
-from grader.grade import Settings, grade
-from grader.judging.answers import Call, Lost, Raised, Refused, Reply, Returned
-from grader.runtime import isolation, session
-from grader.runtime.forkserver import ForkedKernels
+from grader.grading.one import Settings, grade
+from grader.judging.asking.answers import Call, Lost, Raised, Refused, Reply, Returned
+from grader.runtime.isolation import level as isolation
+from grader.runtime.kernels.forked import ForkedKernels
+from grader.runtime.life import session
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 from grader.submission import Submission
 
 MIB = 1 << 20

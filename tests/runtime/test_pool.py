@@ -19,12 +19,12 @@ import pytest
 from samples import LIMITS, RELU
 
 from grader.errors import KernelError, UsageError
-from grader.judging.answers import Call, Lost, Raised, Returned
-from grader.runtime import pool as pools
-from grader.runtime import sources
+from grader.judging.asking.answers import Call, Lost, Raised, Returned
+from grader.runtime.kernels import sources
+from grader.runtime.kernels import waiting as pools
+from grader.runtime.kernels.waiting import PooledKernels
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.pool import PooledKernels
-from grader.runtime.session import Session
 from grader.submission import Submission
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])
@@ -269,7 +269,7 @@ DRIVER = """
 import os, sys, time, tempfile
 tempfile.tempdir = sys.argv[1]
 from grader.runtime.limits import Limits
-from grader.runtime.pool import shared_pool
+from grader.runtime.kernels.waiting import shared_pool
 pool = shared_pool(Limits(), "none")
 pool.ready = 2
 pool.warm()

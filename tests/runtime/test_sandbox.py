@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from walled import HARNESS, INSIDE, LIMITS, MIB, SECRETS, USERS, WALLED, environment, tried
 
-from grader.runtime import packages
+from grader.runtime.isolation import visible as packages
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,7 +44,7 @@ def _secrets() -> Iterator[None]:
 FILES = {
     "reads a file": "open('{folder}/readable').read()",
     "reads /etc/passwd": "open('/etc/passwd').read()",
-    "reads the grader": f"open({str(INSIDE.parent.parent / 'cli.py')!r}).read()",
+    "reads the grader": f"open({str(INSIDE.parents[2] / 'cli' / 'app.py')!r}).read()",
     "lists the root": "os.listdir('/')",
     "lists a home": "os.listdir('/home')",
     "reads its process's memory map": "open('/proc/self/maps').read()",
@@ -142,7 +142,7 @@ def test_it_is_refused_and_without_the_sandbox_it_is_not(level: str, user: str, 
     assert said[0] == "stopped", said
 
 
-PLACES = [str(INSIDE), str(INSIDE.parents[2] / "reference"), "/etc/passwd", "/home", "/bin", "/usr/bin"]
+PLACES = [str(INSIDE), str(INSIDE.parents[3] / "reference"), "/etc/passwd", "/home", "/bin", "/usr/bin"]
 INSPECTED = {
     "pid": "os.getpid()",
     "user": "os.getuid(), os.getgid(), os.getgroups()",

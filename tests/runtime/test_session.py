@@ -12,10 +12,10 @@ import pytest
 from samples import LIMITS, RELU
 
 from grader.errors import IsolationError
-from grader.judging.answers import Call, Handle, Lost, Raised, Refused, Returned
-from grader.runtime import isolation
+from grader.judging.asking.answers import Call, Handle, Lost, Raised, Refused, Returned
+from grader.runtime.isolation import level as isolation
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 
 X = np.array([[1.0, -2.0], [0.0, 3.0]])
 Opener = Callable[..., Session]

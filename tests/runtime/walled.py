@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from grader.runtime import isolation, packages
+from grader.runtime.isolation import level as isolation
+from grader.runtime.isolation import visible as packages
 
 __all__ = ["HARNESS", "INSIDE", "LIMITS", "MIB", "SECRETS", "USERS", "WALLED", "environment", "tried"]
 
-INSIDE = Path(isolation.__file__).parent / "inside"
+INSIDE = Path(isolation.__file__).parents[1] / "inside" / "walls"
 MIB = 1 << 20
 LIMITS = {
     "memory_bytes": 512 * MIB, "file_bytes": 4 * MIB, "cpu_seconds": 2, "disk_bytes": 8 * MIB, "inodes": 64,

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import grader.batch
-from grader import cli
+import grader.grading.many
+from grader.cli import app as cli
 from grader.errors import GraderError, UsageError
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 
@@ -76,7 +76,7 @@ def grades(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., lis
                 on_result(outcome)
             return [o for o in outcomes if isinstance(o, Result)]
 
-        monkeypatch.setattr(grader.batch, "grade_paths", grade_paths)
+        monkeypatch.setattr(grader.grading.many, "grade_paths", grade_paths)
         return asked
 
     return grades_
@@ -266,17 +266,17 @@ def test_list_and_show(run: Run) -> None:
 
 def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import grader.bank.corpus
+    import grader.bank.stubs
     import grader.bank.worked
-    import grader.stubs
 
     (tmp_path / "reference").mkdir()
     (tmp_path / "exercises").mkdir()
     monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
     monkeypatch.setattr(grader.bank.worked, "stale", list)
     monkeypatch.setattr(grader.bank.corpus, "stale", list)
-    monkeypatch.setattr(grader.stubs, "stale", lambda root: [])
+    monkeypatch.setattr(grader.bank.stubs, "stale", lambda root: [])
     assert run("stubs", "--check").code == 0
-    monkeypatch.setattr(grader.stubs, "stale", lambda root: [root / "exercises" / "layers.py"])
+    monkeypatch.setattr(grader.bank.stubs, "stale", lambda root: [root / "exercises" / "layers.py"])
     ran = run("stubs", "--check")
     assert (ran.code, ran.out) == (1, "stale: exercises/layers.py\n")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.judging.compare import Expected, match
-from grader.judging.drives import Steps
+from grader.judging.declare.drives import Steps
+from grader.judging.numerics.compare import Expected, match
 
 RIGHT = Expected(np.array([1.0, 2.0]), np.array([1.0, 2.0]))
 LETTERS = [(["a", "d"], True), ("ad", True), (["d", "a"], True), (["a"], False), ([], False), (3, False)]

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 from grader.bank import corpus as kept
-from grader.judging.cases import corpus, draw
-from grader.judging.drawn import RECIPES
+from grader.judging.cases.case import corpus, draw
+from grader.judging.cases.drawn import RECIPES
 
 
 def test_what_is_kept_is_what_hypothesis_draws() -> None:
@@ -24,6 +24,6 @@ def test_another_seed_is_drawn_anew() -> None:
 
 
 def test_the_default_cases_need_no_hypothesis() -> None:
-    code = "import sys; from grader.judging.cases import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
+    code = "import sys; from grader.judging.cases.case import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"

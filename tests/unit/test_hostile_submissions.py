@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from grader.runtime.channel import MOST_TEXT, stable
+from grader.runtime.calls.channel import MOST_TEXT, stable
 from grader.submission import Unreadable, code_cells, collect, read_notebook
 from grader.submission.files import MOST_BYTES, from_archive
 

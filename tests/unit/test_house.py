@@ -69,8 +69,8 @@ ONLY = {
     "jupyter_client": ("grader.runtime",),
     "zmq": ("grader.runtime",),
     "nbformat": ("grader.submission", "grader.runtime"),
-    "rich": ("grader.report", "grader.cli", "grader.output"),
-    "click": ("grader.cli", "grader.output"),
+    "rich": ("grader.report", "grader.cli", "grader.cli.terminal"),
+    "click": ("grader.cli", "grader.cli.terminal"),
     "jinja2": ("grader.report",),
     "junitparser": ("grader.report",),
     "pydantic": ("grader.result", "grader.course"),
@@ -85,7 +85,14 @@ def test_a_library_is_imported_in_its_room_only(library: str) -> None:
 
 
 def test_judging_and_report_know_neither_kernels_nor_files() -> None:
-    outside = ("grader.runtime", "grader.submission", "grader.batch", "grader.grade", "grader.cli", "grader.bank")
+    outside = (
+        "grader.runtime",
+        "grader.submission",
+        "grader.grading.many",
+        "grader.grading.one",
+        "grader.cli",
+        "grader.bank",
+    )
     doing = {"pathlib", "os", "subprocess", "socket", "shutil", "tempfile", "sqlite3"}
     for room in ("grader/judging", "grader/report"):
         for name, path in modules(room):

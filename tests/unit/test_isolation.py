@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from grader import doctor
 from grader.cli import cli
 from grader.errors import IsolationError, KernelError, UsageError
 from grader.report.doctor import checkup
-from grader.runtime import isolation, packages
-from grader.runtime.isolation import Trial
+from grader.runtime.isolation import Trial, doctor
+from grader.runtime.isolation import level as isolation
+from grader.runtime.isolation import visible as packages
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 FULL = ("userns", "seccomp", *isolation.ALWAYS)
@@ -119,7 +119,7 @@ def test_the_levels_of_this_machine_were_tried() -> None:
 # ------------------------------------------------------------------------------ closed machines
 CLOSED = """
 import json, os, sys
-from grader.runtime import isolation
+from grader.runtime.isolation import level as isolation
 try:
     full = isolation.resolve("full")[0]
 except isolation.IsolationError as error:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, output_from_msg
 
-from grader.runtime.outputs import FORMS, OutputError, output_of
+from grader.runtime.cells.outputs import FORMS, OutputError, output_of
 
 RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("stream", {"name": "stdout", "text": "a\nb"}),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.runtime import processor
+from grader.runtime.kernels import processor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="affinity is Linux's")
 

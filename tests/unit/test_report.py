@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console, RenderableType
 from syrupy.assertion import SnapshotAssertion
 
+from grader.export.junit import junit
 from grader.report import arrays, svg
 from grader.report.findings import findings
 from grader.report.html import page
-from grader.report.junit import junit
 from grader.report.statistics import class_statistics
 from grader.report.terminal import checked, details, table
 from grader.report.text import clean, inline, percent, points

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from grader.runtime import isolation
+from grader.runtime.isolation import level as isolation
 
-INSIDE = Path(isolation.__file__).parent / "inside"
+INSIDE = Path(isolation.__file__).parents[1] / "inside" / "walls"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
 
 

@@ -12,7 +12,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from grader import stubs
+from grader.bank import stubs
 from grader.errors import BankError
 
 CHECKOUT = Path(__file__).parents[2]

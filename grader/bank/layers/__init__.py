@@ -9,7 +9,7 @@ from grader.bank.layers.rectifiers import RECTIFIERS, relu_jacobian
 from grader.bank.layers.regression import REGRESSION
 from grader.bank.layers.sigmoids import SIGMOIDS
 from grader.bank.layers.softmax import SOFTMAX
-from grader.judging.spec import Unit
+from grader.judging.declare.exercise import Unit
 
 __all__ = ["UNIT"]
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from grader.bank.forms import loss
 from grader.bank.layers.softmax import logsumexp, softmax
-from grader.judging.inputs import array, labels
-from grader.judging.spec import law
+from grader.judging.declare.exercise import law
+from grader.judging.declare.inputs import array, labels
 
 __all__ = ["CLASSIFICATION"]
 

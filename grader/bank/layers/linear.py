@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass, plain
-from grader.judging.inputs import array, folded
+from grader.judging.declare.inputs import array, folded
 
 __all__ = ["LINEAR"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import question
-from grader.judging.inputs import drawn
-from grader.judging.spec import Exercise, value
+from grader.judging.declare.exercise import Exercise, value
+from grader.judging.declare.inputs import drawn
 
 __all__ = ["QUESTIONS"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import loss
-from grader.judging.inputs import array, drawn
+from grader.judging.declare.inputs import array, drawn
 
 __all__ = ["REGRESSION"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.judging.inputs import array
-from grader.judging.laws import rows_sum_to_one, shift_invariant
-from grader.judging.spec import law
+from grader.judging.declare.exercise import law
+from grader.judging.declare.inputs import array
+from grader.judging.declare.laws import rows_sum_to_one, shift_invariant
 
 __all__ = ["SOFTMAX"]
 

@@ -9,7 +9,7 @@ from grader.bank.optimizers.descent import DESCENT
 from grader.bank.optimizers.landscapes import LANDSCAPES
 from grader.bank.optimizers.questions import QUESTIONS
 from grader.bank.optimizers.schedules import SCHEDULES
-from grader.judging.spec import Unit
+from grader.judging.declare.exercise import Unit
 
 __all__ = ["UNIT"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.drives import Malformed
-from grader.judging.inputs import array, drawn
-from grader.judging.spec import Exercise, contract, example, value
+from grader.judging.declare.drives import Malformed
+from grader.judging.declare.exercise import Exercise, contract, example, value
+from grader.judging.declare.inputs import array, drawn
 
 __all__ = ["BATCHES"]
 

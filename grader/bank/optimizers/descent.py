@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.optimizers.trajectories import STEPS, config, filled, step_rule, zeros
-from grader.judging.drives import OMITTED, Steps, outputs_of
-from grader.judging.inputs import drawn
-from grader.judging.spec import Exercise, contract, example, value
+from grader.judging.declare.drives import OMITTED, Steps, outputs_of
+from grader.judging.declare.exercise import Exercise, contract, example, value
+from grader.judging.declare.inputs import drawn
 
 __all__ = ["DESCENT"]
 

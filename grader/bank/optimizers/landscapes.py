@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.inputs import array, drawn, scalar
-from grader.judging.spec import Exercise, contract, example, gradient, value
+from grader.judging.declare.exercise import Exercise, contract, example, gradient, value
+from grader.judging.declare.inputs import array, drawn, scalar
 
 __all__ = ["LANDSCAPES"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.inputs import Input, drawn, scalar
+from grader.judging.declare.inputs import Input, drawn, scalar
 
 __all__ = ["SCHEDULES"]
 

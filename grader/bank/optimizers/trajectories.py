@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.drives import OMITTED, trajectory
-from grader.judging.inputs import Input, drawn, styled
-from grader.judging.spec import Exercise, contract, example, value
+from grader.judging.declare.drives import OMITTED, trajectory
+from grader.judging.declare.exercise import Exercise, contract, example, value
+from grader.judging.declare.inputs import Input, drawn, styled
 
 __all__ = ["config", "filled", "step_rule"]
 

@@ -38,7 +38,7 @@ SEEDS = (random.seed, np.random.seed)
 
 
 NO_PAIR = "the call before it returned no pair"
-"""``grader.judging.answers`` knows it too."""
+"""``grader.judging.asking.answers`` knows it too."""
 
 
 class NoPair(BaseException):

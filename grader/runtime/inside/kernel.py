@@ -27,7 +27,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 __all__ = ["application", "refuse_programs"]
 
 ENTER = "__import__('_gradmark_agent').serve()"
-"""What follows the last cell; ``grader.runtime.lifetime`` knows it too."""
+"""What follows the last cell; ``grader.runtime.life.lifetime`` knows it too."""
 WARMING = (
     "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
     "for i in range(2):\n    print(i)\ni",

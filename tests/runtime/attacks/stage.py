@@ -23,12 +23,12 @@ from samples import RELU, collected, notebook
 from attacks.canaries import Canaries, adopt_orphans, below, kill
 from attacks.declare import Attack
 from grader.errors import IsolationError
-from grader.grade import Graded, Settings, grade
-from grader.judging.answers import Call, Returned
+from grader.grading.one import Graded, Settings, grade
+from grader.judging.asking.answers import Call, Returned
 from grader.result import Result, as_json
-from grader.runtime import isolation
+from grader.runtime.isolation import level as isolation
+from grader.runtime.life.session import Session
 from grader.runtime.limits import Limits
-from grader.runtime.session import Session
 from grader.submission import Submission
 
 LIMITS = Limits(

@@ -1,0 +1,135 @@
+"""Many submissions, each in its own right: one that fails in any way leaves the others' results whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.bank import catalogue
+from grader.bank.stubs import stub_source
+from grader.cli.terminal import write_whole
+from grader.errors import UsageError
+from grader.grading.one import Graded, Settings, grade
+from grader.result import Result, as_json
+from grader.runtime import isolation as isolations
+from grader.runtime.kernels.sources import begin
+from grader.runtime.limits import Limits
+from grader.submission import Submission, collect
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+__all__ = ["Options", "grade_paths"]
+
+WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``gradmark grade`` was told.
+
+    ``artifacts`` is a folder that gets every result and every executed notebook as soon as it is there; ``packages`` are those that
+    submissions may import beside the usual ones.
+    """
+
+    assignment: str | None = None
+    seed: int = 0
+    isolation: str = "auto"
+    jobs: int | None = None
+    limits: Limits | None = None
+    artifacts: Path | None = None
+    packages: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """What is passed down to the grading of one submission."""
+        limits, kept = self.limits or Limits(), self.artifacts is not None
+        return Settings(self.seed, self.isolation, limits, packages=self.packages, executed=kept)
+
+
+OnResult = Callable[[Result], None]
+
+
+def grade_paths(
+    paths: Sequence[Path], options: Options, on_result: OnResult | None = None, executor: Executor | None = None
+) -> list[Result]:
+    """Grade what is at each path; the results stand in the order of the paths, at least one for each.
+
+    Args:
+        paths: notebooks, modules, folders or archives.
+        options: see :class:`Options`.
+        on_result: told each result as it is there, in whatever order.
+        executor: where to grade; by default this process for few submissions, for many a pool of processes, at most one a core.
+
+    Raises:
+        UsageError: no such assignment, an isolation that is not to be had, or a folder for artifacts that cannot be written.
+            Failures of submissions are results, never exceptions.
+
+    """
+    if options.assignment is not None:
+        catalogue().unit(options.assignment)
+    submissions = _named_apart([s for path in paths for s in _collected(path, options)])
+    results: list[Result | None] = [None] * len(submissions)
+    for index, graded in _graded(submissions, options, executor):
+        results[index] = graded.result
+        if options.artifacts is not None:
+            _keep(graded, options.artifacts)
+        if on_result is not None:
+            on_result(graded.result)
+    return [result for result in results if result is not None]
+
+
+def _collected(path: Path, options: Options) -> list[Submission]:
+    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
+    stubs = {name: stub_source(name) for name in units}
+    return collect(path, options.assignment, units, stubs)
+
+
+def _named_apart(submissions: list[Submission]) -> list[Submission]:
+    """Two that would share a name take their paths for names."""
+    taken: dict[tuple[str, str | None], int] = {}
+    for s in submissions:
+        taken[s.id, s.assignment] = taken.get((s.id, s.assignment), 0) + 1
+    return [s if taken[s.id, s.assignment] == 1 else replace(s, id=s.source) for s in submissions]
+
+
+def _graded(
+    submissions: Sequence[Submission], options: Options, executor: Executor | None
+) -> Iterable[tuple[int, Graded]]:
+    jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
+    if executor is None and jobs <= 1:
+        begin(options.settings.limits, options.isolation, options.packages)
+        isolations.resolve(options.isolation)
+        return ((index, grade(submission, options.settings)) for index, submission in enumerate(submissions))
+    isolations.resolve(options.isolation)
+    from grader.grading.drivers import graded_by_many  # what it needs is slow to import
+
+    return graded_by_many(submissions, options.settings, jobs, executor)
+
+
+def _drivers(submissions: int) -> int:
+    """How many processes pay: one more takes about as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
+    return min(os.cpu_count() or 1, 1 + submissions // WORTH_A_DRIVER)
+
+
+def _keep(graded: Graded, folder: Path) -> None:
+    """Write a result and its executed notebook; complete or not at all."""
+    result = graded.result
+    name = f"{_safe(result.submission.id)}.{result.assignment or 'unknown'}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{name}.json", as_json(result))
+        if graded.executed is not None:
+            write_whole(folder / f"{name}.ipynb", graded.executed)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
+
+
+def _safe(name: str) -> str:
+    """A student's name for a file: letters, digits and a few signs, so that it cannot climb."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")
+    return kept[:100] or "submission"

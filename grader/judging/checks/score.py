@@ -1,0 +1,52 @@
+"""From verdicts to points, and from points to what became of the exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from grader.judging.declare.exercise import Status, Verdict
+
+__all__ = ["ItemStatus", "item_status", "points", "points_of"]
+
+ItemStatus = Status | Literal["partial"]
+SEVERITY: tuple[Status, ...] = (
+    # The worst first: what names an exercise none of whose points were earned.
+    "grader_error",
+    "crashed",
+    "timed_out",
+    "missing",
+    "not_attempted",
+    "raised",
+    "wrong",
+    "skipped",
+    "passed",
+)
+RESTS_ON_VALUE = ("contract", "example", "law")
+"""Kinds that a zero function can pass too: worth nothing until a value check passes."""
+
+
+def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
+    """What one verdict earns among its exercise's verdicts."""
+    if verdict.status != "passed":
+        return 0.0
+    if verdict.check.kind in RESTS_ON_VALUE and not any(
+        v.check.kind == "value" and v.status == "passed" for v in verdicts
+    ):
+        return 0.0
+    return verdict.check.points
+
+
+def points(verdicts: Sequence[Verdict]) -> float:
+    """What the exercise earns."""
+    return sum(points_of(verdict, verdicts) for verdict in verdicts)
+
+
+def item_status(verdicts: Sequence[Verdict]) -> ItemStatus:
+    """``passed``, ``partial``, or the status of the worst check."""
+    statuses = [verdict.status for verdict in verdicts]
+    if all(status == "passed" for status in statuses):
+        return "passed"
+    if "grader_error" not in statuses and points(verdicts) > 0:
+        return "partial"
+    return min(statuses, key=SEVERITY.index)
