@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.cases.bench import Bench
-from grader.judging.checks.judge import Judge
+from grader.judging import Bench
+from grader.judging import Judge
 from grader.judging.checks.score import item_status, points
 from grader.judging.declare.exercise import Exercise, Mistake, Verdict, model
 from grader.student.answers import LocalAnswers
