@@ -1,9 +1,9 @@
 """What is asked: units, their exercises with checks and mistakes, and what is derived from them for students."""
 
-from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.derived import stale_files, write_files
 from grader.bank.prompts import prompt_of
 from grader.bank.stubs import stub_source
+from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples
 
 __all__ = [

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from grader.bank import catalogue
-from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
 from grader.diagnosis import Explanation, explain
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
 from grader.student import LocalAnswers
 
 __all__ = ["bench", "exercises", "explained", "mistakes", "models", "stubs", "verdicts"]

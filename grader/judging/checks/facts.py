@@ -69,7 +69,7 @@ class Rejected(Fact):
 
 @dataclass(frozen=True)
 class WrongForm(Fact):
-    """An output has not the type, dtype or shape that was asked for: ``message`` says which; ``case`` is None if it tells nothing."""
+    """An output has not the type, dtype or shape that was asked for: ``message`` names it; ``case``, if any, shows it."""
 
     output: str
     message: str

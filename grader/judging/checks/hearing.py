@@ -84,7 +84,7 @@ def _asked_again(
         return None, False
     plans[0] = _watched(plans[0], exercise)
     if len(first) == len(trials[:AGAIN]) > 1 and exercise.pair is not None and not documented:
-        plans.append(_with_another_call_between(exercise, first[0].case, first[1].case))
+        plans.append(_with_another_call_between(first[0].case, first[1].case))
     mutates = False
     for number, (plan, replies) in enumerate(zip(plans, answers.put([plan.chain for plan in plans]), strict=True)):
         outcome = outcome_of(plan, replies)
@@ -102,7 +102,7 @@ def _watched(plan: Plan, exercise: Exercise) -> Plan:
     return replace(plan, chain=Chain(tuple(calls)))
 
 
-def _with_another_call_between(exercise: Exercise, case: Case, other: Case) -> Plan:
+def _with_another_call_between(case: Case, other: Case) -> Plan:
     """Plan a backward pass after the forward pass of another case: only the cache may connect it with its own."""
     plan, between = case.plan(documented=False), other.plan(documented=False)
     forward, *rest = plan.chain.calls
