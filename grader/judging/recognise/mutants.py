@@ -124,7 +124,7 @@ def _mutated(name: str) -> Iterator[Mutant]:
         argument.annotation = None
     scope = vars(inspect.getmodule(answer))
     for kind, put, old, new in _changes(tree):
-        put(new)
+        put(ast.fix_missing_locations(ast.copy_location(new, old)))
         try:
             yield Mutant(kind, _compiled(name, tree, scope))
         finally:
@@ -133,7 +133,7 @@ def _mutated(name: str) -> Iterator[Mutant]:
 
 def _compiled(name: str, tree: ast.FunctionDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
     names = dict(scope)
-    module = ast.fix_missing_locations(ast.Module([tree], []))
+    module = ast.Module([tree], [])
     exec(compile(module, f"<a mutant of {name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
     return names[tree.name]  # type: ignore[no-any-return]
 
