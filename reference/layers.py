@@ -13,6 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.layers_questions import (  # noqa: F401 - the unit's answers too
+    question_jacobian_size,
+    question_not_true,
+    question_relu_routes,
+    question_saturation,
+    question_sigmoid_slope,
+)
+
 Array = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
 Number = np.floating[Any]
@@ -319,51 +327,3 @@ def svm_loss(x: Array, y: Labels) -> tuple[Number, Array]:
     dx = dx / len(x)
     ### END SOLUTION
     return loss, dx
-
-
-def question_jacobian_size() -> int:
-    """Count the entries of a Jacobian.
-
-    A ReLU takes a batch of shape (64, 1000) to one of the same shape. With input and output flattened to vectors, how
-    many entries, zeros included, has its full Jacobian? Return the number.
-    """
-    return (64 * 1000) ** 2
-
-
-def question_relu_routes() -> str:
-    """Choose what a ReLU does with the upstream gradient in its backward pass. Return one letter.
-
-    (a) It hands on the entries of dout that are positive, and 0 elsewhere.
-    (b) It multiplies dout by max(0, x), its output.
-    (c) It hands on dout where its input was positive, and 0 elsewhere.
-    (d) It hands on all of dout: the mask acts in the forward pass only.
-    """
-    return "c"
-
-
-def question_not_true() -> str:
-    """Choose the statement that is NOT true of neural networks. Return one letter.
-
-    (a) Reordering the hidden units of a layer, with their weights, leaves the function of the network as it was.
-    (b) A multilayer perceptron without biases can be a universal approximator.
-    (c) Layers without a nonlinearity between them are one affine map, however many they are.
-    (d) One hidden layer of sigmoids with biases, if wide enough, comes close to any continuous function on [0, 1].
-    """
-    return "b"
-
-
-def question_saturation() -> list[str]:
-    """Choose all activations whose slope tends to 0 both as x → −∞ and as x → +∞.
-
-    (a) logistic sigmoid   (b) ReLU   (c) leaky ReLU   (d) tanh   (e) softplus
-    Return the list of their letters in alphabetical order, such as ["b", "c"].
-    """
-    return ["a", "d"]
-
-
-def question_sigmoid_slope(s: Array) -> Array:
-    """Write the derivative σ'(x) of the sigmoid as a formula in its output s = σ(x) alone, elementwise.
-
-    s of any shape, between 0 and 1; returns σ'(x) in the shape of s. Source: Bishop 2006, eq. 4.88.
-    """
-    return s * (1 - s)

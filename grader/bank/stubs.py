@@ -8,7 +8,7 @@ command ``gradmark stubs`` writes them, and ``grader.submission`` compares submi
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -79,6 +79,30 @@ def derive(source: str, module: str) -> str:
     stub = "\n".join(lines).rstrip() + "\n"
     _parsed(stub, f"{file}, without its solutions")
     return stub
+
+
+def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
+    """Put the parts of a unit that stand in files of their own, ``reference/<unit>_<part>.py``, behind its model answers.
+
+    Args:
+        source: the text of ``reference/<unit>.py``, which imports the functions of its parts.
+        unit: its name.
+        read: from a module's name to its text.
+
+    """
+    lines, behind = source.split("\n"), []
+    for node in reversed(_parsed(source, f"reference/{unit}.py").body):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"reference.{unit}_"):
+            del lines[node.lineno - 1 : _skip_blank(lines, _last_line(node))]
+            part = (node.module or "").removeprefix("reference.")
+            behind.insert(0, _functions_of(read(part), part))
+    return "\n".join([*lines, *behind]) if behind else source
+
+
+def _functions_of(source: str, module: str) -> str:
+    """Return the text of a module from its first function on."""
+    first = next(n for n in _parsed(source, f"reference/{module}.py").body if isinstance(n, ast.FunctionDef))
+    return "\n" + "\n".join(source.split("\n")[first.lineno - 1 :])
 
 
 def _parsed(source: str, file: str) -> ast.Module:
@@ -177,8 +201,12 @@ def stub_source(unit: str) -> str:
         BankError: there are none of this unit, or no stub can be derived from them.
 
     """
+
+    def read(module: str) -> str:
+        return resources.files("reference").joinpath(f"{module}.py").read_text(encoding="utf-8")
+
     try:
-        source = resources.files("reference").joinpath(f"{unit}.py").read_text(encoding="utf-8")
+        source = assembled(read(unit), unit, read)
     except (ModuleNotFoundError, FileNotFoundError):
         raise BankError(f"the model answers of {unit!r} are not installed: there is no reference/{unit}.py") from None
     return derive(source, unit)
@@ -211,8 +239,11 @@ def stale(root: Path) -> list[Path]:
 
 
 def _derived(root: Path, unit: str) -> str:
-    path = root / "reference" / f"{unit}.py"
+
+    def read(module: str) -> str:
+        return (root / "reference" / f"{module}.py").read_text(encoding="utf-8")
+
     try:
-        return derive(path.read_text(encoding="utf-8"), unit)
+        return derive(assembled(read(unit), unit, read), unit)
     except FileNotFoundError:
         raise BankError(f"there is no reference/{unit}.py: is {root} the checkout?") from None

@@ -17,7 +17,7 @@ from grader.cli.authors import stubs
 from grader.cli.grading import demo, grade
 from grader.cli.machine import doctor
 from grader.cli.students import check, list_, show
-from grader.cli.terminal import INTERRUPTED, ReaderLeftError, say
+from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, say
 from grader.errors import GradmarkError
 
 __all__ = ["cli", "command"]
@@ -74,11 +74,10 @@ def command() -> NoReturn:
     except (KeyboardInterrupt, click.exceptions.Abort):
         code = INTERRUPTED
     except ReaderLeftError:
-        # The interpreter must not try to flush the rest when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = READER_LEFT
     except Exception as error:  # a fault of ours: never to be mistaken for a verdict, whose exit codes are 0, 1 and 3
         traceback.print_exc()
         say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4
+    drop_unprinted()
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["INTERRUPTED", "ReaderLeftError", "echo", "say", "show_on_terminal"]
+__all__ = ["INTERRUPTED", "ReaderLeftError", "drop_unprinted", "echo", "say", "show_on_terminal"]
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped."""
@@ -57,6 +58,16 @@ def _printing() -> Iterator[None]:
         raise ReaderLeftError from None
     except OSError as error:
         raise UsageError(f"cannot print on stdout: {error.strerror or error}") from None
+
+
+def drop_unprinted() -> None:
+    """Let go of output that cannot be printed, so that the interpreter does not try it again when it ends."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, Staged, Traced, bind, concrete, undifferentiated
+from reference.autodiff.core import ByPosition, Primitive, Traced, bind, concrete, undifferentiated
 from reference.autodiff.transforms import jvp, vjp
 from reference.autodiff.trees import flatten
 
@@ -19,7 +19,7 @@ __all__ = ["checkpoint"]
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
-    """``f`` as a single operation on the tape: its reverse sweep runs ``f`` again, and then through it.
+    """Make ``f`` a single operation on the tape: its reverse sweep runs ``f`` again, and then through it.
 
     Arguments are trees of floats and arrays, the value is one array. A chain of n steps in √n checkpointed pieces holds about 2√n
     values in place of n, for one more evaluation.
@@ -33,7 +33,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any) -> Any:
         given, rebuild = flatten(args)
         varied = [i for i, x in enumerate(given) if isinstance(x, Traced)]
-        if not varied or any(isinstance(undifferentiated(x), Staged) for x in given):
+        if not varied or any(isinstance(undifferentiated(x), Traced) for x in given):
             return f(*args)  # and a program is written down in full: it has no tape to spare
 
         def of(*floats: Any) -> Any:
@@ -55,7 +55,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _piece(of: Callable[..., Any]) -> Primitive:
-    """The primitive whose value is the whole function; all cotangents of one sweep come from one second evaluation."""
+    """Make the primitive whose value is the whole function; all cotangents of one sweep come from one second evaluation."""
     last: list[Any] = [None, ()]
 
     def back(g: Any, _: Any, *args: Any, i: int) -> Any:
@@ -70,4 +70,4 @@ def _piece(of: Callable[..., Any]) -> Primitive:
         zeros = [np.zeros(np.shape(concrete(x))) for x in args]
         return jvp(of, args, (*zeros[:i], t, *zeros[i + 1 :]))[1]
 
-    return Primitive("checkpoint", of, forward, back)
+    return Primitive("checkpoint", of, ByPosition(forward), ByPosition(back))

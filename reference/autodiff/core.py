@@ -10,8 +10,9 @@ Source: Griewank & Walther 2008, *Evaluating Derivatives*, ch. 3; the levels are
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,67 +20,102 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 __all__ = [
-    "COMPARISONS",
     "FUNCTIONS",
-    "PLAIN",
-    "REDUCTIONS",
-    "STATIC",
-    "UFUNCS",
+    "PRIMITIVES",
+    "ByPosition",
     "Dual",
     "Level",
+    "Node",
     "Primitive",
     "Rule",
-    "Staged",
     "Taped",
-    "Tie",
     "Traced",
     "bind",
     "concrete",
+    "implement",
+    "primitive",
+    "shape_of",
     "undifferentiated",
 ]
 
 Rule = Callable[..., Any]
-UFUNCS: dict[Any, Callable[..., Any]] = {}
-"""What numpy's elementwise functions do on traced values."""
-REDUCTIONS: dict[Any, Callable[..., Any]] = {}
-"""What ``ufunc.reduce`` does."""
-FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-"""What numpy's other functions do."""
-PLAIN: set[Any] = set()
-"""Functions without a derivative: comparisons, indices, shapes. They see values only."""
-COMPARISONS = {np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal}
-"""What a branch asks."""
-STATIC = {np.ndim, np.shape, np.size}
-"""Functions whose result is known when a program is written: shapes do not depend on values."""
+"""``(tangent or cotangent, out, *args, **params)``: to the tangent of ``out``, or to the cotangent of one argument."""
 
 
+# ---------------------------------------------------------------------------------------- the registry
 @dataclass(frozen=True)
 class Primitive:
-    """One elementary operation.
+    """One elementary operation; called, it is performed at the highest level of differentiation among its arguments.
 
     Args:
         name: as it is printed.
-        value: the operation on arrays.
-        jvps: for each argument ``(tangent, out, *args, **params) -> tangent of out``.
-        vjps: for each argument ``(cotangent of out, out, *args, **params) -> cotangent``, in the argument's shape.
-            A single rule serves any number of arguments: it gets their position as ``i``.
+        value: the operation on arrays, ``(*args, **params)``.
+        jvps: for each argument the rule from its tangent to a tangent of ``out``.
+        vjps: for each argument the rule from the cotangent of ``out`` to one of the argument, in the argument's shape.
 
     """
 
     name: str
-    value: Rule
-    jvps: tuple[Rule, ...] | Rule = field(repr=False)
-    vjps: tuple[Rule, ...] | Rule = field(repr=False)
+    value: Callable[..., Any]
+    jvps: Sequence[Rule] = field(repr=False)
+    vjps: Sequence[Rule] = field(repr=False)
 
-    def jvp(self, i: int, tangent: Any, out: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """The tangent of ``out`` for a tangent of argument ``i``."""
-        if callable(self.jvps):
-            return self.jvps(tangent, out, *args, i=i, **params)
-        return self.jvps[i](tangent, out, *args, **params)
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Perform the operation; ``params`` are constants that it takes by name."""
+        return bind(self, *args, **params)
 
 
+class ByPosition(Sequence[Rule]):
+    """The rules of an operation on any number of arguments: one rule, which gets the argument's position as ``i``."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __getitem__(self, i: Any) -> Any:
+        return partial(self.rule, i=i)
+
+    def __len__(self) -> int:
+        raise TypeError("the number of arguments is known when the operation is performed")
+
+    def __bool__(self) -> bool:
+        return True
+
+
+PRIMITIVES: dict[str, Primitive] = {}
+"""Every primitive by its name."""
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""The work on traced values of each function of numpy's, of ``(ufunc, "reduce")``, and of an index, "getitem"."""
+
+
+def primitive(name: str, value: Callable[..., Any], jvps: Sequence[Rule], vjps: Sequence[Rule]) -> Primitive:
+    """Declare a primitive: arguments as for :class:`Primitive`.
+
+    Raises:
+        ValueError: there is one of this name.
+
+    """
+    if name in PRIMITIVES:
+        raise ValueError(f"there is a primitive {name!r} already: two of one name could not be told apart")
+    PRIMITIVES[name] = Primitive(name, value, jvps, vjps)
+    return PRIMITIVES[name]
+
+
+def implement(rules: Mapping[Any, Callable[..., Any]]) -> None:
+    """Say what functions of numpy's do on traced values, each once.
+
+    Raises:
+        ValueError: one of them is implemented already.
+
+    """
+    twice = [key for key in rules if key in FUNCTIONS]
+    if twice:
+        raise ValueError(f"{twice[0]} is implemented already")
+    FUNCTIONS.update(rules)
+
+
+# ------------------------------------------------------------------------------------ levels and values
 class Level:
-    """One differentiation under way; ``tape`` is what reverse mode wrote down, in the order in which it happened.
+    """One differentiation under way; ``tape`` holds the operations of reverse mode in the order in which they happened.
 
     A level with ``record`` writes a program down instead: see ``programs``.
     """
@@ -105,6 +141,16 @@ class Node:
     parents: tuple[int | None, ...] = ()
 
 
+def _operator(ufunc: np.ufunc) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """Make an operator and its reflection, for an array or a number on the left."""
+    return lambda a, b: FUNCTIONS[ufunc](a, b), lambda a, b: FUNCTIONS[ufunc](b, a)
+
+
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a method of one of numpy's functions."""
+    return lambda self, *args, **options: function(self, *args, **options)
+
+
 class Traced(NDArrayOperatorsMixin):
     """A value under differentiation; numpy's functions and operators work on it as on an array."""
 
@@ -115,25 +161,20 @@ class Traced(NDArrayOperatorsMixin):
         self.value, self.level = value, level
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
-        if method == "__call__" and out is None and not options and ufunc in UFUNCS:
-            return UFUNCS[ufunc](*inputs)
+        run = FUNCTIONS.get(ufunc if method == "__call__" else (ufunc, method))
         if out is not None or method == "at":
             raise TypeError(
                 f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
             )
-        if method == "reduce" and ufunc in REDUCTIONS:
-            return REDUCTIONS[ufunc](inputs[0], **options)
-        if method == "__call__" and ufunc in PLAIN:
-            return _plainly(ufunc, inputs, options)
-        raise TypeError(
-            f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
-        )
+        if run is None or (options and method == "__call__" and ufunc.__name__ in PRIMITIVES):
+            raise TypeError(
+                f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
+            )
+        return run(*inputs, **options)
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         if func in FUNCTIONS:
             return FUNCTIONS[func](*args, **kwargs)
-        if func in PLAIN:
-            return _plainly(func, args, kwargs)
         raise TypeError(f"np.{func.__name__} has no derivative rule here: compose it from functions that have")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
@@ -162,19 +203,32 @@ class Traced(NDArrayOperatorsMixin):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({concrete(self)!r})"
 
-    # What arrays know of themselves; most of numpy's functions become methods in ``structure``.
+    # The attributes and methods of arrays; operators come here without the detour through numpy's dispatch.
     shape = property(lambda self: np.shape(concrete(self)))
     ndim = property(lambda self: np.ndim(concrete(self)))
     size = property(lambda self: np.size(concrete(self)))
     dtype = property(lambda self: np.asarray(concrete(self)).dtype)
     T = property(lambda self: np.transpose(self))
+    __add__, __radd__ = _operator(np.add)
+    __sub__, __rsub__ = _operator(np.subtract)
+    __mul__, __rmul__ = _operator(np.multiply)
+    __truediv__, __rtruediv__ = _operator(np.divide)
+    __pow__, __rpow__ = _operator(np.power)
+    all, any = _method(np.all), _method(np.any)
+    argmax, argmin, argsort = _method(np.argmax), _method(np.argmin), _method(np.argsort)
+    clip, copy, cumsum, diagonal = _method(np.clip), _method(np.copy), _method(np.cumsum), _method(np.diagonal)
+    dot, trace = _method(np.dot), _method(np.trace)
+    max, mean, min, prod = _method(np.max), _method(np.mean), _method(np.min), _method(np.prod)
+    flatten, ravel, squeeze, swapaxes = _method(np.ravel), _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
+    repeat, round, take = _method(np.repeat), _method(np.round), _method(np.take)
+    std, sum, var = _method(np.std), _method(np.sum), _method(np.var)
 
     def reshape(self, *shape: Any) -> Any:
-        """As ``np.reshape``."""
+        """Reshape as ``np.reshape`` does."""
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def transpose(self, *axes: int) -> Any:
-        """As ``np.transpose``."""
+        """Transpose as ``np.transpose`` does."""
         return np.transpose(self, axes or None)
 
 
@@ -199,58 +253,22 @@ class Dual(Traced):
 
 
 def concrete(x: Any) -> Any:
-    """The plain value under all levels."""
+    """Return the plain value under all levels."""
     while isinstance(x, Traced):
         x = x.value
     return x
 
 
-class Staged(Traced):
-    """A value of a program that is being written down: ``index`` is its line. Its value is that of an example."""
-
-    __slots__ = ("index",)
-
-    def __init__(self, value: Any, level: Level, index: int) -> None:
-        super().__init__(value, level)
-        self.index = index
-
-    def __bool__(self) -> bool:
-        raise TypeError(
-            "a branch on a value cannot be compiled, since the program is written for all values: use np.where"
-        )
-
-
-class Tie(np.ndarray[Any, np.dtype[np.bool_]]):
-    """The outcome of comparing equal values under differentiation: a mask like any other, but no ground to branch on."""
-
-    def __bool__(self) -> bool:
-        raise TypeError(
-            "a branch on values that tie: on either side of this point another formula holds, so the derivative of the branch "
-            "taken may be wrong; use np.where, np.maximum or np.minimum, or move the point"
-        )
-
-    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
-        """What is computed from a tie is a plain array, but for other truth values."""
-        return np.asarray(array).view(Tie) if np.asarray(array).dtype == bool else np.asarray(array)[()]
-
-
 def undifferentiated(x: Any) -> Any:
-    """The value under all differentiation: plain, or of a program that is being written down."""
+    """Return the value under all differentiation: plain, or of a program that is being written down."""
     while isinstance(x, (Taped, Dual)):
         x = x.value
     return x
 
 
-def _plainly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A function without a derivative on values that are under differentiation: recorded, if a program is being written."""
-    args = tuple(map(undifferentiated, args))
-    if function in STATIC or not any(isinstance(x, Staged) for x in args):
-        args = tuple(map(concrete, args))
-        outcome = function(*args, **kwargs)
-        if function in COMPARISONS and np.size(outcome) == 1 and np.all(np.equal(*args)):
-            return np.asarray(outcome).view(Tie)
-        return outcome
-    return bind(Primitive(function.__name__, function, (), ()), *args, **kwargs)
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of anything, under whatever differentiation."""
+    return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
 
 
 def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
@@ -274,6 +292,6 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     tangent = None
     for i, ours in enumerate(mine):
         if ours:
-            part = primitive.jvp(i, args[i].tangent, out, inner, params)
+            part = primitive.jvps[i](args[i].tangent, out, *inner, **params)
             tangent = part if tangent is None else np.add(tangent, part)
     return Dual(out, level, tangent)

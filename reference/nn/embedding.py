@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import concrete
+from reference.autodiff import concrete
 from reference.nn.initialisers import Array
 
 __all__ = ["apply", "init", "labelled"]

@@ -1,4 +1,4 @@
-"""Where weights start: an initialiser is ``(rng, fan_in, fan_out) -> W (fan_in, fan_out)``; every model's ``init`` takes one."""
+"""Initial weights: an initialiser is ``(rng, fan_in, fan_out) -> W (fan_in, fan_out)``; every model's ``init`` takes one."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import optimizers as rules
-from reference.autodiff.trees import flatten, leaves, map_leaves
+from reference.autodiff import flatten, leaves, map_leaves
 
 __all__ = [
     "Optimizer",
@@ -35,7 +35,7 @@ Rate = float | Callable[[int], Any]
 
 
 class State(NamedTuple):
-    """What an optimizer remembers: the number of steps taken, and each leaf's config as its rule returned it."""
+    """The memory of an optimizer: the number of steps taken, and each leaf's config as its rule returned it."""
 
     t: int
     configs: tuple[rules.Config, ...]

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from torch_rows import ROWS, F, Function, torch
 
-from reference.autodiff import PRIMITIVES, grad, vjp
-from reference.autodiff.convolution import max_pool2d
+from reference.autodiff import PRIMITIVES, grad, max_pool2d, vjp
 
 WITHOUT_A_PEER: dict[str, str] = {}
 """Primitives that PyTorch has no counterpart of, each with the reason: none at present (its cube root is a power)."""

@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 from points import apart, beyond, inside, near_two, positive
 
-from reference.autodiff import PRIMITIVES, logistic, logsumexp, softmax, softplus
-from reference.autodiff.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
+from reference.autodiff import (
+    PRIMITIVES,
+    avg_pool2d,
+    conv2d,
+    logistic,
+    logsumexp,
+    max_pool2d,
+    overlap_add,
+    softmax,
+    softplus,
+    windows,
+)
 from reference.autodiff.core import bind
-from reference.autodiff.indexing import Slot
+from reference.autodiff.rules import Slot
 
 torch = pytest.importorskip(
     "torch", reason="PyTorch is no dependency: pip install 'gradmark[peers]' to compare with it"

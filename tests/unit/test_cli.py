@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-import grader.grading.many
-from grader.cli import app as cli
+import grader.grading
+from grader.cli import authors, command, grading
+from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 
@@ -51,7 +52,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     def run_(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
         with pytest.raises(SystemExit) as stopped:
-            cli.main()
+            command()
         said = capsys.readouterr()
         assert isinstance(stopped.value.code, int)
         return Ran(stopped.value.code, said.out, said.err)
@@ -76,7 +77,7 @@ def grades(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., lis
                 on_result(outcome)
             return [o for o in outcomes if isinstance(o, Result)]
 
-        monkeypatch.setattr(grader.grading.many, "grade_paths", grade_paths)
+        monkeypatch.setattr(grader.grading, "grade_paths", grade_paths)
         return asked
 
     return grades_
@@ -249,7 +250,7 @@ def test_check_fails_only_if_a_check_failed(
 
 
 def test_check_runs_on_the_stubs(run: Run) -> None:
-    ran = run("check", str(cli.CHECKOUT / "exercises" / "layers.py"))
+    ran = run("check", str(CHECKOUT / "exercises" / "layers.py"))
     assert ran.code == 0
     assert "0 passed, 0 to look at" in ran.out
 
@@ -265,24 +266,20 @@ def test_list_and_show(run: Run) -> None:
 
 
 def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import grader.bank.corpus
-    import grader.bank.stubs
-    import grader.bank.worked
+    import grader.bank
 
     (tmp_path / "reference").mkdir()
     (tmp_path / "exercises").mkdir()
-    monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
-    monkeypatch.setattr(grader.bank.worked, "stale", list)
-    monkeypatch.setattr(grader.bank.corpus, "stale", list)
-    monkeypatch.setattr(grader.bank.stubs, "stale", lambda root: [])
+    monkeypatch.setattr(authors, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(grader.bank, "stale_files", lambda root: [])
     assert run("stubs", "--check").code == 0
-    monkeypatch.setattr(grader.bank.stubs, "stale", lambda root: [root / "exercises" / "layers.py"])
+    monkeypatch.setattr(grader.bank, "stale_files", lambda root: [root / "exercises" / "layers.py"])
     ran = run("stubs", "--check")
     assert (ran.code, ran.out) == (1, "stale: exercises/layers.py\n")
 
 
 def test_demo_says_where_its_report_is(run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(grading, "CHECKOUT", tmp_path)
     assert run("demo").code == 2
     (tmp_path / "examples" / "class" / "ada").mkdir(parents=True)
     (tmp_path / "examples" / "class" / "EXPECTED.toml").touch()

@@ -9,8 +9,19 @@ import numpy as np
 import pytest
 from autodiff_cases import apart, close
 
-from reference.autodiff import compiled, grad, hvp, program, value_and_grad, vjp
-from reference.autodiff.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
+from reference.autodiff import (
+    avg_pool2d,
+    compiled,
+    conv2d,
+    grad,
+    hvp,
+    max_pool2d,
+    overlap_add,
+    program,
+    value_and_grad,
+    vjp,
+    windows,
+)
 
 RNG = np.random.default_rng(11)
 X, W, B = RNG.standard_normal((2, 3, 7, 6)), RNG.standard_normal((4, 3, 3, 2)), RNG.standard_normal(4)

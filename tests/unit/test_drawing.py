@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.autodiff import grad, logsumexp, program
-from reference.autodiff.drawing import LARGEST, Graph, graph
-from reference.autodiff.layout import Layout, layered
-from reference.autodiff.nodes import GraphNode
+from reference.autodiff import Graph, grad, graph, logsumexp, program
+from reference.autodiff.drawing import GraphNode
+from reference.autodiff.drawing.graphs import LARGEST
+from reference.autodiff.drawing.layout import Layout, layered
 
 
 def worked(x: Any, y: Any) -> Any:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from reference.autodiff import grad
-from reference.autodiff.scalar import COMPARISONS, OPERATIONS, DualNumber, Value, derivative
+from reference.autodiff.dual import DualNumber, derivative
+from reference.autodiff.operations import COMPARISONS, OPERATIONS
+from reference.autodiff.scalar import Value
 
 Function = Callable[..., Any]
 
@@ -75,8 +77,9 @@ def test_backward_forward_engine_and_differences_agree(name: str, x: tuple[float
 
 def test_a_wrong_local_derivative_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cosine with the sign forgotten."""
-    monkeypatch.setitem(OPERATIONS, "cos", (np.cos, lambda y, x: np.sin(x)))
+    monkeypatch.setattr(Value, "cos", lambda self: self._node("cos", lambda a: (np.cos(a), np.sin(a))))
     assert backward(np.cos, 0.7) != pytest.approx(engine(np.cos, 0.7))
+    monkeypatch.setitem(OPERATIONS, "cos", (np.cos, lambda y, x: np.sin(x)))
     assert forward(np.cos, 0.7) != pytest.approx(engine(np.cos, 0.7))
 
 
@@ -237,7 +240,9 @@ def test_errors_say_what_to_do(kind: Callable[[float], Any]) -> None:
     x = kind(2.0)
     with pytest.raises(TypeError, match=r"drop the derivative of a \w+: use np\.sin"):
         math.sin(x)
-    with pytest.raises(TypeError, match=r"np\.arctan is not in the table of scalars, which has add, subtract"):
+    with pytest.raises(
+        TypeError, match=r"np\.arctan is (not in the table of|no operation of).*, which has add, subtract"
+    ):
         np.arctan(x)
     with pytest.raises(TypeError, match=r"np\.sum is for arrays"):
         np.sum(x)
@@ -245,6 +250,6 @@ def test_errors_say_what_to_do(kind: Callable[[float], Any]) -> None:
         x + "1"
 
 
-def test_an_operation_more_in_the_table_is_known_to_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_more_in_the_table_is_known_to_dual_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPERATIONS, "arctan", (np.arctan, lambda y, x: 1 / (1 + x * x)))
-    assert backward(np.arctan, 2.0) == forward(np.arctan, 2.0) == [0.2]
+    assert forward(np.arctan, 2.0) == [0.2]

@@ -73,11 +73,29 @@ SOURCE = dedent('''\
     ''')
 
 
+def read(module: str) -> str:
+    return (CHECKOUT / "reference" / f"{module}.py").read_text(encoding="utf-8")
+
+
 def source_of(unit: str) -> str:
-    return (CHECKOUT / "reference" / f"{unit}.py").read_text(encoding="utf-8")
+    return stubs.assembled(read(unit), unit, read)
 
 
 # ------------------------------------------------------------------------------------- derivation
+def test_a_part_of_a_unit_in_a_file_of_its_own_stands_behind_the_rest() -> None:
+    parts = {"u_more": '"""More."""\nimport numpy as np\n\n\ndef g():\n    """G."""\n    return 2\n'}
+    whole = stubs.assembled(
+        '"""Unit."""\nimport numpy as np\n\nfrom reference.u_more import g\n\n\ndef f():\n    """F."""\n    return 1\n',
+        "u",
+        parts.__getitem__,
+    )
+    assert "u_more" not in whole
+    stub = stubs.derive(whole, "u")
+    assert stub.index("def f()") < stub.index("def g()")
+    assert stub.count("import numpy") == 1
+    assert "return" not in stub.partition("def f()")[2]
+
+
 def test_solutions_become_one_raise_and_the_rest_stays():
     stub = stubs.derive(SOURCE, "samples")
     assert (

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, Staged, bind
-from reference.autodiff.lines import Line, Ref
-from reference.autodiff.programs import Program, Writer, program
+from reference.autodiff.core import Primitive, bind
+from reference.autodiff.programs.lines import Line, Ref
+from reference.autodiff.programs.straight_line import Program
+from reference.autodiff.programs.writer import Staged, Writer, program
 from reference.autodiff.trees import leaves
 
 __all__ = ["adjoint_program", "tangent_program"]
@@ -78,7 +79,7 @@ class _Again:
 
 
 def tangent_program(f: Callable[..., Any], *example: Any) -> Program:
-    """The program of ``f`` and of its tangent for inputs of the shapes of ``example``: inputs s1, ..., s1_dot, ...
+    """Write the program of ``f`` and of its tangent for inputs of the shapes of ``example``: inputs s1, ..., s1_dot, ...
 
     Its outputs are the value of ``f`` and its derivative in the direction of the tangents.
 
@@ -92,7 +93,7 @@ def tangent_program(f: Callable[..., Any], *example: Any) -> Program:
     for number, line in again.lines():
         args, y = again.args(line), again.values[number]
         parts = [
-            line.primitive.jvp(i, dots[a.number], y, args, line.params)
+            line.primitive.jvps[i](dots[a.number], y, *args, **line.params)
             for i, a in enumerate(line.args)
             if isinstance(a, Ref) and a.number in dots and line.primitive.jvps
         ]
@@ -102,7 +103,7 @@ def tangent_program(f: Callable[..., Any], *example: Any) -> Program:
 
 
 def adjoint_program(f: Callable[..., Any], *example: Any) -> Program:
-    """The program of ``f`` and, behind it, of its adjoint: inputs s1, ..., and the bar of the output.
+    """Write the program of ``f`` and, behind it, of its adjoint: inputs s1, ..., and the bar of the output.
 
     Its outputs are the value of ``f`` and the adjoints of its inputs: for a bar of 1 the gradient.
 
@@ -125,11 +126,7 @@ def adjoint_program(f: Callable[..., Any], *example: Any) -> Program:
         args, y, rules = again.args(line), again.values[number], line.primitive.vjps
         for i, a in enumerate(line.args):
             if isinstance(a, Ref) and rules:
-                parts[a.number].append(
-                    rules(bars[number], y, *args, i=i, **line.params)
-                    if callable(rules)
-                    else rules[i](bars[number], y, *args, **line.params)
-                )
+                parts[a.number].append(rules[i](bars[number], y, *args, **line.params))
     for i in range(again.original.inputs):
         if i not in bars:
             sent = reduce(np.add, parts[i]) if parts[i] else np.zeros(again.values[i].shape)

@@ -1,4 +1,4 @@
-"""One line of a straight-line program: what it does, and how it is written, for reading and as numpy source."""
+"""One line of a straight-line program: its operation, written for reading and as numpy source."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive
-from reference.autodiff.elementwise import PRIMITIVES
-from reference.autodiff.indexing import filled_in
+from reference.autodiff.core import PRIMITIVES, Primitive
+from reference.autodiff.rules import filled_in
 
 __all__ = ["CALL", "Line", "Names", "Ref", "constant", "expression"]
 
@@ -53,7 +52,7 @@ class Ref:
 
 
 def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, int]:
-    """The right-hand side of a line as numpy source, and how tightly it binds.
+    """Write the right-hand side of a line as numpy source; return with it how tightly it binds.
 
     ``space`` gets what the text needs beside numpy: constants that are arrays, functions of ours. Empty, it is text to be read:
     then numpy's functions are called by the names by which they are known, and arrays are not spelled out.
@@ -124,12 +123,12 @@ def _index(x: Any, space: dict[str, Any]) -> str:
 
 
 def _plain(x: Any) -> bool:
-    """Whether it is a tuple of integers, or of such tuples."""
+    """Return True for a tuple of integers, or of such tuples."""
     return isinstance(x, tuple) and all(isinstance(v, int) or _plain(v) for v in x)
 
 
 def constant(x: Any, space: dict[str, Any]) -> str:
-    """A number as it is written; anything larger by a name of its own."""
+    """Write a number; give anything larger a name of its own."""
     if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0:
         x = x.item()
     if isinstance(x, float) and not math.isfinite(x):

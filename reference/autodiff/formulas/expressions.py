@@ -18,7 +18,8 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from reference.autodiff.scalar import OPERATIONS, Scalar, exact, local, topological
+from reference.autodiff.operations import OPERATIONS, Scalar, exact, local
+from reference.autodiff.scalar import topological
 
 __all__ = ["Expression", "Number", "constant", "diff", "evaluate", "formula", "nodes", "number", "symbols"]
 
@@ -112,7 +113,7 @@ def _pieces(node: Expression) -> tuple[list[Any], int]:
 
 
 def _signed(node: Expression) -> bool:
-    """Whether its text begins with a minus."""
+    """Return True if the text of a node begins with a minus."""
     while node.name in ("add", "subtract", "multiply", "divide"):
         node = node.args[0]
     return node.name == "negative" or (node.name == "constant" and node.value < 0)

@@ -130,7 +130,7 @@ def counterparts(ours: Nodes, model: Nodes, ends: Sequence[tuple[str, str]]) -> 
 
 
 def steps(nodes: Nodes) -> list[tuple[str, list[int]]]:
-    """What each node does, and to which others by their number."""
+    """List the operation of each node, and the numbers of its operands."""
     place = {name: i for i, name in enumerate(nodes)}
     return [(node.operation, [place[x] for x in node.inputs]) for node in nodes.values()]
 
@@ -149,7 +149,7 @@ def _size(x: Any) -> float:
 
 
 def _unlike(got: Any, expected: Any, scale: float = 0.0) -> Any:
-    """Where values differ beyond rounding: of what is expected, or of what ``scale`` says was cancelled in it."""
+    """Mark entries that differ beyond rounding: relative to the expected value, or to ``scale``, the size of cancelled operands."""
     if np.shape(got) != np.shape(expected):
         return np.True_
     return ~np.isclose(got, expected, rtol=1e-9, atol=1e-13 * max(scale, _size(expected)), equal_nan=True)

@@ -1,6 +1,6 @@
 """Computation graphs: of a function at a point, with values and gradients on their nodes, drawn as SVG and DOT.
 
-``graph`` runs the straight-line program of a function, and its adjoint program (``adjoints``), and keeps what each line gives. A
+``graph`` runs the straight-line program of a function, and its adjoint program, and keeps what each line gives. A
 graph may as well be built by hand. Nodes, and how they are compared, are in ``nodes``; looks are made in ``picture``.
 """
 
@@ -14,11 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.adjoints import adjoint_program
-from reference.autodiff.lines import CALL, Line, Names, Ref, expression
-from reference.autodiff.nodes import Fault, GraphNode, counterparts, first_fault, number, steps, summary
-from reference.autodiff.picture import FAULT, GRADIENT, HEADING, VALUE, Box, Row, dot, svg
-from reference.autodiff.programs import Program, program
+from reference.autodiff.drawing.nodes import Fault, GraphNode, counterparts, first_fault, number, steps, summary
+from reference.autodiff.drawing.picture import FAULT, GRADIENT, HEADING, VALUE, Box, Row, dot, svg
+from reference.autodiff.programs import CALL, Line, Names, Program, Ref, adjoint_program, expression, program
 from reference.autodiff.trees import leaves
 
 __all__ = ["Graph", "graph"]
@@ -78,7 +76,7 @@ class Graph:
         return "\n".join(f"{a:{wide[0]}}  {b:{wide[1]}}  {c}".rstrip() for a, b, c in rows)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the picture and the table, or where these would be too large only what it is."""
+        """Render the picture and the table for a notebook; of a graph too large for these, one line."""
         if len(self.nodes) > LARGEST:
             return {"text/plain": f"<{self.title}, {len(self.nodes)} nodes: print it with str()>"}
         return {"image/svg+xml": self.svg(), "text/plain": str(self)}
@@ -190,7 +188,7 @@ def graph(f: Callable[..., Any], *example: Any, gradients: bool = True) -> Graph
 
 
 def _run(written: Program, given: list[Any]) -> dict[str, Any]:
-    """What each line of a program that has a name gives."""
+    """Run a program line by line; return the value of each line that has a name."""
     run = replace(written, outputs=[Ref(n) for n in written.names]).compile()
     return dict(zip(written.names.values(), run(*given), strict=True))
 
@@ -212,7 +210,7 @@ def _arguments(f: Callable[..., Any], example: tuple[Any, ...]) -> dict[str, Any
 
 
 def _paths(tree: Any, name: str = "") -> list[str]:
-    """What each leaf of a tree is called: ``x``, ``params.W1``, ``w[0]``."""
+    """Name the leaves of a tree: ``x``, ``params.W1``, ``w[0]``."""
     if isinstance(tree, (tuple, list)):
         tree = tree._asdict() if hasattr(tree, "_asdict") else dict(enumerate(tree))
     if not isinstance(tree, dict):

@@ -1,6 +1,6 @@
 """Indices that are values of a program themselves: labels and words, which are inputs like any other in a compiled function.
 
-``x[i]`` with a plain index is the primitive ``getitem`` (``rules``). Where ``i``, or a part of it, is a value of a program, it is
+``x[i]`` with a plain index is the primitive ``getitem`` (``linear``). Where ``i``, or a part of it, is a value of a program, it is
 an argument of the primitive and not a constant of it.
 """
 
@@ -11,9 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import FUNCTIONS, Primitive, Traced, bind, concrete, undifferentiated
-from reference.autodiff.elementwise import declared, shape_of
-from reference.autodiff.rules import GETITEM
+from reference.autodiff.core import (
+    ByPosition,
+    Primitive,
+    Traced,
+    bind,
+    concrete,
+    implement,
+    primitive,
+    shape_of,
+    undifferentiated,
+)
+from reference.autodiff.rules.linear import GETITEM
 
 __all__ = ["Slot", "filled_in"]
 
@@ -26,7 +35,7 @@ class Slot:
 
 
 def filled_in(form: Any, indices: tuple[Any, ...]) -> Any:
-    """An index with its slots filled."""
+    """Return an index with its slots filled."""
     if isinstance(form, tuple):
         return tuple(filled_in(part, indices) for part in form)
     return indices[form.number] if isinstance(form, Slot) else form
@@ -39,28 +48,36 @@ def _added(g: Any, *indices: Any, form: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _no_slope(x: Any) -> Any:
-    """Which entry is taken has no derivative."""
+    """Return zeros: the choice of an entry has no derivative."""
     return np.zeros(shape_of(x))
 
 
-GATHER: Primitive = declared(
+GATHER: Primitive = primitive(
     "gather",
     lambda x, *indices, form: x[filled_in(form, indices)],
-    lambda t, y, x, *indices, i, form: (
-        bind(GATHER, t, *indices, form=form) if i == 0 else np.zeros(np.shape(concrete(y)))
+    ByPosition(
+        lambda t, y, x, *indices, i, form: (
+            bind(GATHER, t, *indices, form=form) if i == 0 else np.zeros(np.shape(concrete(y)))
+        )
     ),
-    lambda g, _, x, *indices, i, form: (
-        bind(SCATTER_AT, g, *indices, form=form, shape=shape_of(x)) if i == 0 else _no_slope(indices[i - 1])
+    ByPosition(
+        lambda g, _, x, *indices, i, form: (
+            bind(SCATTER_AT, g, *indices, form=form, shape=shape_of(x)) if i == 0 else _no_slope(indices[i - 1])
+        )
     ),
 )
-SCATTER_AT: Primitive = declared(
+SCATTER_AT: Primitive = primitive(
     "scatter_at",
     _added,
-    lambda t, y, g, *indices, i, form, shape: (
-        bind(SCATTER_AT, t, *indices, form=form, shape=shape) if i == 0 else np.zeros(shape)
+    ByPosition(
+        lambda t, y, g, *indices, i, form, shape: (
+            bind(SCATTER_AT, t, *indices, form=form, shape=shape) if i == 0 else np.zeros(shape)
+        )
     ),
-    lambda h, _, g, *indices, i, form, shape: (
-        bind(GATHER, h, *indices, form=form) if i == 0 else _no_slope(indices[i - 1])
+    ByPosition(
+        lambda h, _, g, *indices, i, form, shape: (
+            bind(GATHER, h, *indices, form=form) if i == 0 else _no_slope(indices[i - 1])
+        )
     ),
 )
 
@@ -79,4 +96,4 @@ def _indexed(x: Any, index: Any) -> Any:
     return bind(GATHER, x, *given, form=form)
 
 
-FUNCTIONS["getitem"] = _indexed
+implement({"getitem": _indexed})

@@ -1,29 +1,17 @@
-"""The table of primitives, and the rules of elementwise functions: value, JVP and VJP side by side."""
+"""The rules of elementwise functions: each by its slope in each argument, which serves both modes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import COMPARISONS, PLAIN, STATIC, UFUNCS, Primitive, Rule, Traced, bind, concrete
+from reference.autodiff.core import Primitive, Traced, bind, implement, primitive, shape_of
+from reference.autodiff.plain import COMPARISONS, STATIC, without_derivative
 
-__all__ = ["PRIMITIVES", "declared", "elementwise", "shape_of", "unbroadcast"]
-
-PRIMITIVES: dict[str, Primitive] = {}
-"""The table, by name."""
-
-
-def declared(name: str, value: Rule, jvps: tuple[Rule, ...] | Rule, vjps: tuple[Rule, ...] | Rule) -> Primitive:
-    """A new primitive, entered in the table."""
-    PRIMITIVES[name] = Primitive(name, value, jvps, vjps)
-    return PRIMITIVES[name]
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of anything, under whatever differentiation."""
-    return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
+__all__ = ["elementwise", "unbroadcast"]
 
 
 def unbroadcast(g: Any, like: Any) -> Any:
@@ -41,12 +29,12 @@ def unbroadcast(g: Any, like: Any) -> Any:
 
 # -------------------------------------------------------------------------------------- elementwise
 def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
-    """A ufunc with the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
+    """Declare a ufunc by the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
     jvps = tuple(_elementwise_jvp(slope) for slope in slopes)
     vjps = tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes))
-    primitive = declared(ufunc.__name__, ufunc, jvps, vjps)
-    UFUNCS[ufunc] = lambda *args: bind(primitive, *args)
-    return primitive
+    declared = primitive(ufunc.__name__, ufunc, jvps, vjps)
+    implement({ufunc: partial(bind, declared)})
+    return declared
 
 
 def _elementwise_jvp(slope: Callable[..., Any] | float) -> Callable[..., Any]:
@@ -66,17 +54,17 @@ def _elementwise_vjp(i: int, slope: Callable[..., Any] | float) -> Callable[...,
 
 
 def _share(larger: Any, smaller: Any) -> Any:
-    """What the larger of two gets of a cotangent: all, nothing, or half of a tie."""
+    """Return the share of the larger of two in a cotangent: all, nothing, or half of a tie."""
     return np.heaviside(larger - smaller, 0.5)
 
 
 def _sigma(x: Any) -> Any:
-    """The logistic function, safe at both ends."""
+    """Compute the logistic function, safe at both ends."""
     return np.exp(-np.logaddexp(0.0, -x))
 
 
 def _lowered(a: Any, b: Any) -> Any:
-    """The exponent b − 1; but 1 for 0⁰, whose slope in the base is 0."""
+    """Return the exponent b − 1; but 1 for 0⁰, whose slope in the base is 0."""
     if isinstance(b, Traced):
         return np.where(np.logical_and(np.equal(a, 0), np.equal(b, 0)), 1.0, b - 1.0)
     return np.where(np.equal(b, 0), 1.0, b - 1.0)
@@ -127,13 +115,8 @@ elementwise(np.absolute, lambda _, x: np.sign(x))
 elementwise(np.fabs, lambda _, x: np.sign(x))
 elementwise(np.sign, 0.0)
 
-
-# Operators come here without the detour through numpy's dispatch.
-OPERATORS = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power}
-for _name, _ufunc in OPERATORS.items():
-    setattr(Traced, f"__{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(a, b))
-    setattr(Traced, f"__r{_name}__", lambda a, b, f=UFUNCS[_ufunc]: f(b, a))
-
-PLAIN |= STATIC | COMPARISONS
-PLAIN |= {np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit}
-PLAIN |= {np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside}
+without_derivative(*STATIC, *COMPARISONS)
+without_derivative(
+    np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit
+)
+without_derivative(np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside)

@@ -1,4 +1,4 @@
-"""Where the boxes of a graph stand: in layers from left to right, with few crossings and straight lines; sizes and numbers only.
+"""The layout of a graph's boxes: layers from left to right, with few crossings and straight lines; sizes and numbers only.
 
 A box stands in the layer before its first user's. An edge that passes a layer gets a *bend* there, which takes room as a box does,
 so that no edge runs through a box; the edges of one source share their bends. Layers are put in order to and fro, and then, again
@@ -89,7 +89,7 @@ def layered(sizes: Sequence[Point], edges: Sequence[Edge]) -> Layout:
 
 
 def _longest(boxes: int, edges: Iterable[Edge]) -> list[int]:
-    """How long the longest path is that leads to each box."""
+    """Compute the length of the longest path to each box."""
     length = [0] * boxes
     for v, u in sorted((v, u) for u, v in edges):
         length[v] = max(length[v], length[u] + 1)
@@ -97,7 +97,7 @@ def _longest(boxes: int, edges: Iterable[Edge]) -> list[int]:
 
 
 def _ordered(rows: Rows, before: Rows, after: Rows) -> tuple[int, Rows]:
-    """How few crossings were seen, and in which rows: these are sorted by the mean places of their neighbours, to and fro."""
+    """Sort rows by the mean places of their neighbours, to and fro; return the fewest crossings seen, and their rows."""
     place = {v: i for row in rows for i, v in enumerate(row)}
     seen = []
     for sweep in range(24):
@@ -148,7 +148,7 @@ def _rising(wishes: Iterable[list[float]]) -> list[float]:
 
 
 def _ports(paths: Rows, y: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Where each edge arrives: side by side in the order in which they come, a straight one in the middle of the box."""
+    """Place the arrival of each edge: side by side in the order in which they come, a straight one in the middle of the box."""
     ports = [0.0] * len(paths)
     for v in {path[-1] for path in paths}:
         coming = sorted((y[path[-2]], e) for e, path in enumerate(paths) if path[-1] == v)

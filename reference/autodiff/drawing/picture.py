@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.autodiff.layout import Edge, Point, layered
+from reference.autodiff.drawing.layout import Edge, Point, layered
 
 __all__ = ["FAULT", "GRADIENT", "HEADING", "VALUE", "Box", "Row", "dot", "svg"]
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, bind
-from reference.autodiff.elementwise import shape_of
-from reference.autodiff.rules import linear
+from reference.autodiff.core import Primitive, bind, shape_of
+from reference.autodiff.rules.linear import linear
 
 __all__ = ["avg_pool2d", "conv2d", "max_pool2d", "overlap_add", "windows"]
 
@@ -54,7 +53,7 @@ def _pair(x: Pair, least: int, what: str) -> tuple[int, int]:
 
 
 def windows(x: Any, size: Pair, stride: Pair = 1) -> Any:
-    """All windows of images (..., H, W), shape (..., rows, columns, height, width); rows = (H − height) // stride + 1.
+    """Take all windows of images (..., H, W), shape (..., rows, columns, height, width); rows = (H − height) // stride + 1.
 
     Raises:
         ValueError: no window fits, or ``size`` or ``stride`` is not positive.
@@ -69,12 +68,12 @@ def windows(x: Any, size: Pair, stride: Pair = 1) -> Any:
 
 
 def overlap_add(g: Any, shape: tuple[int, int], stride: Pair = 1) -> Any:
-    """Images (..., H, W) of ``shape`` (H, W) from windows (..., rows, columns, height, width): the adjoint of :func:`windows`."""
+    """Add up windows (..., rows, columns, height, width) to images (..., H, W) of ``shape``: the adjoint of :func:`windows`."""
     return bind(OVERLAP_ADD, g, shape=shape, stride=_pair(stride, 1, "a stride"))
 
 
 def conv2d(x: Any, w: Any, b: Any = None, stride: Pair = 1, pad: Pair = 0) -> Any:
-    """Cross-correlation of images (N, C, H, W) with filters (F, C, height, width) and biases (F,): (N, F, rows, columns).
+    """Cross-correlate images (N, C, H, W) with filters (F, C, height, width) and biases (F,): (N, F, rows, columns).
 
     ``pad`` zeros are put on each side; what is left of the last stride is not seen (Goodfellow et al. 2016, eq. 9.8).
 
@@ -100,10 +99,10 @@ def conv2d(x: Any, w: Any, b: Any = None, stride: Pair = 1, pad: Pair = 0) -> An
 
 
 def max_pool2d(x: Any, size: Pair, stride: Pair | None = None) -> Any:
-    """The maximum of each window of images (N, C, H, W); ties share equally. ``stride`` is the window's size unless given."""
+    """Compute the maximum of each window of images (N, C, H, W); ties share equally. ``stride`` is by default the window's size."""
     return np.max(windows(x, size, size if stride is None else stride), axis=(-2, -1))
 
 
 def avg_pool2d(x: Any, size: Pair, stride: Pair | None = None) -> Any:
-    """The mean of each window of images (N, C, H, W); ``stride`` is the window's size unless given."""
+    """Compute the mean of each window of images (N, C, H, W); ``stride`` is the window's size unless given."""
     return np.mean(windows(x, size, size if stride is None else stride), axis=(-2, -1))

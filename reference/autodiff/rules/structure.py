@@ -12,9 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import FUNCTIONS, PLAIN, Primitive, Traced, bind, concrete
-from reference.autodiff.elementwise import shape_of
-from reference.autodiff.rules import FLIP, RESHAPE, TRANSPOSE, axes_of, linear, only
+from reference.autodiff.core import (
+    FUNCTIONS,
+    Primitive,
+    Traced,
+    bind,
+    concrete,
+    implement,
+    shape_of,
+)
+from reference.autodiff.plain import without_derivative
+from reference.autodiff.rules.linear import FLIP, RESHAPE, TRANSPOSE, axes_of, linear, only
 
 __all__ = ["PAD"]
 
@@ -38,7 +46,7 @@ def _reshaping(f: Function) -> Function:
 
 
 def _moving(f: Function) -> Function:
-    """Entries are numbered from 1; where the function puts a 0 among the numbers, it puts one among the entries."""
+    """Number entries from 1; where the function puts a 0 among the numbers, it puts one among the entries."""
 
     def moved(x: Any, *args: Any, **options: Any) -> Any:
         shape = shape_of(x)
@@ -64,7 +72,7 @@ def _pad(x: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any
 
 
 def _within(x: Any, axis: int, index: Any) -> Any:
-    """The entries at an index into one axis."""
+    """Take the entries at an index into one axis."""
     return FUNCTIONS["getitem"](x, (slice(None),) * (axis % np.ndim(concrete(x))) + (index,))
 
 
@@ -115,7 +123,7 @@ def _take_along_axis(x: Any, indices: Any, axis: Any = -1) -> Any:
 
 
 def _sort(x: Any, axis: Any = -1, **options: Any) -> Any:
-    """Entries in order; where some tie, they keep the derivatives of the order that numpy finds."""
+    """Sort entries; where some tie, they keep the derivatives of the order that numpy finds."""
     only("sort", options)
     x, axis = (np.ravel(x), 0) if axis is None else (x, axis)
     return _take_along_axis(x, np.argsort(x, axis=axis), axis)
@@ -134,15 +142,19 @@ def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None,
     return np.where(np.isfinite(x), x, np.where(np.isnan(x), nan, infinite))
 
 
-FUNCTIONS.update({f: _permuting(f) for f in (np.transpose, np.moveaxis, np.swapaxes, np.rollaxis, np.matrix_transpose)})
-FUNCTIONS.update({f: _reshaping(f) for f in (np.expand_dims, np.squeeze)})
-FUNCTIONS.update({f: _at_least(f) for f in (np.atleast_1d, np.atleast_2d, np.atleast_3d)})
-FUNCTIONS.update({f: _splitting(f) for f in (np.split, np.array_split)})
-for _f in (np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu):
-    FUNCTIONS[_f] = _moving(_f)
-for _like in (np.empty_like, np.full_like, np.ones_like, np.zeros_like):
-    FUNCTIONS[_like] = lambda x, *args, f=_like, **options: f(concrete(x), *args, **options)
-FUNCTIONS.update(
+implement({f: _permuting(f) for f in (np.transpose, np.moveaxis, np.swapaxes, np.rollaxis, np.matrix_transpose)})
+implement({f: _reshaping(f) for f in (np.expand_dims, np.squeeze)})
+implement({f: _at_least(f) for f in (np.atleast_1d, np.atleast_2d, np.atleast_3d)})
+implement({f: _splitting(f) for f in (np.split, np.array_split)})
+MOVING = (np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu)
+implement({f: _moving(f) for f in MOVING})
+implement(
+    {
+        like: lambda x, *args, f=like, **options: f(concrete(x), *args, **options)
+        for like in (np.empty_like, np.full_like, np.ones_like, np.zeros_like)
+    }
+)
+implement(
     {
         np.reshape: _reshape,
         np.ravel: lambda x, **options: _reshape(x, -1, **options),
@@ -162,11 +174,4 @@ FUNCTIONS.update(
         np.nan_to_num: _nan_to_num,
     }
 )
-PLAIN.update({np.all, np.any, np.argmax, np.argmin, np.argsort, np.count_nonzero, np.isclose, np.round})
-
-for _method in (
-    np.all, np.any, np.argmax, np.argmin, np.argsort, np.clip, np.copy, np.cumsum, np.diagonal, np.dot, np.max, np.mean, np.min,
-    np.prod, np.ravel, np.repeat, np.round, np.squeeze, np.std, np.sum, np.swapaxes, np.take, np.trace, np.var,
-):  # fmt: skip
-    setattr(Traced, _method.__name__, lambda self, *args, f=_method, **options: f(self, *args, **options))
-setattr(Traced, "flatten", lambda self: np.ravel(self))  # noqa: B010 - mypy allows no method to be added later
+without_derivative(np.all, np.any, np.argmax, np.argmin, np.argsort, np.count_nonzero, np.isclose, np.round)

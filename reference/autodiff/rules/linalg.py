@@ -12,20 +12,28 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import FUNCTIONS, UFUNCS, Primitive, bind, concrete, undifferentiated
-from reference.autodiff.elementwise import declared, shape_of, unbroadcast
-from reference.autodiff.rules import only
-from reference.autodiff.structure import PAD as _PAD  # what rearranges arrays enters the table too
+from reference.autodiff.core import (
+    ByPosition,
+    Primitive,
+    bind,
+    concrete,
+    implement,
+    primitive,
+    shape_of,
+    undifferentiated,
+)
+from reference.autodiff.rules.elementwise import unbroadcast
+from reference.autodiff.rules.linear import only
 
 __all__: list[str] = []
 
 
 def _t(x: Any) -> Any:
-    """The transpose of each matrix in a stack."""
+    """Transpose each matrix in a stack."""
     return np.swapaxes(x, -1, -2)
 
 
-MATMUL: Primitive = declared(
+MATMUL: Primitive = primitive(
     "matmul",
     np.matmul,
     (lambda t, _, a, b: np.matmul(t, b), lambda t, _, a, b: np.matmul(a, t)),
@@ -37,7 +45,7 @@ MATMUL: Primitive = declared(
 
 
 def _matmul(a: Any, b: Any) -> Any:
-    """``a @ b``; a vector stands for a matrix of one row on the left and of one column on the right."""
+    """Compute ``a @ b``; a vector stands for a matrix of one row on the left and of one column on the right."""
     left, right = np.ndim(concrete(a)) == 1, np.ndim(concrete(b)) == 1
     if np.ndim(concrete(a)) == 0 or np.ndim(concrete(b)) == 0:
         raise ValueError("matmul of a scalar: use * instead")
@@ -53,7 +61,7 @@ def _dot(a: Any, b: Any) -> Any:
 
 
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    """Brought to one matrix product: contracted axes last on the left and first on the right."""
+    """Bring a tensor product to one matrix product: contracted axes last on the left and first on the right."""
     ndim_a, ndim_b = np.ndim(concrete(a)), np.ndim(concrete(b))
     if isinstance(axes, int):
         axes = (tuple(range(ndim_a - axes, ndim_a)), tuple(range(axes)))
@@ -73,7 +81,7 @@ def _inner(a: Any, b: Any) -> Any:
 
 
 def _kron(a: Any, b: Any) -> Any:
-    """Every entry of ``a`` times all of ``b``: the axes of both take turns, and each two become one."""
+    """Multiply every entry of ``a`` with all of ``b``: the axes of both take turns, and each two become one."""
     ndim = max(len(shape_of(a)), len(shape_of(b)))
     one, other = ((1,) * (ndim - len(shape_of(x))) + shape_of(x) for x in (a, b))
     turns = np.reshape(a, [k for n in one for k in (n, 1)]) * np.reshape(b, [k for n in other for k in (1, n)])
@@ -81,7 +89,7 @@ def _kron(a: Any, b: Any) -> Any:
 
 
 def _cross(a: Any, b: Any) -> Any:
-    """The vector product of rows of three."""
+    """Compute the vector product of rows of three."""
     if shape_of(a)[-1:] != (3,) or shape_of(b)[-1:] != (3,):
         raise TypeError(
             f"np.cross takes rows of three here, these are of shapes {shape_of(a)} and {shape_of(b)}: np.pad with 0"
@@ -92,7 +100,7 @@ def _cross(a: Any, b: Any) -> Any:
 
 # ------------------------------------------------------------------------------------------ einsum
 def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
-    """The adjoint is an einsum of the cotangent with the other operands; an index that it lost is summed out: broadcast back."""
+    """Compute the adjoint, an einsum of the cotangent with the other operands; an index that it lost is broadcast back."""
     inputs, output = subscripts.split("->")
     names = inputs.split(",")
     others = [operands[j] for j in range(len(operands)) if j != i]
@@ -105,16 +113,20 @@ def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
     return np.broadcast_to(unbroadcast(padded, operands[i]), shape_of(operands[i]))
 
 
-EINSUM: Primitive = declared(
+EINSUM: Primitive = primitive(
     "einsum",
     lambda *operands, subscripts: np.einsum(subscripts, *operands),
-    lambda t, _, *operands, i, subscripts: np.einsum(subscripts, *(t if j == i else x for j, x in enumerate(operands))),
-    _einsum_vjp,
+    ByPosition(
+        lambda t, _, *operands, i, subscripts: np.einsum(
+            subscripts, *(t if j == i else x for j, x in enumerate(operands))
+        )
+    ),
+    ByPosition(_einsum_vjp),
 )
 
 
 def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: Any) -> Any:
-    """Explicit or implicit subscripts, with an ellipsis or without."""
+    """Read explicit or implicit subscripts, with an ellipsis or without."""
     only("einsum", options)
     if not isinstance(subscripts, str):
         raise TypeError("einsum takes its subscripts as a string here: 'ij,jk->ik'")
@@ -124,7 +136,7 @@ def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: An
 
 
 def _diagonal(name: str, x: Any) -> tuple[str, Any]:
-    """An operand with each index once: where one stands twice, the diagonal is taken, and comes last."""
+    """Return an operand with each index once: of an index that stands twice the diagonal is taken, and comes last."""
     for c in name:
         while name.count(c) > 1:
             first = name.index(c)
@@ -134,7 +146,7 @@ def _diagonal(name: str, x: Any) -> tuple[str, Any]:
 
 
 def _spelled(subscripts: str, ndims: list[int]) -> str:
-    """Subscripts with the output written out and every ellipsis replaced by letters."""
+    """Write out the output of subscripts, and replace every ellipsis by letters."""
     inputs, arrow, output = subscripts.partition("->")
     names = inputs.split(",")
     widths = [n - len(name.replace("...", "")) for name, n in zip(names, ndims, strict=True)]
@@ -147,7 +159,7 @@ def _spelled(subscripts: str, ndims: list[int]) -> str:
 
 
 # ----------------------------------------------------------------------------------- linear systems
-SOLVE: Primitive = declared(
+SOLVE: Primitive = primitive(
     "solve",
     np.linalg.solve,
     (
@@ -159,13 +171,13 @@ SOLVE: Primitive = declared(
         lambda g, x, a, b: unbroadcast(np.linalg.solve(_t(a), g), b),
     ),
 )
-INV: Primitive = declared(
+INV: Primitive = primitive(
     "inv",
     np.linalg.inv,
     (lambda t, y, _: -np.matmul(np.matmul(y, t), y),),
     (lambda g, y, _: -np.matmul(np.matmul(_t(y), g), _t(y)),),
 )
-DET: Primitive = declared(
+DET: Primitive = primitive(
     "det",
     np.linalg.det,
     (lambda t, y, a: y * np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
@@ -173,7 +185,7 @@ DET: Primitive = declared(
 )
 
 
-LOGDET: Primitive = declared(
+LOGDET: Primitive = primitive(
     "logdet",
     lambda a: np.linalg.slogdet(a)[1],
     (lambda t, _, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
@@ -184,17 +196,17 @@ _SignAndLogdet = type(np.linalg.slogdet(np.eye(1)))
 
 
 def _slogdet(a: Any) -> Any:
-    """The sign has no derivative, the logarithm that of Giles 2008, §2.2.4."""
+    """Compute sign and logarithm; the sign has no derivative, the logarithm that of Giles 2008, §2.2.4."""
     return _SignAndLogdet(bind(SIGN, undifferentiated(a)), bind(LOGDET, a))
 
 
 def _solve(a: Any, b: Any) -> Any:
-    """A right-hand side that is one vector is turned into a column and back."""
+    """Solve; a right-hand side that is one vector is turned into a column and back."""
     return bind(SOLVE, a, np.expand_dims(b, -1))[..., 0] if len(shape_of(b)) == 1 else bind(SOLVE, a, b)
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - numpy's name
-    """Norms of vectors of any order, and of matrices those that are sums; at 0 the 2-norm has no derivative, and numpy warns."""
+    """Compute norms of vectors of any order, and of matrices those that are sums; numpy warns of the 2-norm at 0."""
     axes = tuple(range(len(shape_of(x)))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     matrix, entry = len(axes) == 2, np.abs(x)
     if ord is None or (ord == "fro" and matrix) or (ord == 2 and len(axes) == 1):
@@ -215,11 +227,10 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     )
 
 
-del _PAD
-UFUNCS[np.matmul] = _matmul
-UFUNCS[np.vecdot] = lambda a, b: np.sum(a * b, axis=-1)
-FUNCTIONS.update(
+implement(
     {
+        np.matmul: _matmul,
+        np.vecdot: lambda a, b: np.sum(a * b, axis=-1),
         np.dot: _dot,
         np.vdot: lambda a, b: _dot(np.ravel(a), np.ravel(b)),
         np.inner: _inner,

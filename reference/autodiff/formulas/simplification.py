@@ -22,11 +22,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.autodiff.expressions import Expression, Number, constant, diff, evaluate, formula, nodes, number, symbols
+from reference.autodiff.formulas.expressions import (
+    Expression,
+    Number,
+    constant,
+    diff,
+    nodes,
+    number,
+    symbols,
+)
 from reference.autodiff.programs import program
 from reference.autodiff.transforms import value_and_grad
 
-__all__ = ["Swell", "diff", "evaluate", "formula", "shared", "simplify", "size", "swell", "symbols"]
+__all__ = ["Swell", "shared", "simplify", "size", "swell"]
 
 Term = tuple[tuple[Expression, Number], ...]
 Sum = dict[Term, Number]
@@ -193,17 +201,17 @@ def _rank(node: Expression) -> Any:
 
 # ------------------------------------------------------------------------------------------- swell
 def size(expression: Expression) -> int:
-    """How many nodes the tree has, which is how long the formula is when it is written out."""
+    """Count the nodes of the tree: the length of the formula when it is written out."""
     return expression.size
 
 
 def shared(expression: Expression) -> int:
-    """How many nodes the graph has, in which equal subexpressions are one node."""
+    """Count the nodes of the graph, in which equal subexpressions are one node."""
     return len(nodes(expression))
 
 
 class Swell(NamedTuple):
-    """How long a function's n-th iterate and its derivative are: nodes of formulas, lines of a program."""
+    """The lengths of a function's n-th iterate and of its derivative: nodes of formulas, lines of a program."""
 
     n: int
     formula: int
@@ -214,7 +222,7 @@ class Swell(NamedTuple):
 
 
 def swell(f: Callable[[Any], Any], times: int, x: float = 0.3) -> list[Swell]:
-    """What becomes of f(w), f(f(w)), ... up to ``times`` times, and of their derivatives.
+    """Measure f(w), f(f(w)), ... up to ``times`` times, and their derivatives.
 
     ``formula``, ``derivative`` and ``simplified`` count the nodes of the trees, which is how long the text is; ``graph`` the
     distinct nodes of the derivative as it was written out; ``program`` the lines that compute value and derivative in reverse mode,

@@ -1,0 +1,96 @@
+"""Straight-line programs: a function written down as a list of assignments, read as text, and run again without Python's detours.
+
+A program is written by running the function once on an example. Shapes are the example's, values are not: comparisons are lines of
+the program too, so the same program is right for every input of these shapes. The program of ``value_and_grad(f)`` holds the
+adjoint program (Griewank & Walther 2008, ch. 6) behind the straight-line program of ``f``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.programs.lines import CALL, Line, Names, Ref, constant, expression
+
+__all__ = ["Program"]
+
+
+@dataclass
+class Program:
+    """The operations of a function on inputs of given shapes: lines s1, s2, ... of which the first ``inputs`` are given.
+
+    ``str(program)`` is the program as text; ``program.source()`` the same as a Python function on numpy arrays. Lines may bear
+    other ``names``; then the text shows these, and what only leads to one of them stands in its line.
+    """
+
+    inputs: int = 0
+    lines: list[Line] = field(default_factory=list)
+    outputs: list[Any] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def needed(self) -> list[int]:
+        """List the lines that the outputs rest on, in order."""
+        wanted = self._wanted()
+        for number in range(len(self.lines) - 1, -1, -1):
+            if number + self.inputs in wanted:
+                wanted |= {a.number for a in self.lines[number].args if isinstance(a, Ref)}
+        return [n for n in range(len(self.lines)) if n + self.inputs in wanted]
+
+    def _wanted(self) -> set[int]:
+        return {r.number for r in self.outputs if isinstance(r, Ref)}
+
+    def __str__(self) -> str:
+        needed, names = self.needed(), self._given()
+        uses = Counter(r.number for n in needed for r in self.lines[n].args if isinstance(r, Ref))
+        text, helpers = [], count(1)
+        for number in needed:
+            key = number + self.inputs
+            written = expression(self.lines[number], names, {})
+            if self.names and key not in self.names and uses[key] == 1 and key not in self._wanted():
+                names[key] = written
+                continue
+            own = self.names.get(key) or (f"t{next(helpers)}" if self.names else f"s{len(names) + 1}")
+            names[key] = (own, CALL)
+            text.append(f"{names[key][0]} = {written[0]}")
+        return "\n".join([*text, f"return {self._ends(names, {})}"])
+
+    def _given(self) -> Names:
+        return {n: (self.names.get(n, f"s{n + 1}"), CALL) for n in range(self.inputs)}
+
+    def _ends(self, names: Names, space: dict[str, Any]) -> str:
+        return ", ".join(names[r.number][0] if isinstance(r, Ref) else constant(r, space) for r in self.outputs)
+
+    def source(self) -> tuple[str, dict[str, Any]]:
+        """Write Python source of ``run(s1, s2, ...)``, and the namespace of constants and functions that it uses."""
+        space: dict[str, Any] = {"np": np}
+        names: Names = {n: (f"s{n + 1}", CALL) for n in range(self.inputs)}
+        needed, kept = self.needed(), self._wanted()
+        last = {r.number: n for n in needed for r in self.lines[n].args if isinstance(r, Ref)}
+        text = [f"def run({', '.join(name for name, _ in names.values())}):"]
+        for number in needed:
+            line = self.lines[number]
+            name = f"s{len(names) + 1}"
+            text.append(f"    {name} = {expression(line, names, space)[0]}")
+            names[number + self.inputs] = (name, CALL)
+            # What no later line uses is let go, so that memory is held no longer than by hand.
+            used = {r.number for r in line.args if isinstance(r, Ref)}
+            over = sorted(n for n in used - kept if last[n] == number and n >= self.inputs)
+            if over:
+                text.append(f"    del {', '.join(names[n][0] for n in over)}")
+        return "\n".join([*text, f"    return [{self._ends(names, space)}]"]) + "\n", space
+
+    def compile(self) -> Callable[..., list[Any]]:
+        """Make a function of the program's inputs, arrays or numbers; it returns a list of outputs."""
+        run = self.function()
+        return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
+
+    def function(self) -> Callable[..., list[Any]]:
+        """Make a function as :meth:`compile` does, for numpy's arrays and scalars only."""
+        text, space = self.source()
+        exec(compile(text, "<straight-line program>", "exec"), space)  # noqa: S102 - our own text, made from our own table
+        return space["run"]  # type: ignore[no-any-return]

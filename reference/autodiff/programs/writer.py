@@ -1,0 +1,149 @@
+"""Programs written down: a function is run once on an example, and each operation becomes a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from reference.autodiff.core import Level, Primitive, Traced, concrete
+from reference.autodiff.programs.lines import Line, Ref
+from reference.autodiff.programs.straight_line import Program
+from reference.autodiff.trees import flatten, map_leaves
+
+__all__ = ["Staged", "Writer", "compiled", "program"]
+
+NEUTRAL = {"multiply": 1.0, "add": 0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}
+BROADCASTING = ("add", "subtract", "multiply", "divide")
+
+
+class Staged(Traced):
+    """A value of a program that is being written down: ``index`` is its line. Its value is that of an example."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, value: Any, level: Level, index: int) -> None:
+        super().__init__(value, level)
+        self.index = index
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a branch on a value cannot be compiled, since the program is written for all values: use np.where"
+        )
+
+
+class Writer:
+    """Writes the lines of one program: what stands there already is not written twice, and what changes nothing not at all."""
+
+    def __init__(self) -> None:
+        self.level, self.program = Level(), Program()
+        self.level.record = self.record
+        self.known: dict[Any, Staged] = {}
+        self.sources: dict[int, Staged] = {}
+
+    def given(self, x: Any) -> Staged:
+        """Add an input; ``x`` is an example of it."""
+        value = np.asarray(x, dtype=np.float64) if not isinstance(x, np.ndarray) else x
+        self.program.inputs += 1
+        return Staged(value, self.level, self.program.inputs - 1)
+
+    def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any], out: Any) -> Staged:
+        """Write the line of an operation whose value on the example is ``out``, unless it stands there already."""
+        same = _unchanged(primitive, args, out)
+        if same is not None:
+            return same
+        args = self.narrowed(primitive, args, out)
+        refs = tuple(Ref(a.index) if isinstance(a, Staged) else a for a in args)
+        key = (primitive.name, _key(refs), _key(tuple(sorted(params.items()))))
+        if key not in self.known:
+            self.known[key] = self.line(primitive, refs, params, out)
+            if primitive.name == "broadcast_to" and isinstance(args[0], Staged):
+                self.sources[self.known[key].index] = args[0]
+        return self.known[key]
+
+    def line(self, primitive: Primitive, refs: tuple[Any, ...], params: dict[str, Any], out: Any) -> Staged:
+        """Write a new line, even if it stands there already."""
+        self.program.lines.append(Line(primitive, refs, params))
+        return Staged(out, self.level, self.program.inputs + len(self.program.lines) - 1)
+
+    def narrowed(self, primitive: Primitive, args: tuple[Any, ...], out: Any) -> tuple[Any, ...]:
+        """Return operands before they were broadcast, where the other has the full shape: numpy broadcasts by itself."""
+        if primitive.name not in BROADCASTING:
+            return args
+        found = list(args)
+        for i in (0, 1):
+            other = found[1 - i]
+            if isinstance(found[i], Staged) and np.shape(concrete(other)) == np.shape(out):
+                found[i] = self.sources.get(found[i].index, found[i])
+        return tuple(found)
+
+
+def _key(x: Any) -> Any:
+    """Return a key by which constants are told apart, arrays by all of their entries."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        return (x.shape, x.dtype.str, x.tobytes())
+    return tuple(map(_key, x)) if type(x) is tuple else x if isinstance(x, Ref) else repr(x)
+
+
+def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged | None:
+    """Return the argument that an operation hands back as it is: times 1, plus 0, reshaped to its own shape."""
+    same = args[:1] if primitive.name in ("reshape", "broadcast_to") else ()
+    if primitive.name in NEUTRAL:
+        pairs = (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,)
+        plain = [(x, other) for x, other in pairs if not isinstance(other, Traced)]
+        same = tuple(x for x, other in plain if np.all(np.equal(other, NEUTRAL[primitive.name])))
+    return next((x for x in same if isinstance(x, Staged) and np.shape(x.value) == np.shape(out)), None)
+
+
+def program(f: Callable[..., Any], *example: Any) -> Program:
+    """Write down the straight-line program of ``f`` for inputs of the shapes of ``example`` (trees of floats and arrays).
+
+    Raises:
+        TypeError: ``f`` branches on a value, or uses what has no rule.
+
+    """
+    return _written(f, example)[0]
+
+
+def _written(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Program, Callable[[Any], Any]]:
+    writer = Writer()
+    out = f(*map_leaves(writer.given, example))
+    ends, rebuild = flatten(out)
+    writer.program.outputs = [Ref(y.index) if isinstance(y, Staged) else concrete(y) for y in ends]
+    return writer.program, rebuild
+
+
+def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make ``f`` run as generated numpy source, which is written at its first call for each set of shapes."""
+    ready: dict[Any, tuple[Callable[..., list[Any]], Callable[[Any], Any]]] = {}
+
+    @wraps(f)
+    def run(*args: Any) -> Any:
+        key, given = _structure_and_leaves(args)
+        if key not in ready:
+            written, rebuild = _written(f, args)
+            ready[key] = (written.function(), rebuild)
+        function, rebuild = ready[key]
+        return rebuild(function(*given))
+
+    return run
+
+
+def _structure_and_leaves(tree: Any) -> tuple[Any, list[Any]]:
+    """Return the structure of a tree with the shapes of its leaves, by which programs are told apart, and the leaves as numpy's."""
+    given: list[Any] = []
+
+    def structure(part: Any) -> Any:
+        if isinstance(part, np.ndarray):
+            given.append(part)
+            return part.shape
+        if isinstance(part, dict):
+            return dict, *[(name, structure(value)) for name, value in part.items()]
+        if isinstance(part, (tuple, list)):
+            return type(part), *[structure(value) for value in part]
+        given.append(part if isinstance(part, np.generic) else np.float64(part))
+        return ()
+
+    return structure(tree), given
