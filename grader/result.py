@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-import orjson
+from grader.statuses import CheckKind, ItemStatus, NotebookStatus, VerdictStatus
 
 __all__ = [
     "CheckResult",
@@ -21,42 +21,15 @@ __all__ = [
     "Diagnosis",
     "GradedBy",
     "ItemResult",
-    "ItemStatus",
     "NotebookResult",
     "Result",
     "Results",
     "SubmissionInfo",
-    "VerdictStatus",
     "as_json",
     "document",
     "read",
     "schema",
 ]
-
-VerdictStatus = Literal[
-    "passed",
-    "wrong",
-    "raised",
-    "timed_out",
-    "crashed",
-    "missing",
-    "not_attempted",
-    "skipped",
-    "grader_error",
-]
-ItemStatus = Literal[
-    "passed",
-    "partial",
-    "wrong",
-    "raised",
-    "timed_out",
-    "crashed",
-    "missing",
-    "not_attempted",
-    "skipped",
-    "grader_error",
-]
-NotebookStatus = Literal["ok", "failed", "timed_out", "crashed", "unreadable", "absent"]
 
 
 class _Record:
@@ -123,7 +96,7 @@ class CheckResult(_Record):
     """One verdict. ``notes`` are policies that applied (``mutation``, ``subgradient``, ``follow_through`` ...)."""
 
     name: str
-    kind: Literal["contract", "example", "value", "gradient", "law"]
+    kind: CheckKind
     visibility: Literal["public", "hidden"]
     status: VerdictStatus
     score: float
@@ -174,12 +147,14 @@ class Results(_Record):
 
 
 def document(results: Iterable[Result]) -> str:
-    """The JSON document that accounts for every path given."""
+    """Write the JSON document that accounts for every path given."""
     return as_json(Results(results=list(results)))
 
 
 def as_json(record: Result | Results) -> str:
-    """A record as JSON, indented by two blanks."""
+    """Write a record as JSON, indented by two blanks."""
+    import orjson
+
     return orjson.dumps(_plain(record), option=orjson.OPT_INDENT_2).decode()
 
 
@@ -195,7 +170,7 @@ def _plain(value: Any) -> Any:
 
 # ----------------------------------------------------------------------------------------- reading
 def read(text: str | bytes) -> Result:
-    """The result that :func:`as_json` wrote.
+    """Read a result that :func:`as_json` wrote.
 
     Raises:
         ValueError: it is no such text; the message says what does not fit.
@@ -205,7 +180,7 @@ def read(text: str | bytes) -> Result:
 
 
 def schema(of: Any) -> dict[str, Any]:
-    """The JSON Schema of what :func:`as_json` writes of a :class:`Result`, or of :class:`Results`."""
+    """Return the JSON Schema of a :class:`Result`, or of :class:`Results`, as :func:`as_json` writes them."""
     return _adapter(of).json_schema(mode="serialization")  # type: ignore[no-any-return]  # likewise
 
 

@@ -1,67 +1,18 @@
-"""What is asked: every exercise with its checks and mistakes, in one explicit catalogue.
+"""What is asked: units, their exercises with checks and mistakes, and what is derived from them for students."""
 
-Nothing is found by scanning: a unit is asked because it stands in :func:`catalogue`.
-"""
+from grader.bank.derived import stale_files, write_files
+from grader.bank.prompts import prompt_of
+from grader.bank.stubs import stub_source
+from grader.bank.units import UNITS, Catalogue, catalogue
+from grader.bank.worked import worked_examples
 
-from __future__ import annotations
-
-import difflib
-import importlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
-from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    from grader.judging.declare.exercise import Exercise, Unit
-
-__all__ = ["UNITS", "Catalogue", "catalogue"]
-
-UNITS = ("layers", "optimizers")
-"""The units of the course in the order of their numbers; each is a module or package here."""
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All units by name."""
-
-    units: dict[str, Unit]
-
-    def exercise(self, name: str) -> Exercise:
-        """The exercise of this full name.
-
-        Raises:
-            UsageError: there is none; the message names the closest.
-
-        """
-        known = {exercise.name: exercise for unit in self.units.values() for exercise in unit.exercises}
-        if name in known:
-            return known[name]
-        raise UsageError(f"there is no exercise {name!r}{_closest(name, known)}; see `gradmark list`")
-
-    def unit(self, name: str) -> Unit:
-        """The unit of this name.
-
-        Raises:
-            UsageError: there is none; the message names the closest.
-
-        """
-        if name in self.units:
-            return self.units[name]
-        raise UsageError(
-            f"there is no assignment {name!r}{_closest(name, self.units)}; there are {', '.join(self.units)}"
-        )
-
-
-def _closest(name: str, known: Iterable[str]) -> str:
-    short = {k.rpartition(".")[2]: k for k in known}
-    found = difflib.get_close_matches(name, list(known), 1) or difflib.get_close_matches(name, list(short), 1)
-    return f", did you mean {short.get(found[0], found[0])!r}?" if found else ""
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> Catalogue:
-    """The catalogue of this version; modules of units are imported at the first call."""
-    return Catalogue({name: importlib.import_module(f"grader.bank.{name}").UNIT for name in UNITS})
+__all__ = [
+    "UNITS",
+    "Catalogue",
+    "catalogue",
+    "prompt_of",
+    "stale_files",
+    "stub_source",
+    "worked_examples",
+    "write_files",
+]

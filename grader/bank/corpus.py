@@ -1,6 +1,6 @@
-"""The cases that Hypothesis drew, kept: derived for the default seed, so that no run has to draw them again.
+"""The kept cases that Hypothesis drew: derived for the default seed, so that no run has to draw them again.
 
-They are committed as ``grader/judging/drawn.py``: the same cases for everybody, whatever version of Hypothesis is installed.
+They are committed as ``grader/judging/cases/drawn.py``: the same cases for everybody, whatever version of Hypothesis is installed.
 Another seed or another number of cases is drawn when it is asked for.
 """
 
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.judging.cases import case as cases
+from grader.judging import draw
 
 __all__ = ["SEED_AND_COUNT", "derive", "stale", "write"]
 
 SEED_AND_COUNT = (0, 50)
-"""What is kept: the defaults of ``gradmark grade``."""
-FILE = Path(cases.__file__).parent / "drawn.py"
+"""The corpus that is kept: of the defaults of ``gradmark grade``."""
+FILE = Path(__file__).parents[1] / "judging" / "cases" / "drawn.py"
 HEAD = '''"""Recipes as Hypothesis drew them for the default seed. Derived by `gradmark stubs`: not to be changed by hand."""
 
 from __future__ import annotations
 
-from grader.judging.declare.inputs import Recipe
+from grader.judging.declare import Recipe
 
 __all__ = ["RECIPES"]
 
@@ -28,15 +28,15 @@ RECIPES: dict[tuple[int, int], tuple[Recipe, ...]] = {
 
 
 def derive() -> str:
-    """The text of the module."""
+    """Derive the text of the module."""
     rows = "".join(
-        f"        Recipe({r.style!r}, {r.sizes!r}, {r.seed!r}, {r.edits!r}),\n" for r in cases.draw(*SEED_AND_COUNT)
+        f"        Recipe({r.style!r}, {r.sizes!r}, {r.seed!r}, {r.edits!r}),\n" for r in draw(*SEED_AND_COUNT)
     ).replace("'", '"')
     return f"{HEAD}    {SEED_AND_COUNT!r}: (\n{rows}    ),\n}}\n"
 
 
 def write() -> list[Path]:
-    """Derive the module; returned is its path, if that changed it."""
+    """Derive the module; return its path, if that changed it."""
     changed = stale()
     for path in changed:
         path.write_text(derive(), encoding="utf-8")
@@ -44,5 +44,5 @@ def write() -> list[Path]:
 
 
 def stale() -> list[Path]:
-    """The module's path, if it is not what is drawn today."""
+    """Return the module's path, if it is not up to date."""
     return [] if FILE.exists() and FILE.read_text(encoding="utf-8") == derive() else [FILE]

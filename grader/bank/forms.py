@@ -1,22 +1,43 @@
-"""The forms that most exercises of a course take, so that a declaration says only what is its own."""
+"""The forms that most exercises of a course take, so that a declaration says its own part only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from grader.judging.declare.drives import backward, direct, forward
-from grader.judging.declare.exercise import Check, Exercise, contract, example, gradient, law, value
-from grader.judging.declare.inputs import Input, upstream
-from grader.judging.declare.laws import linear_in_upstream
+from grader.judging import (
+    Check,
+    Drive,
+    Exercise,
+    Input,
+    backward,
+    contract,
+    direct,
+    example,
+    forward,
+    gradient,
+    law,
+    linear_in_upstream,
+    upstream,
+    value,
+)
 
 __all__ = ["backward_pass", "forward_pass", "loss", "plain", "question"]
 
 
+class Options(TypedDict, total=False):
+    """The options of an :class:`grader.judging.Exercise` that a form leaves open."""
+
+    kinks: bool
+    regimes: tuple[str, ...]
+    tails: float
+    slack: Callable[[Mapping[str, Any]], Any]
+
+
 def forward_pass(
-    name: str, inputs: Mapping[str, Input], points: float = 2, laws: tuple[Check, ...] = (), **more: Any
+    name: str, inputs: Mapping[str, Input], points: float = 2, laws: tuple[Check, ...] = (), **more: Unpack[Options]
 ) -> Exercise:
-    """``out, cache = f(*inputs)``: all points for the value of ``out``."""
+    """Declare ``out, cache = f(*inputs)``: all points for the value of ``out``."""
     checks = (contract(), example(), value(points), *laws)
     return Exercise(name, inputs, ("out",), checks, drive=forward, **more)
 
@@ -27,9 +48,9 @@ def backward_pass(
     out: tuple[str, ...],
     points: float = 4,
     outputs: tuple[str, ...] = ("dx",),
-    **more: Any,
+    **more: Unpack[Options],
 ) -> Exercise:
-    """``f(dout, cache)`` for a forward pass of the same stem: of each gradient half the points by value, half by slope.
+    """Declare ``f(dout, cache)``, the backward pass of the same stem: of each gradient half the points by value, half by slope.
 
     ``out`` names the dimensions of the forward pass's output, so those of ``dout``.
     """
@@ -43,9 +64,9 @@ def backward_pass(
 
 
 def loss(
-    name: str, inputs: Mapping[str, Input], points: float = 4, laws: tuple[Check, ...] = (), **more: Any
+    name: str, inputs: Mapping[str, Input], points: float = 4, laws: tuple[Check, ...] = (), **more: Unpack[Options]
 ) -> Exercise:
-    """``loss, dx = f(x, y)``: a quarter for the loss, a quarter for its gradient, half for that being its slope."""
+    """Declare ``loss, dx = f(x, y)``: a quarter for the loss, a quarter for its gradient, half for that being its slope."""
     checks = (contract(), example(), value(points / 4, "loss"), value(points / 4, "dx"), gradient(points / 2), *laws)
     return Exercise(name, inputs, ("loss", "dx"), checks, **more)
 
@@ -56,27 +77,31 @@ def plain(
     outputs: tuple[str, ...],
     points: float = 2,
     laws: tuple[Check, ...] = (),
-    **more: Any,
+    drive: Drive = direct,
+    **more: Unpack[Options],
 ) -> Exercise:
-    """A function of its arguments; the points are shared equally by its outputs."""
+    """Declare a function of its arguments; the points are shared equally by its outputs."""
     values = [value(points)] if len(outputs) == 1 else [value(points / len(outputs), output) for output in outputs]
-    return Exercise(name, inputs, outputs, (contract(), example(), *values, *laws), **{"drive": direct, **more})
+    return Exercise(name, inputs, outputs, (contract(), example(), *values, *laws), drive=drive, **more)
 
 
-def question(name: str, wrong: Mapping[Any, str], points: float = 1, tolerance: float | None = None) -> Exercise:
-    """A question of the notebook: a function without arguments that returns a letter, letters or a number.
+def question(
+    name: str, wrong: Mapping[Any, str], points: float = 1, *, several: bool = False, tolerance: float | None = None
+) -> Exercise:
+    """Declare a question of the notebook: a function without arguments that returns a letter, letters or a number.
 
-    ``wrong`` maps answers that are not right to what to say to whoever gives them: letters as one string (``"ad"`` for
-    several), or numbers.
+    Args:
+        name: unit and function.
+        wrong: by answer (a letter, letters as one string, or a number) the text for a student who gives it.
+        points: for the right answer.
+        several: the answer is a list of letters.
+        tolerance: the relative error of a number that is accepted.
+
     """
     exercise = Exercise(name, {}, ("answer",), (value(points),), tolerance=tolerance)
     for answer, text in wrong.items():
-        exercise.mistake(text)(_answering(answer, several=name in SEVERAL))
+        exercise.mistake(text)(_answering(answer, several))
     return exercise
-
-
-SEVERAL = ("layers.question_saturation",)
-"""Questions whose answer is a list of letters."""
 
 
 def _answering(answer: Any, several: bool) -> Callable[[], Any]:

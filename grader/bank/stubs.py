@@ -1,23 +1,22 @@
-"""Stubs: what students get, derived from the model answers, and how to tell that nothing was written in them.
+"""Stubs, the modules that students get, derived from the model answers.
 
 ``reference/<unit>.py`` goes in, ``exercises/<unit>.py`` comes out: the same module with its solutions taken away. The
-command ``gradmark stubs`` writes them, and ``grader.submission`` compares what was handed in with them. Everything but
+command ``gradmark stubs`` writes them, and ``grader.submission`` compares submissions with them. Everything but
 :func:`write`, :func:`stale` and :func:`stub_source` takes text or syntax trees and touches no file.
 """
 
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from grader.bank import UNITS
+from grader.bank.units import UNITS
 from grader.errors import BankError
 
-__all__ = ["UNITS", "derive", "is_unattempted", "is_untouched", "stale", "stub_nodes", "stub_source", "write"]
+__all__ = ["derive", "stale", "stub_source", "write"]
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 """nbgrader's markers. Any comment that contains one counts, so that a misspelt ``#`` cannot hand out a solution."""
@@ -38,7 +37,7 @@ Edit = tuple[int, int, list[str]]
 
 # ------------------------------------------------------------------------------ the stubs of a unit
 def derive(source: str, module: str) -> str:
-    """The stub module's text from a reference module's.
+    """Derive a stub module's text from a reference module's.
 
     A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
     the helpers in it. A public function without a region loses its whole body after the docstring. All else stays.
@@ -172,7 +171,7 @@ def _header(tree: ast.Module, file: str) -> Edit:
 
 @lru_cache(maxsize=32)
 def stub_source(unit: str) -> str:
-    """The text of a unit's pristine stub, from the model answers that are installed.
+    """Return the text of a unit's pristine stub, from the model answers that are installed.
 
     Raises:
         BankError: there are none of this unit, or no stub can be derived from them.
@@ -206,7 +205,7 @@ def write(root: Path) -> list[Path]:
 
 
 def stale(root: Path) -> list[Path]:
-    """The stubs of a checkout that are missing or are not what :func:`derive` gives today; as :func:`write`."""
+    """Return the stubs of a checkout that are missing or not up to date; errors as :func:`write`."""
     paths = [root / "exercises" / f"{unit}.py" for unit in UNITS]
     return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != _derived(root, p.stem)]
 
@@ -217,74 +216,3 @@ def _derived(root: Path, unit: str) -> str:
         return derive(path.read_text(encoding="utf-8"), unit)
     except FileNotFoundError:
         raise BankError(f"there is no reference/{unit}.py: is {root} the checkout?") from None
-
-
-# ---------------------------------------------------------------------- was anything written in them?
-def stub_nodes(stub_source: str) -> dict[str, ast.FunctionDef]:
-    """The functions of a module by name; of two with one name the last, which is what Python keeps.
-
-    Made for stubs, fit for what was handed in: but a hostile text can make ``ast.parse`` raise SyntaxError, ValueError,
-    RecursionError or MemoryError, and what these mean is for the caller to decide.
-    """
-    return {node.name: node for node in ast.parse(stub_source).body if isinstance(node, ast.FunctionDef)}
-
-
-def is_untouched(function: str | ast.FunctionDef, stub_node: ast.FunctionDef) -> bool:
-    """Whether a function is still its stub, however its docstring, comments, annotations and layout were changed.
-
-    Args:
-        function: the function's node, or its source; a source that holds anything but one function is not a stub. What
-            a hostile source makes ``ast.parse`` raise is as for :func:`stub_nodes`.
-        stub_node: the function of the stub, from :func:`stub_nodes`.
-
-    """
-    if isinstance(function, str):
-        body = ast.parse(textwrap.dedent(function)).body
-        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-            return False
-        function = body[0]
-    return _same(function, stub_node)
-
-
-def is_unattempted(node: ast.FunctionDef, stub_node: ast.FunctionDef | None = None) -> bool:
-    """Whether nothing was written: it raises NotImplementedError first, is only ``pass`` or ``...``, or is its stub.
-
-    Args:
-        node: the function that was handed in.
-        stub_node: its stub, if it is known.
-
-    """
-    body = _without_docstring(node)
-    if all(isinstance(s, ast.Pass) or _is_ellipsis(s) for s in body) or _raises_not_implemented(body[0]):
-        return True
-    return stub_node is not None and is_untouched(node, stub_node)
-
-
-def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
-    return node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-
-
-def _is_ellipsis(statement: ast.stmt) -> bool:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Constant) and value.value is ...
-
-
-def _raises_not_implemented(statement: ast.stmt) -> bool:
-    raised = statement.exc if isinstance(statement, ast.Raise) else None
-    raised = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-
-def _same(a: object, b: object) -> bool:
-    """Whether two trees mean the same; goes no deeper than the shallower one, so that no tree exhausts the stack."""
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, ast.FunctionDef) and isinstance(b, ast.FunctionDef):
-        own, other = _without_docstring(a), _without_docstring(b)
-        return a.name == b.name and _same([a.args, a.decorator_list, own], [b.args, b.decorator_list, other])
-    if isinstance(a, ast.AST):
-        fields = [f for f in a._fields if f not in ("annotation", "kind", "type_comment")]
-        return all(_same(getattr(a, f, None), getattr(b, f, None)) for f in fields)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
-    return a == b

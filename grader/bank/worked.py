@@ -1,6 +1,6 @@
 """The worked examples that students are given: derived from the bank, committed beside it, read without ``reference``.
 
-They are what an example check holds an answer against on a student's machine, where there is no model answer.
+An example check holds an answer against them on a student's machine, where there is no model answer.
 """
 
 from __future__ import annotations
@@ -12,26 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from grader.bank import UNITS, catalogue
+from grader.bank.units import UNITS, catalogue
 from grader.errors import BankError
-from grader.judging.cases.bench import Bench
-from grader.judging.cases.case import Case
-from grader.judging.declare.exercise import Exercise, Unit
-from grader.judging.declare.inputs import Recipe
-from grader.judging.numerics.compare import Expected
+from grader.judging import Bench, Case, Exercise, Expected, Recipe, Unit
 
-__all__ = ["derive", "load", "stale", "write"]
+__all__ = ["derive", "stale", "worked_examples", "write"]
 
 FOLDER = Path(__file__).parent / "worked_examples"
 
 
 def path_of(unit: str) -> Path:
-    """Where the examples of a unit are kept."""
+    """Return the file in which the examples of a unit are kept."""
     return FOLDER / f"{unit}.json"
 
 
 def derive(unit: Unit) -> str:
-    """The text of a unit's file of examples."""
+    """Derive the text of a unit's file of examples."""
     bench = Bench(unit.exercises)
     examples = {
         exercise.name: [_packed(case) for case in bench.examples(exercise)]
@@ -42,7 +38,7 @@ def derive(unit: Unit) -> str:
 
 
 def write() -> list[Path]:
-    """Derive the files of all units; returns those that changed."""
+    """Derive the files of all units; return those that changed."""
     changed = stale()
     FOLDER.mkdir(exist_ok=True)
     for path in changed:
@@ -51,13 +47,13 @@ def write() -> list[Path]:
 
 
 def stale() -> list[Path]:
-    """The files that are not what the bank gives today."""
+    """Return the files that are not up to date."""
     paths = [path_of(name) for name in UNITS]
     return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != derive(catalogue().unit(p.stem))]
 
 
-def load(unit: Unit) -> dict[str, tuple[Case, ...]]:
-    """The examples of a unit as cases.
+def worked_examples(unit: Unit) -> dict[str, tuple[Case, ...]]:
+    """Read the worked examples of a unit as cases.
 
     Raises:
         BankError: the file is missing or damaged.
@@ -82,13 +78,13 @@ def _packed(case: Case) -> dict[str, Any]:
 
 
 def _unpacked(exercise: Exercise, packed: Mapping[str, Any]) -> Case:
-    expected = tuple(Expected(_round(e["value"]), _round(e["bound"])) for e in packed["expected"])
+    expected = tuple(Expected(_restored(e["value"]), _restored(e["bound"])) for e in packed["expected"])
     recipe = Recipe(packed["style"], (), 0)
-    return Case(exercise, recipe, _round(packed["inputs"]), expected, _round(packed["documented"]))
+    return Case(exercise, recipe, _restored(packed["inputs"]), expected, _restored(packed["documented"]))
 
 
 def _flat(x: Any) -> Any:
-    """Plain JSON for nested values with arrays and tuples in them."""
+    """Turn nested values with arrays and tuples in them into plain JSON."""
     if isinstance(x, np.ndarray):
         return {"array": x.ravel().tolist(), "shape": list(x.shape), "dtype": str(x.dtype)}
     if isinstance(x, np.generic):
@@ -102,14 +98,14 @@ def _flat(x: Any) -> Any:
     return x
 
 
-def _round(x: Any) -> Any:
-    """The way back from :func:`_flat`."""
+def _restored(x: Any) -> Any:
+    """Undo :func:`_flat`."""
     if isinstance(x, list):
-        return [_round(v) for v in x]
+        return [_restored(v) for v in x]
     if not isinstance(x, dict):
         return x
     if "array" in x:
         return np.array(x["array"], dtype=x["dtype"]).reshape(x["shape"])
     if "tuple" in x:
-        return tuple(_round(v) for v in x["tuple"])
-    return {k: _round(v) for k, v in x["dict"].items()}
+        return tuple(_restored(v) for v in x["tuple"])
+    return {k: _restored(v) for k, v in x["dict"].items()}

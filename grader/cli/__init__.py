@@ -1,5 +1,5 @@
-"""The command line."""
+"""The command line: a file for each family of commands, each thin."""
 
-from grader.cli.app import cli, command, main
+from grader.cli.app import cli, command
 
-__all__ = ["cli", "command", "main"]
+__all__ = ["cli", "command"]

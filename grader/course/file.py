@@ -2,7 +2,7 @@
 
 ::
 
-    [limits]                    # any of grader.runtime.limits.Limits
+    [limits]                    # any of grader.runtime.Limits
     cell_seconds = 60
     memory_bytes = 1_000_000_000
 
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.runtime.limits import Limits
+from grader.runtime import Limits
 
 __all__ = ["FILE", "Course", "course"]
 

@@ -1,4 +1,4 @@
-"""The counterexample that a student is shown: the simplest input that shows the fault.
+"""The search for the simplest input that shows a fault.
 
 A few inputs of the simplest kind are tried first, and nearly always one of them shows it; else Hypothesis looks for one and shrinks
 it.
@@ -6,23 +6,23 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from grader.judging.declare.inputs import Recipe
+from grader.judging import Recipe, recipes
 
 __all__ = ["LADDER", "simplest"]
 
+Fails = Callable[[Sequence[Recipe]], Iterable[bool]]
 LADDER = 4
-"""How many inputs of each regime are tried, all dimensions 2, before Hypothesis is asked: what it would shrink to, mostly."""
+"""Inputs of each regime, all dimensions 2, that are tried before Hypothesis is asked: it would shrink to them, mostly."""
 
 
-def simplest(
-    fails: Callable[[Recipe], bool], styles: Sequence[str], *, seed: int, examples: int = 25, budget: int = 120
-) -> Recipe | None:
-    """The simplest recipe at which ``fails`` is true, or None when none was found.
+def simplest(fails: Fails, styles: Sequence[str], *, seed: int, examples: int = 25, budget: int = 120) -> Recipe | None:
+    """Return the simplest recipe at which ``fails`` is true, or None when none was found.
 
     Args:
-        fails: whether the student's answer is wrong at a recipe; called at most ``budget`` times, never twice for one recipe.
+        fails: tells of some recipes at which the student's answer is wrong, each when it is asked for; asked of at most
+            ``budget`` recipes, never twice of one.
         styles: the regimes to draw from, simplest first.
         seed: same seed, same counterexample.
         examples: how many inputs are drawn before giving up.
@@ -30,15 +30,17 @@ def simplest(
 
     """
     seen: dict[Recipe, bool] = {}
-    for recipe in (Recipe(style, (2,) * 5, number) for style in styles for number in range(LADDER)):
-        seen[recipe] = fails(recipe)
-        if seen[recipe]:
-            return recipe
+    ladder = [Recipe(style, (2,) * 5, number) for style in styles for number in range(LADDER)]
+    for group in (ladder[:1], ladder[1:]):  # the first alone: it shows nearly every fault
+        for recipe, failed in zip(group, fails(group), strict=True):
+            seen[recipe] = failed
+            if failed:
+                return recipe
     return _searched(fails, styles, seen, seed=seed, examples=examples, budget=budget)
 
 
 def _searched(
-    fails: Callable[[Recipe], bool],
+    fails: Fails,
     styles: Sequence[str],
     seen: dict[Recipe, bool],
     *,
@@ -46,12 +48,10 @@ def _searched(
     examples: int,
     budget: int,
 ) -> Recipe | None:
-    """What Hypothesis finds, if the ladder ``seen`` showed nothing."""
+    """Let Hypothesis search, where the ladder ``seen`` showed nothing."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
     from hypothesis.errors import Flaky
-
-    from grader.judging.cases.case import recipes
 
     best: list[Recipe] = []
 
@@ -70,7 +70,7 @@ def _searched(
     @given(recipes(styles))
     def look(recipe: Recipe) -> None:
         if recipe not in seen:
-            seen[recipe] = len(seen) < budget and fails(recipe)
+            seen[recipe] = len(seen) < budget and next(iter(fails([recipe])))
         if seen[recipe]:
             best.append(recipe)
             raise Found

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from grader.report.text import clean, inline
-from grader.report.wording import WORDS, note_sentence, notebook_sentence
+from grader.report import WORDS, clean, inline, note_sentence, notebook_sentence
 from grader.result import CheckResult, Result
 
-__all__ = ["junit"]
+__all__ = ["junit_xml"]
 
 
-def junit(results: Sequence[Result]) -> str:
+def junit_xml(results: Sequence[Result]) -> str:
     """The XML document of some results; names of suites, and of cases with their class names, are unique in it."""
     document = JUnitXml("gradmark")
     taken: set[str] = set()

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing import connection
 
 from grader.errors import GradmarkError
-from grader.grading.one import Graded, Settings, failure, grade, graded_by
-from grader.result import Result
-from grader.runtime.kernels.sources import begin
+from grader.grading.one import Graded, Settings, grade, lost
+from grader.runtime import begin
 from grader.submission import Submission
 
 __all__ = ["graded_by_many"]
@@ -40,7 +38,7 @@ def graded_by_many(
             if jobs == 1:
                 index = min(waiting)
                 waiting.discard(index)
-                yield index, Graded(_lost(submissions[index], settings))
+                yield index, lost(submissions[index], settings)
             jobs = 1
 
 
@@ -62,7 +60,7 @@ def _begin(settings: Settings) -> None:
 
     threading.Thread(target=follow, daemon=True).start()
     with suppress(GradmarkError):  # each submission will say it
-        begin(settings.limits, settings.isolation, settings.packages)
+        begin(settings.limits, settings.isolation.level, settings.packages)
 
 
 def _drained(
@@ -83,8 +81,3 @@ def _drained(
     finally:
         for future in futures:
             future.cancel()
-
-
-def _lost(submission: Submission, settings: Settings) -> Result:
-    reason = "the grader's own process died twice on this submission: it needs a person"
-    return replace(failure(submission, graded_by(settings), "crashed", reason), needs_person=True)

@@ -9,16 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bank import catalogue
-from grader.bank.stubs import stub_source
-from grader.cli.terminal import write_whole
+from grader.bank import catalogue, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
 from grader.result import Result, as_json
-from grader.runtime import isolation as isolations
-from grader.runtime.kernels.sources import begin
-from grader.runtime.limits import Limits
+from grader.runtime import Isolation, Limits, begin, resolve
 from grader.submission import Submission, collect
+from grader.writing import write_whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -30,10 +27,18 @@ WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submissi
 
 @dataclass(frozen=True)
 class Options:
-    """What ``gradmark grade`` was told.
+    """The options of ``gradmark grade``.
 
-    ``artifacts`` is a folder that gets every result and every executed notebook as soon as it is there; ``packages`` are those that
-    submissions may import beside the usual ones.
+    Args:
+        assignment: None where names and contents tell.
+        seed: see :class:`Settings`.
+        isolation: the level that is asked for, or ``auto``.
+        jobs: how many processes grade; None for as many as pay.
+        limits: what a submission may use up; None for the defaults.
+        artifacts: a folder that gets every result and every executed notebook as soon as it is there.
+        packages: what submissions may import besides the usual.
+        diagnosed: explain what was rejected.
+
     """
 
     assignment: str | None = None
@@ -43,12 +48,18 @@ class Options:
     limits: Limits | None = None
     artifacts: Path | None = None
     packages: tuple[str, ...] = ()
+    diagnosed: bool = True
 
-    @property
-    def settings(self) -> Settings:
-        """What is passed down to the grading of one submission."""
-        limits, kept = self.limits or Limits(), self.artifacts is not None
-        return Settings(self.seed, self.isolation, limits, packages=self.packages, executed=kept)
+    def settings(self, isolation: Isolation) -> Settings:
+        """Return what is passed down to the grading of one submission, at the level that was found to be there."""
+        return Settings(
+            isolation,
+            self.seed,
+            self.limits or Limits(),
+            packages=self.packages,
+            executed=self.artifacts is not None,
+            diagnosed=self.diagnosed,
+        )
 
 
 OnResult = Callable[[Result], None]
@@ -90,7 +101,7 @@ def _collected(path: Path, options: Options) -> list[Submission]:
 
 
 def _named_apart(submissions: list[Submission]) -> list[Submission]:
-    """Two that would share a name take their paths for names."""
+    """Name submissions that would share a name by their paths."""
     taken: dict[tuple[str, str | None], int] = {}
     for s in submissions:
         taken[s.id, s.assignment] = taken.get((s.id, s.assignment), 0) + 1
@@ -102,17 +113,17 @@ def _graded(
 ) -> Iterable[tuple[int, Graded]]:
     jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
     if executor is None and jobs <= 1:
-        begin(options.settings.limits, options.isolation, options.packages)
-        isolations.resolve(options.isolation)
-        return ((index, grade(submission, options.settings)) for index, submission in enumerate(submissions))
-    isolations.resolve(options.isolation)
-    from grader.grading.drivers import graded_by_many  # what it needs is slow to import
+        begin(options.limits or Limits(), options.isolation, options.packages)
+        settings = options.settings(resolve(options.isolation))
+        return ((index, grade(submission, settings)) for index, submission in enumerate(submissions))
+    settings = options.settings(resolve(options.isolation))
+    from grader.grading.drivers import graded_by_many  # slow to import
 
-    return graded_by_many(submissions, options.settings, jobs, executor)
+    return graded_by_many(submissions, settings, jobs, executor)
 
 
 def _drivers(submissions: int) -> int:
-    """How many processes pay: one more takes about as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
+    """Return how many processes pay: one more takes as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
     return min(os.cpu_count() or 1, 1 + submissions // WORTH_A_DRIVER)
 
 
@@ -130,6 +141,6 @@ def _keep(graded: Graded, folder: Path) -> None:
 
 
 def _safe(name: str) -> str:
-    """A student's name for a file: letters, digits and a few signs, so that it cannot climb."""
+    """Return a student's name for a file: letters, digits and a few signs, so that it cannot climb."""
     kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")
     return kept[:100] or "submission"

@@ -1,1 +1,52 @@
-"""What is shown: a result as text for terminals, as HTML, as SVG, as JUnit XML. Values in, strings or renderables out."""
+"""What people look at: results as text for terminals, as HTML and as SVG. Values in, strings or renderables out.
+
+A name whose module needs a heavy library (rich, jinja2) is imported when it is first asked for (PEP 562): ``gradmark grade --json``
+needs neither.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from grader.report.text import clean, inline
+from grader.report.wording import WORDS, note_sentence, notebook_sentence
+
+if TYPE_CHECKING:
+    from grader.report.catalogue import exercise_page, units_json, units_page
+    from grader.report.doctor import checkup
+    from grader.report.html import page
+    from grader.report.terminal import checked, details, table
+
+__all__ = [
+    "WORDS",
+    "checked",
+    "checkup",
+    "clean",
+    "details",
+    "exercise_page",
+    "inline",
+    "note_sentence",
+    "notebook_sentence",
+    "page",
+    "table",
+    "units_json",
+    "units_page",
+]
+
+LATE = {
+    "checked": "terminal",
+    "checkup": "doctor",
+    "details": "terminal",
+    "exercise_page": "catalogue",
+    "page": "html",
+    "table": "terminal",
+    "units_json": "catalogue",
+    "units_page": "catalogue",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{LATE[name]}"), name)

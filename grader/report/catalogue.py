@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,18 +11,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.judging.declare.exercise import Exercise, Unit
+from grader.judging import Exercise, Unit
 from grader.report.text import points
 
-__all__ = ["exercise", "units", "units_json"]
+__all__ = ["exercise_page", "units_json", "units_page"]
+
+PromptOf = Callable[[Exercise], tuple[str, str]]
+"""From an exercise to its signature and the text of what is asked."""
 
 
-def units(found: Iterable[Unit]) -> RenderableType:
-    """A table for each unit: exercises, points, and the first line of what is asked."""
-    return Group(*(_unit(unit) for unit in found))
+def units_page(found: Iterable[Unit], prompt_of: PromptOf) -> RenderableType:
+    """Render a table for each unit: exercises, points, and the first line of what is asked."""
+    return Group(*(_unit(unit, prompt_of) for unit in found))
 
 
-def _unit(unit: Unit) -> RenderableType:
+def _unit(unit: Unit, prompt_of: PromptOf) -> RenderableType:
     table = Table(
         title=f"\n{unit.name}: {unit.title} ({len(unit.exercises)} exercises, {points(unit.points)} points)",
         title_justify="left",
@@ -35,12 +38,13 @@ def _unit(unit: Unit) -> RenderableType:
     table.add_column("points", justify="right", header_style="dim")
     table.add_column("what is asked", header_style="dim")
     for e in unit.exercises:
-        table.add_row(Text(e.name), Text(points(e.points)), Text(e.prompt.partition("\n")[0]))
+        table.add_row(Text(e.name), Text(points(e.points)), Text(prompt_of(e)[1].partition("\n")[0]))
     return table
 
 
-def exercise(found: Exercise) -> RenderableType:
-    """One exercise: signature, points, the whole prompt, and its checks."""
+def exercise_page(found: Exercise, prompt_of: PromptOf) -> RenderableType:
+    """Render one exercise: signature, points, the whole prompt, and its checks."""
+    signature, prompt = prompt_of(found)
     checks = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     checks.add_column("check", no_wrap=True, header_style="dim")
     checks.add_column("points", justify="right", header_style="dim")
@@ -50,27 +54,27 @@ def exercise(found: Exercise) -> RenderableType:
         seen = "students" if check.visibility == "public" else "the grader"
         checks.add_row(Text(check.name), Text(points(check.points)), Text(seen), Text(check.describe))
     head = Text(found.name, style="bold").append(f"  {points(found.points)} points", style="not bold")
-    return Group(head, Text(""), Text(found.signature), Padding(Text(found.prompt), (0, 0, 1, 4)), checks)
+    return Group(head, Text(""), Text(signature), Padding(Text(prompt), (0, 0, 1, 4)), checks)
 
 
-def units_json(found: Iterable[Unit]) -> str:
-    """``{"schema": "gradmark/list/1", "units": [...]}``, with every exercise and its checks."""
+def units_json(found: Iterable[Unit], prompt_of: PromptOf) -> str:
+    """Write ``{"schema": "gradmark/list/1", "units": [...]}``, with every exercise and its checks."""
     shown = [
         {
             "name": u.name,
             "number": u.number,
             "title": u.title,
             "points": u.points,
-            "exercises": [_exercise(e) for e in u.exercises],
+            "exercises": [_exercise(e, prompt_of) for e in u.exercises],
         }
         for u in found
     ]
     return json.dumps({"schema": "gradmark/list/1", "units": shown}, indent=1, ensure_ascii=False)
 
 
-def _exercise(e: Exercise) -> dict[str, Any]:
+def _exercise(e: Exercise, prompt_of: PromptOf) -> dict[str, Any]:
     checks = [
         {"name": c.name, "kind": c.kind, "points": c.points, "visibility": c.visibility, "describe": c.describe}
         for c in e.checks
     ]
-    return {"name": e.name, "signature": e.signature, "points": e.points, "checks": checks}
+    return {"name": e.name, "signature": prompt_of(e)[0], "points": e.points, "checks": checks}

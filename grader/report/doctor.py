@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.runtime.isolation.doctor import Checkup, Finding
+from grader.runtime import Checkup, Finding
 
 __all__ = ["checkup"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from grader.report.text import clean, inline
 from grader.result import CheckResult, Counterexample, Diagnosis, ItemResult
+from grader.statuses import TOLD_FIRST
 
 __all__ = ["Finding", "findings", "notes_of"]
 
-_ORDER = ("value", "example", "gradient", "law", "contract")
 _FOLLOWS = ("gradient", "law", "contract")
 """Kinds that usually fail because the value is wrong: without a diagnosis of their own they are told beside it."""
 _UNJUDGED = ("grader_error", "skipped")
@@ -44,7 +44,7 @@ class Finding:
 def findings(item: ItemResult) -> list[Finding]:
     """The faults of an exercise; values first, since the others mostly follow from them."""
     groups: dict[tuple[str, str], list[CheckResult]] = {}
-    for check in sorted(_failed(item), key=lambda c: _ORDER.index(c.kind)):
+    for check in sorted(_failed(item), key=lambda c: TOLD_FIRST.index(c.kind)):
         groups.setdefault(_reason(check), []).append(check)
     told = [group for group in groups.values() if not _only_follows(group)]
     beside = [check for group in groups.values() if _only_follows(group) for check in group]

@@ -22,7 +22,8 @@ from grader.report.findings import findings, notes_of
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
 from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
-from grader.result import Counterexample, ItemResult, ItemStatus, Result
+from grader.result import Counterexample, ItemResult, Result
+from grader.statuses import ItemStatus
 
 __all__ = ["page"]
 

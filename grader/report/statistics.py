@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grader.report.text import inline
-from grader.result import ItemResult, ItemStatus, Result
+from grader.result import ItemResult, Result
+from grader.statuses import ItemStatus
 
 __all__ = ["AssignmentStatistics", "ExerciseStatistics", "Mistake", "class_statistics"]
 

@@ -17,7 +17,8 @@ from grader.report.arrays import Dense, dense, formatter, grid, lines, plain
 from grader.report.findings import Finding, findings, notes_of
 from grader.report.text import inline, percent, points
 from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
-from grader.result import Counterexample, ItemResult, ItemStatus, Result
+from grader.result import Counterexample, ItemResult, Result
+from grader.statuses import ItemStatus
 
 __all__ = ["checked", "details", "table"]
 

@@ -9,7 +9,8 @@ from collections import Counter
 
 from grader.report.findings import notes_of
 from grader.report.text import counted, inline
-from grader.result import ItemResult, ItemStatus, NotebookResult, Result
+from grader.result import ItemResult, NotebookResult, Result
+from grader.statuses import ItemStatus
 
 __all__ = ["SIGNS", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word"]
 

@@ -8,87 +8,104 @@ from __future__ import annotations
 import contextlib
 import io
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.judging.asking.answers import NO_PAIR, Attempt, Call, Raised, Refused, Reply, Returned
-from grader.judging.cases.case import copied
+from grader.judging import (
+    Attempt,
+    Call,
+    Chain,
+    Earlier,
+    Raised,
+    Refused,
+    Reply,
+    Returned,
+    adapter_of,
+    copied,
+)
 
 __all__ = ["LocalAnswers"]
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """What stays with the student: a cache, an optimizer's state."""
-
-    thing: Any
-
-
 class LocalAnswers:
-    """Answers of functions by their short names.
+    """Answers of functions by their short names (:class:`grader.judging.Answers`).
 
     Args:
-        functions: name to function; what is not callable counts as missing.
+        functions: name to function; an entry that is not callable counts as missing.
         quiet: swallow what the functions print.
 
     """
 
     def __init__(self, functions: Mapping[str, Any], quiet: bool = True) -> None:
         self._functions, self._quiet = functions, quiet
-        self._adapters: dict[str, Callable[..., Any]] = {}
 
     def attempt(self, function: str) -> Attempt:
-        """A stub shows when it is called; before that, what is there counts as attempted."""
+        """Tell if a function is there; a stub shows when it is called, before that it counts as attempted."""
         return "attempted" if callable(self._functions.get(_short(function))) else "missing"
 
-    def call(self, call: Call) -> Reply:
-        """Call on fresh copies of the arguments."""
+    def put(self, chains: Sequence[Chain]) -> Iterator[tuple[Reply, ...]]:
+        """Perform chains, each when its replies are asked for."""
+        return map(self._perform, chains)
+
+    def _perform(self, chain: Chain) -> tuple[Reply, ...]:
+        replies: list[Reply] = []
+        values: list[Any] = []
+        for call in chain.calls:
+            arguments = [_given(argument, chain, values) for argument in call.args]
+            if MISSING in arguments:
+                break
+            reply, value = self._call(call, [argument for (argument,) in arguments])
+            replies.append(reply)
+            values.append(value)
+            if not isinstance(reply, Returned):
+                break
+        return tuple(replies)
+
+    def _call(self, call: Call, arguments: list[Any]) -> tuple[Reply, Any]:
+        """Call a function; return the reply, and the value as later calls of the chain get it."""
         function = self._functions[_short(call.function)]
-        given = call.args
-        if call.after is not None:
-            before_it = self.call(call.after)
-            if not isinstance(before_it, Returned):
-                return before_it
-            if not isinstance(before_it.value, (tuple, list)) or len(before_it.value) != 2:
-                return Refused(NO_PAIR)
-            given = (*given, before_it.value[1])
-        arguments = [a.thing if isinstance(a, _Kept) else copied(a) for a in given]
-        before = [copied(a) for a in arguments] if call.watch else []
+        before = [copied(argument) for argument in arguments] if call.watch else []
         quiet = contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext()
         try:
             with quiet, np.errstate(all="ignore"):
                 if call.adapter is not None:
-                    value = self._adapter(call.adapter)(function, *arguments, **call.kwargs)
+                    value = adapter_of(call.adapter)(function, *arguments, **call.kwargs)
                 else:
                     value = function(*arguments, **call.kwargs)
-        except Exception as error:  # whatever a student's function raises is an answer
+        except Exception as error:  # an answer too, whatever a student's function raises
             frames = traceback.extract_tb(error.__traceback__)[1:]
-            return Raised(type(error).__name__, str(error), "".join(traceback.format_list(frames[-3:])))
+            return Raised(type(error).__name__, str(error), "".join(traceback.format_list(frames[-3:]))), None
         mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, before, strict=False)) if not _equal(a, b))
-        if isinstance(value, tuple) and call.keep and max(call.keep) < len(value):
-            value = tuple(_Kept(v) if i in call.keep else v for i, v in enumerate(value))
+        kept = call.keep if isinstance(value, (tuple, list)) and call.keep and max(call.keep) < len(value) else ()
         try:
-            return Returned(_crossed(value), mutated)
+            shown = tuple(None if i in kept else v for i, v in enumerate(value)) if kept else value
+            crossed = _crossed(shown)
         except _Stays as stays:
-            return Refused(f"it returned {stays}, which cannot be graded")
+            return Refused(f"it returned {stays}, which cannot be graded"), None
         except RecursionError:
-            return Refused("it returned a value that is nested too deeply, which cannot be graded")
+            return Refused("it returned a value that is nested too deeply, which cannot be graded"), None
+        later = tuple(value[i] if i in kept else v for i, v in enumerate(crossed)) if kept else crossed
+        return Returned(crossed, mutated), later
 
-    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
-        """One after the other."""
-        return map(self.call, calls)
 
-    def _adapter(self, source: str) -> Callable[..., Any]:
-        if source not in self._adapters:
-            scope: dict[str, Any] = {"np": np}
-            exec(source, scope)  # noqa: S102 - an adapter is the bank's own source, not the student's
-            self._adapters[source] = next(
-                v for k, v in scope.items() if callable(v) and not k.startswith("__") and k != "np"
-            )
-        return self._adapters[source]
+MISSING = ()
+"""In the place of an argument that an earlier call did not return."""
+
+
+def _given(argument: Any, chain: Chain, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return an argument of a call in a tuple; :data:`MISSING` if an earlier call did not return it.
+
+    A value that stayed on the student's side is handed on as it is; one that crossed comes back as a fresh copy.
+    """
+    if not isinstance(argument, Earlier):
+        return (copied(argument),)
+    value = values[argument.call]
+    if not isinstance(value, (tuple, list)) or len(value) != len(argument.names):
+        return MISSING
+    stayed = argument.position in chain.calls[argument.call].keep
+    return (value[argument.position] if stayed else copied(value[argument.position]),)
 
 
 def _short(function: str) -> str:
@@ -100,12 +117,12 @@ class _Stays(Exception):  # noqa: N818 - it names the value, not the event
 
 
 def _crossed(value: Any) -> Any:
-    """As it would arrive from a kernel: no numpy scalars, no subclasses, no views that change later, and nothing but data."""
+    """Return a value as it would arrive from a kernel: no numpy scalars, no subclasses, no views that change later."""
     if isinstance(value, (np.ndarray, np.generic)):
         if value.dtype.kind not in "fiubc" or value.dtype.itemsize > (16 if value.dtype.kind == "c" else 8):
             raise _Stays(f"an array of dtype {value.dtype}")
         return np.array(value, subok=False)
-    if value is None or isinstance(value, (bool, int, float, str, _Kept)):
+    if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple)):
         return (list if isinstance(value, list) else tuple)(map(_crossed, value))

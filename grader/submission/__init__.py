@@ -1,7 +1,7 @@
 """What was handed in: found, read and looked through on the trusted side, where nothing of it is ever imported or run."""
 
 from grader.submission.attempts import code_cells
-from grader.submission.collect import Submission, collect
+from grader.submission.collecting import Submission, collect
 from grader.submission.reading import Unreadable, read_notebook
 
 __all__ = ["Submission", "Unreadable", "code_cells", "collect", "read_notebook"]

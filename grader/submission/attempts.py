@@ -15,9 +15,9 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
-from grader.bank.stubs import is_unattempted, stub_nodes
-from grader.judging.asking.answers import Attempt
+from grader.judging import Attempt
 from grader.submission.reading import Unreadable, read_text
+from grader.submission.untouched import is_unattempted, stub_nodes
 
 __all__ = ["Looked", "code_cells", "look", "parsed", "uses"]
 

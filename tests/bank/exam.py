@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.cases.bench import Bench
-from grader.judging.checks.judge import Judge
-from grader.judging.checks.score import item_status, points
-from grader.judging.declare.exercise import Exercise, Mistake, Verdict, model
-from grader.student.answers import LocalAnswers
+from grader.diagnosis import Explanation, explain
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
+from grader.student import LocalAnswers
 
-__all__ = ["bench", "exercises", "mistakes", "models", "stubs", "verdicts"]
+__all__ = ["bench", "exercises", "explained", "mistakes", "models", "stubs", "verdicts"]
 
 
 @cache
@@ -44,6 +42,15 @@ def verdicts(functions: Mapping[str, Any], exercise: Exercise) -> tuple[Verdict,
         return Judge(LocalAnswers(functions), bench(exercise.unit)).verdicts(exercise)
 
 
+def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
+    """The verdicts of one exercise with their explanations."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        answers, of_unit = LocalAnswers(functions), bench(exercise.unit)
+        judged = Judge(answers, of_unit).verdicts(exercise)
+        return list(zip(judged, explain(exercise, judged, answers, of_unit), strict=True))
+
+
 def exercises(unit: str) -> Any:
     """Parametrise by the exercises of a unit."""
     found = catalogue().unit(unit).exercises
@@ -59,7 +66,7 @@ def mistakes(unit: str) -> Any:
 def assert_model_passes(exercise: Exercise) -> None:
     """The model answer earns every point, with no note."""
     judged = verdicts(models(exercise.unit), exercise)
-    assert [(v.check.name, v.message, v.notes) for v in judged if v.status != "passed" or v.notes] == []
+    assert [(v.check.name, v.fact, v.notes) for v in judged if v.status != "passed" or v.notes] == []
     assert points(judged) == exercise.points > 0
 
 
@@ -72,6 +79,6 @@ def assert_stub_is_not_attempted(exercise: Exercise) -> None:
 
 def assert_mistake_is_named(exercise: Exercise, mistake: Mistake) -> None:
     """A declared mistake loses points and is called by its name."""
-    judged = verdicts({**models(exercise.unit), exercise.function: mistake.answer}, exercise)
-    assert points(judged) < exercise.points
-    assert mistake.name in [v.diagnosis.mistake for v in judged if v.diagnosis is not None]
+    told = explained({**models(exercise.unit), exercise.function: mistake.answer}, exercise)
+    assert points([verdict for verdict, _ in told]) < exercise.points
+    assert mistake.name in [e.diagnosis.mistake for _, e in told if e.diagnosis is not None]

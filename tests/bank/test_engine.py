@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.cases.bench import Bench
-from grader.judging.cases.case import Case
-from grader.judging.declare.exercise import Exercise, model
-from grader.judging.numerics.compare import tolerance
+from grader.judging import Bench, Case, Exercise, model
+from grader.judging.numerics.comparison import tolerance
 from reference.autodiff import logsumexp, vjp
 
 EXERCISES = [e for unit in catalogue().units.values() for e in unit.exercises]

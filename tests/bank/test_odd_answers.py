@@ -11,13 +11,10 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
-from grader.judging.asking.answers import Call, Refused, Returned
-from grader.judging.asking.trials import same_answer
-from grader.judging.cases.bench import Bench
-from grader.judging.checks.judge import Judge
-from grader.judging.checks.score import points
-from grader.judging.declare.exercise import Exercise
-from grader.student.answers import LocalAnswers
+from grader.diagnosis import explain
+from grader.judging import Bench, Call, Chain, Exercise, Judge, Refused, Returned, points
+from grader.judging.asking import same_answer
+from grader.student import LocalAnswers
 
 ODD: dict[str, Any] = {
     "a string": "hello",
@@ -75,7 +72,9 @@ def test_an_answer_of_another_form_is_judged_and_earns_less(exercise: Exercise) 
         for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, len(exercise.outputs))):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                judged = Judge(LocalAnswers({**models, exercise.function: wrong}), bench).verdicts(exercise)
+                answers = LocalAnswers({**models, exercise.function: wrong})
+                judged = Judge(answers, bench).verdicts(exercise)
+                assert len(explain(exercise, judged, answers, bench)) == len(judged)
             assert points(judged) < exercise.points, f"{what}, way {number}"
             assert "grader_error" not in {v.status for v in judged}
 
@@ -88,7 +87,9 @@ def test_a_forward_pass_of_another_form_leaves_its_backward_pass_judged(exercise
         for wrong in wrong_ways(models[exercise.pair], odd, 1):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                judged = Judge(LocalAnswers({**models, exercise.pair: wrong}), bench).verdicts(exercise)
+                answers = LocalAnswers({**models, exercise.pair: wrong})
+                judged = Judge(answers, bench).verdicts(exercise)
+                assert len(explain(exercise, judged, answers, bench)) == len(judged)
             values = {v.status for v in judged if v.check.kind == "value"}
             assert values <= {"passed", "wrong", "raised", "skipped"}, what
 
@@ -119,14 +120,14 @@ ENDLESS.append(ENDLESS)
     ids=lambda value: type(value).__name__,
 )
 def test_what_no_kernel_would_hand_out_is_refused_on_a_students_machine_too(odd: Any, said: str) -> None:
-    reply = LocalAnswers({"relu_backward": lambda *_: odd}).call(Call("layers.relu_backward"))
+    ((reply,),) = LocalAnswers({"relu_backward": lambda *_: odd}).put([Chain((Call("layers.relu_backward"),))])
     assert isinstance(reply, Refused)
     assert said in reply.reason
 
 
 def test_what_a_kernel_hands_out_comes_as_plain_data() -> None:
     given = {"a": np.float64(2.0), "b": (np.ma.masked_array([1.0, 2.0]), [True, None, "x", 1])}
-    reply = LocalAnswers({"relu_backward": lambda *_: given}).call(Call("layers.relu_backward"))
+    ((reply,),) = LocalAnswers({"relu_backward": lambda *_: given}).put([Chain((Call("layers.relu_backward"),))])
     assert isinstance(reply, Returned)
     assert type(reply.value["a"]) is np.ndarray
     assert type(reply.value["b"][0]) is np.ndarray

@@ -5,7 +5,7 @@ from __future__ import annotations
 import exam
 
 from grader.bank import catalogue
-from grader.judging.declare.exercise import Exercise, Mistake
+from grader.judging import Exercise, Mistake
 
 UNIT = "optimizers"
 

@@ -10,7 +10,7 @@ import pytest
 from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
 
 from grader.bank import catalogue
-from grader.judging.checks.score import points
+from grader.judging import points
 
 NOTES = {
     # A policy of the gallery, and the notes under which a verdict may say it. Where numpy's own conversion already gives
@@ -28,7 +28,7 @@ def test_a_right_answer_earns_every_point(entry: Entry) -> None:
     namespace = entry.namespace()
     for name in entry.exercises:
         judged = exam.verdicts(namespace, catalogue().exercise(name))
-        assert [(v.check.name, v.message) for v in judged if v.status != "passed"] == []
+        assert [(v.check.name, v.fact) for v in judged if v.status != "passed"] == []
 
 
 @pytest.mark.parametrize("entry", RIGHT_WITH_NOTE, ids=lambda entry: entry.ident)
@@ -37,7 +37,7 @@ def test_an_answer_that_is_right_in_substance_passes_under_its_policy(entry: Ent
     seen: set[str | None] = set()
     for name in entry.exercises:
         judged = exam.verdicts(namespace, catalogue().exercise(name))
-        assert [(v.check.name, v.message) for v in judged if v.status != "passed"] == []
+        assert [(v.check.name, v.fact) for v in judged if v.status != "passed"] == []
         seen |= {note for v in judged for note in v.notes}
     assert (seen or {None}) & NOTES[entry.policy]
 
@@ -48,7 +48,8 @@ def test_a_wrong_answer_loses_points(entry: Entry, explained: Counter[str]) -> N
     exercise = catalogue().exercise(name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        judged = exam.verdicts(entry.namespace(), exercise)
+        told = exam.explained(entry.namespace(), exercise)
+    judged = [verdict for verdict, _ in told]
     assert points(judged) < exercise.points, entry.why
     assert any(v.status != "passed" for v in judged if v.check.kind == "value"), entry.why
-    explained["named" if any(v.diagnosis for v in judged) else "not"] += 1
+    explained["named" if any(e.diagnosis for _, e in told) else "not"] += 1

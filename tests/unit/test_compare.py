@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.judging.declare.drives import Steps
-from grader.judging.numerics.compare import Expected, match
+from grader.judging import Steps
+from grader.judging.numerics import Expected, compare
 
 RIGHT = Expected(np.array([1.0, 2.0]), np.array([1.0, 2.0]))
 LETTERS = [(["a", "d"], True), ("ad", True), (["d", "a"], True), (["a"], False), ([], False), (3, False)]
@@ -25,14 +25,14 @@ ONE = Expected(np.array(2.0), np.array(2.0))
     ],
 )
 def test_right_and_right_in_substance(got, notes) -> None:
-    found = match(got, RIGHT)
+    found = compare(got, RIGHT)
     assert found.ok
     assert found.notes == notes
 
 
 @pytest.mark.parametrize("got", [2.0, np.array(2.0), np.array([2.0]), np.array([[2.0]])])
 def test_a_scalar_in_its_shapes(got) -> None:
-    assert match(got, ONE).ok
+    assert compare(got, ONE).ok
 
 
 @pytest.mark.parametrize(
@@ -54,40 +54,40 @@ def test_a_scalar_in_its_shapes(got) -> None:
     ],
 )
 def test_wrong_and_how(got, problem) -> None:
-    found = match(got, RIGHT)
+    found = compare(got, RIGHT)
     assert not found.ok
     assert found.problem == problem
 
 
 def test_the_worst_entry_is_located() -> None:
-    assert match(np.array([1.0, 3.0]), RIGHT).worst == (1,)
+    assert compare(np.array([1.0, 3.0]), RIGHT).worst == (1,)
 
 
 def test_there_is_no_absolute_tolerance() -> None:
     tiny = Expected(np.array([1e-14]), np.array([1e-14]))
-    assert not match(np.array([0.0]), tiny).ok
-    assert match(np.array([0.0]), tiny, tails=1.0).notes == ("precision",)
+    assert not compare(np.array([0.0]), tiny).ok
+    assert compare(np.array([0.0]), tiny, tails=1.0).notes == ("precision",)
 
 
 def test_steps_are_compared_one_by_one() -> None:
     path = Expected(np.array([[1.0], [2.0]]), np.ones((2, 1)))
-    assert match(Steps([np.array([1.0]), np.array([2.0])]), path).ok
-    assert not match(Steps([np.array([1.0]), np.array([2.1])]), path).ok
-    found = match(Steps([np.array([1.0]), np.array([2.0, 2.0])]), path)
+    assert compare(Steps([np.array([1.0]), np.array([2.0])]), path).ok
+    assert not compare(Steps([np.array([1.0]), np.array([2.1])]), path).ok
+    found = compare(Steps([np.array([1.0]), np.array([2.0, 2.0])]), path)
     assert found.problem == "shape"
     assert "after step 2" in found.message
 
 
 @pytest.mark.parametrize("got", ["c", " C ", "(c)", "c."])
 def test_a_letter_in_its_spellings(got) -> None:
-    assert match(got, Expected("c")).ok
+    assert compare(got, Expected("c")).ok
 
 
 @pytest.mark.parametrize(
     ("got", "ok"), [(["a", "d"], True), ("ad", True), (["d", "a"], True), (["a"], False), ([], False), (3, False)]
 )
 def test_several_letters(got, ok) -> None:
-    assert match(got, Expected(["a", "d"])).ok is ok
+    assert compare(got, Expected(["a", "d"])).ok is ok
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_several_letters(got, ok) -> None:
     NUMBERS,
 )
 def test_a_number_with_a_tolerance(got, ok) -> None:
-    assert match(got, Expected(0.25), relative=1e-6).ok is ok
+    assert compare(got, Expected(0.25), relative=1e-6).ok is ok
 
 
 @pytest.mark.parametrize("got", [float("nan"), float("inf"), 10**400])
 def test_a_plain_number_that_is_not_finite_is_wrong_as_such(got) -> None:
-    assert match(got, ONE).problem == "nonfinite"
+    assert compare(got, ONE).problem == "nonfinite"

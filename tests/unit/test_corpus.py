@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from grader.bank import corpus as kept
-from grader.judging.cases.case import corpus, draw
+from grader.judging.cases import corpus, draw
 from grader.judging.cases.drawn import RECIPES
 
 
@@ -24,6 +24,6 @@ def test_another_seed_is_drawn_anew() -> None:
 
 
 def test_the_default_cases_need_no_hypothesis() -> None:
-    code = "import sys; from grader.judging.cases.case import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
+    code = "import sys; from grader.judging.cases import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console, RenderableType
 from syrupy.assertion import SnapshotAssertion
 
-from grader.export.junit import junit
+from grader.export import junit_xml
 from grader.report import arrays, svg
 from grader.report.findings import findings
 from grader.report.html import page
@@ -359,7 +359,7 @@ def test_the_page_holds_no_script_and_loads_nothing(many: bool) -> None:
 
 
 def test_the_xml_parses_and_holds_hostile_text_as_text() -> None:
-    tree = ET.fromstring(junit([hostile()]))
+    tree = ET.fromstring(junit_xml([hostile()]))
     assert "<script>" in tree[0].attrib["name"]
     assert not ACTING.search(ET.tostring(tree, encoding="unicode"))
 
@@ -445,7 +445,7 @@ def test_the_heat_map_is_described_and_tells_errors_apart() -> None:
 
 # ------------------------------------------------------------------------------------------- junit
 def test_junit_tells_failures_from_faults_of_the_grader() -> None:
-    tree = ET.fromstring(junit(a_class()))
+    tree = ET.fromstring(junit_xml(a_class()))
     counts = {s.attrib["name"]: [s.attrib[k] for k in ("tests", "failures", "errors", "skipped")] for s in tree}
     assert counts == {
         "ada layers": ["3", "0", "0", "0"],
@@ -458,7 +458,7 @@ def test_junit_tells_failures_from_faults_of_the_grader() -> None:
 
 def test_names_in_junit_are_unique() -> None:
     results = [*a_class(), a_class()[1], a_class()[1]]
-    tree = ET.fromstring(junit(results))
+    tree = ET.fromstring(junit_xml(results))
     suites = [s.attrib["name"] for s in tree]
     cases = [(c.attrib["classname"], c.attrib["name"]) for c in tree.iter("testcase")]
     assert len(set(suites)) == len(suites)

@@ -14,6 +14,7 @@ import pytest
 
 from grader.bank import stubs
 from grader.errors import BankError
+from grader.submission.untouched import is_unattempted, is_untouched, stub_nodes
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -158,7 +159,7 @@ def test_committed_stubs_are_current():
 @pytest.mark.parametrize("unit", stubs.UNITS)
 def test_every_stub_raises_not_implemented(unit: str):
     module = importlib.import_module(f"exercises.{unit}")
-    names = stubs.stub_nodes(source_of(unit))
+    names = stub_nodes(source_of(unit))
     assert len(names) >= 25
     for name in names:
         function = getattr(module, name)
@@ -171,13 +172,13 @@ def test_every_stub_raises_not_implemented(unit: str):
 
 @pytest.mark.parametrize("unit", stubs.UNITS)
 def test_a_stub_keeps_prompt_and_signature_and_no_line_of_a_solution(unit: str):
-    model, stub = (stubs.stub_nodes(text) for text in (source_of(unit), stubs.stub_source(unit)))
+    model, stub = (stub_nodes(text) for text in (source_of(unit), stubs.stub_source(unit)))
     assert list(model) == list(stub)
     for name, node in model.items():
         assert ast.get_docstring(node) == ast.get_docstring(stub[name])
         assert ast.dump(node.args) == ast.dump(stub[name].args)
-        assert not stubs.is_untouched(node, stub[name])
-        assert not stubs.is_unattempted(node, stub[name])
+        assert not is_untouched(node, stub[name])
+        assert not is_unattempted(node, stub[name])
     solutions = source_of(unit).split("### BEGIN SOLUTION\n")[1:]
     kept = stubs.stub_source(unit)
     for solution in solutions:
@@ -206,82 +207,3 @@ def test_a_folder_without_model_answers_is_refused(tmp_path: Path):
         stubs.stale(tmp_path)
     with pytest.raises(BankError, match="'nonsense' are not installed"):
         stubs.stub_source("nonsense")
-
-
-# -------------------------------------------------------------------------------- was it touched?
-STUB = stubs.stub_nodes(
-    'def f(x: float, p=1) -> float:\n    """Do."""\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n'
-)["f"]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'def f(x: float, p=1) -> float:\n    """Do."""\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
-        'def f(x, p = 1):\n    s = (x)  # mine\n\n    raise NotImplementedError("u.f")\n    return s\n',
-        'def f(x: "np.ndarray", p: int = 1):\n    "Else."\n    s = x\n    raise NotImplementedError(\'u.f\')\n    return s\n',
-        '    def f(x, p=1):\n        s = x\n        raise NotImplementedError("u.f")\n        return s\n',
-    ],
-    ids=["same", "layout", "annotations", "indented"],
-)
-def test_untouched(source: str):
-    assert stubs.is_untouched(source, STUB)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'def f(x, p=1):\n    s = 2 * x\n    raise NotImplementedError("u.f")\n    return s\n',
-        'def f(x, p=True):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
-        'def g(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
-        "def f(x, p=1):\n    s = x\n    return s\n",
-        '@cache\ndef f(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
-        'async def f(x, p=1):\n    s = x\n    raise NotImplementedError("u.f")\n    return s\n',
-        "x = 1\n",
-        "",
-        "def f(x, p=1):\n    return " + "-" * 80 + "x\n",
-    ],
-    ids=["value", "default", "name", "shorter", "decorated", "async", "statement", "empty", "deep"],
-)
-def test_touched(source: str):
-    assert not stubs.is_untouched(source, STUB)
-
-
-def test_a_deep_tree_does_not_exhaust_the_stack():
-    deep = ast.Constant(1)
-    for _ in range(100_000):
-        deep = ast.UnaryOp(ast.USub(), deep)  # type: ignore[assignment]
-    node = ast.FunctionDef("f", STUB.args, [*STUB.body[1:-1], ast.Return(deep)], [], None, None)
-    assert not stubs.is_untouched(node, STUB)
-
-
-@pytest.mark.parametrize(
-    ("body", "unattempted"),
-    [
-        ("pass", True),
-        ("...", True),
-        ("'''Do.'''", True),
-        ("'''Do.'''\n    pass", True),
-        ("raise NotImplementedError", True),
-        ("raise NotImplementedError('later')\n    return x", True),
-        ("s = x\n    raise NotImplementedError('u.f')\n    return s", True),
-        ("s = 2 * x\n    raise NotImplementedError('u.f')\n    return s", False),
-        ("raise ValueError('no')", False),
-        ("raise", False),
-        ("return x", False),
-        ("pass\n    return x", False),
-        ("if x:\n        raise NotImplementedError\n    return x", False),
-    ],
-)
-def test_unattempted(body: str, unattempted: bool):
-    node = stubs.stub_nodes(f"def f(x, p=1):\n    {body}\n")["f"]
-    assert stubs.is_unattempted(node, STUB) is unattempted
-
-
-def test_without_its_stub_only_an_empty_body_is_unattempted():
-    assert not stubs.is_unattempted(STUB)
-
-
-def test_of_two_functions_with_one_name_the_last_counts():
-    nodes = stubs.stub_nodes("def f():\n    pass\n\n\ndef f():\n    return 1\n")
-    assert not stubs.is_unattempted(nodes["f"])

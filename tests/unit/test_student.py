@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from grader.student import checks as student
 from grader.errors import SubmissionError, UsageError
+from grader.student import checks as student
 
 RIGHT = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
 WRONG = RIGHT + "def relu_backward(dout, cache):\n    return dout * (dout > 0)\n"

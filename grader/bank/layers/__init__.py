@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from grader.bank.layers.classification import CLASSIFICATION
-from grader.bank.layers.linear import LINEAR
-from grader.bank.layers.questions import QUESTIONS
-from grader.bank.layers.rectifiers import RECTIFIERS, relu_jacobian
-from grader.bank.layers.regression import REGRESSION
-from grader.bank.layers.sigmoids import SIGMOIDS
-from grader.bank.layers.softmax import SOFTMAX
-from grader.judging.declare.exercise import Unit
+from grader.bank.layers import classification, jacobians, linear, questions, rectifiers, regression, sigmoids, softmax
+from grader.judging import Unit
 
 __all__ = ["UNIT"]
 
-EXERCISES = (*LINEAR, *RECTIFIERS, *SIGMOIDS, relu_jacobian, *SOFTMAX, *REGRESSION, *CLASSIFICATION, *QUESTIONS)
-UNIT = Unit("layers", 6, "Local gradients", EXERCISES)
+UNIT = Unit.of_modules(
+    "layers",
+    6,
+    "Local gradients",
+    (linear, rectifiers, sigmoids, jacobians, softmax, regression, classification, questions),
+)

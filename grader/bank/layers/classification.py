@@ -6,10 +6,7 @@ import numpy as np
 
 from grader.bank.forms import loss
 from grader.bank.layers.softmax import logsumexp, softmax
-from grader.judging.declare.exercise import law
-from grader.judging.declare.inputs import array, labels
-
-__all__ = ["CLASSIFICATION"]
+from grader.judging import array, labels, law
 
 CLASSES = {"x": array("N", "C"), "y": labels("N", "C")}
 
@@ -181,6 +178,3 @@ def adds_at_the_right_class(x, y):
     d, rows = hinge_slope(m, y, label=False), np.arange(len(x))
     d[rows, y] += d.sum(axis=1)
     return m.sum() / len(x), d / len(x)
-
-
-CLASSIFICATION = (softmax_loss, svm_loss)

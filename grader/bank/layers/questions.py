@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import question
-from grader.judging.declare.exercise import Exercise, value
-from grader.judging.declare.inputs import drawn
-
-__all__ = ["QUESTIONS"]
+from grader.judging import Exercise, drawn, value
 
 question_jacobian_size = question(
     "layers.question_jacobian_size",
@@ -44,6 +41,7 @@ question_saturation = question(
         "abd": "The ReLU's slope is 1 on the right, all the way.",
         "bce": "These are the ones that do not saturate on the right.",
     },
+    several=True,
 )
 question_sigmoid_slope = Exercise(
     "layers.question_sigmoid_slope",
@@ -68,12 +66,3 @@ def takes_s_for_x(s):
 @question_sigmoid_slope.mistake("s(1 + s) grows with s, while the curve is flat at s = 1.")
 def adds_one_and_s(s):
     return s * (1 + s)
-
-
-QUESTIONS = (
-    question_jacobian_size,
-    question_relu_routes,
-    question_not_true,
-    question_saturation,
-    question_sigmoid_slope,
-)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import backward_pass, forward_pass, plain
-from grader.judging.declare.inputs import array, scalar
-
-__all__ = ["RECTIFIERS", "relu_jacobian"]
+from grader.bank.forms import backward_pass, forward_pass
+from grader.judging import array, scalar
 
 X = {"x": array("N", "D")}
 
@@ -132,30 +130,3 @@ def leaks_on_both_sides(dout, cache):
 def turns_the_leak(dout, cache):
     x, alpha = cache
     return dout * np.where(x > 0, 1.0, -alpha)
-
-
-# --------------------------------------------------------------------------------- full Jacobian
-relu_jacobian = plain("layers.relu_jacobian", {"x": array("D")}, ("jacobian",), kinks=True)
-
-
-@relu_jacobian.mistake("The diagonal holds the outputs. A Jacobian holds slopes.")
-def puts_outputs_on_the_diagonal(x):
-    return np.diag(np.maximum(x, 0))
-
-
-@relu_jacobian.mistake("Each output depends on one input only: what is ∂out_i/∂x_j for i ≠ j?")
-def fills_rows(x):
-    return np.tile((x > 0) * 1.0, (x.size, 1))
-
-
-@relu_jacobian.mistake("The slope does not depend on x here. Where x is negative, the output does not move.")
-def is_identity(x):
-    return np.eye(x.size)
-
-
-@relu_jacobian.mistake("A Jacobian of D outputs by D inputs is a (D, D) matrix: this is its diagonal only.")
-def gives_the_diagonal(x):
-    return (x > 0) * 1.0
-
-
-RECTIFIERS = (relu_forward, relu_backward, leaky_relu_forward, leaky_relu_backward)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import loss
-from grader.judging.declare.inputs import array, drawn
-
-__all__ = ["REGRESSION"]
+from grader.judging import array, drawn
 
 PAIRS = {"x": array("N", "D"), "y": array("N", "D")}
 BINARY = {"x": array("N"), "y": drawn(lambda m: m.rng.integers(0, 2, m.size("N")).astype(float))}
@@ -152,6 +150,3 @@ def swaps_the_labels(x, y):
 @bce_with_logits_loss.mistake("Only positive examples cost anything: the term of 1 − y is missing.")
 def forgets_negative_examples(x, y):
     return (y * np.logaddexp(0, -x)).mean(), (sigmoid(x) - y) / len(x)
-
-
-REGRESSION = (squared_error_loss, mse_loss, bce_with_logits_loss)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.judging.declare.inputs import array
-
-__all__ = ["SIGMOIDS"]
+from grader.judging import array
 
 X = {"x": array("N", "D")}
 
@@ -185,6 +183,3 @@ def softplus_without_upstream(dout, cache):
 @softplus_backward.mistake("This is the mask of a ReLU: softplus has no corner.")
 def softplus_steps(dout, cache):
     return dout * (cache > 0)
-
-
-SIGMOIDS = (sigmoid_forward, sigmoid_backward, tanh_forward, tanh_backward, softplus_forward, softplus_backward)

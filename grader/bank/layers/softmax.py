@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.judging.declare.exercise import law
-from grader.judging.declare.inputs import array
-from grader.judging.declare.laws import rows_sum_to_one, shift_invariant
-
-__all__ = ["SOFTMAX"]
+from grader.judging import array, law, rows_sum_to_one, shift_invariant
 
 X = {"x": array("N", "D")}
 
@@ -215,6 +211,3 @@ def sums_dout_unweighted(dout, cache):
 @softmax_backward.mistake("The coupling is taken away as it is: it is multiplied by the entry's own probability too.")
 def forgets_the_probability_of_the_coupling(dout, cache):
     return dout * cache - (dout * cache).sum(axis=-1, keepdims=True)
-
-
-SOFTMAX = (logsumexp_forward, logsumexp_backward, softmax_forward, softmax_backward)

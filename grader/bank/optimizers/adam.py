@@ -6,8 +6,6 @@ import numpy as np
 
 from grader.bank.optimizers.trajectories import EPS, filled, step_rule, zeros
 
-__all__ = ["ADAM_FAMILY"]
-
 # ------------------------------------------------------------------------------------------ Adam
 ADAM = {"learning_rate": (1e-4, 0.1), "beta1": (0.5, 0.95), "beta2": (0.8, 0.999), "epsilon": EPS}
 adam = step_rule("optimizers.adam", 4, **ADAM)
@@ -188,6 +186,3 @@ def decays_inside_the_quotient(w, dw, config=None):
 def decays_by_sign(w, dw, config=None):
     c = moments(config, w, dw, weight_decay=1e-2)
     return w - c["learning_rate"] * (adam_step(c, *corrected(c)) + c["weight_decay"] * np.sign(w)), c
-
-
-ADAM_FAMILY = (adam, adamw)

@@ -6,9 +6,6 @@ import numpy as np
 
 from grader.bank.optimizers.trajectories import EPS, filled, step_rule, zeros
 
-__all__ = ["ADAPTIVE"]
-
-
 # --------------------------------------------------------------------------------------- AdaGrad
 adagrad = step_rule("optimizers.adagrad", 3, learning_rate=(1e-3, 0.3), epsilon=EPS)
 
@@ -142,6 +139,3 @@ def rmsprop_starts_from_ones(w, dw, config=None):
         c["cache"] = zeros(w) + 1.0
     c["cache"] = c["decay_rate"] * c["cache"] + (1 - c["decay_rate"]) * dw * dw
     return scaled(c, w, dw), c
-
-
-ADAPTIVE = (adagrad, rmsprop)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.declare.drives import Malformed
-from grader.judging.declare.exercise import Exercise, contract, example, value
-from grader.judging.declare.inputs import array, drawn
-
-__all__ = ["BATCHES"]
+from grader.judging import Chain, Exercise, Malformed, Plan, array, contract, drawn, example, value
 
 # ------------------------------------------------------------------------------------- estimator
 minibatch_gradient = plain(
@@ -78,15 +74,19 @@ def listed(minibatches, X, y, size, seed):
     return [[a.copy(), b.copy()] for a, b in itertools.islice(minibatches(X, y, size, rng), 60)]
 
 
-def epoch(ask, inputs):
-    """Three epochs, two of them from the same seed: what was visited, in which sizes, and whether rng decides the order."""
+def epochs(asked, inputs):
+    """Plan three epochs, two of them from the same seed: the examples visited, the sizes, and if rng decides the order."""
     X, y, size = inputs["X"], inputs["y"], inputs["size"]
-    first, again, other = (ask(ask.own, X, y, size, seed, adapter=listed) for seed in (1, 1, 2))
-    order = visited(first, X)[1]
-    same, differs = visited(again, X)[1] == order, visited(other, X)[1] != order
-    by_rng = 1.0 if same and differs and order != list(y) else 0.0
-    examples, _ = visited(first, X)
-    return examples, np.array([float(len(b)) for _, b in first]), np.array(by_rng)
+    calls = [asked.call(X, y, size, seed, adapter=listed) for seed in (1, 1, 2)]
+
+    def read(first, again, other):
+        order = visited(first, X)[1]
+        same, differs = visited(again, X)[1] == order, visited(other, X)[1] != order
+        by_rng = 1.0 if same and differs and order != list(y) else 0.0
+        examples, _ = visited(first, X)
+        return examples, np.array([float(len(b)) for _, b in first]), np.array(by_rng)
+
+    return Plan(Chain(tuple(calls)), read)
 
 
 def visited(batches, X):
@@ -114,7 +114,7 @@ minibatches = Exercise(
     },
     ("examples", "sizes", "drawn_by_rng"),
     (contract(), example(), value(1, "examples"), value(1, "sizes"), value(1, "drawn_by_rng")),
-    drive=epoch,
+    drive=epochs,
     regimes=("randn", "odd"),
 )
 
@@ -144,6 +144,3 @@ def draws_with_replacement(X, y, size, rng):
     for i in range(0, len(X), size):
         batch = rng.integers(0, len(X), min(size, len(X) - i))
         yield X[batch], y[batch]
-
-
-BATCHES = (minibatch_gradient, minibatches)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.optimizers.trajectories import STEPS, config, filled, step_rule, zeros
-from grader.judging.declare.drives import OMITTED, Steps, outputs_of
-from grader.judging.declare.exercise import Exercise, contract, example, value
-from grader.judging.declare.inputs import drawn
-
-__all__ = ["DESCENT"]
+from grader.judging import Exercise, contract, drawn, example, steps, value
 
 # ------------------------------------------------------------------------------------------- SGD
 sgd = step_rule("optimizers.sgd", 2, learning_rate=(1e-3, 0.5))
@@ -116,15 +112,10 @@ def on_quadratic(nesterov, w, A, b, *config):
     return nesterov(w, lambda v: A @ v - b, *config)
 
 
-def look_ahead(ask, inputs):
-    """Six steps on a quadratic whose gradient the student's function may ask where it likes."""
-    w, state, visited = inputs["w"], inputs["config"], Steps()
-    for _ in range(STEPS):
-        given = () if isinstance(state, str) and state == OMITTED else (state,)
-        reply = ask(ask.own, w, inputs["A"], inputs["b"], *given, keep=(1,), adapter=on_quadratic)
-        w, state = outputs_of(reply, 2, ask.own, ("next_w", "config"))
-        visited.append(w)
-    return (visited,)
+def look_ahead(asked, inputs):
+    """Plan six steps on a quadratic whose gradient the student's function may ask where it likes."""
+    quadratic = (inputs["A"], inputs["b"])
+    return steps(asked, STEPS, inputs["w"], inputs["config"], lambda _: quadratic, adapter=on_quadratic)
 
 
 def curvature(m):
@@ -186,6 +177,3 @@ def starts_ahead(w, grad, config=None):
 def forgets_where_it_was_going(w, grad, config=None):
     c = filled(config, learning_rate=1e-2)
     return w - c["learning_rate"] * grad(w), {}
-
-
-DESCENT = (sgd, sgd_momentum, nesterov)

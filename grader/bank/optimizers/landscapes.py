@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.declare.exercise import Exercise, contract, example, gradient, value
-from grader.judging.declare.inputs import array, drawn, scalar
-
-__all__ = ["LANDSCAPES"]
+from grader.judging import Exercise, array, contract, drawn, example, gradient, scalar, value
 
 POINT = {"w": array("2")}
 BOWL = ("f", "dw", "hessian")
@@ -231,6 +228,3 @@ def does_not_precondition(w, dw, A, learning_rate):
 @preconditioned_step.mistake("The step goes uphill.")
 def preconditions_uphill(w, dw, A, learning_rate):
     return w + learning_rate * (A @ (A.T @ dw))
-
-
-LANDSCAPES = (elongated_bowl, rotated_bowl, rounding_scales, largest_stable_step, newton_step, preconditioned_step)

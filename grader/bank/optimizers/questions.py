@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from grader.bank.forms import question
 
-__all__ = ["QUESTIONS"]
-
 question_non_diagonal = question(
     "optimizers.question_non_diagonal",
     {
@@ -50,12 +48,4 @@ question_adam_first_step = question(
         -1e-2: "Adam's default learning rate is smaller.",
     },
     tolerance=1e-6,
-)
-
-QUESTIONS = (
-    question_non_diagonal,
-    question_oscillating_loss,
-    question_newton_saddle,
-    question_stable_step,
-    question_adam_first_step,
 )

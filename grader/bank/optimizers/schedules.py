@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging.declare.inputs import Input, drawn, scalar
-
-__all__ = ["SCHEDULES"]
+from grader.judging import Input, drawn, scalar
 
 BASE = {"base": scalar(0.01, 1.0)}
 RATE = ("rate",)
@@ -172,6 +170,3 @@ def warms_up_by_the_square(t, base, steps):
 @warmup.mistake("max where min is due: the rate starts at base and grows beyond it.")
 def takes_the_larger(t, base, steps):
     return base * max(1.0, t / steps)
-
-
-SCHEDULES = (constant, step_decay, inverse_time, cosine, warmup)

@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.declare.drives import OMITTED, trajectory
-from grader.judging.declare.exercise import Exercise, contract, example, value
-from grader.judging.declare.inputs import Input, drawn, styled
+from grader.judging import OMITTED, Exercise, Input, contract, drawn, example, styled, trajectory, value
 
 __all__ = ["config", "filled", "step_rule"]
 

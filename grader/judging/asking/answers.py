@@ -1,54 +1,20 @@
-"""Questions to a student's code and the replies: the line between judging and running.
+"""The protocol of answers: the line between judging and running.
 
-The judge only knows the protocol :class:`Answers`. Behind it stands a live kernel
-(``grader.runtime.life.session``), the student's own process (``grader.student``), or a dictionary of
-plain functions (the model answers, the tests).
+The judge only knows the protocol :class:`Answers`. Behind it stands a live kernel (``grader.runtime``), the student's own
+process (``grader.student``), or plain functions (the model answers, the tests).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-__all__ = ["NO_PAIR", "Answers", "Attempt", "Call", "Handle", "Lost", "Raised", "Refused", "Reply", "Returned"]
+from grader.judging.declare import Chain
+
+__all__ = ["Answers", "Attempt", "Lost", "Raised", "Refused", "Reply", "Returned"]
 
 Attempt = Literal["attempted", "not_attempted", "missing"]
-
-
-@dataclass(frozen=True)
-class Handle:
-    """Something that stayed on the student's side (a cache, an optimizer's state), by number."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a student's function.
-
-    ``function`` is the exercise's full name (``layers.relu_backward``). ``args`` are arrays, numbers,
-    strings, ``None``, lists, tuples and dicts of them, or :class:`Handle`. ``keep`` names the
-    positions of a returned tuple that stay on the student's side: they come back as handles. If the
-    return is no tuple that long, nothing is kept and the whole value comes back. ``adapter`` is
-    the source of one function that is called as ``adapter(function, *args)`` beside the student's code.
-    ``watch`` asks which arguments were changed in place. ``after`` is a call that is performed first, in the same go: of the
-    pair that it returns, the second value becomes the last argument of this one without crossing the line. If it returns no pair,
-    the reply is :class:`Refused` for the reason ``NO_PAIR``.
-    """
-
-    function: str
-    args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    keep: tuple[int, ...] = ()
-    adapter: str | None = None
-    watch: bool = False
-    after: Call | None = None
-    encoded: dict[Any, bytes] = field(default_factory=dict, compare=False, repr=False)
-    """Its form on the wire, by where the functions are looked for: the same calls are put to every submission."""
-
-
-NO_PAIR = "the call before it returned no pair"
 
 
 @dataclass(frozen=True)
@@ -88,16 +54,20 @@ Reply = Returned | Raised | Refused | Lost
 
 
 class Answers(Protocol):
-    """Whatever can be asked for answers."""
+    """Anything that can be asked for answers."""
 
     def attempt(self, function: str) -> Attempt:
-        """Whether ``function`` is there and something was written."""
+        """Tell whether ``function`` is there and something was written."""
         ...
 
-    def call(self, call: Call) -> Reply:
-        """Perform one call. Never raises for anything that the student's code did."""
-        ...
+    def put(self, chains: Sequence[Chain]) -> Iterator[tuple[Reply, ...]]:
+        """Perform chains one after the other, some of them perhaps before the replies to earlier ones are taken.
 
-    def calls(self, calls: Sequence[Call]) -> Iterator[Reply]:
-        """Perform calls one after the other, some of them perhaps before their reply is taken; no argument may be a handle."""
+        Never raises for anything that the student's code does.
+
+        Yields:
+            For each chain the replies of its calls, as far as the first that is not :class:`Returned`. There are fewer replies
+            than calls too where a call wants a value that an earlier one did not return: then all of them are ``Returned``.
+
+        """
         ...

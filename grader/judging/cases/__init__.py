@@ -1,1 +1,22 @@
-"""The room cases."""
+"""The cases of an exercise: recipes, the battery, what Hypothesis draws, and the bench that keeps them with right answers."""
+
+from grader.judging.cases.battery import BATTERY
+from grader.judging.cases.bench import Bench, PublicBench
+from grader.judging.cases.case import Case, make_case
+from grader.judging.cases.drawing import corpus, draw, recipes
+from grader.judging.cases.expected import adapter_of, copied, expected_of, run_locally
+
+__all__ = [
+    "BATTERY",
+    "Bench",
+    "Case",
+    "PublicBench",
+    "adapter_of",
+    "copied",
+    "corpus",
+    "draw",
+    "expected_of",
+    "make_case",
+    "recipes",
+    "run_locally",
+]

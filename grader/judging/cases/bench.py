@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from grader.errors import BankError
-from grader.judging.cases.case import BATTERY, Case, corpus, make_case, run_locally
-from grader.judging.declare.exercise import Exercise
-from grader.judging.declare.inputs import Recipe, realise
+from grader.judging.cases.battery import BATTERY, EXAMPLE_RECIPES
+from grader.judging.cases.case import Case, make_case
+from grader.judging.cases.drawing import corpus
+from grader.judging.cases.expected import run_locally
+from grader.judging.declare import Exercise, Recipe, realise
 
-__all__ = ["EXAMPLE_RECIPES", "Bench", "PublicBench"]
+__all__ = ["Bench", "PublicBench"]
 
-EXAMPLE_RECIPES = (
-    Recipe("integers", (2, 3, 4, 5, 6), 11),
-    Recipe("randn", (3, 4, 2, 5, 6), 12),
-    Recipe("randn", (1, 2, 3, 4, 5), 13),
-)
-"""The worked examples that students are given."""
+KEPT = 20_000
+"""Entries of a memory that is emptied when it is full: live searches of a class of 1,000 must not fill this process."""
+T = TypeVar("T")
 
 
 class Bench:
@@ -31,20 +30,21 @@ class Bench:
     """
 
     knows_answers = True
+    """Further cases can be made: the model answers are here."""
 
     def __init__(self, exercises: Iterable[Exercise], seed: int = 0, drawn: int = 50) -> None:
         self._exercises = {exercise.name: exercise for exercise in exercises}
         self.seed, self.drawn = seed, drawn
         self._cases: dict[str, tuple[Case, ...]] = {}
         self._made: dict[tuple[str, Recipe], Case | None] = {}
-        self._mistakes: dict[tuple[str, str, Recipe], Any] = {}
+        self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
 
     def exercise(self, name: str) -> Exercise | None:
-        """The exercise of this full name, if it is on the bench."""
+        """Return the exercise of this full name, if it is on the bench."""
         return self._exercises.get(name)
 
     def cases(self, exercise: Exercise) -> tuple[Case, ...]:
-        """The battery and the drawn cases of an exercise, those without a finite right answer left out.
+        """Return the battery and the drawn cases of an exercise, those without a finite right answer left out.
 
         Raises:
             BankError: none is left.
@@ -63,42 +63,33 @@ class Bench:
         return self._cases[exercise.name]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
-        """The case of one recipe, kept for the next submission."""
-        key = (exercise.name, recipe)
-        if key not in self._made:
-            if len(self._made) > 20_000:  # live searches of a class of 1,000 must not fill the memory
-                self._made.clear()
-            self._made[key] = make_case(exercise, recipe)
-        return self._made[key]
+        """Make the case of one recipe, or return the one that was made for an earlier submission."""
+        return _kept(self._made, (exercise.name, recipe), lambda: make_case(exercise, recipe))
 
     def examples(self, exercise: Exercise) -> tuple[Case, ...]:
-        """The worked examples that students are given, for an exercise that has an example check."""
+        """Return the worked examples that students are given, for an exercise that has an example check."""
         recipes = [r for r in EXAMPLE_RECIPES if not (exercise.kinks and r.style == "integers")]
         made = (self.make(exercise, recipe) for recipe in recipes)
         return tuple(case for case in made if case is not None)
 
     def slopes(self, exercise: Exercise) -> list[Mapping[str, Any]]:
-        """Smooth inputs at which a gradient is held against a slope."""
+        """Return smooth inputs at which a gradient is held against a slope."""
         chosen = [*BATTERY["randn"], *BATTERY["odd"][:2], BATTERY["small"][0]]
         return [realise(exercise.inputs, recipe) for recipe in chosen]
 
-    def mistaken(self, exercise: Exercise, name: str, case: Case) -> tuple[Any, ...] | None:
-        """What a declared mistake, or a variant, answers at a case; None where it breaks there."""
-        key = (exercise.name, name, case.recipe)
-        if key not in self._mistakes:
-            if len(self._mistakes) > 20_000:
-                self._mistakes.clear()
-            wrong = self._wrong(exercise, name)
-            try:
-                self._mistakes[key] = run_locally(exercise, case.inputs, wrong)
-            except Exception:  # a wrong answer may fail in any way at a shape that it was not written for
-                self._mistakes[key] = None
-        return self._mistakes[key]  # type: ignore[no-any-return]
+    def wrong_answer(
+        self, exercise: Exercise, key: Hashable, answer: Callable[..., Any], case: Case
+    ) -> tuple[Any, ...] | None:
+        """Return the outputs of a wrong answer of ours (or a variant) at a case; None where it breaks there.
 
-    @staticmethod
-    def _wrong(exercise: Exercise, name: str) -> Callable[..., Any]:
-        answers = {m.name: m.answer for m in exercise.mistakes}
-        return (answers | {v.answer.__name__: v.answer for v in exercise.variants})[name]
+        Args:
+            exercise: to which it is an answer.
+            key: by which its outputs are kept, for this exercise.
+            answer: a declared mistake, a variant or a mutant.
+            case: the inputs.
+
+        """
+        return _kept(self._wrong, (exercise.name, key, case.recipe), lambda: _tried(exercise, answer, case, None))
 
 
 class PublicBench(Bench):
@@ -111,23 +102,38 @@ class PublicBench(Bench):
         self._given = examples
 
     def cases(self, exercise: Exercise) -> tuple[Case, ...]:
-        """The worked examples: there is nothing else to hold an answer against."""
+        """Return the worked examples: there is nothing else to hold an answer against."""
         return self.examples(exercise)
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:  # noqa: ARG002 - the signature is the base's
-        """No further case can be made without the model answer."""
+        """Return None: no further case can be made without the model answer."""
         return None
 
     def examples(self, exercise: Exercise) -> tuple[Case, ...]:
-        """The worked examples as they were shipped."""
+        """Return the worked examples as they were shipped."""
         return self._given.get(exercise.name, ())
 
-    def mistaken(self, exercise: Exercise, name: str, case: Case) -> tuple[Any, ...] | None:
-        """What a declared mistake answers at a worked example, with the cache that was shipped."""
+    def wrong_answer(
+        self, exercise: Exercise, key: Hashable, answer: Callable[..., Any], case: Case
+    ) -> tuple[Any, ...] | None:
+        """Return the outputs of a wrong answer at a worked example, with the cache that was shipped."""
         if exercise.pair is None or case.documented is None:
-            return super().mistaken(exercise, name, case)
-        wrong = self._wrong(exercise, name)
-        try:
-            return run_locally(exercise, case.inputs, wrong, case.documented)
-        except Exception:  # as in the base class
-            return None
+            return super().wrong_answer(exercise, key, answer, case)
+        return _tried(exercise, answer, case, case.documented)
+
+
+def _kept(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
+    """Return an entry of a memory, made if it is not there."""
+    if key not in memory:
+        if len(memory) > KEPT:
+            memory.clear()
+        memory[key] = make()
+    return memory[key]
+
+
+def _tried(exercise: Exercise, answer: Callable[..., Any], case: Case, cache: Any) -> tuple[Any, ...] | None:
+    """Return the outputs of a wrong answer; None where it fails, which it may in any way at a shape it was not written for."""
+    try:
+        return run_locally(exercise, case.inputs, answer, cache)
+    except Exception:  # a mistake or a mutant may raise anything
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.judging.declare.inputs import Recipe
+from grader.judging.declare import Recipe
 
 __all__ = ["RECIPES"]
 

@@ -1,23 +1,40 @@
 """The judge: from a student's answers to the verdicts of each exercise.
 
-Is it there; replay the cases; with which cache; then the hearing of each of its checks. Nothing here knows where the
-answers come from.
+Is it there; put the cases; with which cache; then each of its checks, a plain function chosen by its kind. Nothing here knows
+where the answers come from, and nothing here words a sentence: a verdict carries the fact that it rests on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
-from grader.judging.asking.answers import Answers, Raised
-from grader.judging.asking.trials import Driven, Failure, RemoteAsk, Trial, judged, replay, run
-from grader.judging.cases.bench import Bench
-from grader.judging.cases.case import Case
-from grader.judging.checks import slope as gradients
-from grader.judging.checks.hearing import Hearing
-from grader.judging.declare.exercise import Check, Exercise, Status, Verdict
+from grader.judging.asking import Answers, Failure, Raised, Trial, replay
+from grader.judging.cases import Bench, Case
+from grader.judging.checks.contract import check_contract
+from grader.judging.checks.example import check_example
+from grader.judging.checks.facts import Reason, Untried
+from grader.judging.checks.follow_through import follow_through
+from grader.judging.checks.gradient import check_gradient
+from grader.judging.checks.hearing import Hearing, hear
+from grader.judging.checks.law import check_law
+from grader.judging.checks.value import check_value
+from grader.judging.declare import Check, Exercise, Verdict
+from grader.statuses import CheckKind, VerdictStatus
 
-__all__ = ["Judge"]
+__all__ = ["Judge", "checks_of"]
+
+CheckFunction = Callable[[Hearing, Check, Mapping[str, Verdict]], Verdict]
+"""From a hearing, a check of its exercise and the verdicts so far, by name, to the check's verdict."""
+FUNCTIONS: Mapping[CheckKind, CheckFunction] = {
+    "value": check_value,
+    "example": check_example,
+    "gradient": check_gradient,
+    "law": check_law,
+    "contract": check_contract,
+}
+LOSSY = frozenset({"guard_epsilon", "precision"})
+"""Notes of a forward pass that passes and yet is not the model's to the last digits."""
 
 
 class Judge:
@@ -28,75 +45,89 @@ class Judge:
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
 
     def verdicts(self, exercise: Exercise) -> tuple[Verdict, ...]:
-        """The verdicts of an exercise, one for each of its checks, in their order."""
+        """Return the verdicts of an exercise, one for each of its checks, in their order."""
         if exercise.name not in self._verdicts:
             self._verdicts[exercise.name] = self._judge(exercise)
         return self._verdicts[exercise.name]
 
     def _judge(self, exercise: Exercise) -> tuple[Verdict, ...]:
         attempt = self.answers.attempt(exercise.name)
-        if attempt == "missing":
-            return _all(exercise.checks, "missing", f"there is no function {exercise.function}: was it renamed?")
-        if attempt == "not_attempted":
-            return _all(exercise.checks, "not_attempted", "not attempted")
+        if attempt != "attempted":
+            return _untried(exercise.checks, attempt, attempt)
         cases = self.bench.cases(exercise)
-        documented = exercise.pair is not None and not self._own_pair_works(exercise, cases)
+        trials, documented = self._put(exercise, cases)
         if documented and not self.bench.knows_answers and all(case.documented is None for case in cases):
-            return _all(exercise.checks, "skipped", f"write {exercise.pair} first: its cache is needed here")
-        trials = replay(exercise, self.answers, cases, documented)
-        if trials and trials[0].failure and _unattempted(trials[0].failure):
-            return _all(exercise.checks, "not_attempted", "not attempted")
-        own = exercise.pair is not None and not documented
-        if own and not self._all_right(exercise, trials) and not self.forward_is_right(exercise):
-            # A wrong forward pass may fill its cache wrongly: the one that the stub documents is as good.
-            second = replay(exercise, self.answers, cases, documented=True)
-            if self._all_right(exercise, second):
-                trials, documented = second, True
-        return Hearing(
-            exercise, self.answers, self.bench, trials, documented, lambda: self.forward_is_right(exercise)
-        ).verdicts()
+            return _untried(exercise.checks, "skipped", "cache_needed")
+        if trials and _is_unattempted(trials[0].failure):
+            return _untried(exercise.checks, "not_attempted", "not_attempted")
+        forward_is_right = True
+        if exercise.pair is not None and not documented and not _all_right(trials):
+            forward_is_right = self._is_right(f"{exercise.unit}.{exercise.pair}")
+            if not forward_is_right:
+                # A wrong forward pass may fill its cache wrongly: the one that the stub documents is as good.
+                second = replay(self.answers, cases, documented=True)
+                if _all_right(second):
+                    trials, documented = second, True
+        return _heard(hear(exercise, self.answers, self.bench, trials, documented, forward_is_right))
 
-    def _own_pair_works(self, exercise: Exercise, cases: tuple[Case, ...]) -> bool:
-        pair = f"{exercise.unit}.{exercise.pair}"
-        if self.answers.attempt(pair) != "attempted":
-            return False
-        arguments = [v for k, v in cases[0].inputs.items() if k != "dout"] if cases else []
-        ask = RemoteAsk(exercise, self.answers)
-        probe = run(_probe(exercise), ask, {str(i): v for i, v in enumerate(arguments)}) if arguments else ()
-        return not isinstance(probe, Failure)
-
-    def _all_right(self, exercise: Exercise, trials: list[Trial]) -> bool:
-        return bool(trials) and all(
-            trial.failure is None and all(judged(exercise, trial, k).ok for k in range(len(exercise.outputs)))
-            for trial in trials
-        )
-
-    def forward_is_right(self, exercise: Exercise) -> bool:
-        """Whether what a gradient is the slope of agrees with the model answer, to the last digits of it."""
+    def _put(self, exercise: Exercise, cases: Sequence[Case]) -> tuple[list[Trial], bool]:
+        """Put the cases, with the documented cache where the student's forward pass is not there or does not work."""
         if exercise.pair is None:
-            return False
-        pair = self.bench.exercise(f"{exercise.unit}.{exercise.pair}")
+            return replay(self.answers, cases), False
+        if self.answers.attempt(f"{exercise.unit}.{exercise.pair}") == "attempted":
+            trials = replay(self.answers, cases)
+            if not (trials and _is_of_the_forward_pass(trials[0].failure)):
+                return trials, False
+        return replay(self.answers, cases, documented=True), True
+
+    def _is_right(self, name: str) -> bool:
+        """Return True if a forward pass agrees with the model answer, to the last digits of it."""
+        pair = self.bench.exercise(name)
         if pair is None:
             return False
-        values = [v for v in self.verdicts(pair) if v.check.kind == "value"]
-        return all(v.status == "passed" and not {"guard_epsilon", "precision"} & set(v.notes) for v in values)
+        values = [verdict for verdict in self.verdicts(pair) if verdict.check.kind == "value"]
+        return all(verdict.status == "passed" and not LOSSY & set(verdict.notes) for verdict in values)
 
 
-def _probe(exercise: Exercise) -> Driven:
-    """The paired forward pass alone."""
+def checks_of(exercise: Exercise, knows_answers: bool) -> Iterator[tuple[Check, CheckFunction]]:
+    """Choose the function of each check by its kind, values first, since others rest on them.
 
-    def drive(ask: Any, inputs: Any) -> tuple[Any, ...]:
-        assert exercise.pair is not None
-        return gradients.forward_value(ask, exercise.pair, list(inputs.values()))
+    Args:
+        exercise: whose checks.
+        knows_answers: false where there is no model answer, and a value cannot be judged.
 
-    return Driven(drive)
+    """
+    for check in exercise.checks:
+        if check.kind == "value" and knows_answers:
+            yield check, check_value
+    for check in exercise.checks:
+        if check.kind != "value":
+            yield check, FUNCTIONS[check.kind]
 
 
-def _unattempted(failure: Failure) -> bool:
-    return isinstance(failure.reply, Raised) and failure.reply.type == "NotImplementedError"
+def _heard(hearing: Hearing) -> tuple[Verdict, ...]:
+    """Return the verdicts of a hearing in the order of the declaration."""
+    found: dict[str, Verdict] = {}
+    for check, function in checks_of(hearing.exercise, hearing.bench.knows_answers):
+        found[check.name] = function(hearing, check, found)
+    found = {name: follow_through(hearing, verdict, found) for name, verdict in found.items()}
+    return tuple(found[check.name] for check in hearing.exercise.checks if check.name in found)
+
+
+def _all_right(trials: Sequence[Trial]) -> bool:
+    return bool(trials) and all(trial.failure is None and all(m.ok for m in trial.matches) for trial in trials)
+
+
+def _is_unattempted(failure: Failure | None) -> bool:
+    return failure is not None and isinstance(failure.reply, Raised) and failure.reply.type == "NotImplementedError"
+
+
+def _is_of_the_forward_pass(failure: Failure | None) -> bool:
+    """Return True if the first call of a backward pass's chain failed."""
+    return failure is not None and failure.call == 0
 
 
 @lru_cache(maxsize=1024)
-def _all(checks: tuple[Check, ...], status: Status, message: str) -> tuple[Verdict, ...]:
-    """One verdict on each check: made once for a whole class."""
-    return tuple(Verdict(check, status, message) for check in checks)
+def _untried(checks: tuple[Check, ...], status: VerdictStatus, reason: Reason) -> tuple[Verdict, ...]:
+    """Return one verdict on each check: made once for a whole class."""
+    return tuple(Verdict(check, status, fact=Untried(reason)) for check in checks)

@@ -1,17 +1,16 @@
-"""From verdicts to points, and from points to what became of the exercise."""
+"""Scores: from verdicts to points, and to the status of an exercise."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-from grader.judging.declare.exercise import Status, Verdict
+from grader.judging.declare import Verdict
+from grader.statuses import ItemStatus, VerdictStatus
 
-__all__ = ["ItemStatus", "item_status", "points", "points_of"]
+__all__ = ["item_status", "points", "points_of"]
 
-ItemStatus = Status | Literal["partial"]
-SEVERITY: tuple[Status, ...] = (
-    # The worst first: what names an exercise none of whose points were earned.
+SEVERITY: tuple[VerdictStatus, ...] = (
+    # The worst first: it names an exercise none of whose points were earned.
     "grader_error",
     "crashed",
     "timed_out",
@@ -27,7 +26,7 @@ RESTS_ON_VALUE = ("contract", "example", "law")
 
 
 def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
-    """What one verdict earns among its exercise's verdicts."""
+    """Return the points that one verdict earns among its exercise's verdicts."""
     if verdict.status != "passed":
         return 0.0
     if verdict.check.kind in RESTS_ON_VALUE and not any(
@@ -38,12 +37,12 @@ def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
 
 
 def points(verdicts: Sequence[Verdict]) -> float:
-    """What the exercise earns."""
+    """Return the points that the exercise earns."""
     return sum(points_of(verdict, verdicts) for verdict in verdicts)
 
 
 def item_status(verdicts: Sequence[Verdict]) -> ItemStatus:
-    """``passed``, ``partial``, or the status of the worst check."""
+    """Return ``passed``, ``partial``, or the status of the worst check."""
     statuses = [verdict.status for verdict in verdicts]
     if all(status == "passed" for status in statuses):
         return "passed"

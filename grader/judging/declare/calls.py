@@ -1,4 +1,4 @@
-"""The calls that a drive asks for: one call of a function, and chains of calls in which a later one uses what an earlier returned."""
+"""The calls that a drive asks for, and chains of them, in which a later call uses the value of an earlier one."""
 
 from __future__ import annotations
 

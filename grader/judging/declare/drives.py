@@ -1,7 +1,8 @@
-"""How answers are obtained from inputs: a drive asks a function, once or in a sequence, and returns its outputs.
+"""Drives: the calls that obtain an exercise's outputs from its inputs, as data.
 
-A drive is written once and runs everywhere: against a student's live kernel, against the model answer, against a
-declared mistake, and against the model answer on shadow arrays. ``ask(function, *args)`` is all it knows.
+A drive makes a :class:`Plan`: a chain of calls, and how the outputs are read from what they return. It is written once and the
+plan is carried out everywhere: by a student's live kernel, by the model answer, by a declared mistake, and by the model answer
+on shadow arrays.
 """
 
 from __future__ import annotations
@@ -9,60 +10,90 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
+
+from grader.judging.declare.calls import Call, Chain, Earlier
 
 __all__ = [
-    "ASK_ONCE",
-    "Ask",
+    "CACHE",
+    "OMITTED",
+    "Asked",
     "Drive",
     "Malformed",
+    "Plan",
     "Steps",
     "adapter_source",
     "backward",
     "direct",
     "forward",
     "outputs_of",
+    "steps",
     "trajectory",
 ]
 
-
-class Ask(Protocol):
-    """Asks functions by their short names: ``own`` is the exercise's, ``pair`` its forward pass, if it has one."""
-
-    own: str
-    pair: str | None
-    outputs: tuple[str, ...]
-
-    def __call__(
-        self,
-        function: str,
-        *args: Any,
-        keep: tuple[int, ...] = (),
-        adapter: Callable[..., Any] | None = None,
-        after: Sequence[Any] | None = None,
-    ) -> Any:
-        """Call and return the value; positions in ``keep`` of a returned tuple stay with the student.
-
-        ``after``: call the paired forward pass with these arguments before; its cache becomes the last argument.
-        """
-        ...
-
-
-Drive = Callable[[Ask, Mapping[str, Any]], Sequence[Any]]
-"""From ``ask`` and the inputs by name to the outputs, in the order in which the exercise names them."""
+CACHE = ("out", "cache")
+"""The two values that a forward pass returns."""
+OMITTED = "omitted"
+"""Sentinel for ``config``: call without it, to expose a mutable default argument."""
 
 
 class Malformed(Exception):  # noqa: N818 - it names the value, not the event
-    """What came back has not the form that was asked for: the student's fault, said in one sentence."""
+    """A returned value of another form than was asked for: the student's fault, said in one sentence."""
 
 
 class Steps(list[Any]):
     """Answers of one kind that were obtained one after the other, compared step by step."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The functions that a drive may call.
+
+    Args:
+        unit: the exercise's unit.
+        own: short name of the exercise's function.
+        pair: short name of its forward pass, if it has one.
+        outputs: names of its outputs.
+        cache: used in place of the forward pass's cache, which is then not called: the one that the stub documents.
+
+    """
+
+    unit: str
+    own: str
+    pair: str | None
+    outputs: tuple[str, ...]
+    cache: Any = None
+
+    def call(self, *args: Any, keep: tuple[int, ...] = (), adapter: Callable[..., Any] | None = None) -> Call:
+        """Make a call of the exercise's own function, through an adapter if one is given (see :func:`adapter_source`)."""
+        source = None if adapter is None else adapter_source(adapter)
+        return Call(f"{self.unit}.{self.own}", args, keep=keep, adapter=source)
+
+    def forward(self, *args: Any, keep: tuple[int, ...] = (0, 1)) -> Call:
+        """Make a call of the paired forward pass; by default nothing that it returns crosses."""
+        assert self.pair is not None
+        return Call(f"{self.unit}.{self.pair}", args, keep=keep)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The calls for one input, and the function that reads the outputs from the values that the calls return, in order.
+
+    ``read`` raises :class:`Malformed` where a value has not the form that was asked for.
+    """
+
+    chain: Chain
+    read: Callable[..., Sequence[Any]]
+
+
+Drive = Callable[[Asked, Mapping[str, Any]], Plan]
+"""From the functions that may be called and the inputs by name to a plan; its outputs come in the order of ``asked.outputs``."""
+
+
 def outputs_of(value: Any, count: int, function: str, names: Sequence[str] = ()) -> Sequence[Any]:
-    """Split what was returned in ``count`` outputs.
+    """Split a returned value in ``count`` outputs.
 
     Raises:
         Malformed: it is no tuple or list of that length.
@@ -77,44 +108,74 @@ def outputs_of(value: Any, count: int, function: str, names: Sequence[str] = ())
     raise Malformed(f"{function} must return {count} values{named}, it returned {came}")
 
 
-def direct(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
-    """``f(*inputs)``: its value is the output, or the tuple of outputs."""
-    return outputs_of(ask(ask.own, *inputs.values()), len(ask.outputs), ask.own, ask.outputs)
+def direct(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+    """Plan ``f(*inputs)``: its value is the output, or the tuple of outputs."""
+    return _of_one(asked, asked.call(*inputs.values()))
 
 
-def forward(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
-    """``out, cache = f(*inputs)``: the output is ``out``; the cache stays where it is."""
-    out, _ = outputs_of(ask(ask.own, *inputs.values(), keep=(1,)), 2, ask.own, ("out", "cache"))
-    return (out,)
+def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+    """Plan ``out, cache = f(*inputs)``: the output is ``out``; the cache stays with the student."""
+    call = asked.call(*inputs.values(), keep=(1,))
+    return Plan(Chain((call,)), lambda value: outputs_of(value, 2, asked.own, CACHE)[:1])
 
 
-def backward(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
-    """``f(dout, cache)`` with the cache of the paired forward pass on the other inputs."""
-    assert ask.pair is not None
-    arguments = [v for k, v in inputs.items() if k != "dout"]
-    return outputs_of(ask(ask.own, inputs["dout"], after=arguments), len(ask.outputs), ask.own, ask.outputs)
+def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+    """Plan ``f(dout, cache)`` with the cache of the paired forward pass on the other inputs."""
+    if asked.cache is not None:
+        return _of_one(asked, asked.call(inputs["dout"], asked.cache))
+    first = asked.forward(*(v for k, v in inputs.items() if k != "dout"))
+    return _of_one(asked, asked.call(inputs["dout"], Earlier(0, 1, CACHE)), first)
 
 
-ASK_ONCE: frozenset[Drive] = frozenset([direct, forward, backward])
-"""The drives that make one call, which follows from the inputs."""
-OMITTED = "omitted"
-"""In the place of a config: the first call is made without one, so that a mutable default shows."""
+def _of_one(asked: Asked, call: Call, *before: Call) -> Plan:
+    """Plan ``call`` after those ``before`` it: the outputs are its own alone."""
+    count = len(asked.outputs)
+    return Plan(Chain((*before, call)), lambda *values: outputs_of(values[-1], count, asked.own, asked.outputs))
 
 
-def trajectory(ask: Ask, inputs: Mapping[str, Any]) -> Sequence[Any]:
-    """Steps of an optimizer from ``w`` along the gradients ``dw`` (T, ...), its state handed on unseen.
+def trajectory(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+    """Plan the steps of an optimizer from ``w`` along the gradients ``dw`` (T, ...), its state handed on unseen.
 
-    The output is the array of all points visited, (T, ...): what the state means is the student's business.
+    The output is the list of all points visited, (T, ...): what the state means is the student's business.
     """
-    w, state, visited = inputs["w"], inputs["config"], []
-    for dw in inputs["dw"]:
-        arguments = (w, dw) if isinstance(state, str) and state == OMITTED else (w, dw, state)
-        w, state = outputs_of(ask(ask.own, *arguments, keep=(1,)), 2, ask.own, ("next_w", "config"))
-        visited.append(w)
-    return (Steps(visited),)
+    return steps(asked, len(inputs["dw"]), inputs["w"], inputs["config"], lambda i: (inputs["dw"][i],))
+
+
+def steps(
+    asked: Asked,
+    count: int,
+    w: Any,
+    config: Any,
+    given: Callable[[int], tuple[Any, ...]],
+    adapter: Callable[..., Any] | None = None,
+) -> Plan:
+    """Plan ``count`` calls ``w, config = f(w, *given(i), config)``, each from where the one before it ended.
+
+    Args:
+        asked: the functions that may be called.
+        count: how many steps.
+        w: where the first one starts.
+        config: of the first call; :data:`OMITTED` makes it without one.
+        given: the arguments of step i, from 0, between the point and the config.
+        adapter: calls the function beside the student's code.
+
+    """
+    names = ("next_w", "config")
+    calls: list[Call] = []
+    for i in range(count):
+        if i == 0:
+            start, state = w, () if isinstance(config, str) and config == OMITTED else (config,)
+        else:
+            start, state = Earlier(i - 1, 0, names), (Earlier(i - 1, 1, names),)
+        calls.append(asked.call(start, *given(i), *state, keep=(1,), adapter=adapter))
+
+    def read(*values: Any) -> tuple[Steps]:
+        return (Steps(outputs_of(value, 2, asked.own, names)[0] for value in values),)
+
+    return Plan(Chain(tuple(calls)), read)
 
 
 @lru_cache(maxsize=256)
 def adapter_source(adapter: Callable[..., Any]) -> str:
-    """The source of an adapter: one plain function, which runs beside the student's code with numpy as ``np``."""
+    """Return the source of an adapter: one plain function, which runs beside the student's code with numpy as ``np``."""
     return textwrap.dedent(inspect.getsource(adapter))

@@ -1,4 +1,4 @@
-"""How an exercise is declared: exercise, checks, mistakes, variants; and what the judge says: verdicts.
+"""The declaration of an exercise: its checks, mistakes and variants; and of a unit.
 
 The bank (``grader.bank``) is written in these words and nothing else. An exercise names its model answer and
 does not hold it: the answer is looked up in ``reference`` only when it is needed, so that the public
@@ -8,86 +8,19 @@ part works where ``reference`` is not installed.
 from __future__ import annotations
 
 import importlib
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from types import ModuleType
+from typing import Any, TypeVar
 
 from grader.errors import BankError
-from grader.judging.declare.drives import Drive, direct
+from grader.judging.declare.check import Check
+from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
 
-__all__ = [
-    "Check",
-    "Counterexample",
-    "Diagnosis",
-    "Exercise",
-    "Kind",
-    "Law",
-    "Mistake",
-    "Status",
-    "Unit",
-    "Variant",
-    "Verdict",
-    "Visibility",
-    "contract",
-    "example",
-    "gradient",
-    "law",
-    "value",
-]
+__all__ = ["Exercise", "Mistake", "Unit", "Variant", "model"]
 
-Status = Literal[
-    "passed", "wrong", "raised", "timed_out", "crashed", "missing", "not_attempted", "skipped", "grader_error"
-]
-Kind = Literal["contract", "example", "value", "gradient", "law"]
-Visibility = Literal["public", "hidden"]
-Law = Callable[..., Any]
-"""``law(run, inputs)`` yields pairs (left, right) that are equal for every right answer. ``run(**changes)`` asks
-the student's function at ``inputs`` with some of them changed and returns its outputs by name."""
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Check:
-    """One predicate worth points. ``output`` restricts it to one named output."""
-
-    name: str
-    kind: Kind
-    points: float = 0.0
-    visibility: Visibility = "hidden"
-    describe: str = ""
-    output: str | None = None
-    law: Law | None = None
-
-
-def contract(points: float = 0.0) -> Check:
-    """Shapes and dtypes are as documented, and the same question gets the same answer twice."""
-    return Check("contract", "contract", points, "public", "shapes, dtype, the same answer twice")
-
-
-def example(points: float = 0.0) -> Check:
-    """Agrees with the worked examples that students are given."""
-    return Check("example", "example", points, "public", "agrees with the worked examples")
-
-
-def value(points: float, output: str | None = None) -> Check:
-    """Agrees with the model answer within rounding; for one of several outputs, if ``output`` names it."""
-    name = "value" if output is None else f"value:{output}"
-    what = "the answer" if output is None else output
-    return Check(name, "value", points, "hidden", f"{what} agrees with the model answer within rounding", output)
-
-
-def gradient(points: float, output: str | None = None) -> Check:
-    """Agrees with the numerical slope of the student's own forward pass (or loss); one gradient of several, if named."""
-    name = "gradient" if output is None else f"gradient:{output}"
-    what = "it" if output is None else output
-    return Check(name, "gradient", points, "public", f"{what} agrees with the slope of your own forward pass", output)
-
-
-def law(name: str, statement: str, of: Law, points: float = 0.0) -> Check:
-    """A relation that every right answer satisfies; it earns nothing alone."""
-    return Check(f"law:{name}", "law", points, "public", statement, law=of)
 
 
 @dataclass(frozen=True)
@@ -156,27 +89,27 @@ class Exercise:
 
     @property
     def unit(self) -> str:
-        """The unit's name."""
+        """Return the unit's name."""
         return self.name.partition(".")[0]
 
     @property
     def function(self) -> str:
-        """The function's own name."""
+        """Return the function's own name."""
         return self.name.partition(".")[2]
 
     @property
     def points(self) -> float:
-        """What the exercise is worth."""
+        """Return the points that the exercise is worth."""
         return sum(check.points for check in self.checks)
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """The declared mistakes, in the order of their declaration."""
+        """Return the declared mistakes, in the order of their declaration."""
         return tuple(self._mistakes)
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """Other answers that are accepted with a note."""
+        """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
     def mistake(self, text: str) -> Callable[[F], F]:
@@ -198,7 +131,7 @@ class Exercise:
         return declare
 
     def answer(self) -> Callable[..., Any]:
-        """The model answer.
+        """Look up the model answer.
 
         Raises:
             BankError: ``reference`` is not installed here, or has no such function.
@@ -206,36 +139,25 @@ class Exercise:
         """
         return model(self.name)
 
-    @property
-    def model_text(self) -> Any:
-        """The model answer if it is installed, else the student's stub of it, else None: for prompts."""
-        for room in ("reference", "exercises"):
-            try:
-                return getattr(importlib.import_module(f"{room}.{self.unit}"), self.function)
-            except (ImportError, AttributeError):
-                continue
-        return None
+    def plan(self, inputs: Mapping[str, Any], cache: Any = None) -> Plan:
+        """Plan the calls that obtain the outputs at these inputs.
 
-    @property
-    def prompt(self) -> str:
-        """What is asked: the docstring of the model answer."""
-        return inspect.getdoc(self.model_text) or ""
+        Args:
+            inputs: by name.
+            cache: to be used in place of what the paired forward pass returns; None calls it.
 
-    @property
-    def signature(self) -> str:
-        """``relu_backward(dout, cache)``."""
-        found = self.model_text
-        if found is None:
-            return f"{self.function}(...)"
-        names = [
-            p.name if p.default is p.empty else f"{p.name}={p.default!r}"
-            for p in inspect.signature(found).parameters.values()
-        ]
-        return f"{self.function}({', '.join(names)})"
+        """
+        return self.drive(Asked(self.unit, self.function, self.pair, self.outputs, cache), inputs)
+
+    def forward_plan(self, inputs: Mapping[str, Any]) -> Plan:
+        """Plan ``out`` of ``out, cache = forward(...)``, the paired forward pass on the inputs of a backward pass."""
+        assert self.pair is not None
+        arguments = {name: value for name, value in inputs.items() if name != "dout"}
+        return forward(Asked(self.unit, self.pair, None, ("out",)), arguments)
 
 
 def model(name: str) -> Callable[..., Any]:
-    """The model answer of an exercise by its full name.
+    """Look up the model answer of an exercise by its full name.
 
     Raises:
         BankError: ``reference`` is not installed here, or has no such function.
@@ -266,38 +188,13 @@ class Unit:
         if len(set(names)) != len(names):
             raise BankError(f"unit {self.name} declares an exercise twice")
 
+    @classmethod
+    def of_modules(cls, name: str, number: int, title: str, modules: Sequence[ModuleType]) -> Unit:
+        """Make a unit of all exercises that some modules declare, in the order of the modules and of their declarations."""
+        declared = [thing for module in modules for thing in vars(module).values() if isinstance(thing, Exercise)]
+        return cls(name, number, title, tuple(declared))
+
     @property
     def points(self) -> float:
-        """What the unit is worth as an assignment."""
+        """Return the points that the unit is worth as an assignment."""
         return sum(exercise.points for exercise in self.exercises)
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """An input that shows the fault: by name what was put in, expected and got; ``worst`` locates one entry."""
-
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    expected: Mapping[str, Any] = field(default_factory=dict)
-    got: Mapping[str, Any] = field(default_factory=dict)
-    worst: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What explains the rejected answers: ``exact`` reproduces each of them to 1e-9."""
-
-    mistake: str
-    text: str
-    certainty: Literal["exact", "evidence"] = "exact"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome of one check."""
-
-    check: Check
-    status: Status
-    message: str = ""
-    notes: tuple[str, ...] = ()
-    counterexample: Counterexample | None = None
-    diagnosis: Diagnosis | None = None

@@ -1,1 +1,22 @@
-"""The room recognise."""
+"""What a wrong answer *is*, as a fact: a declared mistake, a claim that holds of it, a mutant of the right answer."""
+
+from grader.judging.recognise.claims import claimed, swapped
+from grader.judging.recognise.declared import declared_mistake
+from grader.judging.recognise.evidence import Seen, seen_of
+from grader.judging.recognise.mutants import mutant_of, mutants
+from grader.judging.recognise.recognised import Certainty, Family, Recognised
+from grader.judging.recognise.upstream import upstream_misused
+
+__all__ = [
+    "Certainty",
+    "Family",
+    "Recognised",
+    "Seen",
+    "claimed",
+    "declared_mistake",
+    "mutant_of",
+    "mutants",
+    "seen_of",
+    "swapped",
+    "upstream_misused",
+]

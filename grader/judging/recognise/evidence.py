@@ -1,4 +1,4 @@
-"""The evidence of a diagnosis: what came back at each case beside what is right, and when a claim explains it."""
+"""The evidence for a fact: the answers at each case beside the right ones, and the rule by which a claim explains them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.asking.trials import Trial, judged
-from grader.judging.cases.case import Case
-from grader.judging.declare.drives import Steps
-from grader.judging.declare.exercise import Exercise
-from grader.judging.numerics.compare import as_array
+from grader.judging.asking import Trial
+from grader.judging.cases import Case
+from grader.judging.declare import Steps
+from grader.judging.numerics import read_array
 
 __all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "seen_of"]
 
 Array = NDArray[np.float64]
 EXACT = 1e-9
 WITNESSES = 3
-"""A claim must be borne out by at least this many cases, and by the right answer on fewer."""
+"""A claim needs this many matching cases, and at least one where the right answer does not match it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One case: what came, what is right, how far the two may be apart by rounding."""
+    """One case: the answer that came, the right one, and how far the two may be apart by rounding."""
 
     case: Case
     got: Array
@@ -34,20 +33,20 @@ class Seen:
     ok: bool
 
 
-def seen_of(exercise: Exercise, k: int, trials: Sequence[Trial]) -> Iterator[Seen]:
-    """What came back for one output, where it can be read as an array and what is right is one."""
+def seen_of(output: int, trials: Sequence[Trial]) -> Iterator[Seen]:
+    """Yield the answers for one output beside the right ones, where both can be read as arrays."""
     for trial in trials:
         if trial.failure is not None or trial.case.expected is None:
             continue
-        expected = trial.case.expected[k]
-        got = floats(trial.outputs[k])
+        expected = trial.case.expected[output]
+        got = floats(trial.outputs[output])
         if got is None or not isinstance(expected.value, np.ndarray):
             continue
-        yield Seen(trial.case, got, expected.value, expected.allowed, judged(exercise, trial, k).ok)
+        yield Seen(trial.case, got, expected.value, expected.allowed, trial.matches[output].ok)
 
 
 def floats(x: Any) -> Array | None:
-    """What came back as a float array, whatever its shape."""
+    """Read an answer as a float array, whatever its shape; None if it is none."""
     if isinstance(x, Steps):
         rows = [floats(step) for step in x]
         if any(row is None or row.shape != (rows[0].shape if rows[0] is not None else ()) for row in rows):
@@ -56,13 +55,13 @@ def floats(x: Any) -> Array | None:
     if isinstance(x, np.ndarray):
         return x.astype(np.float64) if x.dtype.kind in "fiub" else None
     if isinstance(x, (int, float, list, tuple)):
-        read = as_array(x, np.empty(()))
+        read = read_array(x, np.empty(()))
         return np.asarray(read.array, dtype=np.float64) if read.array is not None else None
     return None
 
 
 def close(a: Array, b: Array, slack: Any = 0.0) -> bool:
-    """Whether two arrays of one shape are the same to nine digits of their largest entry, or within ``slack``."""
+    """Return True if two arrays of one shape are the same to nine digits of their largest entry, or within ``slack``."""
     if a.shape != b.shape:
         return False
     same = (a == b) | (np.isnan(a) & np.isnan(b))
@@ -73,7 +72,7 @@ def close(a: Array, b: Array, slack: Any = 0.0) -> bool:
 
 
 def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None]) -> bool:
-    """Whether a claim gives what came back on every case where it applies, against the model answer somewhere."""
+    """Return True if a claim gives the answers of every case where it applies, and differs from the right one somewhere."""
     told_apart = witnesses = 0
     for s in seen:
         with np.errstate(all="ignore"):

@@ -1,7 +1,7 @@
-"""One change to the model answer: what many wrong answers turn out to be, found without anyone having declared them.
+"""Mutants of the model answer: many a wrong answer is one, without anyone having declared it.
 
-Each mutant is the model answer with one node of its syntax tree changed: a sign, a factor, an axis, a constant. What a
-mutant is called says what kind of slip it is and not where the right answer differs, which would give that away.
+Each mutant is the model answer with one node of its syntax tree changed: a sign, a factor, an axis, a constant. A mutant's name
+gives the kind of slip, never its place: that would reveal the answer.
 """
 
 from __future__ import annotations
@@ -10,30 +10,25 @@ import ast
 import copy
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
-from grader.judging.declare.exercise import model
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Mutant", "mutants"]
+from grader.judging.cases import Bench
+from grader.judging.declare import Exercise, model
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
+from grader.judging.recognise.recognised import Recognised
 
-KINDS = {
-    "flipped_sign": "one sign is flipped: somewhere a term is added that is to be taken away, or the other way",
-    "dropped_term": "one term of a sum is missing",
-    "dropped_factor": "one factor is missing",
-    "inverted_factor": "one factor is on the wrong side of a fraction line",
-    "changed_constant": "one constant of the formula is off",
-    "changed_power": "one exponent is off, or a factor of a power is missing",
-    "reversed_comparison": "one comparison points the other way, or stops one short",
-    "wrong_axis": "one sum runs along the wrong axis",
-    "wrong_reduction": "one reduction is of the wrong kind: a sum for a mean, a maximum for a minimum, or the like",
-    "dropped_function": "one function is missing from the formula, or was taken where another was asked",
-    "missing_transpose": "one matrix is transposed that should not be, or the other way",
-    "swapped_operands": "two operands of one operation are the wrong way round",
-    "wrong_variable": "one variable stands where another belongs",
-}
+__all__ = ["Mutant", "mutant_of", "mutants"]
+
+Array = NDArray[np.float64]
+
 OTHER = {
     "sum": ("mean", "max"),
     "mean": ("sum",),
@@ -50,69 +45,121 @@ MOST = 400
 """More mutants than this of one answer are not tried."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
-    """A wrong answer that differs from the model answer in one place, and what kind of slip that is."""
+    """A wrong answer that differs from the model answer in one place; ``kind`` is the kind of slip."""
 
     kind: str
     answer: Callable[..., Any]
 
-    @property
-    def text(self) -> str:
-        """The kind of slip, as the end of a sentence."""
-        return KINDS[self.kind]
+
+class Mutants:
+    """The mutants of one model answer, each compiled when it is first wanted and then kept.
+
+    Args:
+        name: the exercise's full name.
+
+    """
+
+    def __init__(self, name: str) -> None:
+        self._made: list[Mutant] = []
+        self._more = islice(_mutated(name), MOST)
+
+    def __iter__(self) -> Iterator[Mutant]:
+        number = 0
+        while number < len(self._made) or self._make():
+            yield self._made[number]
+            number += 1
+
+    def _make(self) -> bool:
+        """Compile one more; false if there is none."""
+        mutant = next(self._more, None)
+        if mutant is not None:
+            self._made.append(mutant)
+        return mutant is not None
 
 
 @lru_cache(maxsize=256)
-def mutants(name: str) -> tuple[Mutant, ...]:
-    """All mutants of the model answer of an exercise, by its full name; those that do not compile are left out."""
+def mutants(name: str) -> Mutants:
+    """Return the mutants of the model answer of an exercise, by its full name."""
+    return Mutants(name)
+
+
+def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
+    """Recognise the first mutant of the model answer that gives one output as it came back, on every case."""
+    wrong = [s for s in seen if not s.ok]
+    if len(seen) < WITNESSES or not wrong:
+        return None
+    for mutant in mutants(exercise.name):
+
+        def answered(s: Seen, mutant: Mutant = mutant) -> Array | None:
+            outputs = bench.wrong_answer(exercise, mutant, mutant.answer, s.case)
+            if outputs is None or len(outputs) != len(exercise.outputs):
+                return None
+            return _floats(outputs[output])
+
+        first = answered(wrong[0])
+        slack = wrong[0].slack
+        if first is None or not close(wrong[0].got, first, slack if first.shape == slack.shape else 0.0):
+            continue
+        if all(answered(s) is not None for s in seen) and explains(seen, answered):
+            return Recognised(mutant.kind, "mutant")
+    return None
+
+
+def _floats(x: Any) -> Array | None:
+    try:
+        return np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError):  # a mutant may return anything
+        return None
+
+
+def _mutated(name: str) -> Iterator[Mutant]:
+    """Compile each change of a model answer; the tree is changed in place, and back."""
     answer = model(name)
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
     assert isinstance(tree, ast.FunctionDef)
     tree.returns, tree.decorator_list = None, []
     for argument in (*tree.args.args, *tree.args.kwonlyargs):
         argument.annotation = None
-    found = []
-    for kind, changed in _changes(tree):
-        scope: dict[str, Any] = dict(inspect.getmodule(answer).__dict__)
-        module = ast.fix_missing_locations(ast.Module([changed], []))
-        exec(compile(module, f"<a mutant of {name}>", "exec"), scope)  # noqa: S102 - our own answer, changed by us
-        found.append(Mutant(kind, scope[tree.name]))
-        if len(found) == MOST:
-            break
-    return tuple(found)
+    scope = vars(inspect.getmodule(answer))
+    for kind, put, old, new in _changes(tree):
+        put(ast.fix_missing_locations(ast.copy_location(new, old)))
+        try:
+            yield Mutant(kind, _compiled(name, tree, scope))
+        finally:
+            put(old)
 
 
-def _changes(tree: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Every tree that differs from ``tree`` in one node."""
+def _compiled(name: str, tree: ast.FunctionDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
+    names = dict(scope)
+    module = ast.Module([tree], [])
+    exec(compile(module, f"<a mutant of {name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
+    return names[tree.name]  # type: ignore[no-any-return]
+
+
+def _changes(tree: ast.FunctionDef) -> Iterator[tuple[str, Callable[[ast.AST], None], ast.AST, ast.AST]]:
+    """Yield for each node, breadth first, each kind of slip in it, a function that puts a node in its place, and both nodes."""
     arguments = [a.arg for a in tree.args.args]
-    count = sum(1 for _ in ast.walk(tree))
-    for position in range(count):
-        node = _at(tree, position)
+    for node, put in list(_places(tree)):
         for kind, replacement in _replacements(node, arguments):
-            changed = copy.deepcopy(tree)
-            _replace(changed, _at(changed, position), replacement)
-            yield kind, changed
+            yield kind, put, node, replacement
 
 
-def _at(tree: ast.AST, position: int) -> ast.AST:
-    for index, node in enumerate(ast.walk(tree)):
-        if index == position:
-            return node
-    raise IndexError(position)
-
-
-def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for parent in ast.walk(tree):
+def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]]:
+    """Yield every node below ``tree`` in the order of :func:`ast.walk`, with a function that puts another in its place."""
+    waiting: deque[ast.AST] = deque([tree])
+    while waiting:
+        parent = waiting.popleft()
         for field, held in ast.iter_fields(parent):
-            if held is old:
-                setattr(parent, field, new)
-                return
             if isinstance(held, list):
                 for i, item in enumerate(held):
-                    if item is old:
-                        held[i] = new
-                        return
+                    if isinstance(item, ast.AST):
+                        waiting.append(item)
+                        yield item, partial(held.__setitem__, i)
+            elif isinstance(held, ast.AST):
+                waiting.append(held)
+                yield held, partial(setattr, parent, field)
 
 
 def _replacements(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, ast.AST]]:

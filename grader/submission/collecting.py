@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
 
-from grader.judging.asking.answers import Attempt
+from grader.judging import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
 from grader.submission.reading import Unreadable, read_notebook, read_text

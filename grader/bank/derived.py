@@ -1,0 +1,19 @@
+"""Files that are derived from the model answers and the bank, and committed: stubs, worked examples, drawn cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.bank import corpus, stubs, worked
+
+__all__ = ["stale_files", "write_files"]
+
+
+def write_files(checkout: Path) -> list[Path]:
+    """Bring all derived files of a checkout up to date; return those that changed."""
+    return [*stubs.write(checkout), *worked.write(), *corpus.write()]
+
+
+def stale_files(checkout: Path) -> list[Path]:
+    """Return the derived files of a checkout that are missing or not up to date."""
+    return [*stubs.stale(checkout), *worked.stale(), *corpus.stale()]

@@ -1,0 +1,177 @@
+"""The commands that grade: ``gradmark grade`` and ``gradmark demo``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import CHECKOUT, JOBS, LEVELS, PATH
+from grader.cli.reports import check_targets, write_reports
+from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
+from grader.errors import GradmarkError, UsageError
+
+if TYPE_CHECKING:
+    from grader.grading import Options
+    from grader.result import Result
+
+__all__ = ["demo", "grade"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
+@click.option("--assignment", metavar="NAME", help="The assignment; without it, names and contents tell.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
+@click.option("--out", type=PATH, metavar="DIR", help="Keep each result and each executed notebook here, as they come.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page that students can read.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML for a CI.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PCT",
+    help="Exit with 1 if a score is below this percentage.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Same submission, same seed: same result.",
+)
+@click.option(
+    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
+)
+@JOBS
+@click.option(
+    "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
+)
+@click.option(
+    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print no table and show no progress.")
+def grade(
+    paths: tuple[Path, ...],
+    assignment: str | None,
+    as_json: bool,
+    out: Path | None,
+    html: Path | None,
+    junit: Path | None,
+    fail_under: float | None,
+    seed: int,
+    isolation: str,
+    jobs: int | None,
+    course_file: Path | None,
+    cell_seconds: float | None,
+    quiet: bool,
+) -> int:
+    """Grade submissions: notebooks, modules, folders, repositories or zip archives.
+
+    Each PATH gives at least one result, also if it cannot be read. A PATH that does not exist is a result
+    of its own ("unreadable", exit code 3) beside others that do; if none exists, that is wrong usage (exit
+    code 2).
+
+    The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
+    far are printed and written, and the exit code is 130.
+    """
+    from grader.course import course
+    from grader.grading import Options
+
+    if not any(path.exists() for path in paths):
+        raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
+    check_targets(html, junit, out)
+    told = course(course_file, paths)
+    limits = told.bounds(cell_seconds=cell_seconds)
+    options = Options(assignment, seed, isolation, jobs, limits, out, packages=told.kernel.packages)
+    results, stopped = _graded(paths, options, quiet)
+    try:
+        if as_json:
+            from grader.result import document
+
+            echo(document(results))
+        elif results and not quiet:
+            from grader.report import details, table
+
+            show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
+    finally:  # a reader of our output who leaves takes nothing from the reports
+        failed = write_reports(results, html, junit)
+    return stopped or failed or _exit_code(results, fail_under)
+
+
+def _graded(paths: Sequence[Path], options: Options, quiet: bool = False) -> tuple[list[Result], int]:
+    """Return the results and 0, or the results so far and the exit code of the interruption."""
+    from grader.grading import grade_paths
+
+    done: list[Result] = []
+    try:
+        with _progress(len(paths), shown=not quiet) as advance:
+
+            def on_result(result: Result) -> None:
+                done.append(result)
+                advance()
+
+            return grade_paths(paths, options, on_result), 0
+    except KeyboardInterrupt:
+        say(f"stopped: {len(done)} of {len(paths)} graded")
+        return done, INTERRUPTED
+    except GradmarkError as error:
+        if not done:
+            raise
+        say(f"{error} (stopped: {len(done)} of {len(paths)} graded)")
+        return done, error.exit_code
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on a terminal, nothing in a pipe."""
+    if not shown or total < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
+    if any(r.needs_person for r in results):
+        return 4
+    if not all(r.graded for r in results):
+        return 3
+    # Seven of ten is not below 70 per cent, whatever floats make of it.
+    if fail_under is not None and any(100 * r.score < fail_under * r.max_score - 1e-9 for r in results):
+        return 1
+    return 0
+
+
+@click.command()
+@JOBS
+def demo(jobs: int | None) -> int:
+    """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
+    from grader.grading import Options
+    from grader.report import table
+    from grader.runtime import Limits
+
+    room = next((r for r in (CHECKOUT / "examples" / "class", Path("examples/class")) if r.is_dir()), None)
+    if room is None:
+        raise UsageError("there is no examples/class here: run the demo in a checkout of the project")
+    report = Path("out") / "demo.html"
+    try:
+        report.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {report}: {error.strerror or error}") from None
+    check_targets(report, None, None)
+    paths = sorted(p for p in room.iterdir() if p.name != "EXPECTED.toml" and not p.name.startswith("."))
+    results, stopped = _graded(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
+    show_on_terminal(table(results))
+    failed = write_reports(results, report, None)
+    if not failed:
+        echo(f"\n{len(results)} submissions; the report that their authors would read: {report}")
+    return stopped or failed

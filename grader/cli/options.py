@@ -1,0 +1,18 @@
+"""Options and values that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import grader
+
+__all__ = ["CHECKOUT", "JOBS", "LEVELS", "PATH"]
+
+CHECKOUT = Path(grader.__file__).parent.parent
+PATH = click.Path(path_type=Path)
+LEVELS = ("auto", "full", "landlock", "process", "none")
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
+)

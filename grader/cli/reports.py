@@ -1,0 +1,61 @@
+"""Reports in files, each whole or not there at all, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.terminal import say
+from grader.errors import UsageError
+from grader.writing import write_whole
+
+if TYPE_CHECKING:
+    from grader.result import Result
+
+__all__ = ["check_targets", "write_reports"]
+
+
+def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> None:
+    """Say before grading that a report cannot be written, not after."""
+    for target in (html, junit):
+        if target is None:
+            continue
+        if target.is_dir():
+            raise UsageError(f"cannot write {target}: it is a folder")
+        if not target.parent.is_dir():
+            raise UsageError(f"cannot write {target}: there is no folder {target.parent}")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise UsageError(f"cannot write {target}: permission denied")
+    if html is not None and junit is not None and html.resolve() == junit.resolve():
+        raise UsageError(f"--html and --junit name the same file, {html}")
+    if out is not None:
+        if out.exists() and not out.is_dir():
+            raise UsageError(f"cannot write to {out}: it is not a folder")
+        there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise UsageError(f"cannot write to {out}: {there} cannot be written to")
+
+
+def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:
+    """Write the reports that were asked for; return 0, or the exit code of one that could not be written."""
+    written = []
+    if html is not None:
+        from grader.report import page
+
+        written.append(_written(html, page(results)))
+    if junit is not None:
+        from grader.export import junit_xml
+
+        written.append(_written(junit, junit_xml(results)))
+    return 0 if all(written) else UsageError.exit_code
+
+
+def _written(path: Path, text: str) -> bool:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        say(f"cannot write {path}: {error.strerror or error}")
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""The commands for students: ``gradmark check``, ``list`` and ``show``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import PATH
+from grader.cli.terminal import echo, show_on_terminal
+
+__all__ = ["check", "list_", "show"]
+
+
+@click.command()
+@click.argument("path", default=".", type=PATH)
+def check(path: Path) -> int:
+    """Check your own work at PATH, in this process: the public checks, no points.
+
+    PATH is a folder with exercises/, a module, or a notebook, of which definitions are read and nothing else is run. Exit code
+    1 if a check failed; what is not written yet has not failed.
+    """
+    from grader.report import checked
+    from grader.student import check_path
+
+    items = check_path(path)
+    show_on_terminal(checked(items))
+    statuses = {item.status for item in items}
+    return 4 if "grader_error" in statuses else int(not statuses <= {"passed", "not_attempted", "missing", "skipped"})
+
+
+@click.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_(as_json: bool) -> int:
+    """List all assignments with their exercises and points."""
+    from grader.bank import catalogue, prompt_of
+    from grader.report import units_json, units_page
+
+    found = catalogue().units.values()
+    if as_json:
+        echo(units_json(found, prompt_of))
+    else:
+        show_on_terminal(units_page(found, prompt_of))
+    return 0
+
+
+@click.command()
+@click.argument("exercise")
+def show(exercise: str) -> int:
+    """Show one EXERCISE: what is asked, its checks and its points."""
+    from grader.bank import catalogue, prompt_of
+    from grader.report import exercise_page
+
+    show_on_terminal(exercise_page(catalogue().exercise(exercise), prompt_of))
+    return 0

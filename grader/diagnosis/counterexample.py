@@ -1,0 +1,101 @@
+"""The counterexample that a student is shown: the simplest input that shows the fault, and the entry that is furthest off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.search import simplest
+from grader.judging import Answers, Bench, Exercise, Failure, OffSlope, Recipe, Rejected, Trial, ask, primal_values
+
+__all__ = ["Shown", "example_of", "simplest_trial", "slope_entry"]
+
+SIMPLEST_FIRST = ("integers", "randn", "small", "offset", "large", "ties")
+SMALL = 60
+"""Up to this many entries, the whole slope is computed to say which one is off."""
+STEP = 1e-5
+"""Of the central differences that say so."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An input that shows the fault: by name the inputs, what was expected and what came; ``worst`` locates one entry."""
+
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    got: Mapping[str, Any] = field(default_factory=dict)
+    worst: Mapping[str, Any] = field(default_factory=dict)
+
+
+def simplest_trial(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Trial | None:
+    """Search for the simplest input that shows the fault of a rejected output; None if the search finds none."""
+    if not fact.fresh or not exercise.inputs or not bench.knows_answers:
+        return None
+    shown: dict[Recipe, Trial] = {}
+
+    def fails(recipes: Sequence[Recipe]) -> Iterator[bool]:
+        made = {recipe: bench.make(exercise, recipe) for recipe in recipes}
+        cases = [case for case in made.values() if case is not None]
+        outcomes = ask(answers, [case.plan(fact.documented) for case in cases])
+        for recipe, case in made.items():
+            outcome = next(outcomes, None) if case is not None else None
+            if case is None or outcome is None or isinstance(outcome, Failure):
+                yield False
+                continue
+            shown[recipe] = Trial(case, outcome)
+            yield not shown[recipe].matches[fact.output].ok
+
+    failing = [t.case.recipe.style for t in fact.trials if t.failure is None and not t.matches[fact.output].ok]
+    styles = [style for style in SIMPLEST_FIRST if style in {*failing, "integers"}]
+    recipe = simplest(fails, styles, seed=bench.seed)
+    return shown[recipe] if recipe is not None else None
+
+
+def example_of(exercise: Exercise, trial: Trial, output: int) -> Shown:
+    """Return what to show of one output of a trial that is wrong; of a question nothing, since that gives the answer away."""
+    if not exercise.inputs:
+        return Shown()
+    assert trial.case.expected is not None
+    name, expected, found = exercise.outputs[output], trial.case.expected[output].value, trial.matches[output]
+    got = found.got if found.got is not None else trial.outputs[output]
+    worst: dict[str, Any] = {}
+    if found.worst is not None and found.got is not None:
+        worst = _located(name, found.worst, expected[found.worst], found.got[found.worst])
+    return Shown(dict(trial.case.inputs), {name: expected}, {name: got}, worst)
+
+
+def slope_entry(exercise: Exercise, fact: OffSlope, answers: Answers) -> Shown | None:
+    """Find the entry of a gradient that is furthest from the slope of the student's own function; None if it is too large."""
+    name, gradient = fact.output[1:], fact.gradient
+    if gradient.size > SMALL:
+        return None
+    points = [
+        {**fact.inputs, name: fact.inputs[name] + step * unit}
+        for unit in _units(gradient.shape)
+        for step in (STEP, -STEP)
+    ]
+    values = primal_values(exercise, answers, points)
+    if isinstance(values, Failure):
+        return None
+    ahead, behind = np.array(values[::2]), np.array(values[1::2])
+    slopes = ((ahead - behind) / (2 * STEP)).reshape(gradient.shape)
+    off = np.abs(slopes - gradient)
+    off = np.where(np.isfinite(off), off, np.inf)
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
+    located = _located(fact.output, worst, slopes[worst], gradient[worst])
+    return Shown(dict(fact.inputs), {fact.output: slopes}, {fact.output: gradient}, located)
+
+
+def _units(shape: tuple[int, ...]) -> Iterator[Any]:
+    """Yield the unit arrays of a shape, one for each entry."""
+    for index in np.ndindex(shape):
+        unit = np.zeros(shape)
+        unit[index] = 1.0
+        yield unit
+
+
+def _located(output: str, index: Sequence[int], expected: Any, got: Any) -> dict[str, Any]:
+    return {"output": output, "index": list(index), "expected": float(expected), "got": float(got)}

@@ -1,0 +1,164 @@
+"""Explanations of verdicts: which fact to tell, in which words and with which counterexample. Marks are settled before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.diagnosis.counterexample import Shown, example_of, simplest_trial, slope_entry
+from grader.diagnosis.sentences import sentence
+from grader.diagnosis.wording import (
+    at_case,
+    failure_sentence,
+    inconstant_sentence,
+    number,
+    untried_sentence,
+    wrong_sentence,
+)
+from grader.judging import (
+    Answers,
+    Bench,
+    BreaksLaw,
+    Case,
+    Exercise,
+    Inconstant,
+    NoSlope,
+    OffSlope,
+    Recognised,
+    Rejected,
+    Unanswered,
+    Untried,
+    Verdict,
+    WrongForm,
+    claimed,
+    declared_mistake,
+    mutant_of,
+    seen_of,
+    swapped,
+    upstream_misused,
+)
+from grader.result import Diagnosis
+
+__all__ = ["Explanation", "explain", "explain_untried"]
+
+
+TOLD_BESIDE = ("over_reduced",)
+"""Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The words for one verdict: a message, an input that shows the fault, and what explains it."""
+
+    message: str = ""
+    shown: Shown | None = None
+    diagnosis: Diagnosis | None = None
+
+
+def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, bench: Bench) -> tuple[Explanation, ...]:
+    """Explain the verdicts of an exercise, one for one; a check that passed needs no words.
+
+    Args:
+        exercise: what was asked.
+        verdicts: what was decided; nothing here changes them.
+        answers: asked once more where a simpler input, or another experiment, tells more.
+        bench: the cases and what the declared mistakes answer.
+
+    """
+    return tuple(_explained(exercise, verdict, answers, bench) for verdict in verdicts)
+
+
+def explain_untried(exercise: Exercise, verdicts: Sequence[Verdict]) -> tuple[Explanation, ...]:
+    """Explain the verdicts of an exercise for which nothing was written: nobody needs to be asked."""
+    reasons = [verdict.fact.reason for verdict in verdicts if isinstance(verdict.fact, Untried)]
+    return tuple(Explanation(untried_sentence(exercise, reason)) for reason in reasons)
+
+
+def _explained(exercise: Exercise, verdict: Verdict, answers: Answers, bench: Bench) -> Explanation:
+    match verdict.fact:
+        case Untried(reason):
+            return Explanation(untried_sentence(exercise, reason))
+        case Unanswered(case, failure):
+            return Explanation(failure_sentence(exercise, case, failure), Shown(inputs=dict(case.inputs)))
+        case Inconstant(case, after):
+            return _inconstant(verdict, inconstant_sentence(exercise, case, after))
+        case Rejected() as fact:
+            return _rejected(exercise, fact, answers, bench)
+        case WrongForm(output, message, case):
+            return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
+        case OffSlope() as fact:
+            return _off_slope(exercise, fact, answers)
+        case NoSlope(why):
+            return Explanation(_no_slope(exercise, why))
+        case BreaksLaw(case):
+            return Explanation(f"it does not hold that {verdict.check.describe} ({at_case(case)})")
+    return Explanation()
+
+
+def _inconstant(verdict: Verdict, said: str) -> Explanation:
+    return Explanation(said, diagnosis=_exact("keeps_state", said) if verdict.check.kind == "value" else None)
+
+
+def _no_slope(exercise: Exercise, why: str) -> str:
+    if why == "model":
+        return f"it is not the slope of {exercise.pair}"
+    what = exercise.pair or exercise.outputs[0]
+    return f"{what} does not change with its input, or hands it back: there is no slope to agree with"
+
+
+def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanation:
+    """Say which entry of a gradient is off, and by how much."""
+    what = f"the slope of {exercise.pair}" if exercise.pair else f"the slope of your {exercise.outputs[0]}"
+    shown = slope_entry(exercise, fact, answers)
+    if shown is None:
+        return Explanation(f"{fact.output} is not {what}")
+    worst = shown.worst
+    place = f"{fact.output}[{', '.join(map(str, worst['index']))}]" if worst["index"] else fact.output
+    return Explanation(f"{place} is {number(worst['got'])}, {what} there is {number(worst['expected'])}", shown)
+
+
+def _rejected(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Explanation:
+    diagnosis = _diagnosed(exercise, fact, answers, bench)
+    trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
+    message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output])
+    return Explanation(message, example_of(exercise, trial, fact.output), diagnosis)
+
+
+def _diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Diagnosis | None:
+    """Choose what to tell of a rejected output: a declared mistake before a claim, and a claim before a mutant."""
+    name = exercise.outputs[fact.output]
+    mistake = declared_mistake(exercise, fact.output, fact.trials, bench)
+    told = _recognised(exercise, fact, answers, bench, declared=mistake is not None)
+    if mistake is None:
+        return (
+            None if told is None else Diagnosis(mistake=told.code, text=sentence(told, name), certainty=told.certainty)
+        )
+    if told is not None and (told.family == "factor" or told.code in TOLD_BESIDE):
+        return _exact(mistake.name, f"{mistake.text} ({sentence(told, name)})")
+    return _exact(mistake.name, mistake.text)
+
+
+def _recognised(
+    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, *, declared: bool
+) -> Recognised | None:
+    """Return the claim that explains a rejected output; beside a declared mistake none after the factors is looked for."""
+    output, trials = fact.output, fact.trials
+    seen = list(seen_of(output, trials))
+    if not seen:
+        return None
+    found = swapped(exercise.outputs, output, trials) or claimed(seen, up_to="factor" if declared else None)
+    if declared:
+        return found
+    if found is None and "dout" in exercise.inputs:
+
+        def cache_of(case: Case) -> object:
+            return case.documented if fact.documented else None
+
+        found = upstream_misused(exercise, output, seen, answers, cache_of)
+    if bench.knows_answers and (found is None or found.certainty == "evidence"):
+        found = mutant_of(exercise, output, seen, bench) or found
+    return found
+
+
+def _exact(code: str, text: str) -> Diagnosis:
+    return Diagnosis(mistake=code, text=text, certainty="exact")

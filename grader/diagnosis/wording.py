@@ -1,0 +1,91 @@
+"""Sentences for students on what a check found: the place, what was expected, what came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judging import Case, Exercise, Failure, Lost, Match, Raised, Refused
+
+__all__ = ["at_case", "failure_sentence", "inconstant_sentence", "number", "untried_sentence", "wrong_sentence"]
+
+REGIMES = {
+    "randn": "ordinary inputs",
+    "odd": "an unusual shape",
+    "large": "large inputs",
+    "small": "small inputs",
+    "offset": "inputs far from 0",
+    "ties": "integers, with ties and zeros",
+    "integers": "small integers",
+}
+UNTRIED = {
+    "missing": "there is no function {function}: was it renamed?",
+    "not_attempted": "not attempted",
+    "cache_needed": "write {pair} first: its cache is needed here",
+    "slope_needed": "write {pair} first: this check takes its slope",
+    "slope_undecided": "its slope could not be estimated at any of the inputs tried",
+    "no_example": "there is no worked example of it here",
+    "no_case": "there is no case to try it on",
+}
+
+
+def at_case(case: Case) -> str:
+    """Name a case: its regime and the shapes of its arrays."""
+    shapes = [f"{name} {_shape(v)}" for name, v in case.inputs.items() if isinstance(v, np.ndarray) and v.ndim]
+    return ", ".join([REGIMES[case.regime], *shapes]) if case.inputs else "the question"
+
+
+def _shape(x: Any) -> str:
+    return "×".join(map(str, x.shape))
+
+
+def number(x: Any) -> str:
+    """Write a number with six digits, NaN and infinities by name."""
+    return f"{float(x):.6g}"
+
+
+def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) -> str:
+    """Say what is wrong with one output of a case."""
+    name = exercise.outputs[output]
+    if not exercise.inputs:
+        return "that is not the answer" + (f": {found.message}" if found.message else "")
+    if found.worst is not None and found.got is not None:
+        assert case.expected is not None
+        place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
+        expected = case.expected[output].value[found.worst]
+        got = found.got[found.worst]
+        shown, wanted = number(got), number(expected)
+        if shown == wanted:
+            shown, wanted = repr(float(got)), repr(float(expected))
+        return f"{place} is {shown}, it must be {wanted} ({at_case(case)})"
+    return f"{name}: {found.message or 'it is not the right value'} ({at_case(case)})"
+
+
+def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
+    """Say why a case brought no outputs; a traceback follows on lines of its own."""
+    where = at_case(case)
+    match failure.reply:
+        case Lost(_, reason):
+            return f"{reason} ({where})"
+        case Raised(kind, message, traceback):
+            return f"{exercise.function} raised {kind}: {message} ({where})\n{traceback}".strip()
+        case Refused(reason):
+            return f"{exercise.function}: {reason} ({where})"
+        case sentence:
+            return f"{sentence} ({where})"
+
+
+def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:
+    """Say that the same question got another answer."""
+    if after == "cache":
+        return f"after another call of {exercise.pair} the same cache gave another answer: what it needs must be in the cache"
+    return (
+        f"the same arguments gave another answer later ({at_case(case)}): "
+        "something is kept between calls, or drawn at random"
+    )
+
+
+def untried_sentence(exercise: Exercise, reason: str) -> str:
+    """Say why there was nothing to put a check to."""
+    return UNTRIED[reason].format(function=exercise.function, pair=exercise.pair)

@@ -1,0 +1,28 @@
+"""The battery: the recipes by regime that every exercise is tried on, and those of the worked examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.judging.declare import Recipe
+
+__all__ = ["BATTERY", "EXAMPLE_RECIPES"]
+
+SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
+    # In the order in which an exercise names its dimensions; all distinct, so that a transpose shows.
+    "randn": ((4, 6, 3, 5, 2), (5, 4, 7, 3, 2), (3, 2, 5, 4, 6)),
+    "odd": ((1, 4, 3, 2, 5), (1, 2, 6, 3, 4), (7, 6, 2, 4, 3)),
+    "large": ((4, 5, 3, 2, 6), (3, 6, 2, 5, 4), (1, 4, 3, 5, 2)),
+    "small": ((4, 3, 5, 2, 6), (5, 6, 3, 4, 2), (2, 4, 3, 6, 5)),
+    "offset": ((4, 3, 5, 2, 6), (3, 6, 4, 5, 2), (2, 4, 3, 6, 5)),
+    "ties": ((2, 3, 4, 5, 6), (3, 2, 4, 5, 6), (1, 4, 2, 3, 5)),
+}
+BATTERY = {
+    regime: tuple(Recipe(regime, sizes, seed) for seed, sizes in enumerate(rows)) for regime, rows in SIZES.items()
+}
+EXAMPLE_RECIPES = (
+    Recipe("integers", (2, 3, 4, 5, 6), 11),
+    Recipe("randn", (3, 4, 2, 5, 6), 12),
+    Recipe("randn", (1, 2, 3, 4, 5), 13),
+)
+"""The worked examples that students are given."""

@@ -1,0 +1,66 @@
+"""Recipes that Hypothesis draws: once for a seed, the same for every exercise and every submission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grader.judging.cases.battery import BATTERY
+from grader.judging.cases.drawn import RECIPES
+from grader.judging.declare import EDITS, Recipe
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+__all__ = ["corpus", "draw", "recipes"]
+
+
+def recipes(styles: Sequence[str]) -> SearchStrategy[Recipe]:
+    """Build the strategy by which Hypothesis draws recipes and shrinks them: towards small arrays of small integers, unedited.
+
+    Everything is sampled from a list: Hypothesis mixes constants of imported modules into wider strategies,
+    and cases must depend on the seed alone.
+    """
+    from hypothesis import strategies as st
+
+    sizes = st.tuples(*[st.sampled_from((2, 3, 1, 4, 5, 6))] * 5)
+    edit = st.tuples(st.sampled_from(range(4)), st.sampled_from(range(24)), st.sampled_from(EDITS))
+    return st.builds(
+        Recipe,
+        style=st.sampled_from(tuple(styles)),
+        sizes=sizes,
+        seed=st.sampled_from(range(200)),
+        edits=st.lists(edit, max_size=2).map(tuple),
+    )
+
+
+@lru_cache(maxsize=8)
+def corpus(seed: int, count: int) -> tuple[Recipe, ...]:
+    """Return the recipes of a seed: kept ones where there are, else drawn."""
+    return RECIPES.get((seed, count)) or draw(seed, count)
+
+
+def draw(seed: int, count: int) -> tuple[Recipe, ...]:
+    """Draw recipes by Hypothesis from a seed, ``count`` at most, none twice."""
+    if count == 0:
+        return ()
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+
+    drawn: list[Recipe] = []
+
+    @seeded(seed)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(recipes(("integers", *(s for s in BATTERY if s != "odd"))))
+    def collect(recipe: Recipe) -> None:
+        drawn.append(recipe)
+
+    collect()
+    return tuple(dict.fromkeys(drawn))

@@ -1,0 +1,110 @@
+"""The facts that checks find: plain data on which a verdict rests, and from which ``grader.diagnosis`` makes sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.judging.asking import Failure, Lost, Raised, Trial
+from grader.judging.cases import Case
+from grader.judging.declare import Fact
+from grader.statuses import VerdictStatus
+
+__all__ = [
+    "BreaksLaw",
+    "Inconstant",
+    "NoSlope",
+    "OffSlope",
+    "Reason",
+    "Rejected",
+    "Unanswered",
+    "Untried",
+    "WrongForm",
+    "status_of",
+]
+
+Reason = Literal["missing", "not_attempted", "cache_needed", "slope_needed", "no_example", "no_case", "slope_undecided"]
+
+
+@dataclass(frozen=True)
+class Untried(Fact):
+    """There was nothing to put the check to."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Unanswered(Fact):
+    """A case brought no outputs."""
+
+    case: Case
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Inconstant(Fact):
+    """The same question got another answer: asked ``again`` later, or with the same ``cache`` after another forward pass."""
+
+    case: Case
+    after: Literal["again", "cache"]
+
+
+@dataclass(frozen=True)
+class Rejected(Fact):
+    """One output is wrong: ``worst`` is the first trial that shows it, ``trials`` are all that were held.
+
+    ``documented`` says that they used the cache that the stub documents. ``fresh`` says that further cases may be asked for.
+    """
+
+    output: int
+    worst: Trial
+    trials: tuple[Trial, ...]
+    documented: bool
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class WrongForm(Fact):
+    """An output has not the type, dtype or shape that was asked for: ``message`` names it; ``case``, if any, shows it."""
+
+    output: str
+    message: str
+    case: Case | None
+
+
+@dataclass(frozen=True, eq=False)
+class OffSlope(Fact):
+    """A gradient is not the slope of the student's own function at ``inputs``."""
+
+    output: str
+    inputs: Mapping[str, Any]
+    gradient: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NoSlope(Fact):
+    """There is no slope to agree with: the function is ``flat``, or the model's slope is meant and not agreed with (``model``)."""
+
+    why: Literal["flat", "model"]
+
+
+@dataclass(frozen=True)
+class BreaksLaw(Fact):
+    """A law does not hold at a case."""
+
+    case: Case
+
+
+def status_of(failure: Failure) -> VerdictStatus:
+    """Return the status of a check that a failure decides."""
+    match failure.reply:
+        case Lost(status, _):
+            return status
+        case Raised():
+            return "raised"
+        case _:
+            return "wrong"

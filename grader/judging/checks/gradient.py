@@ -1,0 +1,46 @@
+"""The check ``gradient``: a gradient agrees with the slope of the student's own forward pass, or loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.judging.checks.facts import NoSlope, Unanswered, Untried, status_of
+from grader.judging.checks.hearing import Hearing
+from grader.judging.checks.slope import Agreement, examine, gradients_of
+from grader.judging.declare import Check, Verdict
+
+__all__ = ["check_gradient"]
+
+
+def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -> Verdict:
+    """Hold gradients against slopes; one that agrees with the model answer is not examined again."""
+    exercise = hearing.exercise
+    asked = (check.output,) if check.output else gradients_of(exercise)
+    values = [verdict for verdict in found.values() if verdict.check.kind == "value"]
+    about = [verdict for verdict in values if verdict.check.output is None or verdict.check.output in asked]
+    if about and all(verdict.status == "passed" for verdict in about):
+        return Verdict(check, "passed")
+    if hearing.broken is not None and hearing.broken.failure is not None:
+        failure = hearing.broken.failure
+        return Verdict(check, status_of(failure), fact=Unanswered(hearing.broken.case, failure))
+    if hearing.documented:
+        if about:
+            return Verdict(check, "wrong", fact=NoSlope("model"))
+        return Verdict(check, "skipped", fact=Untried("slope_needed"))
+    if hearing.slopes is None:
+        hearing.slopes = examine(exercise, hearing.answers, hearing.bench.slopes(exercise))
+    return _verdict(hearing, check, _worst([hearing.slopes[name] for name in asked]))
+
+
+def _worst(agreements: list[Agreement]) -> Agreement:
+    return min(agreements, key=lambda a: (a.failure is None, a.agrees is not False, bool(a.agrees)))
+
+
+def _verdict(hearing: Hearing, check: Check, worst: Agreement) -> Verdict:
+    if worst.failure is not None:
+        return Verdict(check, status_of(worst.failure), fact=Unanswered(hearing.trials[0].case, worst.failure))
+    if worst.agrees is None:
+        return Verdict(check, "skipped", fact=Untried("slope_undecided"))
+    if worst.agrees and not worst.depends:
+        return Verdict(check, "wrong", fact=NoSlope("flat"))
+    return Verdict(check, "passed" if worst.agrees else "wrong", fact=worst.fact)

@@ -1,0 +1,53 @@
+"""Declared mistakes: wrong answers that the bank holds as code, recognised by what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.judging.asking import Trial
+from grader.judging.cases import Bench
+from grader.judging.declare import Exercise, Mistake
+from grader.judging.numerics import Expected, compare
+from grader.judging.recognise.evidence import EXACT, WITNESSES, close, floats
+
+__all__ = ["declared_mistake"]
+
+
+def declared_mistake(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench) -> Mistake | None:
+    """Return the first declared mistake that gives one output as it came back, on every case."""
+    return next((m for m in exercise.mistakes if _makes(exercise, output, trials, bench, m)), None)
+
+
+def _makes(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench, mistake: Mistake) -> bool:
+    told_apart = witnesses = 0
+    for trial in trials:
+        outputs = bench.wrong_answer(exercise, mistake.name, mistake.answer, trial.case)
+        if trial.failure is not None or outputs is None:
+            if (trial.failure is None) != (outputs is not None):
+                return False
+            continue
+        assert trial.case.expected is not None
+        if len(outputs) != len(exercise.outputs):
+            continue
+        expected, got, wrong = trial.case.expected[output], trial.outputs[output], outputs[output]
+        if not isinstance(expected.value, np.ndarray):
+            if not _plainly_equal(got, wrong):
+                return False
+            witnesses, told_apart = WITNESSES, 1
+            continue
+        came, mistaken = floats(got), floats(wrong)
+        if came is None or mistaken is None:
+            return False
+        slack = expected.allowed if came.shape == expected.value.shape == mistaken.shape else 0.0
+        if not close(came, mistaken, slack):
+            return False
+        witnesses += 1
+        told_apart += not close(np.asarray(expected.value), mistaken, slack)
+    return witnesses >= min(WITNESSES, len(trials)) and told_apart >= 1
+
+
+def _plainly_equal(got: Any, wrong: Any) -> bool:
+    return compare(got, Expected(wrong), relative=EXACT).ok

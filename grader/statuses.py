@@ -1,0 +1,20 @@
+"""The statuses of checks, exercises and notebooks, and the kinds of checks: closed lists that several rooms share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+__all__ = ["TOLD_FIRST", "CellsStatus", "CheckKind", "ItemStatus", "NotebookStatus", "VerdictStatus"]
+
+Fault = Literal["wrong", "raised", "timed_out", "crashed", "missing", "not_attempted", "skipped", "grader_error"]
+VerdictStatus = Literal["passed", Fault]
+"""The outcome of a check."""
+ItemStatus = Literal["passed", "partial", Fault]
+"""The outcome of an exercise: ``partial`` where some points were earned, else the status of its worst check."""
+CellsStatus = Literal["ok", "failed", "timed_out", "crashed"]
+"""How a run of a notebook's cells ended."""
+NotebookStatus = Literal[CellsStatus, "unreadable", "absent"]
+"""The notebook of a submission as a whole."""
+CheckKind = Literal["contract", "example", "value", "gradient", "law"]
+TOLD_FIRST: tuple[CheckKind, ...] = ("value", "gradient", "example", "law", "contract")
+"""The order in which to speak of checks that failed: of values first, since the others mostly follow from them."""

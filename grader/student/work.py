@@ -1,0 +1,94 @@
+"""The student's own work at a path: the functions of modules and notebooks, imported in their own process."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.bank import catalogue
+from grader.errors import SubmissionError
+from grader.judging import Unit
+
+__all__ = ["is_stub", "work_at"]
+
+
+def is_stub(function: Callable[..., Any]) -> bool:
+    """Return True if a function still raises NotImplementedError somewhere."""
+    try:
+        (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return False
+    raises = [n for n in ast.walk(node) if isinstance(n, ast.Raise)]
+    return any("NotImplementedError" in ast.dump(r) for r in raises)
+
+
+def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
+    """Find the units that are worked on at a path, each with the functions that are there.
+
+    Raises:
+        SubmissionError: a module cannot be imported, or a file is neither a module nor a notebook.
+
+    """
+    if path.is_dir():
+        return [found for unit in catalogue().units.values() if (found := _in_folder(path, unit)) is not None]
+    functions = _notebook(path) if path.suffix == ".ipynb" else _module(path)
+    units = catalogue().units.values()
+    counted = [(sum(callable(functions.get(e.function)) for e in u.exercises), u) for u in units]
+    most = max(counted, key=lambda pair: pair[0])
+    return [(most[1], functions)] if most[0] else []
+
+
+def _in_folder(folder: Path, unit: Unit) -> tuple[Unit, dict[str, Any]] | None:
+    """Return a unit's functions in a folder: of its module, and over them those that its notebook defines."""
+    functions: dict[str, Any] = {}
+    modules = [folder / room / f"{unit.name}.py" for room in ("exercises", ".")]
+    notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit.name}*.ipynb"))]
+    for path in [m for m in modules if m.exists()][:1]:
+        functions |= _module(path)
+    for path in notebooks[:1]:
+        functions |= {k: v for k, v in _notebook(path).items() if not (callable(v) and is_stub(v))}
+    return (unit, functions) if functions else None
+
+
+def _module(path: Path) -> dict[str, Any]:
+    spec = importlib.util.spec_from_file_location(f"_checked_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise SubmissionError(f"{path} is neither a notebook nor a Python module")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # the student's own module may fail in any way
+        raise SubmissionError(f"{path} cannot be imported: {type(error).__name__}: {error}") from None
+    return vars(module)
+
+
+def _notebook(path: Path) -> dict[str, Any]:
+    """Return the names that a notebook's imports, functions, classes and plain assignments define."""
+    from grader.submission import code_cells, read_notebook
+
+    scope: dict[str, Any] = {"__name__": "__notebook__"}
+    sys.path[:0] = [str(path.parent), str(path.parent.parent)]
+    try:
+        for tree in code_cells(read_notebook(path.read_bytes())):
+            for node in tree.body:
+                _define(node, scope, path)
+    finally:
+        del sys.path[:2]
+    return scope
+
+
+def _define(node: ast.stmt, scope: dict[str, Any], path: Path) -> None:
+    if not isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)):
+        return
+    if isinstance(node, ast.Assign) and any(isinstance(n, ast.Call) for n in ast.walk(node.value)):
+        return
+    try:
+        exec(compile(ast.Module([node], []), str(path), "exec"), scope)  # noqa: S102 - the student's own code on their own machine
+    except Exception:  # a definition that fails leaves its name missing, which is what the checks then say
+        return

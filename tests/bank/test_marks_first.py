@@ -1,0 +1,83 @@
+"""Marks are settled before anything is explained: without explanations, or with ones that break, they are the same to the byte."""
+
+from __future__ import annotations
+
+import warnings
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
+
+from grader.bank import catalogue
+from grader.grading import Settings, one
+from grader.result import ItemResult
+from grader.runtime import Isolation, NotebookRun
+from grader.student import LocalAnswers
+from grader.submission import Submission
+
+SETTINGS = Settings(Isolation("none", ()))
+SILENT = Settings(Isolation("none", ()), diagnosed=False)
+
+
+class Here(LocalAnswers):
+    """A session whose submission's functions are in this process."""
+
+    entry: Entry
+
+    def __init__(self, *_: Any) -> None:
+        super().__init__(self.entry.namespace())
+        self.notebook = NotebookRun("absent")
+
+    def new_exercise(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        pass
+
+
+def graded(entry: Entry, settings: Settings) -> list[ItemResult]:
+    unit = catalogue().unit(entry.exercises[0].partition(".")[0])
+    Here.entry = entry
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return one.grade(Submission("a", "a.py", None, unit.name), settings).result.items
+
+
+def marks(items: list[ItemResult]) -> Any:
+    """All that is not words."""
+    return [
+        (
+            i.exercise,
+            i.status,
+            i.score,
+            i.max_score,
+            [(c.name, c.status, c.score, c.max_score, c.notes) for c in i.checks],
+        )
+        for i in items
+    ]
+
+
+def broken(*_: Any) -> Any:
+    raise ZeroDivisionError("a fault of ours")
+
+
+@pytest.mark.parametrize("entry", [*RIGHT, *RIGHT_WITH_NOTE, *WRONG], ids=lambda entry: entry.ident)
+def test_no_mark_depends_on_an_explanation(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one, "Session", Here)
+    explained, silent = graded(entry, SETTINGS), graded(entry, SILENT)
+    monkeypatch.setattr(one, "explain", broken)
+    monkeypatch.setattr(one, "explain_untried", broken)
+    without = graded(entry, SETTINGS)
+    assert marks(explained) == marks(silent) == marks(without)
+    assert "grader_error" not in {item.status for item in without}
+    for item, told in zip(without, explained, strict=True):
+        if told.status != "passed":
+            assert item.message == (
+                "no explanation could be had: the diagnosis failed here (ZeroDivisionError: a fault of ours)"
+            )
+            assert told.message not in ("", item.message)
+    assert not any(check.message or check.diagnosis for item in silent for check in item.checks)

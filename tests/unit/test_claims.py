@@ -1,0 +1,127 @@
+"""Claims on a wrong answer: each holds where it should, and is silent about its nearest neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.diagnosis.sentences import sentence
+from grader.judging import Exercise, Recipe, Recognised, array, backward, claimed, upstream, value
+from grader.judging.cases import Case
+from grader.judging.numerics import Expected
+from grader.judging.recognise import Seen
+
+EXERCISE = Exercise(
+    "u.f_backward", {"x": array("N", "D"), "dout": upstream("N", "D")}, ("dx",), (value(1),), backward, pair="f_forward"
+)
+REGIMES = ("randn", "randn", "randn", "odd", "large", "small", "offset", "ties")
+Answer = Callable[[Any, Any, Any], Any]
+
+
+def seen_by(answer: Answer, right: Answer = lambda x, dout, m: x * dout) -> list[Seen]:
+    """An answer beside the right one, on a case of every regime; both get x, dout and the sizes."""
+    found = []
+    for number, regime in enumerate(REGIMES):
+        rng = np.random.default_rng(number)
+        shape = (1, 4) if regime == "odd" else (2 + number % 3, 5)
+        x, dout = rng.standard_normal(shape), rng.standard_normal(shape)
+        if regime == "large":
+            x = 500.0 * x
+        expected = Expected(np.asarray(right(x, dout, shape)), np.abs(np.asarray(right(x, dout, shape))))
+        case = Case(EXERCISE, Recipe(regime, shape, number), {"x": x, "dout": dout}, (expected,))
+        with np.errstate(all="ignore"):
+            got = np.asarray(answer(x, dout, shape), dtype=np.float64)
+        same = got.shape == expected.value.shape and bool(np.all(np.abs(got - expected.value) <= expected.allowed))
+        found.append(Seen(case, got, expected.value, expected.allowed, same))
+    return found
+
+
+def code(answer: Answer, **more: Any) -> str | None:
+    found = claimed(seen_by(answer, **more))
+    return None if found is None else found.code
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        (lambda x, dout, m: -x * dout, "sign"),
+        (lambda x, dout, m: x * dout / m[0], "over_N"),
+        (lambda x, dout, m: x * dout * m[1], "times_D"),
+        (lambda x, dout, m: 2 * x * dout / m[0], "times_2_over_N"),
+        (lambda x, dout, m: 0.7 * x * dout, "constant_factor"),
+        (lambda x, dout, m: 0 * x, "zero"),
+        (lambda x, dout, m: x, "missing_upstream"),
+        (lambda x, dout, m: dout, "missing_factor_x"),
+        (lambda x, dout, m: x * x * dout, "extra_factor_x"),
+        (lambda x, dout, m: x * dout * (x > 0), "extra_factor_step_x"),
+        (lambda x, dout, m: x * np.abs(dout), "extra_factor_sign_dout"),
+        (lambda x, dout, m: (x * dout).T, "transposed"),
+        (lambda x, dout, m: (x * dout).sum(axis=0), "over_reduced"),
+        (lambda x, dout, m: (x * dout).ravel(), "reshaped"),
+        (lambda x, dout, m: (x * dout).astype(np.float32), "dtype"),
+        (lambda x, dout, m: x * dout * (1 + 1e-7 * np.sin(x)), "numeric"),
+        (lambda x, dout, m: x * dout * np.exp(x) / np.exp(x), "overflow"),
+    ],
+)
+def test_a_claim_is_recognised(answer: Answer, claim: str) -> None:
+    assert code(answer) == claim
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, dout, m: x * dout / (m[0] + 1),  # no size that has a name, and no constant
+        lambda x, dout, m: x * dout + 1.0,
+        lambda x, dout, m: np.sin(x * dout),
+        lambda x, dout, m: 0.7 * x * dout if m[0] != 3 else x * dout,  # a constant on most cases only
+    ],
+)
+def test_of_an_answer_that_no_claim_reproduces_nothing_is_claimed(answer: Answer) -> None:
+    assert code(answer) is None
+
+
+def test_of_a_right_answer_nothing_is_claimed() -> None:
+    assert code(lambda x, dout, m: x * dout) is None
+
+
+def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() -> None:
+    seen = seen_by(lambda x, dout, m: x)
+    assert claimed(seen) is not None
+    assert claimed(seen, up_to="factor") is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (
+            Recognised("over_N", "factor"),
+            "dx is exactly the right answer divided by N, the size of the batch, on every case",
+        ),
+        (Recognised("sign", "factor"), "dx is exactly the right answer with the opposite sign, on every case"),
+        (
+            Recognised("constant_factor", "factor", values={"constant": 0.7}),
+            "dx is exactly 0.7 times the right answer, on every case",
+        ),
+        (
+            Recognised("extra_factor_step_x", "term", values={"how": "extra", "factor": "step_x"}),
+            "dx is the right answer once more times the mask x > 0, entry by entry",
+        ),
+        (
+            Recognised("missing_upstream", "term", values={"how": "missing", "factor": "dout"}),
+            "dx lacks a factor: times the upstream gradient dout, entry by entry, it would be right on every case",
+        ),
+        (
+            Recognised("wrong_axis", "mutant"),
+            "dx is what the right formula gives when one sum runs along the wrong axis",
+        ),
+        (
+            Recognised("reshaped", "form", values={"got": (6,), "right": (2, 3)}),
+            "dx has the right numbers in another shape: (6,) for (2, 3)",
+        ),
+    ],
+)
+def test_a_fact_is_worded(fact: Recognised, said: str) -> None:
+    assert sentence(fact, "dx") == said
