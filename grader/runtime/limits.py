@@ -13,8 +13,8 @@ MIB = 1 << 20
 class Limits:
     """Seconds, bytes and counts that a submission may use up; a submission that meets one is told so by a sentence of its own.
 
-    Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. Working code meets the
-    second first, which is the same on a busy machine; the first is for code that waits.
+    Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. Working code meets
+    the second first, which is the same on a busy machine; the first is for code that waits.
 
     ``output_messages``: how many pieces a notebook's output may come in. ``memory_bytes``: of address space beyond what an empty
     kernel has. ``disk_bytes`` and ``inodes``: of all files together, at isolation ``full``; ``file_bytes``: of one. ``processes``

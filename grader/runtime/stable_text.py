@@ -16,6 +16,6 @@ CELL = re.compile(r"/\S{0,200}?ipykernel_\d{1,9}/\d{1,20}\.py")
 
 
 def stable_text(text: str) -> str:
-    """Return a student's text without memory addresses, process numbers and the grader's folders, cut at ``MOST_TEXT`` characters."""
+    """Return a student's text without memory addresses, process numbers and the grader's folders, cut at ``MOST_TEXT``."""
     text = text[:MOST_TEXT].encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written down
     return CELL.sub("notebook", SCRATCH.sub("", ADDRESS.sub("0x…", text)))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from grader.judging.asking.answers import Lost, Raised, Refused, Reply, Returned
+from grader.judging import Lost, Raised, Refused, Reply, Returned
 from grader.runtime.inside import HEADER, Kind, WireError, decode, encode, frame, joined, read_header
 from grader.runtime.stable_text import stable_text
 

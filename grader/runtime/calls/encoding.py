@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from grader.judging.declare.calls import Call, Chain, Earlier
+from grader.judging import Call, Chain, Earlier
 from grader.runtime.inside import encode, joined
 
 __all__ = ["Unsendable", "encoded_chains"]
@@ -36,9 +36,7 @@ def _encoded(chain: Chain, where: Where, cap: int) -> bytes:
     places = tuple(where(call.function) for call in chain.calls)
     forms = _KEPT.setdefault(chain, {})
     if places not in forms:
-        forms[places] = joined(
-            [_call(call, place, cap) for call, place in zip(chain.calls, places, strict=True)]
-        )
+        forms[places] = joined([_call(call, place, cap) for call, place in zip(chain.calls, places, strict=True)])
     return forms[places]
 
 
@@ -56,9 +54,9 @@ def _call(call: Call, place: str, cap: int) -> bytes:
 
 def _taken(call: Call) -> tuple[tuple[int | str, int, int, int], ...]:
     """Return the arguments that earlier calls return, as ``Taken`` of the performer has them."""
-    named: Mapping[str, Any] = call.kwargs
+    arguments: list[tuple[int | str, Any]] = [*enumerate(call.args), *call.kwargs.items()]
     return tuple(
         (argument, earlier.call, earlier.position, len(earlier.names))
-        for argument, earlier in (*enumerate(call.args), *named.items())
+        for argument, earlier in arguments
         if isinstance(earlier, Earlier)
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.judging.asking.answers import Lost, Reply, Returned
-from grader.judging.declare.calls import Call, Chain, Earlier
+from grader.judging import Call, Chain, Earlier, Lost, Reply, Returned
 from grader.runtime.calls.channel import Gone
 
 __all__ = ["Replies"]

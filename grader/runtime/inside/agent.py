@@ -1,7 +1,7 @@
 """The agent: serves calls of the student's functions from inside their kernel, once the notebook has run.
 
-Loaded by path as ``_gradmark_agent``. It shares the process with hostile code, so nothing here is trusted by the other side: it holds
-no expected value, and the worst that a student can do to it is to make their own answers wrong.
+Loaded by path as ``_gradmark_agent``. It shares the process with hostile code, so nothing here is trusted by the other side: it
+holds no expected value, and the worst that a student can do to it is to make their own answers wrong.
 """
 
 from __future__ import annotations

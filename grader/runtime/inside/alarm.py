@@ -27,7 +27,7 @@ class Alarm:
         self._armed = self._installed = False
 
     def install(self) -> None:
-        """Take the signals. Elsewhere than in the main thread of a Unix process there are none: the grader's patience is the limit."""
+        """Take the signals; without them, as elsewhere than in the main thread, the grader's patience is the only limit."""
         with contextlib.suppress(ValueError, AttributeError):
             signal.signal(signal.SIGALRM, self._interrupt)
             signal.signal(signal.SIGPROF, self._interrupt)

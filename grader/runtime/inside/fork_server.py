@@ -1,8 +1,8 @@
 """The fork server: imports once all that a kernel needs, and forks a real ipykernel for each submission. Run as a script.
 
 ``python -P -s -S fork_server.py SETTINGS`` with SETTINGS a JSON object; requests come over the socket that it names, see
-``grader.runtime.kernels.fork_client``. It holds no answer and no secret, for every child inherits its memory: a fresh process with a
-scrubbed environment, which imports nothing of the grader.
+``grader.runtime.kernels.fork_client``. It holds no answer and no secret, for every child inherits its memory: a fresh process with
+a scrubbed environment, which imports nothing of the grader.
 """
 
 from __future__ import annotations

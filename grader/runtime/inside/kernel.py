@@ -1,4 +1,4 @@
-"""The kernel that the fork server makes once and each child brings to life: an ipykernel with the two channels that the grader uses.
+"""The kernel that the fork server makes once and each child brings to life: an ipykernel with the grader's two channels alone.
 
 Loaded by ``fork_server`` as ``_gradmark_kernel``, after numpy and ipykernel. A cell sees and prints the same as on a stock kernel:
 tests/runtime/test_compatibility.py compares. There is no control channel, no heartbeat and no debugger, for nobody would connect.

@@ -37,13 +37,13 @@ class Taken(NamedTuple):
     """An argument of a call that an earlier call of its chain returned.
 
     ``argument`` is its place among the arguments, or its name; ``call`` the number of the earlier call, from 0; ``position`` the
-    value's place in the tuple or list of ``count`` values that it must have returned.
+    value's place in the tuple or list of ``length`` values that it must have returned.
     """
 
     argument: int | str
     call: int
     position: int
-    count: int
+    length: int
 
 
 class Asked(NamedTuple):
@@ -66,9 +66,12 @@ class Cut(Exception):  # noqa: N818 - it says where a chain ends, and nothing is
 
 @dataclass
 class Given:
-    """What a call of the chain returned: how many values, those that stay here by position, and the others as they crossed."""
+    """The values that a call of the chain returned: those that stay here by position, the others as they crossed.
 
-    count: int
+    ``length`` is how many there are; -1 if it returned no tuple and no list.
+    """
+
+    length: int
     kept: dict[int, Any] = field(default_factory=dict)
     payload: bytes = b""
 
@@ -210,7 +213,7 @@ def _arguments(asked: Asked, given: Sequence[Given]) -> tuple[list[Any], dict[st
     arguments, named = list(asked.args), dict(asked.kwargs)
     for taken in (Taken(*entry) for entry in asked.taken):
         earlier = given[taken.call]
-        if earlier.count != taken.count:
+        if earlier.length != taken.length:
             raise Cut
         if isinstance(taken.argument, int):
             arguments[taken.argument] = earlier.value(taken.position)

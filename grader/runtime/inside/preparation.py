@@ -67,10 +67,10 @@ def seed(number: int) -> None:
 
 
 def cap_output(most: int) -> None:
-    """Have the kernel end itself when it has printed more than ``most`` bytes: output that was sent already fills the grader's memory.
+    """Have the kernel end itself when it has printed more than ``most`` bytes.
 
-    Text is counted where it is written, before it waits in a buffer; displays and widgets where they are sent. The envelope of a
-    message, ``FREE`` bytes, is not counted.
+    That is done here, since output on its way already fills the grader's memory. Text is counted where it is written, before it
+    waits in a buffer; displays and widgets where they are sent. The envelope of a message, ``FREE`` bytes, is not counted.
     """
     from ipykernel.iostream import IOPubThread, OutStream
 

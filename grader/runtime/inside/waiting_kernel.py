@@ -1,10 +1,10 @@
 """A plain kernel that is started ahead of its submission and waits for it. Run as a script, never imported.
 
-``python -P -s -S waiting_kernel.py``, with one line of JSON on standard input: limits and folders, the ``port`` on 127.0.0.1 where the
-grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments and environments can be
-read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go too. Without ``site``, no
-``.pth`` file puts an editable install of the grader on the student's path. Nothing here needs ``fork``, Unix sockets or inherited
-descriptors.
+``python -P -s -S waiting_kernel.py``, with one line of JSON on standard input: limits and folders, the ``port`` on 127.0.0.1 where
+the grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments and environments
+can be read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go too. Without
+``site``, no ``.pth`` file puts an editable install of the grader on the student's path. Nothing here needs ``fork``, Unix sockets
+or inherited descriptors.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The framing between the grader and the agent in a student's kernel. Used by both sides; imports numpy and nothing of ours.
 
-A frame is ``u32 length | u8 kind | u32 exchange | payload``, little-endian, the length counting the bytes after it. A value is a tag
-and its content; only ``None``, bools, ints, floats, strings, arrays of whitelisted dtypes, and tuples, lists and string-keyed dicts
-of them exist. Nothing is ever unpickled or evaluated. The decoder trusts no number in a frame: every length is compared with the
-bytes that are there before anything is made of it.
+A frame is ``u32 length | u8 kind | u32 exchange | payload``, little-endian, the length counting the bytes after it. A value is a
+tag and its content; only ``None``, bools, ints, floats, strings, arrays of whitelisted dtypes, and tuples, lists and string-keyed
+dicts of them exist. Nothing is ever unpickled or evaluated. The decoder trusts no number in a frame: every length is compared with
+the bytes that are there before anything is made of it.
 """
 
 from __future__ import annotations

@@ -14,14 +14,16 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from grader.errors import IsolationError, KernelError
 from grader.runtime.inside import PROBE
 
 __all__ = ["LEVELS", "Isolation", "LevelTrial", "levels", "mechanisms", "record_level", "resolve"]
 
-LEVELS = ("full", "landlock", "process", "none")
+Level = Literal["full", "landlock", "process", "none"]
+LEVELS: tuple[Level, ...] = ("full", "landlock", "process", "none")
+"""The levels, the one that keeps most first."""
 ALWAYS = ("environment", "imports")
 """At every level: a scrubbed environment, and no import of the grader or the model answers."""
 ELSEWHERE = "it needs Linux; this is {}. Grade in a Linux container or virtual machine"
@@ -35,7 +37,7 @@ RECORDED: dict[str, tuple[str, ...]] = {}
 class Isolation:
     """A level that this machine has, one of ``LEVELS``, and the mechanisms that it consists of here."""
 
-    level: str
+    level: Level
     mechanisms: tuple[str, ...]
 
 
@@ -93,12 +95,12 @@ def resolve(requested: str) -> Isolation:
         raise IsolationError(f"there is no isolation level {requested!r}: it is auto, {', '.join(LEVELS)}")
     if requested == "none":
         return Isolation("none", ALWAYS)
-    wanted = LEVELS[0] if requested == "auto" else requested
-    if wanted in RECORDED:
-        return Isolation(wanted, RECORDED[wanted])
+    wanted = next((level for level in LEVELS if level == requested), None)
+    if (wanted or LEVELS[0]) in RECORDED:
+        return Isolation(wanted or LEVELS[0], RECORDED[wanted or LEVELS[0]])
     found = levels()
-    best = next(level for level, trial in found.items() if not trial.reason)
-    level = best if requested == "auto" else requested
+    best = next(level for level in LEVELS if level in found and not found[level].reason)
+    level = wanted or best
     if level not in found:  # a lower one than the best: tried when it is asked for
         found = levels(every=True)
     if found[level].reason:

@@ -1,4 +1,4 @@
-"""Processes of kernels: the environment that they get, the processor time that they use, how they ended, and what they left running."""
+"""Processes of kernels: their environment, the processor time that they use, how they ended, and what they left running."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def scrubbed_environment(home: Path | str) -> dict[str, str]:
 
 
 def cpu_seconds_of(pid: int) -> float:
-    """Return the CPU seconds of all threads of a process, by the clock of its number (clock_getcpuclockid(3)); 0.0 if it is gone."""
+    """Return the CPU seconds of all threads of a process (clock_getcpuclockid(3)); 0.0 if it is gone."""
     if sys.platform != "linux":
         return 0.0
     try:

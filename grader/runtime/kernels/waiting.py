@@ -1,8 +1,8 @@
 """A plain kernel that is started ahead of its submission, waits for it, and serves it alone.
 
-The protocol is that of every other kernel, on TCP connections to 127.0.0.1: the calls on one that the kernel opens and proves with a
-token, which it got by a pipe; the cells on ipykernel's own sockets, signed, and encrypted where ZeroMQ can. Nothing here forks, passes
-descriptors or names a Unix socket, so it should do on macOS and Windows; it has been tested on Linux only.
+The protocol is that of every other kernel, on TCP connections to 127.0.0.1: the calls on one that the kernel opens and proves with
+a token, which it got by a pipe; the cells on ipykernel's own sockets, signed, and encrypted where ZeroMQ can. Nothing here forks,
+passes descriptors or names a Unix socket, so it should do on macOS and Windows; it has been tested on Linux only.
 """
 
 from __future__ import annotations

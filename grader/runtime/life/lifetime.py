@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.errors import KernelError
-from grader.judging.asking.answers import Lost
+from grader.judging import Lost
 from grader.runtime.calls import Channel, Gone
 from grader.runtime.cells import CellsRun, executable_copy, run_cells
 from grader.runtime.inside import ENTER
@@ -52,10 +52,11 @@ class NotebookRun:
 
 
 class Lifetime:
-    """One process after the other, for one submission. It is in one of four states, which ``_way`` tells apart:
+    """One process after the other, for one submission.
 
-    *serving*, and the way is the channel to its agent; *down*, None, and the next call of :meth:`channel` brings a process up;
-    *over*, and the way is the loss that answers every call from now on; *broken*, and the way is the error that a person must see.
+    It is in one of four states, which ``_way`` tells apart: *serving*, and the way is the channel to its agent; *down*, None, and
+    the next call of :meth:`channel` brings a process up; *over*, and the way is the loss that answers every call from now on;
+    *broken*, and the way is the error that a person must see.
 
     Args:
         submission: what was handed in, readable.
@@ -204,9 +205,7 @@ class Lifetime:
         self._losses += 1
         self.take_down()
         if self._losses > MOST_LOSSES:
-            self._way = KernelError(
-                f"the process that starts kernels was lost {self._losses} times on this submission"
-            )
+            self._way = KernelError(f"the process that starts kernels was lost {self._losses} times on this submission")
             raise self._way
         return True
 

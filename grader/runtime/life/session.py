@@ -7,8 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from grader.judging.asking.answers import Attempt, Lost, Raised, Reply
-from grader.judging.declare.calls import Chain
+from grader.judging import Attempt, Chain, Lost, Raised, Reply
 from grader.runtime.calls import Channel, Gone, Replies, Terms, Unsendable, encoded_chains
 from grader.runtime.isolation import Isolation
 from grader.runtime.kernels import KernelSource, source_of
