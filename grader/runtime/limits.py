@@ -1,4 +1,4 @@
-"""What a submission may use up: one frozen object, passed down."""
+"""The limits of a submission: one frozen object, passed down."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, bytes and counts; each limit has its own sentence.
+    """Seconds, bytes and counts that a submission may use up; a submission that meets one is told so by a sentence of its own.
 
-    Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. The second is what
-    working code meets first, for it is the same on a busy machine; the first is for code that waits.
+    Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. Working code meets
+    the second first, which is the same on a busy machine; the first is for code that waits.
 
     ``output_messages``: how many pieces a notebook's output may come in. ``memory_bytes``: of address space beyond what an empty
     kernel has. ``disk_bytes`` and ``inodes``: of all files together, at isolation ``full``; ``file_bytes``: of one. ``processes``
@@ -41,10 +41,10 @@ class Limits:
     restarts: int = 8
 
     def of_the_process(self) -> dict[str, int]:
-        """Those that the operating system keeps, by the names of the sandbox's settings."""
+        """Return the limits that the operating system keeps, by the names of the sandbox's settings."""
         kept = ("memory_bytes", "file_bytes", "disk_bytes", "inodes", "processes", "open_files")
         return {**{name: getattr(self, name) for name in kept}, "cpu_seconds": self.last_cpu_second()}
 
     def last_cpu_second(self) -> int:
-        """When the operating system ends a process that used the processor beyond all limits, should nobody have done so."""
+        """Return the CPU seconds after which the operating system ends a process, should the grader not have done so."""
         return int(self.submission_cpu_seconds + self.cell_cpu_seconds) + 10

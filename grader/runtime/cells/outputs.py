@@ -1,4 +1,4 @@
-"""Outputs as a notebook keeps them, from what a kernel says: only what has the form of one, for the kernel is a student's.
+"""Outputs as a notebook keeps them, from the messages of a kernel, which is a student's: only those of the right form.
 
 The forms are those of nbformat 4 (``output`` in its JSON schema). nbformat would hold each against the schema, which takes 40 ms to
 compile once in a process.
@@ -18,11 +18,11 @@ JSON = re.compile(r"application/(.*\+)?json")
 
 
 class OutputError(ValueError):
-    """What a kernel says is an output has not the form of one."""
+    """A kernel's message says that it is an output, and does not have the form of one."""
 
 
 def output_of(kind: str, content: Mapping[str, Any]) -> NotebookNode | None:
-    """The output of a message of this ``kind``; None if messages of this kind are none.
+    """Return the output that a message of this ``kind`` holds; None if messages of this kind hold none.
 
     Raises:
         OutputError: a part is missing, or is not what it must be; the text names it.
@@ -55,7 +55,7 @@ def _object(value: Any) -> bool:
 
 
 def _bundle(value: Any) -> bool:
-    """By MIME type the representations of one thing: text, or for JSON anything."""
+    """Return True for representations of one thing by MIME type: text, or for JSON anything."""
     return isinstance(value, dict) and all(_lines(data) or JSON.fullmatch(kind) for kind, data in value.items())
 
 

@@ -1,7 +1,7 @@
 """Runs the cells of a notebook in a kernel, each within its limits, and says how it went.
 
-nbclient executes the cells; what it leaves out is here: a failing cell does not end the run, a flood of output does at once, a dead
-kernel is noticed when it dies, and nothing in a submission's metadata changes any of it.
+nbclient executes the cells. This module adds that a failing cell does not end the run, that a flood of output does at once, that a
+dead kernel is noticed when it dies, and that nothing in a submission's metadata changes any of it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from grader.runtime.calls.channel import stable
 from grader.runtime.cells.outputs import output_of
-from grader.runtime.kernels.kernel import Kernel
+from grader.runtime.kernels import Kernel
 from grader.runtime.limits import Limits
+from grader.runtime.stable_text import stable_text
 
-__all__ = ["Run", "run", "stripped"]
+__all__ = ["CellsRun", "executable_copy", "run_cells"]
 
 CORES = os.cpu_count() or 1
 LOOK = 0.02
@@ -33,8 +33,8 @@ RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
 
 
 @dataclass(frozen=True)
-class Run:
-    """How a run of a notebook went; ``cell`` counts code cells from 1."""
+class CellsRun:
+    """How one run of a notebook's cells went; ``cell`` counts code cells from 1."""
 
     status: RunStatus
     cell: int | None = None
@@ -42,12 +42,12 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether the kernel is still there with what the cells defined."""
+        """True if the kernel is still there with what the cells defined."""
         return self.status in ("ok", "failed")
 
 
-def stripped(notebook: NotebookNode, without: int | None = None) -> NotebookNode:
-    """A copy to execute: our kernel, no outputs, no metadata that could change how it runs.
+def executable_copy(notebook: NotebookNode, without: int | None = None) -> NotebookNode:
+    """Copy a notebook for execution, with our kernel, no outputs, and no metadata that could change how it runs.
 
     ``without`` is a code cell (from 1) that is left out, its source kept in a comment.
     """
@@ -71,7 +71,7 @@ def stripped(notebook: NotebookNode, without: int | None = None) -> NotebookNode
 
 @dataclass(frozen=True)
 class Bounds:
-    """What all cells together may use: until when by the clock, and by the kernel's own of the processor."""
+    """Limits of all cells together: ends in seconds, of ``time.monotonic()`` and of the kernel's processor time."""
 
     limits: Limits
     until: float
@@ -86,7 +86,7 @@ class _Client(NotebookClient):
     kernel: Kernel
 
     async def _async_poll_kernel_alive(self) -> None:
-        """Nothing: a dead kernel is noticed by its exit, not by asking every second."""
+        """Do nothing: a dead kernel is noticed by its exit, not by asking every second."""
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take a message of the kernel; end the kernel when it has printed more than it may."""
@@ -120,7 +120,7 @@ class _Client(NotebookClient):
 
 
 def _size(content: Any) -> int:
-    """About how many bytes a message's content takes, without walking deeper than it must."""
+    """Estimate how many bytes a message's content takes."""
     total, waiting = 0, [content]
     while waiting:
         item = waiting.pop()
@@ -133,7 +133,7 @@ def _size(content: Any) -> int:
     return total
 
 
-async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
+async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> CellsRun:
     """Execute the code cells of ``notebook`` (changed in place: it gets its outputs) in ``kernel``."""
     client = _Client(
         notebook,
@@ -151,7 +151,7 @@ async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
         limits, time.monotonic() + limits.notebook_seconds, kernel.cpu_seconds() + limits.submission_cpu_seconds
     )
     death = asyncio.ensure_future(kernel.died())
-    first: Run | None = None
+    first: CellsRun | None = None
     try:
         number = 0
         for index, cell in enumerate(notebook.cells):
@@ -168,7 +168,7 @@ async def run(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> Run:
         death.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await death
-    return first or Run("ok")
+    return first or CellsRun("ok")
 
 
 async def _cell(
@@ -178,32 +178,32 @@ async def _cell(
     number: int,
     bounds: Bounds,
     death: asyncio.Future[str],
-) -> Run | None:
-    """One cell: None when it ended well."""
+) -> CellsRun | None:
+    """Execute one cell; None when it ended well."""
     if time.monotonic() >= bounds.until:
-        return Run("timed_out", number, "the time for the whole notebook had passed before this cell")
+        return CellsRun("timed_out", number, "the time for the whole notebook had passed before this cell")
     client.timeout = None  # the limits are kept here
     work = asyncio.ensure_future(client.async_execute_cell(cell, index, client.code_cells_executed + 1))
     too_long = await _beyond(work, death, client.kernel, bounds)
     if not work.done():
         await _cancelled(work)
         if death.done():
-            return Run("crashed", number, client.flooded or death.result())
-        return Run("timed_out", number, too_long)
+            return CellsRun("crashed", number, client.flooded or death.result())
+        return CellsRun("timed_out", number, too_long)
     error = work.exception()
     if isinstance(error, DeadKernelError):
-        return Run("crashed", number, client.flooded or await death)
+        return CellsRun("crashed", number, client.flooded or await death)
     if error is not None:  # whatever a kernel sends that nbclient cannot read is this submission's loss only
-        return Run("crashed", number, stable(f"its output could not be read ({type(error).__name__})"))
+        return CellsRun("crashed", number, stable_text(f"its output could not be read ({type(error).__name__})"))
     for output in cell.get("outputs", ()):
         if output.get("output_type") == "error":
             name, said = str(output.get("ename", "")), str(output.get("evalue", ""))
-            return Run("failed", number, stable(f"{name}: {said}".strip(": "))[:300])
+            return CellsRun("failed", number, stable_text(f"{name}: {said}".strip(": "))[:300])
     return None
 
 
 async def _beyond(work: asyncio.Future[Any], death: asyncio.Future[str], kernel: Kernel, bounds: Bounds) -> str:
-    """Wait for a cell, or for the death of its kernel, as long as the limits allow; which of them was met, if one was."""
+    """Wait for a cell, or for the death of its kernel, as long as the limits allow; name the limit that was met, if one was."""
     limits = bounds.limits
     until, cpu_until = time.monotonic() + limits.cell_seconds, kernel.cpu_seconds() + limits.cell_cpu_seconds
     either: set[asyncio.Future[Any]] = {work, death}

@@ -1,1 +1,29 @@
-"""What runs in the student's process. Nothing here is imported by the trusted side but the framing, ``wire``, and ``faceless``."""
+"""Code that runs beside student code, loaded there by path; here, what of it the grader's side uses too.
+
+The wire and the agreed words are read by both sides. The scripts are started, never imported.
+"""
+
+from pathlib import Path
+
+from grader.runtime.inside.agreed import ENTER, FLOODED
+from grader.runtime.inside.wire import HEADER, Kind, WireError, decode, encode, frame, joined, read_header
+
+__all__ = [
+    "ENTER",
+    "FLOODED",
+    "FORK_SERVER",
+    "HEADER",
+    "PROBE",
+    "WAITING_KERNEL",
+    "Kind",
+    "WireError",
+    "decode",
+    "encode",
+    "frame",
+    "joined",
+    "read_header",
+]
+
+FORK_SERVER = Path(__file__).with_name("fork_server.py")
+WAITING_KERNEL = Path(__file__).with_name("waiting_kernel.py")
+PROBE = Path(__file__).with_name("walls") / "probe.py"

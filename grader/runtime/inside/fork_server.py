@@ -1,14 +1,13 @@
 """The fork server: imports once all that a kernel needs, and forks a real ipykernel for each submission. Run as a script.
 
-``python -P -s -S forkserver.py SETTINGS`` with SETTINGS a JSON object; requests come over the socket that it names, see
-``grader.runtime.kernels.forked``. It holds no answer and no secret, for every child inherits its memory: a fresh process with a
-scrubbed environment, which imports nothing of the grader.
+``python -P -s -S fork_server.py SETTINGS`` with SETTINGS a JSON object; requests come over the socket that it names, see
+``grader.runtime.kernels.fork_client``. It holds no answer and no secret, for every child inherits its memory: a fresh process with
+a scrubbed environment, which imports nothing of the grader.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import importlib.util
 import json
@@ -37,9 +36,9 @@ LAZY = (
     "numpy.random", "numpy.linalg", "tornado.platform.asyncio", "faulthandler",
     "IPython.core.completer", "IPython.core.logger", "IPython.core.ultratb",
 )  # fmt: skip
-"""What libraries import only when it is needed: once, here, instead of in every child."""
-UNUSED = ("debugpy", "jedi", "ssl")
-"""What ipykernel and asyncio import if it is there, in a tenth of a second, and nobody here will use."""
+"""Modules that libraries import when they need them: imported here once, instead of in every child."""
+OURS = ("agreed", "wire", "alarm", "raised", "performer", "agent", "preparation", "kernel")
+"""Our own files that a kernel loads, each after those that it imports."""
 WITHOUT_PROCESSES = ("full", "landlock")
 """The levels at which no program can be started."""
 
@@ -48,22 +47,21 @@ class Sources:
     """Our own files, read before the walls go up, and loaded under names that no submission shadows."""
 
     def __init__(self) -> None:
-        names = ("wire", "agent", "shared", "kernel", "faceless")
-        self.loaders = {name: SourceFileLoader(f"_gradmark_{name}", str(INSIDE / f"{name}.py")) for name in names}
-        self.codes = {name: loader.get_code(loader.name) for name, loader in self.loaders.items()}
+        loaders = {name: SourceFileLoader(f"_gradmark_{name}", str(INSIDE / f"{name}.py")) for name in OURS}
+        self.codes = {name: (loader.path, loader.get_code(loader.name)) for name, loader in loaders.items()}
 
     def load(self, name: str) -> Any:
-        """The module of a file, as ``_gradmark_<name>``."""
-        loader, code = self.loaders[name], self.codes[name]
+        """Load a file as the module ``_gradmark_<name>``."""
+        path, code = self.codes[name]
         assert code is not None
-        module = sys.modules[loader.name] = ModuleType(loader.name)
-        module.__file__ = loader.path
+        module = sys.modules[f"_gradmark_{name}"] = ModuleType(f"_gradmark_{name}")
+        module.__file__ = path
         exec(code, module.__dict__)  # noqa: S102 - our own file
         return module
 
 
-def builtins_of_site() -> None:
-    """``exit``, ``quit``, ``help``, ``copyright``: what site adds to the language, without the .pth files that it reads."""
+def add_builtins_of_site() -> None:
+    """Add ``exit``, ``quit``, ``help`` and ``copyright`` to the language, as site does, without the .pth files that it reads."""
     import site
 
     site.setquit()
@@ -72,7 +70,7 @@ def builtins_of_site() -> None:
 
 
 def load_sandbox() -> Any:
-    """The sandbox, which loads its siblings by path."""
+    """Load the module of the sandbox, which loads its siblings by path."""
     spec = importlib.util.spec_from_file_location("_gradmark_sandbox", INSIDE / "walls" / "sandbox.py")
     assert spec is not None
     assert spec.loader is not None
@@ -88,36 +86,29 @@ class Server:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.tried: set[str] = set()
-        self.frozen = False
         self.control = socket.socket(fileno=settings["fd"])
         sources = Sources()
-        self.shared = sources.load("shared")
-        self.shared.remember_standins()
+        sources.load("agreed")
+        self.preparation = sources.load("preparation")
+        self.preparation.remember_standins()
         self.box = load_sandbox().Sandbox(settings["sandbox"])
-        sys.dont_write_bytecode = True  # what is compiled from here on is not ours
         self.box.enclose()
         sys.path += settings["packages"]
-        sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]  # None: it cannot be imported
-        importlib.import_module("numpy")
-        # Without clients and managers: no kernel is one.
-        client = sources.load("faceless").Faceless("jupyter_client", write_connection_file="connect")
-        for name in ("ipykernel.kernelapp", "ipykernel.debugger", *LAZY):
+        for name in ("numpy", "ipykernel.kernelapp", *LAZY):
             importlib.import_module(name)
-        for name in UNUSED:
-            del sys.modules[name]
-        sources.load("wire")
+        for name in ("wire", "alarm", "raised", "performer"):
+            sources.load(name)
         self.agent = sources.load("agent")
-        builtins_of_site()
-        gc.freeze()  # nothing of it is ever let go, and the next collection need not look at it
+        add_builtins_of_site()
         kernel = sources.load("kernel")
-        self.app = kernel.application()
-        self.shared.say_half_characters(self.app.session)
-        client.leave()
+        self.app = kernel.make_application()
+        self.preparation.say_half_characters(self.app.session)
         if self.box.level in WITHOUT_PROCESSES:
             kernel.refuse_programs(self.app.shell)
-        self.shared.cap_output(settings["output_bytes"])
-        sys.meta_path.insert(0, self.shared.Guard())
+        self.preparation.cap_output(settings["output_bytes"])
+        sys.meta_path.insert(0, self.preparation.Guard())
         self.preload(settings["preload"])
+        require_one_thread(settings["preload"])
         self.box.prepare()
         self.box.prove()
         linux = sys.modules["_gradmark_linux"]
@@ -127,23 +118,15 @@ class Server:
     def preload(self, names: Iterable[str]) -> None:
         """Import packages on behalf of all children to come."""
         fresh = [name for name in names if name not in self.tried]
-        if self.frozen and not fresh:
-            return
         self.tried.update(fresh)
         for name in fresh:
             with contextlib.suppress(Exception):  # the child will say what is wrong with it, if it wants it
                 importlib.import_module(name)
-        if threading.active_count() > 1 or _threads() > 1:
-            raise RuntimeError(
-                f"a fork needs one thread, after loading {', '.join(names) or 'the kernel'} there are more"
-            )
-        gc.collect()
-        self.frozen = True
-        gc.freeze()  # what is there will not be collected, and so not be copied by looking at it
-        gc.enable()
+        if fresh:
+            require_one_thread(fresh)
 
     def serve(self) -> None:
-        """Fork kernels as they are asked for, and tell how they ended."""
+        """Fork kernels as they are asked for, and tell how they ended, until the grader is gone."""
         self.say({"ready": list(self.box.mechanisms)})
         children: dict[int, int] = {}
         events = select.poll()
@@ -169,7 +152,7 @@ class Server:
                 events.register(pidfd, select.POLLIN)
 
     def tell_end(self, child: int) -> None:
-        """How a child ended, and what it took."""
+        """Tell the grader how a child ended, and what it used."""
         _, status, used = os.wait4(child, 0)
         self.say({"ended": child, "status": status, "cpu": used.ru_utime + used.ru_stime, "peak_kib": used.ru_maxrss})
 
@@ -186,14 +169,14 @@ class Server:
                     os.waitpid(pid, 0)
 
     def say(self, message: dict[str, Any]) -> None:
-        """One message to the grader; without it, there is nothing left to do."""
+        """Send the grader a message."""
         try:
             self.control.send(json.dumps(message).encode())
         except OSError:
-            os._exit(0)
+            os._exit(0)  # the grader is gone, and with it whoever this process could answer to
 
     def fork(self, request: dict[str, Any], fds: list[int]) -> int:
-        """A child that becomes a kernel."""
+        """Fork a child that becomes a kernel; return its number."""
         child: int = self.box.fork()
         if child:
             for fd in fds:
@@ -204,11 +187,11 @@ class Server:
         except BaseException:
             traceback.print_exc(file=sys.__stderr__)
             os._exit(NOT_STARTED)
-        os._exit(0)
+        os._exit(0)  # a forked child never returns into the server's code
 
     # ------------------------------------------------------------------------------------- a child
     def become_kernel(self, request: dict[str, Any], fds: list[int]) -> None:
-        """Leave the server's surroundings, unpack the submission, lock oneself in, and run its cells."""
+        """In a child: leave the server's surroundings, unpack the submission, lock this process in, and run the cells."""
         self.control.close()
         if request["processor"] is not None:
             os.sched_setaffinity(0, {request["processor"]})
@@ -227,15 +210,15 @@ class Server:
             os.environ[name] = str(home)
         self.box.lock(scratch, [fds[AGENT], fds[SHELL], fds[IOPUB]])
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
-        self.app.begin({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], inline="matplotlib" in sys.modules)
-        self.shared.keep_streams(self.app.shell)
-        self.shared.seed(request["seed"])
+        self.app.connect({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], inline="matplotlib" in sys.modules)
+        self.preparation.keep_streams(self.app.shell)
+        self.preparation.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
         self.app.start()
 
 
 def unpack(fd: int, root: Path) -> None:
-    """The submission's files, from one descriptor: a line of JSON with names and sizes, then their bytes.
+    """Write the submission's files, which come from one descriptor: a line of JSON with names and sizes, then their bytes.
 
     The names were checked where they were read; they are checked here again, since this is where they are used.
     """
@@ -250,7 +233,19 @@ def unpack(fd: int, root: Path) -> None:
             path.write_bytes(packed.read(size))
 
 
+def require_one_thread(names: Iterable[str]) -> None:
+    """Refuse to fork after these modules were imported if there is more than one thread now.
+
+    Raises:
+        RuntimeError: there is.
+
+    """
+    if threading.active_count() > 1 or _threads() > 1:
+        raise RuntimeError(f"a fork needs one thread, after loading {', '.join(names) or 'the kernel'} there are more")
+
+
 def _threads() -> int:
+    """Return the number of this process's threads, of those that C code started too."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("Threads:"):
@@ -259,6 +254,5 @@ def _threads() -> int:
 
 
 if __name__ == "__main__":
-    gc.disable()  # all that is imported stays
     random.seed(0)  # reseeded in each child
     Server(json.loads(sys.argv[1])).serve()

@@ -1,21 +1,20 @@
-"""The kernel that the fork server makes once and each child brings to life: an ipykernel without what nobody here hears.
+"""The kernel that the fork server makes once and each child brings to life: an ipykernel with the grader's two channels alone.
 
-Loaded by ``forkserver`` as ``_gradmark_kernel``, after numpy and ipykernel. What a cell sees and prints is as on a stock kernel:
+Loaded by ``fork_server`` as ``_gradmark_kernel``, after numpy and ipykernel. A cell sees and prints the same as on a stock kernel:
 tests/runtime/test_compatibility.py compares. There is no control channel, no heartbeat and no debugger, for nobody would connect.
 """
 
 from __future__ import annotations
 
 import contextlib
-import inspect
 import io
 import os
 import sys
 from logging import CRITICAL
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq
-from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
@@ -24,23 +23,24 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
-__all__ = ["application", "refuse_programs"]
+if TYPE_CHECKING:
+    from grader.runtime.inside.agreed import ENTER
+else:
+    from _gradmark_agreed import ENTER
 
-ENTER = "__import__('_gradmark_agent').serve()"
-"""What follows the last cell; ``grader.runtime.life.lifetime`` knows it too."""
+__all__ = ["make_application", "refuse_programs"]
+
 WARMING = (
     "import numpy as np\ndef f(x):\n    return np.tanh(x)\nf(np.ones((2, 2)) @ np.ones((2, 2)))",
     "for i in range(2):\n    print(i)\ni",
     "%pwd",
     "1 / 0",
 )
-"""Cells that are run here, so that what IPython makes at its first cell is made."""
+"""Cells that are run in the server, so that what IPython makes at its first cell is made once."""
 
 
 class Kernel(IPythonKernel):
     """ipykernel's own, made without sockets; it says when a cell is done, and not that it began: nobody waits for that."""
-
-    _execute_sleep = 0.0  # half a millisecond a cell otherwise
 
     async def do_execute(self, code: str, silent: bool, *args: Any, **more: Any) -> Any:
         if code == ENTER:  # it does not return before the end, and needs nothing of what a cell needs
@@ -59,10 +59,15 @@ class Kernel(IPythonKernel):
 class Application(IPKernelApp):
     """ipykernel's own application on sockets that the grader bound."""
 
-    blocking_class = None  # what a client would be made of: to know it, all of jupyter_client would be imported
+    def connect(self, bound: dict[str, int], key: str, *, inline: bool) -> None:
+        """Do in a child the second half of ``initialize``: open the channels, and send there what cells print.
 
-    def begin(self, bound: dict[str, int], key: str, *, inline: bool) -> None:
-        """What ``initialize`` does, in a child: ``bound`` are the descriptors of listening sockets, by channel."""
+        Args:
+            bound: descriptors of listening sockets, by channel, ``shell`` and ``iopub``.
+            key: signs the messages.
+            inline: matplotlib was imported, and shows its figures in the notebook.
+
+        """
         kernel = self.kernel
         self.session.key, self.session.pid = key.encode(), os.getpid()
         context = self.context = zmq.Context()
@@ -91,7 +96,7 @@ class Application(IPKernelApp):
 
 
 def _bound(context: zmq.Context[Any], kind: int, fd: int, name: str) -> Any:
-    """A socket on a descriptor that listens already."""
+    """Make a socket on a descriptor that listens already."""
     socket = context.socket(kind)
     socket.linger = 1000
     socket.setsockopt(zmq.USE_FD, fd)
@@ -99,8 +104,8 @@ def _bound(context: zmq.Context[Any], kind: int, fd: int, name: str) -> Any:
     return socket
 
 
-def application() -> Application:
-    """An ipykernel made ready as far as it can be without sockets and threads; ``begin`` does the rest in a child."""
+def make_application() -> Application:
+    """Make an ipykernel ready as far as it can be without sockets and threads; ``connect`` does the rest in a child."""
     config = Config()
     config.HistoryManager.enabled = False
     config.IPCompleter.use_jedi = False
@@ -108,6 +113,7 @@ def application() -> Application:
     config.IPKernelApp.capture_fd_output = False
     config.IPKernelApp.ignore_cwd = True
     config.IPKernelApp.log_level = 50
+    config.Kernel._execute_sleep = 0.0  # half a millisecond a cell otherwise
     app = Application.instance(config=config)
     BaseIPythonApplication.initialize(app, [])
     app.init_pdb()
@@ -115,24 +121,12 @@ def application() -> Application:
     app.log.setLevel(CRITICAL)  # the level above is that of its handler: each line would be made, and then dropped
     app.kernel = Kernel.instance(parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns={})
     app.init_shell()
-    flush_what_was_written()
     warm(app.shell)
     return app
 
 
-def flush_what_was_written() -> None:
-    """Have ``flush`` of an empty stream cost nothing: every cell flushes both, in a thread for which it waits."""
-    flush = OutStream.flush
-
-    def flush_if_needed(stream: OutStream) -> None:
-        if stream._flush_pending or stream._subprocess_flush_pending:
-            flush(stream)
-
-    OutStream.flush = flush_if_needed  # type: ignore[method-assign]
-
-
 def refuse_programs(shell: Any) -> None:
-    """Where no program can be started, have ``!``, ``%%bash`` and their like say so, instead of that the shell was not found."""
+    """Have ``!``, ``%%bash`` and their like say that no program can be started, instead of that the shell was not found."""
 
     def refused(*_: Any, **__: Any) -> Any:
         __tracebackhide__ = True
@@ -149,7 +143,6 @@ def warm(shell: Any) -> None:
     shell.displayhook.session = shell.display_pub.session = Session()
     shell.displayhook.pub_socket = shell.display_pub.pub_socket = None
     shell._showtraceback = lambda *_: None
-    know_the_files()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for cell in WARMING:
             shell.run_cell(cell, store_history=True, silent=True)
@@ -158,11 +151,3 @@ def warm(shell: Any) -> None:
     sys.stdout, sys.stderr, sys.displayhook = streams
     shell.reset(new_session=True)
     shell.execution_count = 1
-
-
-def know_the_files() -> None:
-    """Tell ``inspect`` which module is in which file: for the first traceback it would resolve the links of all their paths."""
-    for name, module in sys.modules.items():
-        if (file := getattr(module, "__file__", None)) is not None:
-            inspect._filesbymodname[name] = file  # type: ignore[attr-defined]  # its own notes
-            inspect.modulesbyfile[file] = name

@@ -1,10 +1,10 @@
 """A plain kernel that is started ahead of its submission and waits for it. Run as a script, never imported.
 
-``python -P -s -S pooled.py``, with one line of JSON on standard input: limits and folders, the ``port`` on 127.0.0.1 where the
-grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments and environments can be
-read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go too. Without ``site``, no
-``.pth`` file puts an editable install of the grader on the student's path. Nothing here needs ``fork``, Unix sockets or inherited
-descriptors.
+``python -P -s -S waiting_kernel.py``, with one line of JSON on standard input: limits and folders, the ``port`` on 127.0.0.1 where
+the grader listens, and the ``token`` that says there whose child this is. They come by the pipe since arguments and environments
+can be read by others. The pipe stays open: when it ends, the grader is gone, and this process and its folder go too. Without
+``site``, no ``.pth`` file puts an editable install of the grader on the student's path. Nothing here needs ``fork``, Unix sockets
+or inherited descriptors.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KEYS = ("curve_publickey", "curve_secretkey")
 
 
 def die_with_the_grader(folder: str) -> None:
-    """End this process, and remove its folder, when nobody holds the other end of standard input any more."""
+    """Have this process end, and its folder removed, when nobody holds the other end of standard input any more."""
     lifeline = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -59,7 +59,7 @@ def load(file: str) -> Any:
 
 
 def limit(settings: dict[str, Any]) -> None:
-    """The mechanisms of the level ``process``."""
+    """Put up the walls of the level ``process``."""
     import resource
 
     load("walls/syscalls")
@@ -77,7 +77,7 @@ def limit(settings: dict[str, Any]) -> None:
 
 
 def received(channel: socket.socket, wire: Any, cap: int) -> Any:
-    """One value from the grader.
+    """Read one value from the grader.
 
     Raises:
         ConnectionError: it hung up.
@@ -97,8 +97,8 @@ def received(channel: socket.socket, wire: Any, cap: int) -> Any:
     return wire.decode(read(length))
 
 
-def encrypted(app: Any) -> None:
-    """Keys for the kernel's own sockets: on loopback everyone on this machine could listen to what a cell prints."""
+def encrypt(app: Any) -> None:
+    """Give the kernel's own sockets keys: on loopback everyone on this machine could listen to what a cell prints."""
     import zmq
 
     if zmq.has("curve"):
@@ -114,20 +114,24 @@ def main() -> None:
     import numpy.random  # noqa: F401 - what numpy loads lazily
     from ipykernel.kernelapp import IPKernelApp
 
-    shared, wire, agent = map(load, ("shared", "wire", "agent"))
-    shared.remember_standins()
+    for name in ("agreed", "alarm", "raised"):
+        load(name)
+    wire, preparation = load("wire"), load("preparation")
+    load("performer")
+    agent = load("agent")
+    preparation.remember_standins()
     channel = socket.create_connection(("127.0.0.1", settings["port"]))
     channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     channel.sendall(settings.pop("token").encode("ascii"))
     agent.install(channel.fileno(), settings["root"], settings["frame_bytes"])
-    shared.cap_output(settings["output_bytes"])
+    preparation.cap_output(settings["output_bytes"])
     if settings["level"] == "process":
         limit(settings)
     app = IPKernelApp.instance(ip="127.0.0.1", transport="tcp", connection_file=settings["connection"])
-    encrypted(app)
+    encrypt(app)
     app.initialize([*OPTIONS])
-    shared.keep_streams(app.shell)
-    shared.say_half_characters(app.session)
+    preparation.keep_streams(app.shell)
+    preparation.say_half_characters(app.session)
     app.cleanup_connection_file()  # the grader is told by the channel, nobody else need know
     where = {name: getattr(app, name) for name in PORTS}
     for name, secret in {"key": app.session.key, **{name: getattr(app, name) for name in KEYS}}.items():
@@ -135,8 +139,8 @@ def main() -> None:
     channel.sendall(wire.frame(wire.Kind.RESULT, 0, wire.encode(where, settings["frame_bytes"])))
     told = received(channel, wire, settings["frame_bytes"])
     os.chdir(told["folder"])
-    shared.seed(told["seed"])
-    sys.meta_path.insert(0, shared.Guard())
+    preparation.seed(told["seed"])
+    sys.meta_path.insert(0, preparation.Guard())
     sys.path[:0] = told["paths"]
     app.start()
 

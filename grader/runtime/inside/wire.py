@@ -1,9 +1,9 @@
 """The framing between the grader and the agent in a student's kernel. Used by both sides; imports numpy and nothing of ours.
 
-A frame is ``u32 length | u8 kind | u32 call | payload``, little-endian, the length counting what follows it. A value is a tag
-and its content; only ``None``, bools, ints, floats, strings, arrays of whitelisted dtypes, handles, and tuples, lists and
-string-keyed dicts of them exist. Nothing is ever unpickled or evaluated. The decoder trusts no number in a frame: every length is
-held against the bytes that are there before anything is made of it.
+A frame is ``u32 length | u8 kind | u32 exchange | payload``, little-endian, the length counting the bytes after it. A value is a
+tag and its content; only ``None``, bools, ints, floats, strings, arrays of whitelisted dtypes, and tuples, lists and string-keyed
+dicts of them exist. Nothing is ever unpickled or evaluated. The decoder trusts no number in a frame: every length is compared with
+the bytes that are there before anything is made of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Kind", "Reference", "WireError", "decode", "encode", "frame", "joined", "read_header"]
+__all__ = ["HEADER", "Kind", "WireError", "base_data", "decode", "encode", "frame", "joined", "read_header"]
 
 HEADER = struct.Struct("<IBI")
 U32 = struct.Struct("<I")
@@ -27,7 +27,7 @@ CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 BOOL = CODES[np.dtype("|b1")]
 MOST_DIMENSIONS = 16
 ARRAY_HEADS = tuple(struct.Struct(f"<cBB{ndim}I") for ndim in range(MOST_DIMENSIONS + 1))
-NONE, TRUE, FALSE, FLOAT, REFERENCE, ARRAY, INTEGER, TEXT, TUPLE, LIST, DICT = b"NTFfhaistld"
+NONE, TRUE, FALSE, FLOAT, ARRAY, INTEGER, TEXT, TUPLE, LIST, DICT = b"NTFfaistld"
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
 BASES: tuple[tuple[type, Any], ...] = (
@@ -38,61 +38,49 @@ BASES: tuple[tuple[type, Any], ...] = (
     (list, list.copy),
     (dict, dict.copy),
 )
-"""How the data of a subclass are had without its own methods."""
+"""Functions that read the data of a subclass without its own methods, by base class."""
 INT_DIGITS = 640
 """Integers cross as decimal digits; Python itself refuses to read more than 640 where it is told to be careful."""
 
 
 class Kind:
-    """What a frame is."""
+    """Kinds of frames: two requests of the grader (``CHAINS``, ``CONTROL``), and the agent's answers.
 
-    CALL, RESULT, RAISED, REFUSED, TIMED_OUT, CONTROL = 1, 2, 3, 4, 5, 6
+    ``CUT`` answers a call that was not made, since an earlier call of its chain did not return the value that it takes.
+    """
+
+    CHAINS, RESULT, RAISED, REFUSED, TIMED_OUT, CONTROL, CUT = 1, 2, 3, 4, 5, 6, 7
 
 
 class WireError(Exception):
     """A value that may not cross, or bytes that are no frame."""
 
 
-class Reference:
-    """Something that stays on the student's side, by number."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Reference) and other.number == self.number
-
-    def __hash__(self) -> int:
-        return hash(self.number)
-
-
-def frame(kind: int, call: int, payload: bytes) -> bytes:
-    """A whole frame."""
-    return HEADER.pack(HEADER.size - 4 + len(payload), kind, call) + payload
+def frame(kind: int, exchange: int, payload: bytes) -> bytes:
+    """Return a whole frame."""
+    return HEADER.pack(HEADER.size - 4 + len(payload), kind, exchange) + payload
 
 
 def read_header(head: bytes, cap: int) -> tuple[int, int, int]:
-    """Kind, call and length of the payload that follows.
+    """Return the kind of a frame, the number of its exchange, and the length in bytes of the payload that follows.
 
     Raises:
         WireError: the frame is shorter than its header or longer than ``cap`` bytes.
 
     """
-    length, kind, call = HEADER.unpack(head)
+    length, kind, exchange = HEADER.unpack(head)
     length -= HEADER.size - 4
     if not 0 <= length <= cap:
         raise WireError(f"a frame of {length} bytes, at most {cap} are allowed")
-    return kind, call, length
+    return kind, exchange, length
 
 
 # ------------------------------------------------------------------------------------------ encoding
 def encode(value: Any, cap: int) -> bytes:
-    """The bytes of a value.
+    """Return the bytes of a value.
 
     Raises:
-        WireError: it holds something that may not cross, or takes more than ``cap`` bytes; the message names it.
+        WireError: the value holds something that may not cross, or takes more than ``cap`` bytes; the message names it.
 
     """
     parts: list[bytes] = []
@@ -101,7 +89,7 @@ def encode(value: Any, cap: int) -> bytes:
 
 
 def joined(parts: Sequence[bytes]) -> bytes:
-    """The bytes of the tuple of values whose bytes these are."""
+    """Return the bytes of a tuple, from the bytes of its values."""
     return b"t" + U32.pack(len(parts)) + b"".join(parts)
 
 
@@ -135,8 +123,6 @@ def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None
         _put(b"T" if value else b"F", parts, room)
     elif kind is int:
         _text(b"i", _digits(value), parts, room)
-    elif kind is Reference:
-        _put(b"h" + U32.pack(value.number), parts, room)
     elif kind is dict:
         _put(b"d" + U32.pack(len(value)), parts, room)
         for key, item in value.items():
@@ -145,11 +131,16 @@ def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None
             _text(b"s", key.encode("utf-8", "replace"), parts, room)
             _encode(item, parts, depth + 1, room)
     else:
-        _encode(_base(value), parts, depth, room)
+        _encode(base_data(value), parts, depth, room)
 
 
-def _base(value: Any) -> Any:
-    """A subclass as its base: its data, never its own methods, and whatever it says of its ``__class__``."""
+def base_data(value: Any) -> Any:
+    """Return an instance of a subclass as its base class: its data alone, whatever its own methods and its ``__class__`` say.
+
+    Raises:
+        WireError: it is of no class that may cross.
+
+    """
     kind = type(value)
     if issubclass(kind, np.ndarray):
         return np.array(value, subok=False, copy=True)
@@ -193,7 +184,7 @@ def _little(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 # ------------------------------------------------------------------------------------------ decoding
 def decode(data: bytes) -> Any:
-    """The value of a payload; arrays are fresh and writable.
+    """Return the value of a payload; arrays are fresh and writable.
 
     Raises:
         WireError: the bytes are not exactly one value.
@@ -209,7 +200,7 @@ def decode(data: bytes) -> Any:
 
 
 def _length(data: bytes, at: int) -> tuple[int, int]:
-    """A length that the bytes behind it can hold."""
+    """Read a length, and refuse one that goes beyond the bytes behind it."""
     (n,) = U32.unpack_from(data, at)
     if n > len(data) - at - 4:
         raise WireError("a length beyond the end of the frame")
@@ -243,8 +234,6 @@ def _decode(data: bytes, at: int, depth: int, room: list[int]) -> tuple[Any, int
         return None, at
     if tag in (TRUE, FALSE):
         return tag == TRUE, at
-    if tag == REFERENCE:
-        return Reference(U32.unpack_from(data, at)[0]), at + 4
     if tag == DICT:
         return _decode_dict(data, at, depth, room)
     raise WireError(f"an unknown tag {tag!r}")

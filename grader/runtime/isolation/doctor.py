@@ -1,4 +1,4 @@
-"""What this machine can do for grading: which isolation, which libraries, which extras, and what to do where something is missing.
+"""A checkup of this machine: its isolation, its libraries and extras, and what to do where something is missing.
 
 The content of ``gradmark doctor``; ``grader.report.doctor`` is its text. Everything is tried or looked up when it is asked for.
 """
@@ -16,6 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from grader.runtime.isolation.level import levels, mechanisms, resolve
+
 __all__ = ["Checkup", "Finding", "examine"]
 
 Status = Literal["yes", "no", "absent"]
@@ -27,7 +29,7 @@ ROOM = 1 << 30
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: what it is for, what was found, and what to do about it if it is not as it should be."""
+    """One thing that was looked at: its purpose (``about``), what was found, and advice if it is not as it should be."""
 
     name: str
     status: Status
@@ -49,11 +51,11 @@ class Checkup:
 
     @property
     def good(self) -> bool:
-        """Whether submissions of students who attack may be graded here."""
+        """True if submissions of students who attack may be graded here."""
         return self.level in GOOD
 
     def as_json(self) -> dict[str, Any]:
-        """``{"schema": "gradmark/doctor/1", ...}``."""
+        """Return ``{"schema": "gradmark/doctor/1", ...}``."""
         return {"schema": "gradmark/doctor/1", "good": self.good, **asdict(self)}
 
 
@@ -94,13 +96,10 @@ def examine() -> Checkup:
         KernelError: isolation could not even be tried.
 
     """
-    from grader.runtime import isolation
-
-    levels = isolation.levels(every=True)
-    mechanisms = isolation.mechanisms()
-    closed = "userns" in mechanisms and bool(mechanisms["userns"].reason)
+    tried, apart = levels(every=True), mechanisms()
+    closed = "userns" in apart and bool(apart["userns"].reason)
     return Checkup(
-        level=isolation.resolve("auto")[0],
+        level=resolve("auto").level,
         levels=tuple(
             Finding(
                 name,
@@ -109,13 +108,13 @@ def examine() -> Checkup:
                 trial.reason,
                 "" if not trial.reason else _lower(name),
             )
-            for name, trial in levels.items()
+            for name, trial in tried.items()
         ),
         mechanisms=tuple(
             Finding(name, "no", MECHANISMS[name], trial.reason, _advice(name, closed=closed))
             if trial.reason
             else Finding(name, "yes", MECHANISMS[name], " ".join(trial.found))
-            for name, trial in mechanisms.items()
+            for name, trial in apart.items()
         ),
         libraries=tuple(_libraries()),
         extras=tuple(_extras()),
@@ -129,7 +128,7 @@ def _lower(level: str) -> str:
 
 # -------------------------------------------------------------------------------------- what to do
 def _advice(mechanism: str, *, closed: bool) -> str:
-    """What opens a mechanism, as far as the system tells who closed it. With user namespaces go all that rest on them."""
+    """Say what opens a mechanism, as far as the system tells who closed it. With user namespaces go all that rest on them."""
     if mechanism == "landlock":
         return (
             "it needs Linux 5.13 with `landlock` among the security modules (cat /sys/kernel/security/lsm; boot parameter lsm=)"
@@ -161,7 +160,7 @@ SWITCHES = (
         "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile that allows userns to {python}",
     ),
 )
-"""What closes user namespaces to ordinary users, and what opens them."""
+"""Settings that close user namespaces to ordinary users: the file, its value, and what opens them."""
 
 
 def _read(file: str) -> str | None:

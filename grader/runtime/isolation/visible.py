@@ -1,4 +1,4 @@
-"""What of this machine a submission may read: the interpreter's libraries, and of the installed packages those that it may import.
+"""The part of this machine that a submission may read: the interpreter's libraries, and the installed packages that it may import.
 
 A whitelist, made on the trusted side from what the installer wrote down of each distribution, and passed to the sandbox. All that
 is not on it (the grader, the model answers, frameworks that would answer the exercises) is not there for student code: at the level
@@ -34,7 +34,7 @@ WHOLE = (".dist-info", ".egg-info", ".libs")
 
 @cache
 def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
-    """What the sandbox needs to know of this machine, for a course that offers the packages ``names`` besides numpy.
+    """List what the sandbox needs to know of this machine, for a course that offers the packages ``names`` besides numpy.
 
     Returns:
         ``readonly``: files and folders that may be read. ``hidden``: folders below them that may not, but for what ``readonly``
@@ -60,7 +60,7 @@ def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
 
 
 def distributions(names: Iterable[str] = ()) -> dict[str, metadata.Distribution]:
-    """The installed distributions that a kernel with these packages needs, each with all that it requires; never the grader.
+    """Find the installed distributions that a kernel with these packages needs, each with all that it requires; never the grader.
 
     Raises:
         UsageError: as :func:`visible`.
@@ -83,7 +83,7 @@ def _installed(name: str) -> metadata.Distribution | None:
 
 @cache
 def _index() -> dict[str, metadata.Distribution]:
-    """The installed distributions by name, the first on the path before others. Only their folders' names are read."""
+    """Index the installed distributions by name, the first on the path before others. Only their folders' names are read."""
     found: dict[str, metadata.Distribution] = {}
     for folder in map(Path, filter(None, sys.path)):
         for written in (*folder.glob("*.dist-info"), *folder.glob("*.egg-info")):
@@ -92,7 +92,7 @@ def _index() -> dict[str, metadata.Distribution]:
 
 
 def _distribution_of(name: str) -> str:
-    """The distribution that a course means by a name, which may be that of a module."""
+    """Return the distribution that a course means by a name, which may be that of a module."""
     if canonicalize_name(name) in OURS:
         raise UsageError(
             f"kernel.packages: {name!r} holds what submissions must not see; name what they import instead"
@@ -108,7 +108,7 @@ def _distribution_of(name: str) -> str:
 
 
 def _required(distribution: metadata.Distribution) -> Iterator[str]:
-    """What a distribution requires on this machine, without extras."""
+    """Yield the names of what a distribution requires on this machine, without extras."""
     header = (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").partition("\n\n")[0]
     for line in header.splitlines():
         if not line.startswith("Requires-Dist:") or "extra ==" in line:
@@ -123,7 +123,7 @@ def _required(distribution: metadata.Distribution) -> Iterator[str]:
 
 # --------------------------------------------------------------------------------- their files
 def _importable(distribution: metadata.Distribution) -> Iterator[str]:
-    """The files and folders of a distribution beside others', as high up as nothing of theirs is below."""
+    """Yield the files and folders of a distribution, each as high up as nothing of another distribution is below it."""
     root = Path(str(distribution.locate_file("")))
     recorded = _recorded(distribution)
     level = {name.partition("/")[0] for name in recorded} - {"..", ""}
@@ -142,7 +142,7 @@ def _importable(distribution: metadata.Distribution) -> Iterator[str]:
 
 
 def _recorded(distribution: metadata.Distribution) -> list[str]:
-    """The files that the installer wrote down; where it did not (a system's own packages), the modules that it named."""
+    """List the files that the installer wrote down; where it did not (a system's own packages), the modules that it named."""
     record = distribution.read_text("RECORD")
     if record:
         # A line begins with the file's name, in quotes if there is a comma in it.
@@ -158,7 +158,7 @@ def _recorded(distribution: metadata.Distribution) -> list[str]:
 
 # ------------------------------------------------------------------------------ their surroundings
 def _libraries() -> Iterator[str]:
-    """Where the system has its shared libraries; with a folder for each architecture, only this one's."""
+    """Yield the folders of the system's shared libraries; with a folder for each architecture, only this one's."""
     architecture = sysconfig.get_config_var("MULTIARCH") or ""
     for folder in LIBRARIES:
         narrow = Path(folder, architecture)
@@ -166,21 +166,21 @@ def _libraries() -> Iterator[str]:
 
 
 def _sites(folder: str) -> Iterator[Path]:
-    """Where packages are installed below a folder of libraries."""
+    """Yield the folders below a folder of libraries in which packages are installed."""
     for entry in os.scandir(folder):
         if entry.name.startswith("python3"):
             yield from filter(Path.is_dir, (Path(entry, site) for site in SITES))
 
 
 def _interpreter() -> Iterator[str]:
-    """Where the interpreter has its standard library, and its shared libraries if these are not the system's."""
+    """Yield the folders of the interpreter's standard library, and of its shared libraries if these are not the system's."""
     if sys.base_prefix != "/usr":
         yield from (str(Path(sys.base_prefix, folder)) for folder in ("lib", "lib64"))
     yield from dict.fromkeys(sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib"))
 
 
 def _our_folders() -> list[str]:
-    """Where the grader, the model answers and the stubs are, should that be below a folder of libraries."""
+    """List the folders of the grader, the model answers and the stubs, should they be below a folder of libraries."""
     specs = [util.find_spec(name) for name in OURS[1:]]
     return [folder for spec in specs if spec is not None for folder in spec.submodule_search_locations or ()]
 

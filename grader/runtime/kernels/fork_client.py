@@ -1,7 +1,7 @@
-"""The fork server as this process sees it: one process, asked for kernels over a socket pair, which tells how they ended.
+"""The client of the fork server: starts it, asks it for kernels over a socket pair, and hears from it how they ended.
 
-What runs over there is ``inside/forkserver.py``. It is lost when it hangs up or does not answer, and then closed and started anew
-by ``forkserver``, which decides what that means for a submission.
+The server itself is ``inside/fork_server.py``. It is lost when it hangs up or does not answer; ``fork_source`` then closes it and
+starts another one.
 """
 
 from __future__ import annotations
@@ -20,41 +20,37 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import KernelError
-from grader.runtime.isolation import proved
-from grader.runtime.isolation.visible import visible
-from grader.runtime.kernels.kernel import environment, removed
+from grader.runtime.inside import FORK_SERVER
+from grader.runtime.isolation import record_level, visible
+from grader.runtime.kernels.folders import remove_folder
+from grader.runtime.kernels.processes import scrubbed_environment
 from grader.runtime.limits import Limits
 
-__all__ = ["PREFIX", "Ended", "ForkServer", "LostError"]
+__all__ = ["PREFIX", "Ended", "ForkClient", "LostError"]
 
-SERVER = Path(__file__).parents[1] / "inside" / "fork_server.py"
-RUN = """
-import importlib.machinery, sys
-sys.dont_write_bytecode = False
-__file__ = sys.argv.pop(1)
-exec(importlib.machinery.SourceFileLoader("__main__", __file__).get_code("__main__"))
-"""
-"""Runs a script from its bytecode, which Python alone keeps for modules only."""
 MESSAGE = 1 << 16
-PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"  # process numbers mean something within their namespace only
+"""The most bytes of one message of the server's."""
+PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"
+"""How the names of temporary folders begin, by pid namespace: process numbers mean something within one only."""
 CLOSING = 1.0
+"""Seconds in which the server must end by itself, once nobody holds the other end of its socket."""
 
 
 class LostError(Exception):
-    """The server is gone, or does not answer: its kernels went with it."""
+    """The server is gone, or does not answer; its kernels went with it."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended: its wait status, CPU seconds and peak memory."""
+    """The end of a kernel's process: its wait status (wait(2)), CPU seconds, and peak memory in KiB."""
 
     status: int
     cpu: float
     peak_kib: int
 
 
-class ForkServer:
-    """The process that forks, from here.
+class ForkClient:
+    """A fork server, started and asked from here.
 
     Args:
         limits: what a submission may use up; the sandbox is made for them.
@@ -81,15 +77,15 @@ class ForkServer:
         }
         # A folder of its own, where the libraries expect to write; at `full` it is the one that the sandbox makes.
         self._folder = None if level == "full" else Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-server-"))
-        command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", "-c", RUN, str(SERVER), json.dumps(settings)]
+        command = [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(FORK_SERVER), json.dumps(settings)]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process lives
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
-                command, pass_fds=[theirs.fileno()], env=environment(self._folder or "/scratch"), cwd="/",
+                command, pass_fds=[theirs.fileno()], env=scrubbed_environment(self._folder or "/scratch"), cwd="/",
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
             )  # fmt: skip
         try:
-            proved(level, self._heard(limits.startup_seconds)[0]["ready"])
+            record_level(level, self._heard(limits.startup_seconds)[0]["ready"])
         except LostError:
             said = self.last_words()
             self.close()
@@ -97,7 +93,7 @@ class ForkServer:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked for kernels. When it dies it hangs up first: before its kernels die, and before that is known."""
+        """Return True if the server can be asked for kernels. When it dies it hangs up first, before its kernels die."""
         if self._control.fileno() < 0:
             return False
         line = select.poll()
@@ -105,7 +101,7 @@ class ForkServer:
         return not line.poll(0)
 
     def fork(self, request: Mapping[str, Any], fds: Iterable[int], seconds: float) -> tuple[int, int]:
-        """A new kernel: its process, by number and by descriptor.
+        """Have a kernel forked; return its process, by its number in the server's pid namespace and by a descriptor.
 
         Raises:
             LostError: the server is gone or hangs.
@@ -122,7 +118,7 @@ class ForkServer:
             self._note(message)
 
     def ended(self, pid: int, seconds: float = 1.0) -> Ended | None:
-        """How a child ended that is known to have ended; None if the server cannot say any more."""
+        """Return the end of a process that is known to have ended; None if the server cannot say any more."""
         try:
             while pid not in self._ended:
                 self._note(self._heard(seconds)[0])
@@ -134,7 +130,7 @@ class ForkServer:
         self._ended[message["ended"]] = Ended(message["status"], message["cpu"], message["peak_kib"])
 
     def _heard(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
-        """The next message, with the descriptors that came with it."""
+        """Wait for the next message; return it with the descriptors that came with it."""
         if self._control.fileno() < 0:
             raise LostError  # it was closed
         waiting = select.poll()
@@ -150,13 +146,13 @@ class ForkServer:
         return json.loads(data), fds
 
     def last_words(self) -> str:
-        """The last line that it wrote on its standard error."""
+        """Return the last line that the server wrote on its standard error."""
         self._said.seek(0)
         said = self._said.read().decode("utf-8", "replace").strip()
         return said.rpartition("\n")[2] or "it said nothing"
 
     def close(self) -> None:
-        """End it, and with it all of its kernels."""
+        """End the server, and with it all of its kernels."""
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(CLOSING)  # it ends what is left of its kernels
@@ -165,4 +161,4 @@ class ForkServer:
         self._process.wait()
         self._said.close()
         if self._folder is not None:
-            removed(self._folder)
+            remove_folder(self._folder)

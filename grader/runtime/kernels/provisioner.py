@@ -16,36 +16,42 @@ __all__ = ["ForkProvisioner"]
 
 
 class ForkProvisioner(KernelProvisionerBase):
-    """Owns the descriptor of a process that somebody else forked (pidfd_open(2)): its end is an event, not a question."""
+    """Owns the descriptor of a process that somebody else forked (pidfd_open(2)), so that its end is an event.
+
+    Attributes:
+        pid: its number in the fork server's pid namespace.
+        local_pid: its number in the grader's pid namespace; None if the grader cannot see it.
+
+    """
 
     pid: int | None = None
-    here: int | None = None
+    local_pid: int | None = None
     _pidfd = -1
 
-    def take(self, pid: int, pidfd: int) -> None:
-        """Own a process; ``pid`` is what the server calls it, ``here`` what this process may, if both can see it."""
+    def adopt(self, pid: int, pidfd: int) -> None:
+        """Own a process, by its number in the fork server's pid namespace and a descriptor of it."""
         self.pid, self._pidfd = pid, pidfd
         for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines():
             name, _, value = line.partition(":")
             if name == "Pid" and int(value) > 0:
-                self.here = int(value)
+                self.local_pid = int(value)
 
     @property
     def has_process(self) -> bool:
-        """Whether there is one that was not cleaned up."""
+        """Return True if a process was adopted and not yet cleaned up."""
         return self._pidfd >= 0
 
-    def ended(self) -> bool:
-        """Whether it has ended."""
+    def has_ended(self) -> bool:
+        """Return True if the process has ended, or there is none."""
         if not self.has_process:
             return True
         end = select.poll()
         end.register(self._pidfd, select.POLLIN)
         return bool(end.poll(0))
 
-    async def gone(self) -> None:
-        """Wait for its end."""
-        if self.ended():
+    async def wait_for_end(self) -> None:
+        """Wait until the process has ended."""
+        if self.has_ended():
             return
         loop, over = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._pidfd, over.set)
@@ -55,39 +61,39 @@ class ForkProvisioner(KernelProvisionerBase):
             loop.remove_reader(self._pidfd)
 
     def signal(self, number: int) -> None:
-        """Send a signal, if there is still somebody to get it."""
+        """Send a signal, unless the process has ended."""
         if self.has_process:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, number)
 
     # ---------------------------------------------------------------- as jupyter_client asks for it
     async def poll(self) -> int | None:
-        """None while it lives."""
-        return 0 if self.ended() else None
+        """Return None while the process lives, 0 after its end."""
+        return 0 if self.has_ended() else None
 
     async def wait(self) -> int | None:
-        """Wait for its end."""
-        await self.gone()
+        """Wait until the process has ended; return 0."""
+        await self.wait_for_end()
         return 0
 
     async def send_signal(self, signum: int) -> None:
-        """Send it a signal."""
+        """Send a signal."""
         self.signal(signum)
 
     async def kill(self, restart: bool = False) -> None:  # noqa: ARG002 - the signature is the base's
-        """End it at once."""
+        """End the process at once."""
         self.signal(signal.SIGKILL)
 
     async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
-        """Ask it to end."""
+        """Ask the process to end."""
         self.signal(signal.SIGTERM)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002
-        """There is nothing to launch: the process was forked."""
+        """Launch nothing, for the process was forked; return the connection information."""
         return self.connection_info
 
     async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002
-        """Let go of it."""
+        """Let go of the process."""
         if self.has_process:
             os.close(self._pidfd)
             self._pidfd = -1

@@ -1,4 +1,4 @@
-"""Where kernels come from: forked where there is fork, from a pool of plain ones elsewhere."""
+"""Where kernels come from: forked where there is fork, plain ones that wait for their submission elsewhere."""
 
 from __future__ import annotations
 
@@ -6,35 +6,44 @@ import sys
 from contextlib import suppress
 
 from grader.errors import KernelError
-from grader.runtime.isolation import LEVELS
-from grader.runtime.kernels.kernel import KernelSource
+from grader.runtime.isolation import LEVELS, distributions
+from grader.runtime.kernels.protocol import KernelSource
+from grader.runtime.kernels.registry import Registry
 from grader.runtime.limits import Limits
 
 __all__ = ["begin", "source_of"]
 
+SOURCES = Registry()
+"""The sources of this process, by limits, level and packages."""
 
-def source_of(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
-    """The source of this process for these settings.
+
+def source_of(limits: Limits, level: str, packages: tuple[str, ...] = ()) -> KernelSource:
+    """Return the source of this process for these settings.
 
     Raises:
         UsageError: a package is not installed, or is the grader.
 
     """
+    if sys.platform != "linux":
+        distributions(packages)  # a plain kernel sees all that is installed: what is not must be said
+    return SOURCES.get((limits, level, packages), lambda: _new_source(limits, level, packages))
+
+
+def _new_source(limits: Limits, level: str, packages: tuple[str, ...]) -> KernelSource:
     if sys.platform == "linux":
-        from grader.runtime.kernels.forked import shared_source
+        from grader.runtime.kernels.fork_source import ForkedKernelSource
 
-        return shared_source(limits, level, packages)
-    from grader.runtime.isolation.visible import distributions
-    from grader.runtime.kernels.waiting import shared_pool
+        return ForkedKernelSource(limits, level, packages)
+    from grader.runtime.kernels.waiting_source import WaitingKernelSource
 
-    distributions(packages)  # a plain kernel sees all that is installed: what is not must be said
-    return shared_pool(limits, level)
+    return WaitingKernelSource(limits, level)
 
 
-def begin(limits: Limits, isolation: str, packages: tuple[str, ...]) -> None:
-    """Start the source now. A level that comes up is tried by that; of one that does not, ``isolation.resolve`` says why."""
-    if sys.platform == "linux" and isolation in ("auto", *LEVELS):
-        from grader.runtime.kernels.forked import shared_source
+def begin(limits: Limits, requested: str, packages: tuple[str, ...] = ()) -> None:
+    """Start the source for a level of isolation, or for ``auto``, ahead of the first submission.
 
+    A level that comes up is tried by that; of one that does not, ``resolve`` says why, and nothing is said here.
+    """
+    if sys.platform == "linux" and requested in ("auto", *LEVELS):
         with suppress(KernelError):
-            shared_source(limits, LEVELS[0] if isolation == "auto" else isolation, packages).begin()
+            source_of(limits, LEVELS[0] if requested == "auto" else requested, packages).begin()

@@ -1,16 +1,13 @@
-"""Kernels for platforms that have neither fork nor namespaces: plain ones, started ahead, over authenticated loopback.
+"""A plain kernel that is started ahead of its submission, waits for it, and serves it alone.
 
-A fresh ipykernel takes half a second to come up. Here one is up already when a submission comes, and its successor comes up while
-this one is judged; each serves one submission and is killed. The protocol is that of every other kernel, on TCP connections to
-127.0.0.1: the calls on one that the kernel opens and proves with a token, which it got by a pipe; the cells on ipykernel's own
-sockets, signed, and encrypted where ZeroMQ can. Nothing here forks, passes descriptors or names a Unix socket, so it should do on
-macOS and Windows; it has been tested on Linux only, where it is there to be asked for.
+The protocol is that of every other kernel, on TCP connections to 127.0.0.1: the calls on one that the kernel opens and proves with
+a token, which it got by a pipe; the cells on ipykernel's own sockets, signed, and encrypted where ZeroMQ can. Nothing here forks,
+passes descriptors or names a Unix socket, so it should do on macOS and Windows; it has been tested on Linux only.
 """
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import hmac
 import json
@@ -24,33 +21,22 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.errors import KernelError
-from grader.runtime.inside import wire
-from grader.runtime.kernels.kernel import (
-    capped_context,
-    cpu_seconds_of,
-    environment,
-    how_it_ended,
-    lay_out,
-    removed,
-    sweep,
-)
+from grader.runtime.inside import HEADER, WAITING_KERNEL, Kind, decode, encode, frame, read_header
+from grader.runtime.kernels.folders import remove_folder, write_files
+from grader.runtime.kernels.processes import cpu_seconds_of, describe_exit, kill_strays, scrubbed_environment
+from grader.runtime.kernels.sockets import capped_context
 from grader.runtime.limits import Limits
 
-__all__ = ["MECHANISMS", "PooledKernel", "PooledKernels", "shared_pool"]
+__all__ = ["WaitingKernel", "WaitingProcess"]
 
-STARTER = Path(__file__).parents[1] / "inside" / "waiting_kernel.py"
 LOOPBACK = "127.0.0.1"
-MECHANISMS = ("environment", "imports", "loopback")
-"""What a result says of kernels from here at the level ``none``; at ``process``, more."""
 HANDSHAKE = 1.0
 """Seconds in which whoever connects must say its token."""
 GREETING = 1 << 14
@@ -59,78 +45,7 @@ GLANCE = 0.02
 """Seconds between two looks at whether a process has ended."""
 
 
-class PooledKernels:
-    """A source of kernels (:class:`grader.runtime.kernels.KernelSource`) that has some ready.
-
-    Args:
-        limits: what a submission may use up.
-        level: ``none``, or ``process`` where that is to be had.
-        ready: how many kernels wait, ahead of the one that is used.
-
-    Raises:
-        KernelError: from :meth:`start`, when no kernel comes up, neither the one that waited nor a fresh one.
-
-    """
-
-    def __init__(self, limits: Limits, level: str, ready: int = 1) -> None:
-        self.limits, self.level, self.ready = limits, level, ready
-        self._waiting: list[Waiting] = []
-
-    async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> PooledKernel:
-        """A kernel in a private copy of ``files``, its working directory ``folder`` in it."""
-        self._forget_the_dead()
-        failure: Exception | None = None
-        for _ in range(2):  # one that waited may have died meanwhile, or hang: then a fresh one
-            try:
-                taken = self._waiting.pop(0) if self._waiting else Waiting(self.limits, self.level)
-            except OSError as error:
-                failure = error
-                continue
-            kernel = PooledKernel(taken)
-            try:
-                self._fill()  # comes up while this one is judged
-                await kernel.start(files, folder, seed)
-            except BaseException as error:
-                await kernel.end()
-                if not isinstance(error, (OSError, RuntimeError, TimeoutError, wire.WireError, zmq.ZMQError)):
-                    raise
-                failure = error
-            else:
-                return kernel
-        raise KernelError(f"no kernel could be started ({type(failure).__name__}: {failure})") from failure
-
-    def warm(self) -> None:
-        """Start the kernels that wait, if they are not there; :meth:`start` does it too."""
-        self._forget_the_dead()
-        self._fill()
-
-    def close(self) -> None:
-        """End the kernels that wait. Those that were taken belong to whoever took them."""
-        while self._waiting:
-            self._waiting.pop().close()
-
-    def _fill(self) -> None:
-        while len(self._waiting) < self.ready:
-            try:
-                self._waiting.append(Waiting(self.limits, self.level))
-            except OSError:  # not this submission's loss: whoever needs it tries again, and says so
-                return
-
-    def _forget_the_dead(self) -> None:
-        for waiting in [w for w in self._waiting if w.process.poll() is not None]:
-            self._waiting.remove(waiting)
-            waiting.close()
-
-
-@lru_cache(maxsize=4)
-def shared_pool(limits: Limits, level: str) -> PooledKernels:
-    """The one pool of this process for these limits, ended with it."""
-    pool = PooledKernels(limits, level)
-    atexit.register(pool.close)
-    return pool
-
-
-class Waiting:
+class WaitingProcess:
     """A process that is becoming a kernel, or has become one and waits for its submission.
 
     Raises:
@@ -139,43 +54,45 @@ class Waiting:
     """
 
     def __init__(self, limits: Limits, level: str) -> None:
-        self.limits, self.token = limits, secrets.token_hex(32)
-        self.base = Path(tempfile.mkdtemp(prefix="gradmark-"))
-        self.home = self.base / "home"
-        self.home.mkdir()
-        # A socket for each kernel, closed as soon as its own has come: no student's code runs while it could be reached.
-        self.door = socket.create_server((LOOPBACK, 0), backlog=16)
-        self.door.setblocking(False)
-        settings = {
-            "port": self.door.getsockname()[1],
-            "token": self.token,
+        self.limits, self._token = limits, secrets.token_hex(32)
+        with contextlib.ExitStack() as undo:
+            self.base = Path(tempfile.mkdtemp(prefix="gradmark-"))
+            undo.callback(remove_folder, self.base)
+            self._home = self.base / "home"
+            self._home.mkdir()
+            # A socket for each kernel, closed as soon as its own has come: no student's code runs while it could be reached.
+            self._door = undo.enter_context(socket.create_server((LOOPBACK, 0), backlog=16))
+            self._door.setblocking(False)
+            self.process = subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(WAITING_KERNEL)],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                cwd=self._home, env={**scrubbed_environment(self._home), **_system()}, start_new_session=True,
+            )  # fmt: skip
+            undo.callback(self._end)
+            assert self.process.stdin is not None
+            self.process.stdin.write(json.dumps(self._settings(level)).encode() + b"\n")
+            self.process.stdin.flush()
+            undo.pop_all()
+
+    def _settings(self, level: str) -> dict[str, Any]:
+        return {
+            "port": self._door.getsockname()[1],
+            "token": self._token,
             "base": str(self.base),
             "root": str(self.base / "copy"),
             "packages": list(dict.fromkeys(sysconfig.get_path(p) for p in ("purelib", "platlib"))),
             "connection": str(self.base / "connection.json"),
             "parent": os.getpid(),
             "level": level,
-            "memory_bytes": limits.memory_bytes,
-            "file_bytes": limits.file_bytes,
-            "frame_bytes": limits.frame_bytes,
-            "output_bytes": limits.output_bytes,
-            "cpu_seconds": limits.last_cpu_second(),
+            "memory_bytes": self.limits.memory_bytes,
+            "file_bytes": self.limits.file_bytes,
+            "frame_bytes": self.limits.frame_bytes,
+            "output_bytes": self.limits.output_bytes,
+            "cpu_seconds": self.limits.last_cpu_second(),
         }
-        try:
-            self.process = subprocess.Popen(  # noqa: S603 - our own words
-                [sys.executable, "-P", "-s", "-S", "-X", "utf8", str(STARTER)],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                cwd=self.home, env={**environment(self.home), **_system()}, start_new_session=True,
-            )  # fmt: skip
-            assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps(settings).encode() + b"\n")
-            self.process.stdin.flush()
-        except BaseException:
-            self.close()
-            raise
 
-    async def channel(self) -> socket.socket:
-        """The connection of this very process.
+    async def connection(self) -> socket.socket:
+        """Wait for the connection of this very process.
 
         Raises:
             RuntimeError: the process ended.
@@ -185,33 +102,31 @@ class Waiting:
         async with asyncio.timeout(self.limits.startup_seconds):
             loop = asyncio.get_running_loop()
             while True:
-                knock = asyncio.ensure_future(loop.sock_accept(self.door))
+                knock = asyncio.ensure_future(loop.sock_accept(self._door))
                 try:
                     while not (await asyncio.wait({knock}, timeout=GLANCE))[0]:
                         if self.process.poll() is not None:
-                            raise RuntimeError(how_it_ended(self.process.returncode))
+                            raise RuntimeError(describe_exit(self.process.returncode))
                 finally:
                     knock.cancel()
                 end, _ = knock.result()
                 end.setblocking(False)
                 if await self._is_ours(end):
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    self.door.close()
+                    self._door.close()
                     return end
                 end.close()
 
     async def _is_ours(self, end: socket.socket) -> bool:
         try:
             async with asyncio.timeout(HANDSHAKE):
-                said = await _exactly(end, len(self.token))
+                said = await _exactly(end, len(self._token))
         except (TimeoutError, OSError):
             return False
-        return hmac.compare_digest(said, self.token.encode("ascii"))
+        return hmac.compare_digest(said, self._token.encode("ascii"))
 
     def kill(self) -> None:
         """End the process and what it started."""
-        if not hasattr(self, "process"):
-            return
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -221,60 +136,70 @@ class Waiting:
             self.process.kill()
 
     def close(self) -> None:
-        """Kill, and remove all traces."""
-        self.door.close()
+        """Kill the process, and remove all traces."""
+        self._door.close()
+        self._end()
+        remove_folder(self.base)
+
+    def _end(self) -> None:
         self.kill()
-        if hasattr(self, "process"):
-            self.process.wait()
-            with contextlib.suppress(OSError):
-                self.process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
-            self.kill()  # what it left running in its group
-            sweep(self.home)
-        removed(self.base)
+        self.process.wait()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+        self.kill()  # what it left running in its group
+        kill_strays(self._home)
 
 
-class PooledKernel:
-    """A kernel that has got its submission (:class:`grader.runtime.kernels.Kernel`)."""
+class WaitingKernel:
+    """A plain kernel that has got its submission (:class:`grader.runtime.kernels.Kernel`); made by :meth:`start`."""
 
-    manager: AsyncKernelManager
-    client: AsyncKernelClient
-    agent: socket.socket
+    def __init__(
+        self, process: WaitingProcess, agent: socket.socket, context: zmq.asyncio.Context, info: dict[str, Any]
+    ) -> None:
+        self._process, self.agent, self._context = process, agent, context
+        self.manager = AsyncKernelManager(kernel_name="gradmark", context=context)
+        self.client = AsyncKernelClient(context=context)
+        self.client.load_connection_info(info)  # type: ignore[arg-type]  # ports and keys, as it wants them
 
-    def __init__(self, waiting: Waiting) -> None:
-        self._waiting = waiting
-        self._context: zmq.asyncio.Context | None = None
+    @classmethod
+    async def start(cls, process: WaitingProcess, files: Mapping[str, bytes], folder: str, seed: int) -> Self:
+        """Lay out the private copy, tell the process that waits, and wait until it serves; whatever fails ends the process.
 
-    async def start(self, files: Mapping[str, bytes], folder: str, seed: int) -> None:
-        """Lay out the private copy, and tell the kernel that waits."""
-        limits, work = self._waiting.limits, self._waiting.base / "copy"
+        Raises:
+            RuntimeError: the process ended.
+            TimeoutError: it did not come up in time.
+            WireError: it talks nonsense.
+            OSError: a folder or a socket is not to be had.
+
+        """
+        limits, work = process.limits, process.base / "copy"
         until = time.monotonic() + limits.startup_seconds
-        lay_out(work, files)
-        where = work / folder
-        where.mkdir(parents=True, exist_ok=True)
-        self.agent = await self._waiting.channel()
-        async with asyncio.timeout(limits.startup_seconds):
-            info = await self._where_it_listens()
-            told = {"folder": str(where), "paths": list(dict.fromkeys([str(work), str(where)])), "seed": seed}
-            request = wire.frame(wire.Kind.CONTROL, 0, wire.encode(told, GREETING))
-            await asyncio.get_running_loop().sock_sendall(self.agent, request)
-        self._connect(info, limits)
-        await self._ready(max(1.0, until - time.monotonic()))
-
-    async def _where_it_listens(self) -> dict[str, Any]:
-        """The ports and keys of the kernel, which runs no student's code yet."""
-        _, _, length = wire.read_header(await _exactly(self.agent, wire.HEADER.size), GREETING)
-        info = wire.decode(await _exactly(self.agent, length))
-        return {
-            "transport": "tcp",
-            "ip": LOOPBACK,
-            **{name: value for name, value in info.items() if value is not None},
-        }
+        with contextlib.ExitStack() as undo:
+            undo.callback(process.close)
+            write_files(work, files)
+            where = work / folder
+            where.mkdir(parents=True, exist_ok=True)
+            agent = undo.enter_context(await process.connection())
+            async with asyncio.timeout(limits.startup_seconds):
+                info = await _connection_info(agent)
+                told = {"folder": str(where), "paths": list(dict.fromkeys([str(work), str(where)])), "seed": seed}
+                request = frame(Kind.CONTROL, 0, encode(told, GREETING))
+                await asyncio.get_running_loop().sock_sendall(agent, request)
+            kernel = cls(process, agent, capped_context(limits), info)
+            undo.pop_all()
+        try:
+            await kernel._ready(max(1.0, until - time.monotonic()))
+        except BaseException:
+            await kernel.end()
+            raise
+        return kernel
 
     async def _ready(self, seconds: float) -> None:
         """Wait until the kernel answers and what it prints arrives; the client's own way takes a fifth of a second to be sure.
 
         A kernel of protocol 5.4 greets each subscriber (``iopub_welcome``, Jupyter Enhancement Proposal 65).
         """
+        self.client.start_channels(stdin=False, hb=False)
         async with asyncio.timeout(seconds):
             asked = self.client.kernel_info()
             while (await self.client.get_iopub_msg(timeout=seconds))["msg_type"] != "iopub_welcome":
@@ -282,46 +207,47 @@ class PooledKernel:
             while (await self.client.get_shell_msg(timeout=seconds))["parent_header"].get("msg_id") != asked:
                 pass
 
-    def _connect(self, info: dict[str, Any], limits: Limits) -> None:
-        self._context = capped_context(limits)
-        self.manager = AsyncKernelManager(kernel_name="gradmark", context=self._context)
-        self.client = AsyncKernelClient(context=self._context)
-        self.client.load_connection_info(info)  # type: ignore[arg-type]  # ports and keys, as it wants them
-        self.client.start_channels(stdin=False, hb=False)
-
     async def died(self) -> str:
-        """See :class:`grader.runtime.kernels.Kernel`."""
-        while (code := self._waiting.process.poll()) is None:
+        """Wait until the process is gone; say how it ended."""
+        while (code := self._process.process.poll()) is None:
             await asyncio.sleep(GLANCE)
-        return how_it_ended(code)
+        return describe_exit(code)
 
     def cpu_seconds(self) -> float:
-        """See :class:`grader.runtime.kernels.Kernel`."""
-        return cpu_seconds_of(self._waiting.process.pid)
+        """Return the CPU seconds of all threads so far; 0.0 once the process has ended."""
+        return cpu_seconds_of(self._process.process.pid)
 
     def blameless(self) -> bool:
-        """See :class:`grader.runtime.kernels.Kernel`."""
+        """Return False: nothing but its own code ends a plain kernel."""
         return False
 
     def kill(self) -> None:
-        """See :class:`grader.runtime.kernels.Kernel`."""
-        if self._waiting.process.poll() is None:
-            self._waiting.kill()
+        """End the process and all that it started, at once."""
+        if self._process.process.poll() is None:
+            self._process.kill()
 
     async def end(self) -> None:
-        """See :class:`grader.runtime.kernels.Kernel`."""
+        """Kill the kernel and remove all that it left behind."""
         self.kill()
-        if hasattr(self, "client"):
-            self.client.stop_channels()
-        if self._context is not None:
-            self._context.destroy(linger=0)
-        if hasattr(self, "agent"):
-            self.agent.close()
-        self._waiting.close()
+        self.client.stop_channels()
+        self._context.destroy(linger=0)
+        self.agent.close()
+        self._process.close()
+
+
+async def _connection_info(agent: socket.socket) -> dict[str, Any]:
+    """Read the ports and keys of the kernel, which runs no student's code yet."""
+    _, _, length = read_header(await _exactly(agent, HEADER.size), GREETING)
+    info = decode(await _exactly(agent, length))
+    return {
+        "transport": "tcp",
+        "ip": LOOPBACK,
+        **{name: value for name, value in info.items() if value is not None},
+    }
 
 
 def _system() -> dict[str, str]:
-    """What Windows needs of its own environment for a program to start and open sockets; nothing elsewhere."""
+    """Return what Windows needs of its own environment for a program to start and open sockets; nothing elsewhere."""
     if sys.platform != "win32":
         return {}
     kept = ("SYSTEMROOT", "SYSTEMDRIVE", "PATH", "PATHEXT", "COMSPEC")
@@ -329,6 +255,12 @@ def _system() -> dict[str, str]:
 
 
 async def _exactly(end: socket.socket, count: int) -> bytes:
+    """Read so many bytes.
+
+    Raises:
+        ConnectionResetError: the other end hung up before.
+
+    """
     data, loop = b"", asyncio.get_running_loop()
     while len(data) < count:
         piece = await loop.sock_recv(end, count - len(data))

@@ -1,18 +1,21 @@
-"""What one submission has left of its time, by the clock and of the processor, over all the kernels that it takes."""
+"""The time that one submission has left, by the clock and of the processor, over all the kernels that it takes."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 
-from grader.runtime.kernels.kernel import Kernel
+from grader.runtime.kernels import Kernel
 from grader.runtime.limits import Limits
 
 __all__ = ["Budget"]
 
+LEAST = 1e-3
+"""Seconds that a call has at least: a timer that is set to zero would never go off."""
+
 
 class Budget:
-    """Begins to be spent when it is made."""
+    """Seconds by the clock, counted from when the budget is made, and seconds of the processor, as kernels use them."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -21,25 +24,25 @@ class Budget:
         self._kernel: Kernel | None = None
 
     def charge(self, kernel: Kernel) -> None:
-        """From now on, count what this kernel uses."""
+        """Count what this kernel uses from now on."""
         self._kernel = kernel
 
     def settle(self, used: float) -> None:
-        """The kernel has ended; this is what it used of the processor, in seconds."""
+        """Count no further what the kernel uses: it has ended, and used so many seconds of the processor."""
         self._spent += used
         self._kernel = None
 
     def seconds(self) -> float:
-        """What is left by the clock."""
+        """Return the seconds that are left by the clock."""
         return self._until - time.monotonic()
 
     def cpu_seconds(self) -> float:
-        """What is left of the processor."""
+        """Return the seconds of the processor that are left."""
         used = self._spent + (0.0 if self._kernel is None else self._kernel.cpu_seconds())
         return self._limits.submission_cpu_seconds - used
 
     def over(self) -> str | None:
-        """What to say when nothing is left; None while there is something."""
+        """Return a sentence on what is used up, or None while something is left of both."""
         if self.seconds() <= 0:
             return f"the time for the whole submission ({self._limits.submission_seconds:g} s) has passed"
         if self.cpu_seconds() <= 0:
@@ -47,22 +50,16 @@ class Budget:
             return f"the processor time for the whole submission ({most:g} s) is used up"
         return None
 
-    def of_a_notebook(self) -> Limits:
-        """The limits for running the cells, none above what is left."""
+    def notebook_limits(self) -> Limits:
+        """Return the limits for running the cells, none above what is left."""
         return replace(
             self._limits,
             notebook_seconds=min(self._limits.notebook_seconds, max(0.0, self.seconds())),
             submission_cpu_seconds=self.cpu_seconds(),
         )
 
-    def of_a_call(self) -> tuple[float, float]:
-        """Seconds by the clock and of the processor for one call, none above what is left."""
-        clock, cpu = (
-            min(self._limits.call_seconds, self.seconds()),
-            min(self._limits.call_cpu_seconds, self.cpu_seconds()),
-        )
+    def call_limits(self) -> tuple[float, float]:
+        """Return the seconds by the clock and of the processor that one call may take, none above what is left."""
+        clock = min(self._limits.call_seconds, self.seconds())
+        cpu = min(self._limits.call_cpu_seconds, self.cpu_seconds())
         return max(clock, LEAST), max(cpu, LEAST)
-
-
-LEAST = 1e-3
-"""A timer that is set to zero seconds would never go off."""

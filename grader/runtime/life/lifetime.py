@@ -11,25 +11,28 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.errors import KernelError
-from grader.judging.asking.answers import Lost
-from grader.runtime.calls.channel import Channel, Gone
-from grader.runtime.cells.run import Run, run, stripped
-from grader.runtime.kernels.kernel import Kernel, KernelSource
+from grader.judging import Lost
+from grader.runtime.calls import Channel, Gone
+from grader.runtime.cells import CellsRun, executable_copy, run_cells
+from grader.runtime.inside import ENTER
+from grader.runtime.kernels import Kernel, KernelSource
 from grader.runtime.life.budget import Budget
 from grader.runtime.limits import Limits
 from grader.submission import Submission
 
-__all__ = ["LOSSES", "Lifetime", "Ran"]
+__all__ = ["MOST_LOSSES", "Lifetime", "NotebookRun"]
 
-ENTER = "__import__('_gradmark_agent').serve()"
 HELLO = 10.0
-LOSSES = 3
+"""Seconds in which the agent must answer for the first time."""
+EXIT = 1.0
+"""Seconds in which a process that hung up must end, for its exit status to be known."""
+MOST_LOSSES = 3
 """How often a submission is begun again after its kernel was lost through the grader's fault."""
 
 
 @dataclass(frozen=True)
-class Ran:
-    """How the notebook as a whole went, and the notebook with its outputs."""
+class NotebookRun:
+    """How the notebook as a whole went, in ``seconds`` and over all its processes, and the notebook with its outputs."""
 
     status: Literal["ok", "failed", "timed_out", "crashed", "absent"]
     cell: int | None = None
@@ -38,7 +41,7 @@ class Ran:
     executed: NotebookNode | None = None
 
     def executed_text(self) -> str | None:
-        """The executed notebook as the text of an ``.ipynb``; None if there is none that can be written."""
+        """Return the executed notebook as the text of an ``.ipynb``; None if there is none that can be written."""
         if self.executed is None:
             return None
         try:
@@ -51,7 +54,9 @@ class Ran:
 class Lifetime:
     """One process after the other, for one submission.
 
-    ``notebook`` is how its notebook went, and ``budget`` is what it may still use up.
+    It is in one of four states, which ``_way`` tells apart: *serving*, and the way is the channel to its agent; *down*, None, and
+    the next call of :meth:`channel` brings a process up; *over*, and the way is the loss that answers every call from now on;
+    *broken*, and the way is the error that a person must see.
 
     Args:
         submission: what was handed in, readable.
@@ -59,21 +64,25 @@ class Lifetime:
         source: what starts kernels.
         seed: of ``random`` and ``numpy.random`` in the kernel.
 
+    Attributes:
+        notebook: how the notebook went.
+        budget: what the submission may still use up.
+        restarts: how many processes were started after the submission had lost one.
+
     """
 
     def __init__(self, submission: Submission, limits: Limits, source: KernelSource, seed: int) -> None:
         self._submission, self._limits, self._source, self._seed = submission, limits, source, seed
-        self.notebook = Ran("absent")
+        self.notebook = NotebookRun("absent")
         self.budget = Budget(limits)
+        self.restarts = 0
         self._loop = asyncio.new_event_loop()
         self._kernel: Kernel | None = None
-        self._channel: Channel | None = None
-        self._lost: Lost | None = None
-        self._begun = self._restarts = 0
-        self._losses: list[int] = []
-        self._broken: KernelError | None = None
+        self._way: Channel | Lost | KernelError | None = None
+        self._losses = 0
         self._left_out: int | None = None
 
+    # ---------------------------------------------------------------------------------------- states
     def begin(self) -> None:
         """Run the notebook; if its process was lost, once more without the cell at fault.
 
@@ -88,123 +97,55 @@ class Lifetime:
             self.take_down()
             again = self._bring_up()
             if not again.finished:
-                self._lost = self._for_good(f"the notebook could not be run: cell {again.cell}: {again.error}")
-                self.take_down()
+                self._give_up(f"the notebook could not be run: cell {again.cell}: {again.error}")
         if self._submission.notebook is not None:
             self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error)
         self.notebook = replace(self.notebook, seconds=time.monotonic() - started)
 
-    def blameless(self) -> bool:
-        """Whether the kernel was lost through our fault: then it is gone by now, and may be started again.
-
-        Raises:
-            KernelError: that was so too often; a person must look.
-
-        """
-        if self._kernel is None or not self._kernel.blameless():
-            return False
-        self._losses.append(self._begun)
-        self.take_down()
-        if len(self._losses) > LOSSES:
-            times = len(self._losses)
-            self._broken = KernelError(f"the process that starts kernels was lost {times} times on this submission")
-            raise self._broken
-        return True
-
-    def up(self, *, through_us: bool = False) -> Channel | Lost:
-        """The way to its agent, or why there is none any more.
-
-        A process is started if its predecessor was lost, which is counted unless it was our fault.
+    def channel(self) -> Channel | Lost:
+        """Return the way to the agent, or why there is none any more; a process that was lost is started again, and counted.
 
         Raises:
             KernelError: none comes up; a person must look.
 
         """
-        if self._lost is None and self._channel is None:
-            if self._broken is not None:
-                raise KernelError(str(self._broken))
-            if through_us or self._restarts < self._limits.restarts:
-                self._restarts += not through_us
-                again = self._bring_up()
-                if not again.finished:
-                    self.take_down()
-                    self._lost = self._for_good(
-                        f"the notebook could not be run again: cell {again.cell}: {again.error}"
-                    )
+        if self._way is None:
+            if self.restarts < self._limits.restarts:
+                self.restarts += 1
+                self._bring_up_again()
             else:
-                self._lost = Lost("crashed", f"its process was lost {self._restarts} times, and not started again")
-        way = self._lost or self._channel
-        assert way is not None
-        return way
+                self._way = Lost("crashed", f"its process was lost {self.restarts} times, and not started again")
+        return self._serving()
 
-    def _bring_up(self) -> Run:
-        """A kernel, the notebook run in it, and the agent serving; again if it is lost through our fault."""
-        try:
-            ran = self._loop.run_until_complete(self._start())
-            while not ran.finished and self.blameless():
-                ran = self._loop.run_until_complete(self._start())
-        except KernelError as error:
-            self._broken = error
-            raise
-        if not ran.finished and (over := self.budget.over()) is not None:
-            ran = replace(ran, status="timed_out", error=over)
-        return ran
+    def recover(self, gone: Gone) -> Lost | None:
+        """Take down the process that is gone; None if that was the grader's fault, and another process was started in its place.
 
-    def _for_good(self, reason: str) -> Lost:
-        """Why nothing more can be called; a budget that is spent comes before other reasons."""
-        over = self.budget.over()
-        return Lost("crashed", reason) if over is None else Lost("timed_out", over)
+        Raises:
+            KernelError: it was the grader's fault too often; a person must look.
 
-    async def _start(self) -> Run:
-        path = self._submission.notebook_path or ""
-        folder = path.rpartition("/")[0]
-        self._kernel = await self._source.start(self._submission.files, folder, self._seed)
-        self._begun += 1
-        self.budget.charge(self._kernel)
-        ran = Run("ok")
-        if self._submission.notebook is not None:
-            notebook = stripped(self._submission.notebook, self._left_out)
-            ran = await run(notebook, self._kernel, self.budget.of_a_notebook())
-            if self.notebook.executed is None or ran.finished:
-                self.notebook = replace(self.notebook, executed=notebook)
-        if not ran.finished:
-            return ran
-        self._kernel.client.execute(ENTER, silent=True, store_history=False, allow_stdin=False)
-        channel = Channel(self._kernel.agent, self._limits.frame_bytes, self._begun)
-        try:
-            hello = channel.control({"do": "hello"}, HELLO)
-        except Gone as gone:
-            hello = gone.reason
-        if hello != "hello":
-            return Run("crashed", self._last_cell(), "after its last cell the notebook's process did not answer")
-        self._channel = channel
-        return ran
+        """
+        reason = gone.reason or self._how_it_ended()
+        if self._lost_by_us():
+            self._bring_up_again()
+            return None
+        self.take_down()
+        return Lost(gone.status, reason)
 
-    def _last_cell(self) -> int | None:
-        notebook = self._submission.notebook
-        return None if notebook is None else sum(cell.cell_type == "code" for cell in notebook.cells)
+    def start_again(self) -> None:
+        """Start another process after a loss that is not to be counted, since the calls that were under way are put again.
 
-    def lost_by_us(self, generation: int) -> bool:
-        """Whether the process of that number, from 1, was lost through our fault."""
-        return generation in self._losses
+        Raises:
+            KernelError: none comes up; a person must look.
 
-    def how_it_ended(self) -> str:
-        """How the process ended that hung up."""
-        kernel = self._kernel
-        if kernel is None:
-            return "its process is gone"
-
-        async def soon() -> str:
-            try:
-                return await asyncio.wait_for(kernel.died(), 1.0)
-            except TimeoutError:
-                return "its process closed its connection to the grader"
-
-        return self._loop.run_until_complete(soon())
+        """
+        if self._way is None:
+            self._bring_up_again()
 
     def take_down(self) -> None:
         """End the process there is, and charge what it used."""
-        kernel, self._kernel, self._channel = self._kernel, None, None
+        kernel, self._kernel = self._kernel, None
+        if isinstance(self._way, Channel):
+            self._way = None
         if kernel is not None:
             used = kernel.cpu_seconds()
             self._loop.run_until_complete(kernel.end())
@@ -217,12 +158,101 @@ class Lifetime:
             return
         try:
             self.take_down()
-            self._loop.run_until_complete(_all_ended())
+            self._loop.run_until_complete(_end_all_tasks())
         finally:
             self._loop.close()
 
+    # ------------------------------------------------------------------------------------ one process
+    def _serving(self) -> Channel | Lost:
+        if isinstance(self._way, KernelError):
+            raise KernelError(str(self._way))
+        assert self._way is not None
+        return self._way
 
-async def _all_ended() -> None:
+    def _bring_up_again(self) -> None:
+        ran = self._bring_up()
+        if not ran.finished:
+            self._give_up(f"the notebook could not be run again: cell {ran.cell}: {ran.error}")
+
+    def _bring_up(self) -> CellsRun:
+        """Start a kernel, run the notebook in it, and have the agent serve; again if it is lost through our fault."""
+        try:
+            ran = self._loop.run_until_complete(self._start())
+            while not ran.finished and self._lost_by_us():
+                ran = self._loop.run_until_complete(self._start())
+        except KernelError as error:
+            self._way = error
+            raise
+        if not ran.finished and (over := self.budget.over()) is not None:
+            ran = replace(ran, status="timed_out", error=over)
+        return ran
+
+    def _give_up(self, reason: str) -> None:
+        """Answer every call from now on with this reason; a budget that is spent comes before other reasons."""
+        self.take_down()
+        over = self.budget.over()
+        self._way = Lost("crashed", reason) if over is None else Lost("timed_out", over)
+
+    def _lost_by_us(self) -> bool:
+        """Return True if the kernel was lost through the grader's fault; then it is taken down.
+
+        Raises:
+            KernelError: that was so too often; a person must look.
+
+        """
+        if self._kernel is None or not self._kernel.blameless():
+            return False
+        self._losses += 1
+        self.take_down()
+        if self._losses > MOST_LOSSES:
+            self._way = KernelError(f"the process that starts kernels was lost {self._losses} times on this submission")
+            raise self._way
+        return True
+
+    async def _start(self) -> CellsRun:
+        path = self._submission.notebook_path or ""
+        folder = path.rpartition("/")[0]
+        self._kernel = await self._source.start(self._submission.files, folder, self._seed)
+        self.budget.charge(self._kernel)
+        ran = CellsRun("ok")
+        if self._submission.notebook is not None:
+            notebook = executable_copy(self._submission.notebook, self._left_out)
+            ran = await run_cells(notebook, self._kernel, self.budget.notebook_limits())
+            if self.notebook.executed is None or ran.finished:
+                self.notebook = replace(self.notebook, executed=notebook)
+        if not ran.finished:
+            return ran
+        self._kernel.client.execute(ENTER, silent=True, store_history=False, allow_stdin=False)
+        channel = Channel(self._kernel.agent, self._limits.frame_bytes)
+        try:
+            hello = channel.control({"do": "hello"}, HELLO)
+        except Gone as gone:
+            hello = gone.reason
+        if hello != "hello":
+            return CellsRun("crashed", self._last_cell(), "after its last cell the notebook's process did not answer")
+        self._way = channel
+        return ran
+
+    def _last_cell(self) -> int | None:
+        notebook = self._submission.notebook
+        return None if notebook is None else sum(cell.cell_type == "code" for cell in notebook.cells)
+
+    def _how_it_ended(self) -> str:
+        """Say how the process ended that hung up, waiting up to ``EXIT`` seconds for its exit status."""
+        kernel = self._kernel
+        if kernel is None:
+            return "its process is gone"
+
+        async def soon() -> str:
+            try:
+                return await asyncio.wait_for(kernel.died(), EXIT)
+            except TimeoutError:
+                return "its process closed its connection to the grader"
+
+        return self._loop.run_until_complete(soon())
+
+
+async def _end_all_tasks() -> None:
     """Cancel what libraries left running in this loop."""
     pending = asyncio.all_tasks() - {asyncio.current_task()}
     for task in pending:

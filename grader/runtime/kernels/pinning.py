@@ -2,7 +2,7 @@
 
 They take turns: one waits while the other works. Waking somebody on the same processor is a switch, on another one an interrupt
 and cold caches, which is more than most calls take. The processor is the one on which the driver happens to be when a submission
-begins, and it is let go when that ends: in between the system may move it to where there is more room.
+begins, and the driver is let go when that ends: between two submissions the system may move it to where there is more room.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["roam", "stay"]
+__all__ = ["pin", "unpin"]
 
 LINUX = sys.platform == "linux"
 ALL = frozenset(os.sched_getaffinity(0)) if LINUX else frozenset()
 STAT = Path("/proc/thread-self/stat")
 PROCESSOR = 36
-"""Its place in proc_pid_stat(5), counted from the field after the name."""
+"""The place of the processor's number in proc_pid_stat(5), counted from the field after the name."""
 
 
-def stay() -> int | None:
-    """Keep this thread on the processor that it is on; its number, or None where that cannot be done."""
+def pin() -> int | None:
+    """Keep this thread on the processor that it is on; return the processor's number, or None where that cannot be done."""
     with suppress(OSError):
         if LINUX:
             processor = int(STAT.read_text().rpartition(")")[2].split()[PROCESSOR])
@@ -31,7 +31,7 @@ def stay() -> int | None:
     return None
 
 
-def roam() -> None:
+def unpin() -> None:
     """Let this thread run wherever it could when the program started."""
     with suppress(OSError):
         if LINUX:

@@ -1,6 +1,6 @@
-"""What every kernel gets before any student code runs in it, forked or pooled: a guard on imports, a cap on output, seeds.
+"""The preparation of every kernel before any student code runs in it: a guard on imports, a cap on output, seeds.
 
-Loaded by path, by ``forkserver`` and ``pooled``, as ``_gradmark_shared``.
+Loaded by path, by ``fork_server`` and ``waiting_kernel``, as ``_gradmark_preparation``.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.runtime.inside.agreed import FLOODED
+else:
+    from _gradmark_agreed import FLOODED
 
 INSIDE = Path(__file__).parent
-FLOODED = 87
-"""The exit status that says why; ``kernels`` knows it too."""
 FREE = 2000
 """Bytes of a message that are its envelope."""
-
-
 STANDINS: dict[str, tuple[str, str, bool]] = {}
-"""By the module's name: its file, its text, whether it is a package."""
+"""Stand-ins for modules of ours, by the module's name: the file, its text, True for a package."""
 
 
 def remember_standins() -> None:
@@ -37,7 +38,7 @@ def remember_standins() -> None:
 
 
 class Guard(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """What of ours a student may import: the stand-in for the helpers of their notebook, and nothing else."""
+    """Keeps students from importing what is ours, but for the stand-in for the helpers of their notebook."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol's
         """Refuse what is ours, hand out the stand-in, leave everything else to others."""
@@ -58,7 +59,7 @@ class Guard(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def seed(number: int) -> None:
-    """Start the random numbers of a submission, the same each time it is graded."""
+    """Seed the random numbers of a submission, the same each time it is graded."""
     import numpy as np
 
     random.seed(number)
@@ -66,10 +67,10 @@ def seed(number: int) -> None:
 
 
 def cap_output(most: int) -> None:
-    """End the kernel when it has printed too much: from here, since what is on its way already fills the other side's memory.
+    """Have the kernel end itself when it has printed more than ``most`` bytes.
 
-    Text is counted where it is written, before it waits in a buffer; displays and widgets where they are sent. The little that
-    every message takes is free of charge.
+    That is done here, since output on its way already fills the grader's memory. Text is counted where it is written, before it
+    waits in a buffer; displays and widgets where they are sent. The envelope of a message, ``FREE`` bytes, is not counted.
     """
     from ipykernel.iostream import IOPubThread, OutStream
 
@@ -92,7 +93,7 @@ def cap_output(most: int) -> None:
 
 
 def say_half_characters(session: Any) -> None:
-    """Have a message arrive that holds half of a surrogate pair, which a student may print or raise: it would be lost otherwise."""
+    """Have messages arrive that hold half of a surrogate pair, which a student may print or raise; they would be lost otherwise."""
     from jupyter_client.jsonutil import json_default
 
     pack = session.pack

@@ -1,0 +1,222 @@
+"""Performs the calls of a chain on the student's functions. Loaded by path as ``_gradmark_performer``.
+
+It stands between the agent, which reads requests and writes answers, and the student's code. It shares the process with that code,
+so it holds no expected value, and the grader trusts nothing that it says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from grader.runtime.inside import alarm, raised, wire
+else:
+    import _gradmark_alarm as alarm
+    import _gradmark_raised as raised
+    import _gradmark_wire as wire
+
+__all__ = ["Performer"]
+
+SEEDS = (random.seed, np.random.seed)
+"""Taken before any student code could put something else in their place."""
+
+Answer = tuple[int, bytes]
+"""The kind of a frame, and its payload."""
+
+
+class Taken(NamedTuple):
+    """An argument of a call that an earlier call of its chain returned.
+
+    ``argument`` is its place among the arguments, or its name; ``call`` the number of the earlier call, from 0; ``position`` the
+    value's place in the tuple or list of ``length`` values that it must have returned.
+    """
+
+    argument: int | str
+    call: int
+    position: int
+    length: int
+
+
+class Asked(NamedTuple):
+    """One call as it comes over the wire; see ``Call`` in ``grader.judging.declare``."""
+
+    unit: str
+    name: str
+    where: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    taken: tuple[tuple[int | str, int, int, int], ...]
+    keep: tuple[int, ...]
+    adapter: str | None
+    watch: bool
+
+
+class Cut(Exception):  # noqa: N818 - it says where a chain ends, and nothing is broken
+    """An earlier call did not return the value that this one takes."""
+
+
+@dataclass
+class Given:
+    """The values that a call of the chain returned: those that stay here by position, the others as they crossed.
+
+    ``length`` is how many there are; -1 if it returned no tuple and no list.
+    """
+
+    length: int
+    kept: dict[int, Any] = field(default_factory=dict)
+    payload: bytes = b""
+
+    def value(self, position: int) -> Any:
+        """Return one value: the object itself if it stays here, a fresh copy if it crossed, as the grader would send it back."""
+        if position in self.kept:
+            return self.kept[position]
+        return wire.decode(self.payload)[0][position]
+
+
+class Performer:
+    """Performs calls, each within limits of its own.
+
+    Args:
+        root: the folder of the submission.
+        cap: the most bytes of one value that crosses.
+        ours: the names of the grader's own files, which no traceback shows.
+
+    """
+
+    def __init__(self, root: str, cap: int, ours: frozenset[str]) -> None:
+        self._root, self._cap, self._ours = root, cap, ours
+        self._alarm = alarm.Alarm()
+        self._adapters: dict[str, Any] = {}
+        self.namespace: dict[str, Any] = {}
+
+    def prepare(self, namespace: dict[str, Any]) -> None:
+        """Look for functions in this namespace from now on, and take the signals of the timers."""
+        self.namespace = namespace
+        self._alarm.install()
+
+    def chains(self, request: Sequence[Any]) -> Iterator[Answer]:
+        """Perform chains of calls, an answer for each call, as far as the first that brings no value.
+
+        ``request`` is ``(seconds, cpu_seconds, seed, chains)``: the limits of each call; the seed of the random numbers, or None if
+        they go on; and the chains, each a tuple of calls.
+        """
+        seconds, cpu_seconds, seed, chains = request
+        if seed is not None:
+            try:
+                for start in SEEDS:
+                    start(seed)
+            except BaseException as error:  # they put a generator of theirs in the place of numpy's
+                yield self.raised(error)
+                return
+        for chain in chains:
+            given: list[Given] = []
+            for asked in chain:
+                answer = self._answer(Asked(*asked), given, seconds, cpu_seconds)
+                yield answer
+                if answer[0] != wire.Kind.RESULT:
+                    return
+
+    def raised(self, error: BaseException, printed: str = "") -> Answer:
+        """Return the answer that says what was raised."""
+        return wire.Kind.RAISED, wire.encode(raised.texts(error, printed, self._root, self._ours), self._cap)
+
+    def has(self, unit: str, name: str, *, module: bool) -> bool:
+        """Return True if a name is there: in the notebook, or in the submission's own module of that unit if it has one."""
+        if callable(self.namespace.get(name)):
+            return True
+        if not module:
+            return False
+        with contextlib.suppress(BaseException):
+            return callable(getattr(importlib.import_module(f"exercises.{unit}"), name, None))
+        return True  # a module that cannot be imported says so when it is called
+
+    # -------------------------------------------------------------------------------------- one call
+    def _answer(self, asked: Asked, given: list[Given], seconds: float, cpu_seconds: float) -> Answer:
+        """Perform one call; note in ``given`` what it returned."""
+        sink, streams = raised.Sink(), (sys.stdout, sys.stderr)
+        sys.stdout = sys.stderr = sink
+        try:
+            try:
+                self._alarm.start(seconds, cpu_seconds)
+                return self._returned(asked, given)
+            finally:
+                self._alarm.disarm()
+        except alarm.OutOfTime:
+            return wire.Kind.TIMED_OUT, wire.encode("cpu" if self._alarm.of_the_processor else "", self._cap)
+        except Cut:
+            return wire.Kind.CUT, wire.encode(None, self._cap)
+        except wire.WireError as error:
+            return wire.Kind.REFUSED, wire.encode(f"it returned {error}, which cannot be graded", self._cap)
+        except BaseException as error:
+            return self.raised(error, sink.text())
+        finally:
+            self._alarm.stop()
+            sys.stdout, sys.stderr = streams
+
+    def _returned(self, asked: Asked, given: list[Given]) -> Answer:
+        arguments, named = _arguments(asked, given)
+        function = self._find(asked)
+        before = [self._bytes(a) for a in arguments] if asked.watch else []
+        if asked.adapter is None:
+            value = function(*arguments, **named)
+        else:
+            value = self._adapter(asked.adapter)(function, *arguments, **named)
+        mutated = tuple(i for i, was in enumerate(before) if was != self._bytes(arguments[i]))
+        if inspect.isgenerator(value):
+            raise wire.WireError("a generator")
+        values = wire.base_data(value) if isinstance(value, (tuple, list)) else None
+        found = Given(-1 if values is None else len(values))
+        if values is not None and asked.keep and max(asked.keep) < len(values):
+            found.kept = {position: values[position] for position in asked.keep}
+            value = tuple(None if i in found.kept else part for i, part in enumerate(values))
+        found.payload = wire.encode((value, mutated), self._cap)
+        given.append(found)
+        return wire.Kind.RESULT, found.payload
+
+    def _find(self, asked: Asked) -> Any:
+        if asked.where != "module":
+            found = self.namespace.get(asked.name)
+            if callable(found):
+                return found
+        return getattr(importlib.import_module(f"exercises.{asked.unit}"), asked.name)
+
+    def _bytes(self, argument: Any) -> bytes:
+        try:
+            return bytes(wire.encode(argument, self._cap))
+        except wire.WireError:
+            return b""
+
+    def _adapter(self, source: str) -> Any:
+        if source not in self._adapters:
+            scope: dict[str, Any] = {"np": np}
+            exec(source, scope)  # noqa: S102 - the bank's own source, sent by the trusted side
+            self._adapters[source] = next(v for k, v in scope.items() if inspect.isfunction(v))
+        return self._adapters[source]
+
+
+def _arguments(asked: Asked, given: Sequence[Given]) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments of a call, by position and by name, those of earlier calls filled in.
+
+    Raises:
+        Cut: an earlier call did not return that many values.
+
+    """
+    arguments, named = list(asked.args), dict(asked.kwargs)
+    for taken in (Taken(*entry) for entry in asked.taken):
+        earlier = given[taken.call]
+        if earlier.length != taken.length:
+            raise Cut
+        if isinstance(taken.argument, int):
+            arguments[taken.argument] = earlier.value(taken.position)
+        else:
+            named[taken.argument] = earlier.value(taken.position)
+    return arguments, named
