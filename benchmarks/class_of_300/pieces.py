@@ -7,24 +7,33 @@ the source of a cell: it defines exercises, and perhaps helpers, whose names mus
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
-
-CHECKOUT = Path(__file__).parents[2]
-sys.path[:0] = [str(CHECKOUT / folder) for folder in ("examples", "tests/bank")]
 
 from gallery import RIGHT, WRONG, Entry
 from roster.student import ANSWERS, Student, asked, written
 
-__all__ = ["BASES", "CHECKOUT", "UNITS", "Piece", "Unit", "alternatives", "base", "exercises", "faults", "fits", "questions"]
+__all__ = [
+    "BASES",
+    "UNITS",
+    "Piece",
+    "Unit",
+    "alternatives",
+    "base",
+    "exercises",
+    "faults",
+    "fits",
+    "questions",
+]
 
 Unit = Literal["layers", "optimizers"]
 UNITS: tuple[Unit, ...] = ("layers", "optimizers")
-BASES: dict[Unit, tuple[str, ...]] = {"layers": ("terse", "loops", "closures"), "optimizers": ("terse", "loops", "objects")}
+BASES: dict[Unit, tuple[str, ...]] = {
+    "layers": ("terse", "loops", "closures"),
+    "optimizers": ("terse", "loops", "objects"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""What nbgrader's test cells ask: for each exercise an expression over a student's functions, and what the model answer gives.
+"""Test cells for nbgrader: for each exercise an expression over a student's functions, and the value that the model answer gives.
 
-A cell evaluates the expressions and compares numbers by ``np.allclose``, as instructors' test cells do; the expected values stand in
-the cell as numbers. That catches most wrong answers and by no means all: it is what such a cell costs that is measured.
+A cell evaluates the expressions and compares numbers by ``np.allclose``, as instructors' test cells do; the expected values stand
+in the cell as numbers. That catches most wrong answers and by no means all: it is what such a cell costs that is measured.
 """
 
 from __future__ import annotations
@@ -34,7 +34,15 @@ def steps(rule):
     return at
 """,
 }
-PAIRS = {"relu": "x", "leaky_relu": "x, 0.2", "sigmoid": "x", "tanh": "x", "softplus": "x", "softmax": "x", "logsumexp": "x"}
+PAIRS = {
+    "relu": "x",
+    "leaky_relu": "x, 0.2",
+    "sigmoid": "x",
+    "tanh": "x",
+    "softplus": "x",
+    "softmax": "x",
+    "logsumexp": "x",
+}
 ASKED: dict[str, tuple[str, ...]] = {
     "affine_forward": ("affine_forward(x, w, b)[0]",),
     "affine_backward": ("[*affine_backward(dh, affine_forward(x, w, b)[1])][i]",),
@@ -44,11 +52,16 @@ ASKED: dict[str, tuple[str, ...]] = {
     "relu_jacobian": ("relu_jacobian(x[0])",),
     **{f"{layer}_forward": (f"{layer}_forward({told})[0]",) for layer, told in PAIRS.items()},
     **{
-        f"{layer}_backward": (f"{layer}_backward({'up' if layer == 'logsumexp' else 'dout'}, {layer}_forward({told})[1])",)
+        f"{layer}_backward": (
+            f"{layer}_backward({'up' if layer == 'logsumexp' else 'dout'}, {layer}_forward({told})[1])",
+        )
         for layer, told in PAIRS.items()
     },
     **{f"{loss}_loss": (f"{loss}_loss(x, y)[0]", f"{loss}_loss(x, y)[1]") for loss in ("squared_error", "mse")},
-    "bce_with_logits_loss": ("bce_with_logits_loss(up, bits[:, 0] * 1.0)[0]", "bce_with_logits_loss(up, bits[:, 0] * 1.0)[1]"),
+    "bce_with_logits_loss": (
+        "bce_with_logits_loss(up, bits[:, 0] * 1.0)[0]",
+        "bce_with_logits_loss(up, bits[:, 0] * 1.0)[1]",
+    ),
     **{f"{loss}_loss": (f"{loss}_loss(x, labels)[0]", f"{loss}_loss(x, labels)[1]") for loss in ("softmax", "svm")},
     "question_sigmoid_slope": ("question_sigmoid_slope(up)",),
     **{rule: (f"steps({rule})",) for rule in ("sgd", "sgd_momentum", "adagrad", "rmsprop", "adam", "adamw")},

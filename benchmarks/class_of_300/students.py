@@ -13,11 +13,11 @@ from random import Random
 from typing import Literal
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
-
-from class_of_300.pieces import BASES, UNITS, Piece, Unit, alternatives, base, exercises, faults, fits, questions
 from roster.broken import BROKEN
 from roster.files import NOTEBOOKS, TITLES, files
 from roster.student import Student
+
+from class_of_300.pieces import BASES, UNITS, Piece, Unit, alternatives, base, exercises, faults, fits, questions
 
 __all__ = ["KINDS", "STRATA", "Kind", "Submission", "a_class", "sampled", "stratum"]
 
