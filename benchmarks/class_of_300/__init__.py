@@ -8,4 +8,4 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
-sys.path[:0] = [str(CHECKOUT / folder) for folder in ("examples", "tests/bank")]
+sys.path += [str(CHECKOUT / folder) for folder in ("examples", "tests/bank")]
