@@ -1,4 +1,4 @@
-"""What a whole class costs: 300 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
+"""Measure a whole class: 300 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
 
 Gradmark grades them all by ``gradmark grade --json``, with two submissions at a time and again with one. nbclient runs the same
 notebooks and does nothing else; nbgrader grades them with a test cell for each exercise. Those two need seconds for a notebook:

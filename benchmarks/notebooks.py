@@ -1,4 +1,4 @@
-"""What a submission costs: the same notebooks graded by Gradmark, nbgrader and otter-grader, or only run, by nbclient and by exec.
+"""Measure a submission: the same notebooks graded by Gradmark, nbgrader and otter-grader, or only run, by nbclient and by exec.
 
 Twelve students hand in ``relu_backward`` and ``affine_backward`` (10 points; six right, six not). Each tool is started as its
 user starts it, the start of the command included, on a class in the form that it asks for; the whole tree of its processes is

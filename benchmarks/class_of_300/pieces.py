@@ -85,7 +85,7 @@ def questions(unit: Unit) -> Piece:
 
 
 def fits(piece: Piece, others: Iterable[Piece]) -> bool:
-    """Whether a piece can follow the others and replace what it defines too, without a change to any other answer of theirs."""
+    """Tell whether a piece can follow the others: it may replace answers, and must not meet any other name of theirs."""
     for other in others:
         if piece.helpers & (other.helpers | other.answers | other.reads) or piece.answers & other.helpers:
             return False

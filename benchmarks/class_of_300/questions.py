@@ -83,7 +83,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "warmup": ("warmup(2, 0.1, 5)", "warmup(9, 0.1, 5)"),
 }
 PARTS = {"affine_backward": 3, "linear_backward": 2}
-"""How many gradients a tuple holds: ``[i]`` stands for each of them."""
+"""Number of gradients in a tuple: ``[i]`` stands for each of them."""
 
 
 def _cell(unit: Unit, exercise: str) -> str:

@@ -1,4 +1,4 @@
-"""What a submission of each kind costs a tool, its start aside, and what the whole class would cost it.
+"""CPU time of a tool for a submission of each kind, its start aside, and for a whole class by the shares of the kinds.
 
 One submission alone is measured for each unit; then the same one together with those of a kind. The difference, divided by their
 number, is what one of that kind costs; what remains of the lone one is the start of the tool.

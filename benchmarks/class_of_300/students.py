@@ -27,11 +27,11 @@ TEN: tuple[Kind, ...] = (
     *("right", "wrong", "right", "right", "broken"),
     *("right", "wrong", "right", "right", "wrong"),
 )
-"""What ten students of a unit are, in the order in which they come."""
+"""Kinds of ten students of a unit, in the order in which they come."""
 STRATA = tuple((kind, unit) for unit in UNITS for kind in KINDS)
 MOST_WRONG = 4
 SUBSTITUTED = 4
-"""How many pieces of a base are exchanged for the gallery's."""
+"""Number of pieces of a base that are exchanged for the gallery's."""
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
@@ -53,7 +53,7 @@ class Submission:
 
     @property
     def path(self) -> str:
-        """Where it stands in the folder of the class."""
+        """Its path in the folder of the class."""
         return f"{self.name}/{NOTEBOOKS[self.unit]}"
 
 

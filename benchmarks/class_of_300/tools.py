@@ -55,7 +55,7 @@ class Tool(Protocol):
         ...
 
     def commands(self, folder: Path) -> list[list[str]]:
-        """Return what a user types to have it all done, in ``folder``."""
+        """Return the commands that a user types to have it all done, in ``folder``."""
         ...
 
     def check(self, folder: Path, cost: Cost, students: Sequence[Submission]) -> None:

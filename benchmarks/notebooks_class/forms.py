@@ -76,7 +76,7 @@ class Tool(Protocol):
 
     @property
     def asked(self) -> str:
-        """What it was asked to do, in a sentence."""
+        """Its task, in a sentence."""
 
     @property
     def python(self) -> Path:
@@ -87,7 +87,7 @@ class Tool(Protocol):
         ...
 
     def commands(self, folder: Path) -> list[list[str]]:
-        """What a user types to have it all graded, in ``folder``."""
+        """Return the commands that a user types to have it all graded, in ``folder``."""
         ...
 
     def scores(self, folder: Path, cost: Cost) -> dict[str, float] | None:

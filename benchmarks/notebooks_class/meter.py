@@ -1,4 +1,4 @@
-"""What a whole tree of processes costs: CPU, wall time and peak memory, with nobody overlooked.
+"""CPU, wall time and peak memory of a whole tree of processes, with nobody overlooked.
 
 :func:`measured` starts this file as a script, in an interpreter of its own that does nothing else. That one runs the commands in
 a control group made for them (the kernel's own account: whoever is killed, orphaned or in a namespace is in it), and is the
@@ -176,7 +176,7 @@ def _group() -> tuple[Path | None, str]:
 
 
 def _may_enter(group: Path) -> bool:
-    """Whether a child can be moved there: a group that is ours to make need not be ours to fill."""
+    """Tell whether a child can be moved there: a group that is ours to make need not be ours to fill."""
     child = os.fork()
     if not child:
         with contextlib.suppress(BaseException):

@@ -1,4 +1,4 @@
-"""What benchmarks over whole commands share: finding peers, proving the meter, one measurement, tables and bars."""
+"""Common parts of benchmarks over whole commands: finding peers, proving the meter, one measurement, tables and bars."""
 
 from __future__ import annotations
 
