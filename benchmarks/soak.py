@@ -38,7 +38,7 @@ with contextlib.suppress(OSError):
             os.setsid()
         time.sleep(600)
 """
-"""What a submission may leave behind: files where it can write them, and a process in a session of its own."""
+"""Litter that a submission may leave behind: files where it can write them, and a process in a session of its own."""
 FAULTS = {
     "a cell exits": LITTER + "os._exit(1)",
     "a cell aborts": LITTER + "os.abort()",
@@ -111,7 +111,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
 
 
 def _look() -> dict[str, float]:
-    """What the driver takes up, and the processes that it keeps between two submissions."""
+    """Measure the driver, and the processes that it keeps between two submissions."""
     import psutil
 
     me = psutil.Process()
@@ -126,13 +126,13 @@ def _look() -> dict[str, float]:
 
 
 def _mounts() -> set[str]:
-    """What is mounted where."""
+    """Read the table of mounts."""
     table = Path("/proc/self/mounts")
     return set(table.read_text().splitlines()) if table.exists() else set()
 
 
 def _litter(rooms: Sequence[Path], level: str) -> list[str]:
-    """What submissions left in places that are not theirs, removed now. Levels without walls promise nothing about those."""
+    """Remove files that submissions left in places not theirs; return them. Levels without walls promise nothing about those."""
     found = [room / MARK for room in rooms if (room / MARK).exists()]
     for path in found:
         path.unlink()
