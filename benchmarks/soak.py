@@ -70,10 +70,10 @@ def _notebook(student: Student, fault: str) -> str:
 
 def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, Any]:
     """Grade all of them in this process, and look at it on the way."""
-    from grader.bank import catalogue
-    from grader.bank.stubs import stub_source
-    from grader.grading.one import Settings, grade
+    from grader.bank import catalogue, stub_source
+    from grader.grading import Settings, grade
     from grader.result import Result
+    from grader.runtime import resolve
     from grader.submission import collect
 
     def essence(result: Result) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
 
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
     stubs = {name: stub_source(name) for name in units}
-    settings = Settings(isolation=level)
+    settings = Settings(resolve(level))
     first: list[dict[str, Any]] = []
     looks: dict[int, dict[str, float]] = {}
     changed: list[str] = []
