@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from grader.errors import IsolationError
-from grader.runtime import isolation
+from grader.runtime import resolve
 from notebooks_class.meter import Cost
 from notebooks_class.students import POINTS, TESTS, Student
 
@@ -42,9 +42,9 @@ for path in sys.argv[1:]:
 def best_level() -> str:
     """``full`` if it is to be had here, else whatever ``auto`` gives."""
     try:
-        return isolation.resolve("full")[0]
+        return resolve("full").level
     except IsolationError:
-        return isolation.resolve("auto")[0]
+        return resolve("auto").level
 
 
 def environment(python: Path, folder: Path) -> dict[str, str]:
