@@ -55,7 +55,7 @@ class Session:
 
     @property
     def notebook(self) -> NotebookRun:
-        """How the notebook as a whole went."""
+        """The outcome of the notebook as a whole."""
         return self._life.notebook
 
     def __enter__(self) -> Self:
