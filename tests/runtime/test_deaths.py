@@ -155,7 +155,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
     source = ForkedKernelSource(LIMITS, had("auto"))
     submission = hand_in(RELU.replace("cache > 0", "cache >= 0.5"), "print(np.random.rand())")
     calm = graded(submission, source, monkeypatch)
-    original, calls = Channel.calls, []
+    original, calls = Channel.put, []
 
     def call(*args: Any) -> Any:
         calls.append(1)
@@ -164,7 +164,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
             kill(source._server)
         return original(*args)
 
-    monkeypatch.setattr(Channel, "calls", call)
+    monkeypatch.setattr(Channel, "put", call)
     try:
         shaken = graded(submission, source, monkeypatch)
     finally:

@@ -69,6 +69,7 @@ def opened(hand_in: HandIn) -> Iterator[Callable[..., Session]]:
     def make(*cells: str, level: str = "auto", **limits: float) -> Session:
         level = had(level)
         sources.append(ForkedKernelSource(replace(LIMITS, **limits), level))  # type: ignore[arg-type]
+        sources[-1].begin()  # the server's start is not the submission's time
         live.append(session_of(hand_in(*cells), sources[-1]._limits, level, source=sources[-1]).__enter__())
         return live[-1]
 
