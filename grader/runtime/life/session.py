@@ -46,7 +46,7 @@ class Session:
         packages: tuple[str, ...] = (),
         source: KernelSource | None = None,
     ) -> None:
-        self.submission, self.limits, self.seed = submission, limits, seed
+        self.submission, self.limits, self.isolation, self.seed = submission, limits, isolation, seed
         self._life = Lifetime(submission, limits, source or source_of(limits, isolation.level, packages), seed)
         self._there: dict[str, bool] = {}
         self._one_by_one = False
@@ -55,7 +55,7 @@ class Session:
 
     @property
     def notebook(self) -> NotebookRun:
-        """How the notebook as a whole went."""
+        """The outcome of the notebook as a whole."""
         return self._life.notebook
 
     def __enter__(self) -> Self:
