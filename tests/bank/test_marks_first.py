@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pytest
 from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
+from marks import UNEXPLAINED, broken, marks
 
 from grader.bank import catalogue
 from grader.grading import Settings, one
@@ -47,24 +48,6 @@ def graded(entry: Entry, settings: Settings) -> list[ItemResult]:
         return one.grade(Submission("a", "a.py", None, unit.name), settings).result.items
 
 
-def marks(items: list[ItemResult]) -> Any:
-    """All that is not words."""
-    return [
-        (
-            i.exercise,
-            i.status,
-            i.score,
-            i.max_score,
-            [(c.name, c.status, c.score, c.max_score, c.notes) for c in i.checks],
-        )
-        for i in items
-    ]
-
-
-def broken(*_: Any) -> Any:
-    raise ZeroDivisionError("a fault of ours")
-
-
 @pytest.mark.parametrize("entry", [*RIGHT, *RIGHT_WITH_NOTE, *WRONG], ids=lambda entry: entry.ident)
 def test_no_mark_depends_on_an_explanation(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one, "Session", Here)
@@ -76,8 +59,6 @@ def test_no_mark_depends_on_an_explanation(entry: Entry, monkeypatch: pytest.Mon
     assert "grader_error" not in {item.status for item in without}
     for item, told in zip(without, explained, strict=True):
         if told.status != "passed":
-            assert item.message == (
-                "no explanation could be had: the diagnosis failed here (ZeroDivisionError: a fault of ours)"
-            )
+            assert item.message == UNEXPLAINED
             assert told.message not in ("", item.message)
     assert not any(check.message or check.diagnosis for item in silent for check in item.checks)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from marks import UNEXPLAINED, broken, marks
 
-from grader.grading.many import Options, grade_paths
+from grader.grading import Options, grade_paths, one
 from grader.result import Result, as_json, schema
 from grader.runtime import Limits
 
@@ -51,6 +52,28 @@ def test_a_student_gets_what_is_due(entry: dict[str, Any], graded: dict[tuple[st
             assert due["mistake"] in [c.diagnosis.mistake for c in item.checks if c.diagnosis]
         if "note" in due:
             assert due["note"] in [note for c in item.checks for note in c.notes]
+
+
+@pytest.mark.parametrize("way", ["off", "broken"])
+def test_no_mark_of_the_class_depends_on_an_explanation(
+    way: str, graded: dict[tuple[str, str | None], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With diagnosis switched off, and with one that raises in every call: then each item says that there is no explanation."""
+    monkeypatch.setattr(one, "explain", broken)
+    monkeypatch.setattr(one, "explain_untried", broken)
+    off = way == "off"
+    options = Options(jobs=2 if off else 1, limits=Limits(cell_seconds=2), diagnosed=not off)
+    results = grade_paths([CLASS / entry["path"] for entry in EXPECTED], options)
+    for result, explained in zip(results, graded.values(), strict=True):
+        assert marks(result.items) == marks(explained.items), result.submission.id
+        assert (result.score, result.graded, result.needs_person) == (
+            explained.score,
+            explained.graded,
+            explained.needs_person,
+        )
+        if result.notebook.status != "unreadable":
+            said = {item.message for item in result.items if item.status != "passed"}
+            assert said <= ({""} if off else {UNEXPLAINED})
 
 
 def test_the_class_shows_every_kind_of_outcome(graded: dict[tuple[str, str | None], Result]) -> None:
