@@ -1,4 +1,4 @@
-"""Make the sample class: every submission in ``examples/class/``, and ``EXPECTED.toml`` with what ought to become of each.
+"""The maker of the sample class: every submission in ``examples/class/``, and ``EXPECTED.toml`` with their fair results.
 
 The students are declared in ``roster/``; their files are derived, committed, and the same bytes on every machine::
 
@@ -36,21 +36,21 @@ HEADER = """\
 
 
 def students() -> list[Student]:
-    """The whole class, by name."""
+    """Return the whole class, sorted by name."""
     return sorted([*LAYERS, *OPTIMIZERS, *BROKEN], key=lambda student: student.name)
 
 
 def made(class_: Iterable[Student]) -> dict[str, bytes]:
-    """All files of the class: path to content."""
+    """Make all files of the class: path to content."""
     found = {path: content for student in class_ for path, content in files(student).items()}
     return {**found, "EXPECTED.toml": expected(class_).encode()}
 
 
 def expected(class_: Iterable[Student]) -> str:
-    """What ought to become of each submission, as TOML.
+    """Return the fair results of all submissions, as TOML.
 
     Raises:
-        ValueError: something is expected of an exercise that does not exist.
+        ValueError: a student expects a result of an exercise that does not exist.
 
     """
     return HEADER + "".join(f"\n{_table(student)}" for student in class_)
@@ -87,13 +87,13 @@ def _text(text: str) -> str:
 
 
 def present() -> set[str]:
-    """The files that are in the folder of the class, what interpreters and editors leave there aside."""
+    """Return the paths of the files in the folder of the class, but for caches of interpreters and editors."""
     found = (path for path in CLASS.rglob("*") if path.is_file() and not set(IGNORED) & set(path.parts))
     return {path.relative_to(CLASS).as_posix() for path in found}
 
 
 def main() -> None:
-    """Write the class, or check it; exits with 1 if it is stale."""
+    """Write the class, or check it and exit with 1 if it is stale."""
     parser = argparse.ArgumentParser(description="Make the sample class.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the committed files are stale")
     arguments = parser.parse_args()

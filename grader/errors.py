@@ -5,7 +5,7 @@
     GradmarkError              something is broken; carries the exit code it stands for
     ├── UsageError         2   a wrong flag, an unknown exercise, a bad course file
     ├── SubmissionError    3   nothing in this submission can be graded; the message says why
-    ├── IsolationError     2   the isolation that was asked for is not to be had here
+    ├── IsolationError     2   the isolation that was asked for is not available here
     └── GraderError        4   the grader itself failed: never a student's zero
         ├── BankError      4   an exercise is declared wrongly, or its model answer is missing
         └── KernelError    4   a kernel could not be started, through no fault of the submission
@@ -25,13 +25,13 @@ __all__ = [
 
 
 class GradmarkError(Exception):
-    """Base of all; ``exit_code`` is what the command line ends with."""
+    """The base of all exceptions here; ``exit_code`` is that of the command line."""
 
     exit_code = 4
 
 
 class UsageError(GradmarkError):
-    """The user asked for something that does not exist or does not fit."""
+    """A request by the user for something that does not exist or does not fit."""
 
     exit_code = 2
 
@@ -43,16 +43,16 @@ class SubmissionError(GradmarkError):
 
 
 class IsolationError(UsageError):
-    """The level of isolation that was asked for is not available on this machine."""
+    """A level of isolation that was asked for and is not available on this machine."""
 
 
 class GraderError(GradmarkError):
-    """The grader broke; the submission needs a person, not a zero."""
+    """A fault of the grader: the submission needs a person, not a zero."""
 
 
 class BankError(GraderError):
-    """An exercise of the bank is declared wrongly."""
+    """A fault of the bank: an exercise is declared wrongly, or its model answer is missing."""
 
 
 class KernelError(GraderError):
-    """A kernel could not be started or fed, through no fault of the submission."""
+    """A failure to start a kernel or to talk to it, through no fault of the submission."""

@@ -23,9 +23,9 @@ def item_of(exercise: Exercise, verdicts: Sequence[Verdict], explanations: Seque
     """Make the result of an exercise.
 
     Args:
-        exercise: what was asked.
-        verdicts: of its checks.
-        explanations: of these verdicts, one for one; without any, nothing is said.
+        exercise: the exercise that was judged.
+        verdicts: one for each of its checks.
+        explanations: one for each verdict, in the same order; without any, all messages are empty.
 
     """
     said = explanations or [Explanation()] * len(verdicts)
@@ -55,14 +55,14 @@ def item_of(exercise: Exercise, verdicts: Sequence[Verdict], explanations: Seque
 
 
 def _headline(checks: Sequence[CheckResult]) -> str:
-    """Say in one line what is wrong with an exercise: a diagnosis, else the first thing that is wrong."""
+    """Return one line on the faults of an exercise: the first diagnosis, else the first message; empty if there is neither."""
     failed = sorted((c for c in checks if c.status != "passed"), key=lambda c: TOLD_FIRST.index(c.kind))
     diagnosed = next((c.diagnosis.text for c in failed if c.diagnosis), None)
     return diagnosed or next((c.message.partition("\n")[0] for c in failed if c.message), "")
 
 
 def rounded(score: float) -> float:
-    """Round points: they are halves and quarters, and sums of them must not show their binary tails."""
+    """Round points to six decimals, so that sums of them do not show their binary tails."""
     return round(score, 6)
 
 
@@ -97,6 +97,6 @@ def _plain(x: Any, depth: int = 0) -> Any:
 
 
 def shown_text(text: str) -> str:
-    """Return a text as a result holds it: capped, and without half a surrogate pair."""
+    """Return a text as a result holds it: of at most 4,000 characters, and without half a surrogate pair."""
     text = text.encode("utf-8", "replace").decode()  # half a surrogate pair has no place in JSON
     return text if len(text) <= SHOWN_TEXT else text[: SHOWN_TEXT - 1] + "…"

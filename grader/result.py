@@ -1,4 +1,4 @@
-"""The result of one submission: the schema that others rely upon, versioned.
+"""The result of one submission: the versioned schema that other programs rely upon.
 
 Everything here is plain data. ``float`` fields of counterexamples may be NaN or infinite: they
 are written as the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, so that the JSON stays JSON.
@@ -33,14 +33,14 @@ __all__ = [
 
 
 class _Record:
-    """By ``pydantic``'s rules where a result is read or its schema is written, which grading needs neither of."""
+    """The base of all records, with pydantic's settings for reading a result and writing its schema; grading does neither."""
 
     __pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": True}  # noqa: RUF012 - as pydantic wants it
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionInfo(_Record):
-    """What was handed in: ``source`` is relative to the path that was given on the command line."""
+    """The submission. ``source`` is its path as given (the end of an absolute one), with the notebook's path in a folder."""
 
     id: str
     source: str
@@ -50,11 +50,11 @@ class SubmissionInfo(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class GradedBy(_Record):
-    """How the result was obtained: same submission, same ``bank`` and ``seed``: same bytes."""
+    """The conditions of grading: the same submission, ``bank`` and ``seed`` give the same bytes, but for ``seconds``."""
 
     version: str
     bank: str
-    """sha256 of the bank and the model answers"""
+    """sha256 of the sources of the bank, the judge and the model answers"""
     seed: int
     isolation: Literal["full", "landlock", "process", "none"]
     mechanisms: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Counterexample(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis(_Record):
-    """What explains the rejected answers. ``exact``: it reproduces every one of them to 1e-9."""
+    """The mistake that explains the rejected answers. ``exact``: it reproduces every one of them to 1e-9."""
 
     mistake: str
     text: str
@@ -93,7 +93,7 @@ class Diagnosis(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult(_Record):
-    """One verdict. ``notes`` are policies that applied (``mutation``, ``subgradient``, ``follow_through`` ...)."""
+    """One verdict. ``notes`` are the policies that applied (``mutation``, ``subgradient``, ``follow_through`` ...)."""
 
     name: str
     kind: CheckKind
@@ -109,7 +109,7 @@ class CheckResult(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemResult(_Record):
-    """One exercise. ``message`` says in a line what happened, for tables."""
+    """One exercise. ``message`` is one line on its faults, for tables."""
 
     exercise: str
     status: ItemStatus
@@ -121,7 +121,7 @@ class ItemResult(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Result(_Record):
-    """One submission, graded or not: ``status`` of a failure is in ``notebook`` and ``items``."""
+    """One submission, graded or not; a failure is in the ``status`` of ``notebook`` and ``items``."""
 
     schema: Literal["gradmark/result/1"] = "gradmark/result/1"
     assignment: str | None
@@ -147,12 +147,12 @@ class Results(_Record):
 
 
 def document(results: Iterable[Result]) -> str:
-    """Write the JSON document that accounts for every path given."""
+    """Return the JSON document of results, for every path that was given."""
     return as_json(Results(results=list(results)))
 
 
 def as_json(record: Result | Results) -> str:
-    """Write a record as JSON, indented by two blanks."""
+    """Return a record as JSON text, indented by two blanks."""
     import orjson
 
     return orjson.dumps(_plain(record), option=orjson.OPT_INDENT_2).decode()
@@ -173,7 +173,7 @@ def read(text: str | bytes) -> Result:
     """Read a result that :func:`as_json` wrote.
 
     Raises:
-        ValueError: it is no such text; the message says what does not fit.
+        ValueError: the text is no result; the message names each part that does not fit.
 
     """
     return _adapter(Result).validate_json(text)  # type: ignore[no-any-return]  # the adapter is made for a type that mypy does not see

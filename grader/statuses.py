@@ -12,9 +12,9 @@ VerdictStatus = Literal["passed", Fault]
 ItemStatus = Literal["passed", "partial", Fault]
 """The outcome of an exercise: ``partial`` where some points were earned, else the status of its worst check."""
 CellsStatus = Literal["ok", "failed", "timed_out", "crashed"]
-"""How a run of a notebook's cells ended."""
+"""The outcome of a run of a notebook's cells."""
 NotebookStatus = Literal[CellsStatus, "unreadable", "absent"]
-"""The notebook of a submission as a whole."""
+"""The outcome for a submission's notebook as a whole."""
 CheckKind = Literal["contract", "example", "value", "gradient", "law"]
 TOLD_FIRST: tuple[CheckKind, ...] = ("value", "gradient", "example", "law", "contract")
 """The order in which to speak of checks that failed: of values first, since the others mostly follow from them."""

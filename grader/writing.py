@@ -1,4 +1,4 @@
-"""Writing files: each whole, or not there at all."""
+"""The writing of files: each whole, or not at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["write_whole"]
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file, complete or not at all; a device or pipe is written to as it is.
+    """Write a file whole or not at all; write to a device or pipe directly.
 
     Raises:
-        OSError: it cannot be written; what stood there before still does.
+        OSError: the file cannot be written; an earlier file of this name is unchanged.
 
     """
     if path.exists() and not path.is_file():

@@ -1,1 +1,1 @@
-"""The sample class as data: who handed in what, and what ought to become of it."""
+"""The sample class as data: its students, their submissions, and the fair result of each."""

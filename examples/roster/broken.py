@@ -1,4 +1,4 @@
-"""Those whose notebook or file breaks somewhere: the rest of their work must be graded all the same."""
+"""The students whose notebook or file breaks somewhere: the rest of their work must be graded all the same."""
 
 from __future__ import annotations
 

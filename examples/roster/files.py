@@ -1,4 +1,4 @@
-"""Files of the sample class: what a student wrote as a notebook, a module, a repository or an archive.
+"""The files of the sample class: a student's work as a notebook, a module, a repository or an archive.
 
 Everything is bytes that depend on the roster, the bases and the stubs in ``exercises/`` alone: cell ids are numbered, archives
 are stored uncompressed with one fixed date.
@@ -38,14 +38,14 @@ for step in range(50):
 print(f"after 50 steps: f = {value:.4f} at {w}")"""
     },
 }
-"""What a notebook holds beside functions, unless the student says otherwise."""
+"""The code cells beside functions, by unit and by the section that they follow, of students who declare none."""
 
 Cell = tuple[str, str]
-"""``code`` or ``markdown``, and the text."""
+"""A cell of a notebook: ``code`` or ``markdown``, and its text."""
 
 
 def entry(student: Student) -> str:
-    """The name of the submission in the folder of the class."""
+    """Return the name of a submission in the folder of the class."""
     match student.form:
         case "module":
             return f"{student.name}_{student.unit}.py"
@@ -56,7 +56,7 @@ def entry(student: Student) -> str:
 
 
 def files(student: Student) -> dict[str, bytes]:
-    """Path in the folder of the class to content."""
+    """Make the files of a submission: path in the folder of the class to content."""
     work = written(student)
     match student.form:
         case "notebook":
@@ -92,7 +92,7 @@ def _module(student: Student, work: Work) -> bytes:
 
 
 def _filled_stub(student: Student, work: Work) -> str:
-    """The stub module with the student's functions in the place of the stubs; what they did not write stays."""
+    """Return the stub module with the student's functions in the place of their stubs; the other stubs stay."""
     own = {name: source for section in work.sections for name, source in section.functions.items()}
     imports = [line for line in work.imports.split("\n") if line != "import numpy as np"]
     header, functions = _stub_parts(student)
@@ -103,14 +103,14 @@ def _filled_stub(student: Student, work: Work) -> str:
 
 
 def _stub_parts(student: Student) -> tuple[str, dict[str, str]]:
-    """What stands before the functions of a stub module, and the functions by name."""
+    """Return the text before the functions of a stub module, and its functions by name."""
     text = stub(student.unit)
     functions = {name: source for name, source in chunks(text) if name in asked(student.unit)}
     return text[: text.index(next(iter(functions.values())))].strip("\n"), functions
 
 
 def _documented(source: str, given: str) -> str:
-    """A student's function with the docstring of its stub, as one leaves it standing."""
+    """Return a student's function with the docstring of its stub, which most students leave standing."""
     theirs, asks = ast.parse(source).body[-1], ast.parse(given).body[-1]
     if not isinstance(theirs, ast.FunctionDef) or not isinstance(asks, ast.FunctionDef) or ast.get_docstring(theirs):
         return source
@@ -122,7 +122,7 @@ def _documented(source: str, given: str) -> str:
 
 # ------------------------------------------------------------------------------------------- notebooks
 def _sheet(student: Student, work: Work) -> Iterator[Cell]:
-    """A notebook that holds everything itself."""
+    """Yield the cells of a notebook that holds all functions itself."""
     yield "markdown", f"# {TITLES[student.unit]}\n\n{student.name.capitalize()}"
     experiments = EXPERIMENTS[student.unit] if student.experiments is None else student.experiments
     if student.stubs:
@@ -137,7 +137,7 @@ def _sheet(student: Student, work: Work) -> Iterator[Cell]:
 
 
 def _stub_cells(student: Student, work: Work) -> Iterator[Cell]:
-    """A notebook with the stubs inside, a cell each; what the student wrote stands in the place of its stub."""
+    """Yield the cells of a notebook with the stubs inside, one a cell; the student's functions replace their stubs."""
     own = {name: source for section in work.sections for name, source in section.functions.items()}
     header, functions = _stub_parts(student)
     yield "code", header[header.index("from __future__") :]
@@ -146,7 +146,7 @@ def _stub_cells(student: Student, work: Work) -> Iterator[Cell]:
 
 
 def _repository(student: Student, work: Work) -> dict[str, bytes]:
-    """The kit that students get, filled in: functions in ``exercises/``, and a notebook that uses them."""
+    """Make the students' kit, filled in: functions in ``exercises/``, and a notebook that uses them."""
     cells: list[Cell] = [
         ("markdown", f"# {TITLES[student.unit]}\n\n{student.name.capitalize()}"),
         ("code", f"import numpy as np\n\nfrom exercises.{student.unit} import *"),

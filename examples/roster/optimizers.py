@@ -1,4 +1,4 @@
-"""Those who handed in the unit on optimizers and whose work runs from start to end."""
+"""The students who handed in the unit on optimizers and whose work runs from start to end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A student of the sample class: right sources in some style, their own changes, and what a fair teacher would say.
+"""A student of the sample class: right sources in some style, their own changes, and the fair result.
 
-A student is declared by what is different: which right sources they start from (``bases/``), which functions they wrote in
-their own way, what else stands in their notebook. :func:`written` puts that together; ``files`` makes files of it.
+A student is declared by differences: the right sources that they start from (``bases/``), the functions that they wrote in
+their own way, the further cells of their notebook. :func:`written` puts these together; ``files`` makes files of the whole.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ ANSWERS: dict[str, dict[str, str]] = {
 class Student:
     """One submission.
 
-    What is handed in:
+    The submission:
         base: the style of the right sources that it starts from, a file of ``bases/``.
         changes: functions in place of the base's, each with the helpers that stand before it.
-        only, without: names that are written, and that are not; all are written by default.
+        only, without: names of the functions that are written, and of those that are not; all are written by default.
         stubs: unwritten functions are still there as the stubs of ``exercises/``; else their names do not exist.
         answers: other answers to questions, by signature.
-        experiments: code cells by the title of the section that they follow; by default one that prints a little.
+        experiments: code cells by the title of the section that they follow; by default one cell that prints a little.
         edits: replacements in the finished code, where a fault is one of text: a typo, a renamed function.
-        encoding, nbformat, kept: of the file; ``kept`` is the part of its bytes that is still there.
+        encoding, nbformat, kept: properties of the file; ``kept`` is the part of its bytes that is still there, from 0 to 1.
 
-    What ought to become of it, by the contract and not by what the grader says:
-        told: whether a name or anything that can be read tells for which unit it is.
+    Its fair result, by the contract and independent of the grader:
+        told: True if a name, or anything that can be read, shows the unit.
         notebook, cell: the status of the notebook, and the first code cell (from 1) that did not end well.
-        items: by exercise its status, and the diagnosed mistake where one is due: ``"partial averages_db"``.
+        items: by exercise its status, with the diagnosed mistake if one is due: ``"partial averages_db"``.
         notes: by exercise, the policy that passed it.
         otherwise: the status of all exercises that ``items`` does not name.
     """
@@ -84,7 +84,7 @@ class Student:
     otherwise: str = "passed"
 
     def writes(self, name: str) -> bool:
-        """Whether there is a function of theirs of this name."""
+        """Return True if the student wrote the function of this name."""
         return name not in self.without and (self.only is None or name in self.only)
 
 
@@ -98,17 +98,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Work:
-    """What a student wrote: imports, and sections of functions."""
+    """The work of a student: imports, and sections of functions."""
 
     imports: str
     sections: tuple[Section, ...]
 
 
 def written(student: Student) -> Work:
-    """The student's work: the base with their changes.
+    """Return a student's work: the base with their changes.
 
     Raises:
-        ValueError: a change is of no function of the base.
+        ValueError: a change is of a function that the base does not have.
 
     """
     text = (BASES / f"{student.unit}_{student.base}.py").read_text(encoding="utf-8")
@@ -126,20 +126,20 @@ def written(student: Student) -> Work:
 
 
 def _kept(student: Student, name: str) -> bool:
-    """Helpers stay only with the whole of a base; an exercise stays if it is written."""
+    """Return True if a function of the base stays: a helper only with the whole base, an exercise if the student writes it."""
     helper = name not in asked(student.unit)
     return student.only is None if helper else student.writes(name)
 
 
 @cache
 def asked(unit: str) -> frozenset[str]:
-    """The names of a unit's exercises: the functions of its stubs."""
+    """Return the names of a unit's exercises: the functions of its stubs."""
     return frozenset(n for n, source in chunks(stub(unit)) if source.startswith("def "))
 
 
 @cache
 def stub(unit: str) -> str:
-    """The text of the stubs of a unit."""
+    """Read the text of the stubs of a unit."""
     return (EXERCISES / f"{unit}.py").read_text(encoding="utf-8")
 
 
@@ -161,7 +161,7 @@ def _questions(student: Student) -> dict[str, str]:
 
 
 def chunks(code: str) -> Iterator[tuple[str, str]]:
-    """The statements of a module by the names that they define, each with the comments and decorators before it."""
+    """Yield (name, source) of each statement, with the comments and decorators before it; "" if it defines no name."""
     lines, end = code.split("\n"), 0
     for node in ast.parse(code).body:
         assert node.end_lineno is not None, "ast.parse sets it"

@@ -1,4 +1,4 @@
-"""What is asked: units, their exercises with checks and mistakes, and what is derived from them for students."""
+"""The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
 from grader.bank.derived import stale_files, write_files
 from grader.bank.prompts import prompt_of

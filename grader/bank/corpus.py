@@ -1,7 +1,7 @@
-"""The kept cases that Hypothesis drew: derived for the default seed, so that no run has to draw them again.
+"""The kept cases that Hypothesis drew for the default seed, so that no run has to draw them again.
 
 They are committed as ``grader/judging/cases/drawn.py``: the same cases for everybody, whatever version of Hypothesis is installed.
-Another seed or another number of cases is drawn when it is asked for.
+The cases of another seed, or another number of cases, are drawn when they are needed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from grader.judging import draw
 __all__ = ["SEED_AND_COUNT", "derive", "stale", "write"]
 
 SEED_AND_COUNT = (0, 50)
-"""The corpus that is kept: of the defaults of ``gradmark grade``."""
+"""The seed and the number of the kept cases: the defaults of ``gradmark grade``."""
 FILE = Path(__file__).parents[1] / "judging" / "cases" / "drawn.py"
 HEAD = '''"""Recipes as Hypothesis drew them for the default seed. Derived by `gradmark stubs`: not to be changed by hand."""
 
@@ -28,7 +28,7 @@ RECIPES: dict[tuple[int, int], tuple[Recipe, ...]] = {
 
 
 def derive() -> str:
-    """Derive the text of the module."""
+    """Derive the text of ``drawn.py``."""
     rows = "".join(
         f"        Recipe({r.style!r}, {r.sizes!r}, {r.seed!r}, {r.edits!r}),\n" for r in draw(*SEED_AND_COUNT)
     ).replace("'", '"')
@@ -36,7 +36,7 @@ def derive() -> str:
 
 
 def write() -> list[Path]:
-    """Derive the module; return its path, if that changed it."""
+    """Write ``drawn.py`` if it is not up to date; return the paths of changed files."""
     changed = stale()
     for path in changed:
         path.write_text(derive(), encoding="utf-8")
@@ -44,5 +44,5 @@ def write() -> list[Path]:
 
 
 def stale() -> list[Path]:
-    """Return the module's path, if it is not up to date."""
+    """Return the path of ``drawn.py``, in a list, if it is not up to date; else an empty list."""
     return [] if FILE.exists() and FILE.read_text(encoding="utf-8") == derive() else [FILE]

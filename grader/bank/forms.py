@@ -1,4 +1,4 @@
-"""The forms that most exercises of a course take, so that a declaration says its own part only."""
+"""The common forms of exercises, so that a declaration in the bank says its own part only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompts: the signature and the docstring of a model answer, which are what students are asked."""
+"""Prompts: the signature and the docstring of a model answer, which students are given as their task."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["prompt_of"]
 
 
 def prompt_of(exercise: Exercise) -> tuple[str, str]:
-    """Return the signature, ``relu_backward(dout, cache)``, and the text of what is asked.
+    """Return the signature, ``relu_backward(dout, cache)``, and the prompt of an exercise.
 
-    Both are the model answer's; where that is not installed, those of the stub, whose source is read and never imported.
+    Both are those of the model answer or, if that is not installed, of the stub, whose source is read and never imported.
     """
     try:
         answer = exercise.answer()
@@ -37,7 +37,7 @@ def _from_stub(exercise: Exercise) -> tuple[str, str]:
 
 
 def _stubs(unit: str) -> str:
-    """Read the source of a unit's stubs; empty where there is none."""
+    """Read the source of a unit's stubs; return an empty text if there is none."""
     spec = util.find_spec("exercises")  # finds a package without importing it
     for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
         path = Path(folder, f"{unit}.py")

@@ -19,7 +19,7 @@ from grader.errors import BankError
 __all__ = ["derive", "stale", "stub_source", "write"]
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
-"""nbgrader's markers. Any comment that contains one counts, so that a misspelt ``#`` cannot hand out a solution."""
+"""nbgrader's markers. Any comment that contains a marker counts, so that a misspelt ``#`` cannot hand out a solution."""
 
 INVITATION = """\
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
@@ -32,7 +32,7 @@ NOTE = """\
 """
 
 Edit = tuple[int, int, list[str]]
-"""Lines first to last, counted from 1 and both included, and what stands there instead."""
+"""The first and the last line to replace, counted from 1 and both included, and the lines in their place."""
 
 
 # ------------------------------------------------------------------------------ the stubs of a unit
@@ -44,10 +44,10 @@ def derive(source: str, module: str) -> str:
 
     Args:
         source: the text of ``reference/<module>.py``.
-        module: the unit's name, which the raised messages and errors carry.
+        module: the unit's name, for the messages of errors here and of those that stubs raise.
 
     Raises:
-        BankError: the source or what is left of it does not parse, markers do not pair up, or a public function has no
+        BankError: the source or the stub does not parse, markers do not pair up, or a public function has no
             docstring; the message names the file and the line.
 
     """
@@ -86,8 +86,11 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
 
     Args:
         source: the text of ``reference/<unit>.py``, which imports the functions of its parts.
-        unit: its name.
-        read: from a module's name to its text.
+        unit: the unit's name.
+        read: from the name of a module in ``reference`` to its text.
+
+    Raises:
+        BankError: a source does not parse.
 
     """
     lines = source.split("\n")
@@ -114,7 +117,7 @@ def _parsed(source: str, file: str) -> ast.Module:
 
 
 def _regions(lines: list[str], file: str) -> Iterator[tuple[int, int]]:
-    """The solution regions as numbers of their marker lines."""
+    """Yield the solution regions as (first, last), the numbers of their marker lines."""
     begun = None
     for number, line in enumerate(lines, 1):
         comment = line.strip() if line.lstrip().startswith("#") else ""
@@ -132,7 +135,7 @@ def _regions(lines: list[str], file: str) -> Iterator[tuple[int, int]]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
-    """Functions and methods with the names that messages give them."""
+    """Yield functions and methods with their names in messages."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             yield node, node.name
@@ -146,7 +149,7 @@ def _last_line(node: ast.stmt) -> int:
 
 
 def _end(node: ast.FunctionDef, lines: list[str]) -> int:
-    """The last line of a function, with the comments in its body's indentation that trail it."""
+    """Return the last line of a function, with the comments in its body's indentation that trail it."""
     end, indent = _last_line(node), " " * node.body[0].col_offset
     for number in range(end + 1, len(lines) + 1):
         line = lines[number - 1]
@@ -158,26 +161,26 @@ def _end(node: ast.FunctionDef, lines: list[str]) -> int:
 
 
 def _owner(functions: dict[ast.FunctionDef, str], line: int, lines: list[str]) -> ast.FunctionDef | None:
-    """The function that a marker on this line belongs to."""
+    """Return the function around a marker on this line; None outside of any function."""
     return next((node for node in functions if node.lineno <= line <= _end(node, lines)), None)
 
 
 def _skip_blank(lines: list[str], last: int) -> int:
-    """The last blank line after line ``last``, so that a region that vanishes leaves no gap."""
+    """Return the last of the blank lines that follow line ``last``, so that a region that vanishes leaves no gap."""
     while last < len(lines) and not lines[last].strip():
         last += 1
     return last
 
 
 def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
-    """The docstring's statement."""
+    """Return the statement of a function's docstring; raise BankError if it has none."""
     if ast.get_docstring(node) is None:
         raise BankError(f"{file}:{node.lineno}: {node.name} has no docstring, which is what students are asked")
     return node.body[0]
 
 
 def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
-    """The edit that takes a whole body away."""
+    """Return the edit that replaces a whole body."""
     return _last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
 
 
@@ -186,7 +189,7 @@ def _raise(module: str, name: str) -> str:
 
 
 def _header(tree: ast.Module, file: str) -> Edit:
-    """The module's docstring, with an invitation to the student."""
+    """Return the edit that adds an invitation to the student to the module's docstring."""
     docstring = ast.get_docstring(tree)
     if docstring is None:
         raise BankError(f"{file}:1: the module has no docstring, with which its stub opens")
@@ -199,7 +202,7 @@ def stub_source(unit: str) -> str:
     """Return the text of a unit's pristine stub, from the model answers that are installed.
 
     Raises:
-        BankError: there are none of this unit, or no stub can be derived from them.
+        BankError: the model answers of this unit are not installed, or no stub can be derived from them.
 
     """
 
@@ -240,6 +243,7 @@ def stale(root: Path) -> list[Path]:
 
 
 def _derived(root: Path, unit: str) -> str:
+    """Derive the text of a unit's stub from the model answers of a checkout."""
 
     def read(module: str) -> str:
         return (root / "reference" / f"{module}.py").read_text(encoding="utf-8")

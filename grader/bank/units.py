@@ -30,7 +30,7 @@ class Catalogue:
         """Return the exercise of this full name.
 
         Raises:
-            UsageError: there is none; the message names the closest.
+            UsageError: there is no such exercise; the message names the closest.
 
         """
         known = {exercise.name: exercise for unit in self.units.values() for exercise in unit.exercises}
@@ -42,7 +42,7 @@ class Catalogue:
         """Return the unit of this name.
 
         Raises:
-            UsageError: there is none; the message names the closest.
+            UsageError: there is no such unit; the message names the closest.
 
         """
         if name in self.units:
@@ -60,5 +60,5 @@ def _closest(name: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """Return the catalogue of this version; modules of units are imported at the first call."""
+    """Return the catalogue of this version, cached; the modules of units are imported at the first call."""
     return Catalogue({name: importlib.import_module(f"grader.bank.{name}").UNIT for name in UNITS})

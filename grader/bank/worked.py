@@ -1,6 +1,6 @@
 """The worked examples that students are given: derived from the bank, committed beside it, read without ``reference``.
 
-An example check holds an answer against them on a student's machine, where there is no model answer.
+On a student's machine, where there is no model answer, an example check compares answers with these.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def derive(unit: Unit) -> str:
 
 
 def write() -> list[Path]:
-    """Derive the files of all units; return those that changed."""
+    """Write the files of all units that are not up to date; return their paths."""
     changed = stale()
     FOLDER.mkdir(exist_ok=True)
     for path in changed:
@@ -47,7 +47,7 @@ def write() -> list[Path]:
 
 
 def stale() -> list[Path]:
-    """Return the files that are not up to date."""
+    """Return the paths of the units' files that are missing or not up to date."""
     paths = [path_of(name) for name in UNITS]
     return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != derive(catalogue().unit(p.stem))]
 

@@ -1,4 +1,4 @@
-"""The command line: a file for each family of commands, each thin."""
+"""The command line ``gradmark``: one thin module for each family of commands."""
 
 from grader.cli.app import cli, command
 

@@ -1,6 +1,6 @@
 """The command line: the group of all commands, and the edge at which errors become exit codes.
 
-``gradmark --help`` must answer at once: a command imports what is heavy when it runs.
+``gradmark --help`` must answer at once: a command imports heavy modules when it runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from grader.errors import GradmarkError
 __all__ = ["cli", "command"]
 
 READER_LEFT = 141
-"""The exit code that a shell reports of a program that a closed pipe ended."""
+"""The exit code of a program that a closed pipe ended, as a shell reports it (128 + SIGPIPE)."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,7 +47,7 @@ for _command in (grade, demo, check, list_, show, stubs, doctor):
 
 
 def command() -> NoReturn:
-    """Run the command line: an error ends in one line on stderr, with the exit code that it stands for."""
+    """Run the command line and exit; an error prints one line on stderr and gives its own exit code."""
     # Nobody else has a say in a result, and looking for plugins takes time; threads for arrays this small only wait, and burn.
     for name, value in {
         "PYDANTIC_DISABLE_PLUGINS": "__all__",

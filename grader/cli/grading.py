@@ -78,16 +78,16 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
     """
-    from grader.course import course
+    from grader.course import read_course
     from grader.grading import Options
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
     check_targets(html, junit, out)
-    told = course(course_file, paths)
-    limits = told.bounds(cell_seconds=cell_seconds)
-    options = Options(assignment, seed, isolation, jobs, limits, out, packages=told.kernel.packages)
-    results, stopped = _graded(paths, options, quiet)
+    course = read_course(course_file, paths)
+    limits = course.bounds(cell_seconds=cell_seconds)
+    options = Options(assignment, seed, isolation, jobs, limits, out, packages=course.kernel.packages)
+    results, stopped = _grade(paths, options, quiet)
     try:
         if as_json:
             from grader.result import document
@@ -102,8 +102,8 @@ def grade(
     return stopped or failed or _exit_code(results, fail_under)
 
 
-def _graded(paths: Sequence[Path], options: Options, quiet: bool = False) -> tuple[list[Result], int]:
-    """Return the results and 0, or the results so far and the exit code of the interruption."""
+def _grade(paths: Sequence[Path], options: Options, quiet: bool = False) -> tuple[list[Result], int]:
+    """Grade the submissions; return the results and 0, or the results so far and the exit code of the interruption."""
     from grader.grading import grade_paths
 
     done: list[Result] = []
@@ -127,7 +127,7 @@ def _graded(paths: Sequence[Path], options: Options, quiet: bool = False) -> tup
 
 @contextmanager
 def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on a terminal, nothing in a pipe."""
+    """Show a progress bar if stderr is a terminal; yield the function that advances it by one submission."""
     if not shown or total < 2 or not sys.stderr.isatty():
         yield lambda: None
         return
@@ -169,7 +169,7 @@ def demo(jobs: int | None) -> int:
         raise UsageError(f"cannot write {report}: {error.strerror or error}") from None
     check_targets(report, None, None)
     paths = sorted(p for p in room.iterdir() if p.name != "EXPECTED.toml" and not p.name.startswith("."))
-    results, stopped = _graded(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
+    results, stopped = _grade(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
     show_on_terminal(table(results))
     failed = write_reports(results, report, None)
     if not failed:

@@ -1,4 +1,4 @@
-"""Reports in files, each whole or not there at all, whatever becomes of the others."""
+"""The writing of report files: each whole or not at all, and independently of the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ __all__ = ["check_targets", "write_reports"]
 
 
 def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> None:
-    """Say before grading that a report cannot be written, not after."""
+    """Check before grading, not after, that the reports can be written.
+
+    Raises:
+        UsageError: a target cannot be written, or two reports have the same target.
+
+    """
     for target in (html, junit):
         if target is None:
             continue
@@ -39,20 +44,20 @@ def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> No
 
 
 def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:
-    """Write the reports that were asked for; return 0, or the exit code of one that could not be written."""
+    """Write the reports that were asked for; return 0, or the exit code of a failed one. A failure is printed on stderr."""
     written = []
     if html is not None:
         from grader.report import page
 
-        written.append(_written(html, page(results)))
+        written.append(_write(html, page(results)))
     if junit is not None:
         from grader.export import junit_xml
 
-        written.append(_written(junit, junit_xml(results)))
+        written.append(_write(junit, junit_xml(results)))
     return 0 if all(written) else UsageError.exit_code
 
 
-def _written(path: Path, text: str) -> bool:
+def _write(path: Path, text: str) -> bool:
     try:
         write_whole(path, text)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Printing to stdout and stderr."""
+"""The printing of all commands to stdout and stderr."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ INTERRUPTED = 130
 
 
 class ReaderLeftError(Exception):
-    """The reader of our output (``head``, a pager) closed it: no fault, and no verdict either.
+    """The reader of stdout (``head``, a pager) closed the pipe: neither a fault nor a verdict.
 
     click and rich both turn a closed pipe into exit code 1, which would read as "below --fail-under".
     """
 
 
 def echo(text: str) -> None:
-    """Print a text on stdout, to its end: a reader who left is noticed here."""
+    """Print a text on stdout and flush it.
+
+    Raises:
+        ReaderLeftError: the reader has closed the pipe.
+        UsageError: stdout is closed or cannot be written to.
+
+    """
     with _printing():
         click.echo(text)
         sys.stdout.flush()
 
 
 def show_on_terminal(shown: RenderableType) -> None:
-    """Print what rich can render on stdout, without reading markup or emoji in it."""
+    """Print a rich renderable on stdout, its markup and emoji codes left as text. Raises as :func:`echo`."""
     from rich.console import Console
 
     class Terminal(Console):
@@ -61,7 +67,7 @@ def _printing() -> Iterator[None]:
 
 
 def drop_unprinted() -> None:
-    """Let go of output that cannot be printed, so that the interpreter does not try it again when it ends."""
+    """Drop output that cannot be printed, so that the interpreter does not try to print it again when it ends."""
     if sys.stdout is None:
         return
     try:
@@ -71,7 +77,7 @@ def drop_unprinted() -> None:
 
 
 def say(message: str) -> None:
-    """Print one line on stderr; names in it may be anybody's."""
+    """Print one line on stderr, cleaned: a message may hold hostile file names."""
     from grader.report import inline
 
     click.echo(f"gradmark: {inline(message, 1000)}", err=True)

@@ -1,5 +1,5 @@
-"""The course: who takes part, when it is due, what counts. Today the course file with limits and packages."""
+"""The settings of a course: its course file, with limits and packages."""
 
-from grader.course.file import FILE, Course, course
+from grader.course.file import FILE, Course, read_course
 
-__all__ = ["FILE", "Course", "course"]
+__all__ = ["FILE", "Course", "read_course"]

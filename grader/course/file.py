@@ -1,4 +1,4 @@
-"""The course file: what an instructor settles once for all submissions, in TOML. It is the grader's, never a submission's.
+"""The course file: an instructor's settings for all submissions, in TOML, read by ``gradmark grade`` before it grades.
 
 ::
 
@@ -7,10 +7,10 @@
     memory_bytes = 1_000_000_000
 
     [kernel]
-    packages = ["scipy"]        # what submissions may import besides numpy, matplotlib and the standard library
+    packages = ["scipy"]        # imports that submissions may use besides numpy, matplotlib and the standard library
 
-It is named by ``--course FILE``, or is the ``gradmark.toml`` of the folder in which the grader was started; one that a submission
-brings is not looked at.
+The course file is named by ``--course FILE``, or is the ``gradmark.toml`` of the folder in which the grader was started. A course
+file inside a submission is ignored: it would be the student's.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from typing import Any
 from grader.errors import UsageError
 from grader.runtime import Limits
 
-__all__ = ["FILE", "Course", "course"]
+__all__ = ["FILE", "Course", "read_course"]
 
 FILE = "gradmark.toml"
 
 
 KNOWN = {"extra": "forbid"}
-"""For pydantic, which is imported where a file is to be checked."""
+"""The configuration for pydantic (imported only to check a file): unknown names are errors."""
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """What the process that runs a submission offers."""
+    """The settings of the process that runs a submission."""
 
     __pydantic_config__ = KNOWN
 
@@ -45,7 +45,7 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Course:
-    """A course file as it was read; without one, the defaults."""
+    """The settings of a course file; without a file, the defaults."""
 
     __pydantic_config__ = KNOWN
 
@@ -53,15 +53,15 @@ class Course:
     kernel: Kernel = field(default_factory=Kernel)
 
     def bounds(self, **given: Any) -> Limits:
-        """The limits, those of the command line before those of the file."""
+        """Return the limits of the file, replaced by those ``given`` on the command line that are not None."""
         return Limits(**{**self.limits, **{name: value for name, value in given.items() if value is not None}})
 
 
-def course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
-    """The course file that is ``named``, else the one in the current folder if no submission lies around it, else the defaults.
+def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
+    """Read the course file ``named``, else the one in the current folder if no submission holds it, else return the defaults.
 
     Raises:
-        UsageError: there is no such file, it is no TOML, or it says something that is unknown or does not fit.
+        UsageError: the file does not exist, is no TOML, or has a setting that is unknown or does not fit.
 
     """
     path = named or Path(FILE)
@@ -73,30 +73,31 @@ def course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"the course file {path} is no TOML: {error}") from None
-    found: Course = _checked(path, Course, read)
-    _checked(path, _limits(), found.limits, "limits")
+    found: Course = _check(path, Course, read)
+    _check(path, _limits_model(), found.limits, "limits")
     return found
 
 
-def _checked(path: Path, kind: Any, read: Any, *table: str) -> Any:
+def _check(path: Path, kind: Any, read: Any, *table: str) -> Any:
     from pydantic import TypeAdapter, ValidationError
 
     try:
         return TypeAdapter(kind).validate_python(read)
     except ValidationError as error:
         complaints = [
-            _said(*table, *map(str, e["loc"]), kind=e["type"], says=e["msg"], came=e["input"]) for e in error.errors()
+            _complaint(*table, *map(str, e["loc"]), kind=e["type"], says=e["msg"], came=e["input"])
+            for e in error.errors()
         ]
         raise UsageError(f"the course file {path}: {'; '.join(complaints)}") from None
 
 
 def _within(path: Path, submission: Path) -> bool:
-    """Whether a submission's folder holds the file: then it is the submission's."""
+    """Return True if the file lies in a submission's folder."""
     return submission.is_dir() and path.resolve().is_relative_to(submission.resolve())
 
 
-def _limits() -> Any:
-    """The limits as a model: each a positive number of its own kind."""
+def _limits_model() -> Any:
+    """Build a pydantic model of the limits: each a positive number of its default's type."""
     from pydantic import ConfigDict, Field, create_model
 
     kinds: dict[str, Any] = {
@@ -106,8 +107,8 @@ def _limits() -> Any:
     return create_model("limits", __config__=config, **kinds)
 
 
-def _said(*loc: str, kind: str, says: str, came: Any) -> str:
-    """One complaint, by the name that stands in the file."""
+def _complaint(*loc: str, kind: str, says: str, came: Any) -> str:
+    """Return one complaint about the file, opened by the name of the setting."""
     name = ".".join(loc)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         known = (

@@ -1,4 +1,4 @@
-"""Results as other systems read them."""
+"""Results in the formats of other systems: JUnit XML."""
 
 from grader.export.junit import junit_xml
 

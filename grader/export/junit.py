@@ -1,8 +1,8 @@
-"""Results as JUnit XML, for the CI of a submitted repository: a suite a submission, a case a check.
+"""Results as JUnit XML, for the CI of a submitted repository: one suite a submission, one case a check.
 
 ``wrong``, ``raised``, ``timed_out``, ``crashed`` and ``missing`` are failures; ``grader_error`` is an error, so that nobody
-reads it as the student's; ``not_attempted`` and ``skipped`` are skipped, so that work half done is not red all over: whether it
-is enough is for ``--fail-under`` to say. The notebook as a whole is the first case of its suite.
+reads a fault of the grader as the student's; ``not_attempted`` and ``skipped`` are skipped, so that work half done is not red all
+over: the limit of ``--fail-under`` decides on it. The notebook as a whole is the first case of its suite.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ __all__ = ["junit_xml"]
 
 
 def junit_xml(results: Sequence[Result]) -> str:
-    """The XML document of some results; names of suites, and of cases with their class names, are unique in it."""
+    """Return the XML document of results, with unique names of suites, and of cases with their class names."""
     document = JUnitXml("gradmark")
     taken: set[str] = set()
     for result in results:
-        name = _unique(f"{inline(result.submission.id, 100)} {inline(result.assignment or '', 40)}".strip(), taken)
+        name = _take_name(f"{inline(result.submission.id, 100)} {inline(result.assignment or '', 40)}".strip(), taken)
         suite = TestSuite(name)
         suite.add_testcase(_notebook(result, name))
         for item in result.items:
@@ -34,8 +34,8 @@ def junit_xml(results: Sequence[Result]) -> str:
     return str(document.tostring().decode("utf-8"))
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """The name, numbered if there is one of it already."""
+def _take_name(name: str, taken: set[str]) -> str:
+    """Return the name, numbered if it is taken already, and add it to ``taken``."""
     found, number = name, 1
     while found in taken:
         number += 1
@@ -57,7 +57,7 @@ def _notebook(result: Result, suite: str) -> TestCase:
 
 
 def _case(owner: str, check: CheckResult, taken: set[str]) -> TestCase:
-    case = TestCase(_unique(inline(check.name, 80), taken), owner)
+    case = TestCase(_take_name(inline(check.name, 80), taken), owner)
     if check.status == "passed":
         if check.notes:
             case.system_out = "\n".join(map(note_sentence, check.notes))

@@ -17,23 +17,23 @@ from grader.grading.one import Graded, Settings, grade, lost
 from grader.runtime import begin
 from grader.submission import Submission
 
-__all__ = ["graded_by_many"]
+__all__ = ["grade_by_many"]
 
 
-def graded_by_many(
+def grade_by_many(
     submissions: Sequence[Submission], settings: Settings, jobs: int, executor: Executor | None = None
 ) -> Iterable[tuple[int, Graded]]:
-    """Grade the submissions in ``jobs`` processes, or where ``executor`` does: each by its index, as it is there."""
+    """Grade submissions in ``jobs`` processes, or by ``executor``; yield (index, result) in the order of completion."""
     waiting = set(range(len(submissions)))
     if executor is not None:
-        yield from _drained(executor, submissions, settings, waiting)
+        yield from _drain(executor, submissions, settings, waiting)
         return
     # A driver process that dies (out of memory, killed) breaks its pool: what is left goes to a new one, and whoever
     # is alone with a dying process is the one that needs a person.
     while waiting:
         before = len(waiting)
         with _pool(jobs, settings) as pool:
-            yield from _drained(pool, submissions, settings, waiting)
+            yield from _drain(pool, submissions, settings, waiting)
         if len(waiting) == before:
             if jobs == 1:
                 index = min(waiting)
@@ -49,7 +49,7 @@ def _pool(jobs: int, settings: Settings) -> ProcessPoolExecutor:
 
 
 def _begin(settings: Settings) -> None:
-    """In a new driver: Ctrl-C is for the first process to act on, and when that is gone, there is nobody to work for."""
+    """Set up a new driver: leave Ctrl-C to the first process, end with that process, and start the source of kernels."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     first = multiprocessing.parent_process()
     assert first is not None
@@ -63,9 +63,10 @@ def _begin(settings: Settings) -> None:
         begin(settings.limits, settings.isolation.level, settings.packages)
 
 
-def _drained(
+def _drain(
     executor: Executor, submissions: Sequence[Submission], settings: Settings, waiting: set[int]
 ) -> Iterable[tuple[int, Graded]]:
+    """Grade the waiting submissions; yield (index, result), and take each such index out of ``waiting``."""
     futures: dict[Future[Graded], int] = {
         executor.submit(grade, submissions[index], settings): index for index in sorted(waiting)
     }

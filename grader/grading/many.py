@@ -117,9 +117,9 @@ def _graded(
         settings = options.settings(resolve(options.isolation))
         return ((index, grade(submission, settings)) for index, submission in enumerate(submissions))
     settings = options.settings(resolve(options.isolation))
-    from grader.grading.drivers import graded_by_many  # slow to import
+    from grader.grading.drivers import grade_by_many  # slow to import
 
-    return graded_by_many(submissions, settings, jobs, executor)
+    return grade_by_many(submissions, settings, jobs, executor)
 
 
 def _drivers(submissions: int) -> int:

@@ -1,7 +1,7 @@
-"""What people look at: results as text for terminals, as HTML and as SVG. Values in, strings or renderables out.
+"""The reports for people: results on a terminal, as an HTML page and as SVG. Values in, strings or renderables out.
 
-A name whose module needs a heavy library (rich, jinja2) is imported when it is first asked for (PEP 562): ``gradmark grade --json``
-needs neither.
+A module that needs a heavy library (rich, jinja2) is imported at the first use of one of its names (PEP 562):
+``gradmark grade --json`` needs neither library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Small arrays as aligned tables: a counterexample's values, brought to two dimensions, cut to a window and formatted.
 
 A value of a counterexample is plain data (see ``grader.result``): nested lists of numbers, a number, a string, a mapping.
-Those that are arrays become a :class:`Grid`, which the terminal and the page each draw in their own way.
+Arrays among the values become a :class:`Grid`, which ``terminal`` and ``html`` each draw in their own way.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ __all__ = ["Dense", "Grid", "as_python", "dense", "formatter", "grid", "lines", 
 ROWS, COLUMNS = 8, 8
 MARK_LEFT, MARK_RIGHT = "▸", "◂"
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""How the result's JSON writes what JSON has no number for."""
+"""The strings of a result's JSON for the floats that JSON cannot write."""
 
 
 @dataclass(frozen=True)
 class Dense:
-    """An array: its shape and its entries in row-major order."""
+    """An array: its shape and its entries in row-major order; ``logical`` if all of them are booleans."""
 
     shape: tuple[int, ...]
     values: tuple[float, ...]
@@ -32,12 +32,12 @@ class Dense:
 
     @property
     def matrix(self) -> tuple[int, int]:
-        """Rows and columns with all leading axes flattened into the rows."""
+        """Return (rows, columns) with all leading axes flattened into the rows."""
         columns = self.shape[-1] if self.shape else 1
         return math.prod(self.shape[:-1]), columns
 
     def row_of(self, index: Sequence[int]) -> tuple[int, int] | None:
-        """Where an index into the array stands in :attr:`matrix`; None if there is no such entry."""
+        """Return the (row, column) in :attr:`matrix` of an index into the array; None if the array has no such entry."""
         if len(index) != len(self.shape) or any(not 0 <= i < n for i, n in zip(index, self.shape, strict=True)):
             return None
         row = 0
@@ -50,7 +50,8 @@ class Dense:
 class Grid:
     """A window of an array as text: ``rows`` all of one length, ``labels`` of the rows where the array has more than two axes.
 
-    ``marked`` is a position in ``rows``; ``note`` says what was left out.
+    ``shape`` is that of the whole array, ``marked`` a (row, column) of ``rows``. ``note`` names the rows and columns that are
+    shown, empty if all are.
     """
 
     shape: tuple[int, ...]
@@ -102,10 +103,10 @@ def _number(leaf: Any) -> float | None:
 
 
 def formatter(*arrays: Dense) -> Mapping[float, str]:
-    """One format for all entries of some arrays that are read side by side: each finite value to its text.
+    """Choose one format for the entries of arrays that are read side by side; return the text of each finite value.
 
-    Integers stay integers; else four significant digits, or as many as tell apart what differs (at most six, which is
-    what the result holds).
+    Integers below 1e6 stay integers; else four significant digits, or as many as tell different values apart (at most six,
+    the digits that a result holds).
     """
     values = {v for a in arrays for v in a.values if math.isfinite(v)}
     if all(v == int(v) and abs(v) < 1e6 for v in values):
@@ -134,12 +135,12 @@ def _text(value: float, shown: Mapping[float, str], logical: bool) -> str:
 
 
 def grid(array: Dense, shown: Mapping[float, str], worst: Sequence[int] | None = None) -> Grid:
-    """A window of at most 8 × 8 entries around ``worst`` (an index into the array), as text.
+    """Return a window of at most 8 × 8 entries around ``worst``, as text.
 
     Args:
-        array: what to show.
-        shown: from :func:`formatter`, over all arrays that are read beside this one.
-        worst: the entry to keep in the window and to mark.
+        array: the array to show.
+        shown: the text of each finite value, from :func:`formatter` over all arrays that are read beside this one.
+        worst: index into the array of the entry to mark; None marks none and shows the first entries.
 
     """
     height, width = array.matrix
@@ -173,7 +174,7 @@ def _label(leading: tuple[int, ...], row: int) -> str:
 
 
 def lines(shown: Grid) -> list[str]:
-    """A grid as aligned lines; the marked entry stands between ▸ and ◂, so that it shows without colour."""
+    """Return a grid as aligned lines of text; ▸ and ◂ around the marked entry show it without colour."""
     if not shown.rows or not shown.rows[0]:
         return ["(empty)"]
     margin = max(map(len, shown.labels), default=0)
@@ -190,7 +191,7 @@ def lines(shown: Grid) -> list[str]:
 
 
 def plain(value: Any, limit: int = 200) -> str:
-    """What is no array (a string, a configuration, None) in a line."""
+    """Return a value that is no array (a string, a configuration, None) as one line of text."""
     if isinstance(value, Mapping):
         return inline(", ".join(f"{k} = {plain(v, limit)}" for k, v in value.items()) or "(empty)", limit)
     if isinstance(value, (list, tuple)):
@@ -201,7 +202,10 @@ def plain(value: Any, limit: int = 200) -> str:
 
 
 def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:
-    """Assignments that rebuild some inputs in a notebook, with the digits that the result holds; empty if too long."""
+    """Return Python assignments that rebuild inputs in a notebook, in the digits that the result holds.
+
+    Inputs that a result only describes are left out; a text longer than ``limit`` characters is returned as an empty one.
+    """
     said = []
     for name, value in values.items():
         array = dense(value)
@@ -213,7 +217,7 @@ def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:
 
 
 def _literal(value: Any) -> bool:
-    """Whether it is made of numbers and None: a word ("omitted", "an array of shape ...") describes, it is no value."""
+    """Return True if a value is made of numbers and None; a word ("omitted", "an array of shape ...") only describes one."""
     if isinstance(value, (list, tuple)):
         return all(map(_literal, value))
     if isinstance(value, Mapping):

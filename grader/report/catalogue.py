@@ -17,11 +17,11 @@ from grader.report.text import points
 __all__ = ["exercise_page", "units_json", "units_page"]
 
 PromptOf = Callable[[Exercise], tuple[str, str]]
-"""From an exercise to its signature and the text of what is asked."""
+"""A function from an exercise to its signature and its prompt."""
 
 
 def units_page(found: Iterable[Unit], prompt_of: PromptOf) -> RenderableType:
-    """Render a table for each unit: exercises, points, and the first line of what is asked."""
+    """Render a table for each unit: exercises, points, and the first line of each prompt."""
     return Group(*(_unit(unit, prompt_of) for unit in found))
 
 
@@ -58,7 +58,7 @@ def exercise_page(found: Exercise, prompt_of: PromptOf) -> RenderableType:
 
 
 def units_json(found: Iterable[Unit], prompt_of: PromptOf) -> str:
-    """Write ``{"schema": "gradmark/list/1", "units": [...]}``, with every exercise and its checks."""
+    """Return the JSON text ``{"schema": "gradmark/list/1", "units": [...]}``, with every exercise and its checks."""
     shown = [
         {
             "name": u.name,

@@ -1,4 +1,4 @@
-"""A checkup of the machine on a terminal: for ``gradmark doctor``. Readable without colour."""
+"""The checkup of a machine on a terminal, for ``gradmark doctor``; readable without colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROMISES = {
 
 
 def checkup(found: Checkup) -> RenderableType:
-    """What was found, the isolation first; under what is wrong, what to do."""
+    """Render a checkup: the level of isolation, then the findings by room, each with its advice below it."""
     head = Text(f"Isolation here: {found.level}", style="bold")
     head.append(f"  (what --isolation auto takes)\n{PROMISES[found.level]}", style="not bold")
     rooms = [
@@ -43,11 +43,11 @@ def _room(name: str, findings: Sequence[Finding]) -> RenderableType:
     table.add_column(overflow="fold")
     for finding in findings:
         sign, style = SIGNS[finding.status]
-        table.add_row(Text(sign, style=style), Text(finding.name), _said(finding))
+        table.add_row(Text(sign, style=style), Text(finding.name), _finding(finding))
     return table
 
 
-def _said(finding: Finding) -> Text:
+def _finding(finding: Finding) -> Text:
     about = finding.about and f"({finding.about})" if finding.found else finding.about
     text = Text(finding.found)
     if about:

@@ -1,7 +1,7 @@
-"""What is wrong with an exercise, told once: checks that failed for one and the same reason become one finding.
+"""The faults of an exercise, each told once: checks that failed for one and the same reason become one finding.
 
-A function that raises fails each of its checks, and a wrong sign fails the worked examples, the values and the slope: the
-reader wants that sentence once, with the smallest input that shows it and the names of the checks it cost.
+A function that raises fails each of its checks, and a wrong sign fails the worked examples, the values and the slope. The
+reports (``terminal``, ``html``) tell such a fault once, with the smallest input that shows it and the checks that fail.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from grader.statuses import TOLD_FIRST
 __all__ = ["Finding", "findings", "notes_of"]
 
 _FOLLOWS = ("gradient", "law", "contract")
-"""Kinds that usually fail because the value is wrong: without a diagnosis of their own they are told beside it."""
+"""Kinds of checks that mostly fail because a value is wrong: without their own diagnosis they are told beside that fault."""
 _UNJUDGED = ("grader_error", "skipped")
-"""Statuses that say nothing of the work: what they did not earn is not lost."""
+"""Statuses that say nothing about the work: points that a check did not earn under them do not count as lost."""
 _CASE = re.compile(r" \([^()]*\)$")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault: ``message`` in a line, ``detail`` (a traceback) below it, ``checks`` that fail for it.
+    """One fault of an exercise.
 
-    All text is clean (see ``grader.report.text``) but for the counterexample's strings. ``also`` are further sentences,
-    where no diagnosis explains them.
+    ``message`` is one line, ``detail`` a traceback or empty; ``checks`` are the names of the checks that fail for this fault,
+    and ``lost`` the points that it costs. ``also`` are sentences on checks told beside a fault without a diagnosis.
+    All text is clean (see ``grader.report.text``) but for the counterexample's strings.
     """
 
     message: str
@@ -42,7 +43,7 @@ class Finding:
 
 
 def findings(item: ItemResult) -> list[Finding]:
-    """The faults of an exercise; values first, since the others mostly follow from them."""
+    """Return the faults of an exercise: values first, since the other kinds mostly follow from them."""
     groups: dict[tuple[str, str], list[CheckResult]] = {}
     for check in sorted(_failed(item), key=lambda c: TOLD_FIRST.index(c.kind)):
         groups.setdefault(_reason(check), []).append(check)
@@ -54,7 +55,7 @@ def findings(item: ItemResult) -> list[Finding]:
 
 
 def notes_of(item: ItemResult) -> list[str]:
-    """The policies that applied to an exercise, each once."""
+    """Return the names of the policies that applied to an exercise, each once."""
     return list(dict.fromkeys(note for check in item.checks for note in check.notes))
 
 
@@ -63,7 +64,7 @@ def _failed(item: ItemResult) -> list[CheckResult]:
 
 
 def _reason(check: CheckResult) -> tuple[str, str]:
-    """Equal for checks that failed for one reason: by diagnosis, else by the message but for the case it names."""
+    """Return a key, equal for checks that failed for one reason: the diagnosis, else status and message without numbers."""
     if check.diagnosis is not None:
         return "diagnosis", check.diagnosis.mistake
     head = check.message.partition("\n")[0]
@@ -98,7 +99,7 @@ def _cleaned(diagnosis: Diagnosis | None) -> Diagnosis | None:
 
 
 def _size(check: CheckResult) -> tuple[bool, int]:
-    """Prefer a counterexample that shows what was expected, then the smallest."""
+    """Return a sort key: counterexamples that show expected values come first, then those with the fewest entries."""
     example = check.counterexample
     if example is None or not example.inputs:
         return True, 0

@@ -1,7 +1,7 @@
-"""Results as one self-contained page: no script, nothing loaded from elsewhere, readable in light, dark and print.
+"""The HTML report: one self-contained page, no script, nothing loaded, readable in light, dark and print.
 
-The page says first what there is to do: each fault once, with its diagnosis and the smallest input that shows it. What
-passed is one line. Several submissions get a table, and statistics of the class, before them.
+Of a submission the faults come first, each once, with its diagnosis and the smallest input that shows it; all exercises that
+passed share one line. Before several submissions stand a table of them and the statistics of the class.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _TONES: dict[str, str] = {
     "not_attempted": "soft",
     "skipped": "soft",
 }
-"""The colour of a status; what is not here (time-outs, crashes, faults of the grader) is odd."""
+"""The CSS class of each status; the other statuses (time-outs, crashes, faults of the grader) have the class ``odd``."""
 _TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
 _HEAT_FROM, _HEAT_TO = 4, 400
-"""Heat maps are drawn of this many entries: fewer are read as quickly as numbers, more would be no small drawing."""
+"""The fewest and the most entries of a heat map: fewer are read as quickly as numbers, more would make the drawing large."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Panel:
 
 
 def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
-    """The page of some results: a summary and the class when there are several, then each submission."""
+    """Render results as one HTML page: a table and the class's statistics if there are several, then each submission."""
     return (
         _environment()
         .get_template("report.html.j2")
@@ -72,12 +72,13 @@ def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
 
 
 class _Ids:
-    """Names for elements of one page, each given once."""
+    """The ids for elements of one page, each given once."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
 
     def next(self) -> str:
+        """Return an id that this page does not have yet."""
         return f"h{next(self._numbers)}"
 
 
@@ -117,7 +118,7 @@ def _environment() -> Environment:
 
 
 def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:
-    """What there is to look at, what passed, and what was not begun, each in the order of the course."""
+    """Group exercises, in the order of the course: ``faulty``, ``passed``, and one group a status of work not begun."""
     return {
         "faulty": [i for i in items if i.status not in ("passed", *_TO_DO)],
         "passed": [i for i in items if i.status == "passed"],
@@ -126,7 +127,7 @@ def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:
 
 
 def _panels(example: Counterexample) -> dict[str, list[Panel]]:
-    """The values of a counterexample: inputs, and each output expected beside got, in one format."""
+    """Return the panels of a counterexample: its inputs, and each output expected beside got, in one format."""
     inputs = [_panel("", name, value, _array(value)) for name, value in example.inputs.items()]
     return {"inputs": inputs, "outputs": [panel for name in example.expected for panel in _pair(example, name)]}
 
@@ -164,7 +165,7 @@ def _array(value: Any) -> Dense | None:
 
 
 def _heat(example: Counterexample, ident: str) -> Markup | None:
-    """The heat map of |got − expected| of the output that is furthest off; None where there is nothing to draw."""
+    """Draw |got − expected| of the output that is furthest off; None if shapes differ, none is off, or the size is unfit."""
     name = example.worst.get("output") or next(iter(example.expected), "")
     expected, got = _array(example.expected.get(name)), _array(example.got.get(name))
     if expected is None or got is None or expected.shape != got.shape:
@@ -179,12 +180,13 @@ def _heat(example: Counterexample, ident: str) -> Markup | None:
     index = _worst(example, name)
     title = f"How far {inline(name, 40)} is off, entry by entry"
     drawn = svg.heatmap(
-        rows, title, _seen(off), ident=ident, worst=expected.row_of(index) if index is not None else None
+        rows, title, _caption(off), ident=ident, worst=expected.row_of(index) if index is not None else None
     )
     return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
 
 
-def _seen(off: Sequence[float]) -> str:
+def _caption(off: Sequence[float]) -> str:
+    """Return the heat map in words: the number of entries that are off, and the largest finite error."""
     wrong = [v for v in off if v]
     finite = [v for v in wrong if math.isfinite(v)]
     most = f", by {max(finite):.3g} at most" if finite else ""

@@ -1,4 +1,4 @@
-"""A class at a glance: for each exercise how many are right, wrong or not begun, and which mistakes are common."""
+"""Statistics of a class, for the HTML report: right, wrong and unwritten answers by exercise, and common mistakes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BUCKETS: dict[ItemStatus, str] = {
 
 @dataclass(frozen=True)
 class Mistake:
-    """A diagnosis and how many submissions it explains."""
+    """A diagnosed mistake and the number of submissions that make it."""
 
     exercise: str
     name: str
@@ -41,8 +41,8 @@ class Mistake:
 class ExerciseStatistics:
     """One exercise over a class; the counts sum to the number of its submissions.
 
-    ``wrong`` counts whatever was written and earned nothing; ``absent`` what is missing or not attempted; ``unjudged`` what
-    could not be judged.
+    ``wrong`` counts the answers that were written and earned nothing, ``absent`` those that are missing or not attempted,
+    ``unjudged`` those that could not be judged.
     """
 
     name: str
@@ -55,13 +55,16 @@ class ExerciseStatistics:
 
     @property
     def total(self) -> int:
-        """How many submissions there are."""
+        """Return the number of submissions."""
         return self.passed + self.partial + self.wrong + self.absent + self.unjudged
 
 
 @dataclass(frozen=True)
 class AssignmentStatistics:
-    """One assignment over a class. ``mean`` and ``median`` are points over the submissions that were graded, None if none was."""
+    """One assignment over a class.
+
+    ``graded`` counts the submissions with a final score; ``mean`` and ``median`` are their points, None if there is none.
+    """
 
     assignment: str
     submissions: int
@@ -73,13 +76,13 @@ class AssignmentStatistics:
 
     @property
     def common(self) -> list[Mistake]:
-        """The mistakes that more than one submission makes, the most common first."""
+        """Return the mistakes that more than one submission makes, the most common first."""
         found = [mistake for exercise in self.exercises for mistake in exercise.mistakes if mistake.count > 1]
         return sorted(found, key=lambda m: -m.count)
 
 
 def class_statistics(results: Sequence[Result]) -> list[AssignmentStatistics]:
-    """The statistics of each assignment that the results are of, in the order of their first result."""
+    """Return the statistics of each assignment, in the order of first results; results without one do not count."""
     by_assignment: dict[str, list[Result]] = {}
     for result in results:
         if result.assignment is not None:

@@ -1,4 +1,4 @@
-"""Small drawings of our own: a heat map of where an answer is off. A plot library would cost a page 60 KB and more.
+"""The heat map of an answer's errors as SVG, drawn without a plot library, which would cost a page 60 KB and more.
 
 The drawing takes its colours from custom properties of the page (``--heat-0`` to ``--heat-5``), so that it follows light and dark;
 without them it falls back to the light scale.
@@ -14,23 +14,24 @@ __all__ = ["DARK", "LIGHT", "heatmap"]
 
 LIGHT = ("#efece6", "#fee391", "#fec44f", "#ec7014", "#b53f04", "#662506")
 DARK = ("#33312e", "#5e2a0d", "#8f3a08", "#cf5a0a", "#fb9a29", "#fee391")
-"""From no error to the largest, after ColorBrewer's YlOrBr (Brewer 2003): lightness alone tells the steps apart, so that no
-kind of colour vision, and no grey printer, is shut out. In the dark the scale runs the other way: more is brighter."""
+"""The colours from no error to the largest, after ColorBrewer's YlOrBr (Brewer 2003): lightness alone tells the steps apart, for
+every kind of colour vision and on a grey printer. In the dark scale a larger error is brighter."""
 CELL = 18
+"""The side of a square, in pixels."""
 SPAN = 1e3
-"""Where the errors span more than this factor, steps are of their logarithm: small errors are not hidden by a large one."""
+"""The ratio of largest to smallest error above which steps are logarithmic, so that a large error hides no small one."""
 
 
 def heatmap(
     rows: Sequence[Sequence[float]], title: str, description: str, *, ident: str, worst: tuple[int, int] | None = None
 ) -> str:
-    """An SVG of errors, a square an entry.
+    """Draw errors as an SVG, one square an entry.
 
     Args:
-        rows: |got − expected| as rows of one length; what is not finite is crossed out.
-        title: a name for it, escaped here.
-        description: what is to be seen, for those who do not see it; escaped here.
-        ident: unique in the page; letters, digits and dashes.
+        rows: |got − expected| as rows of one length; entries that are not finite are crossed out.
+        title: the name of the drawing; escaped here.
+        description: the drawing in words, for readers who do not see it; escaped here.
+        ident: prefix of its ids, unique in the page; letters, digits and dashes.
         worst: row and column of the entry to frame.
 
     """
@@ -67,7 +68,7 @@ def _cell(i: int, j: int, step: int | None) -> str:
 
 
 def _step(value: float, low: float, high: float) -> int | None:
-    """0 for no error, 1 to 5 up to the largest, None for what is not finite."""
+    """Return the step of an error: 0 for none, 1 to 5 up to the largest, None for one that is not finite."""
     if not math.isfinite(value):
         return None
     if value == 0:

@@ -1,6 +1,6 @@
-"""Results on a terminal: a table for many, the details for one. Readable without colour and at 80 columns.
+"""The report on a terminal: a table of many results, the details of one. Readable without colour and at 80 columns.
 
-What a student wrote becomes :class:`rich.text.Text`, never a string: rich reads strings as markup.
+Text of a student becomes :class:`rich.text.Text`, never a string: rich reads strings as markup.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _STYLES: dict[ItemStatus, str] = {
     "grader_error": "bold magenta",
 }
 _TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
-"""What nothing was judged of: told in one line for all exercises of a kind."""
+"""The statuses of exercises of which nothing was judged: all exercises of one such status share a line."""
 
 
 def table(results: Sequence[Result]) -> RenderableType:
-    """One row a result: who, what, points, how the notebook went, what is wrong."""
+    """Render a table with one row a result: submission, assignment, score, notebook, and its faults in a line."""
     shown = Table(expand=True, header_style="bold", border_style="dim", show_edge=False, pad_edge=False)
     shown.add_column("submission", overflow="fold", min_width=8, ratio=2)
     shown.add_column("assignment", overflow="ellipsis", no_wrap=True, min_width=6)
@@ -73,7 +73,7 @@ def _score_style(result: Result) -> str:
 
 
 def details(result: Result) -> RenderableType:
-    """One submission: what is wrong first, each fault once, with the smallest input that shows it."""
+    """Render one submission: score and notebook, then each fault once, with the smallest input that shows it."""
     parts: list[RenderableType] = [_head(result)]
     if not result.graded and not result.needs_person:
         return Group(*parts)
@@ -83,7 +83,7 @@ def details(result: Result) -> RenderableType:
 
 
 def checked(items: Sequence[ItemResult]) -> RenderableType:
-    """The public checks on a student's own work, for ``gradmark check``: no points, a friendly word at the end."""
+    """Render the public checks on a student's own work, for ``gradmark check``: no points, a summary at the end."""
     passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *_TO_DO)]
     parts: list[RenderableType] = [*_told(begun, with_points=False), *_rest(items, with_points=False)]
     summary = f"{len(passed)} passed, {len(begun)} to look at, {len(items) - len(passed) - len(begun)} not written yet"
@@ -136,7 +136,7 @@ def _finding(finding: Finding, with_points: bool) -> list[RenderableType]:
 
 
 def _example(example: Counterexample) -> list[RenderableType]:
-    """Inputs, and below them expected beside got, each as a small matrix; as many side by side as fit."""
+    """Render the inputs, and below them each output expected beside got, as small matrices; as many side by side as fit."""
     inputs = [_block(inline(name, 20), value, _array(value)) for name, value in example.inputs.items()]
     outputs = []
     for name, value in example.expected.items():
@@ -175,7 +175,7 @@ def _having(items: Iterable[ItemResult], status: ItemStatus) -> list[ItemResult]
 
 
 def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[RenderableType]:
-    """A line for all that passed and a line for all that was not begun; notes on what passed."""
+    """Render the notes on exercises that passed, a line for all of these, and one for each status of work not begun."""
     parts: list[RenderableType] = []
     passed = _having(items, "passed")
     for item in passed:
@@ -194,7 +194,7 @@ def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[Rend
 
 
 def _worth(items: Sequence[ItemResult]) -> str:
-    """``12 points``: what was earned where something was, else what there was to earn."""
+    """Return ``12 points``: the points earned, or those to earn where none was earned."""
     earned = sum(item.score for item in items)
     total = earned or sum(item.max_score for item in items)
     return f"{points(total)} {'point' if total == 1 else 'points'}"

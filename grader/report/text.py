@@ -1,7 +1,7 @@
-"""Text that may be shown: what comes from a student is hostile until it has gone through :func:`clean`.
+"""The cleaning of text before it is shown: text from a student is hostile until it has gone through :func:`clean`.
 
 Names, messages, tracebacks and outputs may hold escape sequences that rewrite a terminal, characters that reverse what
-follows, bytes that XML forbids, or a megabyte. Every report takes them through here, and escapes for its own format after that.
+follows, bytes that XML forbids, or a megabyte. Every report cleans such text here, then escapes it for its format.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TEXT_LIMIT = 4000
 LINE_LIMIT = 60
 INLINE_LIMIT = 300
 STACKED_MARKS = 3
-"""Combining marks kept on one letter: natural scripts need few, and a pile of them paints over other lines."""
+"""The most combining marks kept on one letter: natural scripts need few, and a pile of them paints over other lines."""
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movement
@@ -29,17 +29,17 @@ _JOINERS = "\u200c\u200d"
 
 
 def clean(text: str, *, limit: int = TEXT_LIMIT, lines: int = LINE_LIMIT) -> str:
-    r"""Text without anything that acts on a terminal, a page or a parser; not escaped for any format.
+    r"""Remove everything from a text that acts on a terminal, a page or a parser; escape it for no format.
 
     Escape sequences, control and format characters (bidirectional overrides among them), lone surrogates and
-    noncharacters are removed; line ends become ``\n`` and tabs four spaces. The result has at most ``limit`` characters and
-    ``lines`` lines, and a note in words where something was cut.
+    noncharacters are removed; line ends become ``\n``, and tabs spaces up to the next multiple of four. The result has at most
+    ``limit`` characters and ``lines`` lines, followed by a note in words if something was cut.
     """
     total = len(text)
     # What is cut away is never looked at: a megabyte costs what the limit costs.
     head = text[: 4 * limit]
     head = _LINE_ENDS.sub("\n", _ESCAPES.sub("", head)).expandtabs(4)
-    shown = "".join(_kept(head)).strip("\n")
+    shown = "".join(_harmless(head)).strip("\n")
     cut = total > 4 * limit or len(shown) > limit
     shown = shown[:limit].rstrip() if cut else shown
     rows = shown.split("\n")
@@ -49,7 +49,8 @@ def clean(text: str, *, limit: int = TEXT_LIMIT, lines: int = LINE_LIMIT) -> str
     return "\n".join(rows) + (("\n" if len(rows) > 1 else " ") + note if cut else "")
 
 
-def _kept(text: str) -> list[str]:
+def _harmless(text: str) -> list[str]:
+    """Return the characters of a text that only show, and no pile of combining marks."""
     kept: list[str] = []
     marks = 0
     for character in text:
@@ -65,21 +66,21 @@ def _kept(text: str) -> list[str]:
 
 
 def inline(text: str, limit: int = INLINE_LIMIT) -> str:
-    """As :func:`clean`, on one line, cut with an ellipsis: for names, cells of tables and headings."""
+    """Clean a text as :func:`clean` does, and cut it to a line of ``limit`` characters: for names, cells and headings."""
     flat = " ".join(clean(text[: 4 * limit + 1], limit=4 * limit + 1, lines=4 * limit).split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
 def points(score: float) -> str:
-    """``7``, ``7.5``, ``0.333``."""
+    """Format points with at most three decimals: ``7``, ``7.5``, ``0.333``."""
     return f"{score:.3f}".rstrip("0").rstrip(".")
 
 
 def percent(score: float, max_score: float) -> str:
-    """A share in whole per cent, rounded down, so that 100 % means every point; a dash where nothing was to be earned."""
+    """Format a share in whole per cent, rounded down, so that 100 % means every point; a dash if ``max_score`` is 0."""
     return f"{int(100 * score / max_score + 1e-9)} %" if max_score > 0 else "–"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 exercise``, ``2 exercises``."""
+    """Return a number with its noun: ``1 exercise``, ``2 exercises``."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -1,4 +1,4 @@
-"""The words for what was found: statuses, policies and notebooks, said to the person who handed the work in.
+"""The words of the reports for statuses, policies and notebooks, addressed to the author of a submission.
 
 A status has a sign as well as a word, so that nothing rests on colour.
 """
@@ -60,19 +60,19 @@ _NOTEBOOK_WORDS = {
 
 
 def note_sentence(note: str) -> str:
-    """What a policy's name means, in a sentence; a note that has none stands for itself."""
+    """Return the sentence that explains a policy to a student; a note without a sentence stands for itself."""
     return _NOTES.get(note, inline(note).replace("_", " "))
 
 
 def notebook_word(notebook: NotebookResult) -> str:
-    """The notebook's status in a word or two, with the cell at fault: for tables."""
+    """Return the notebook's status in a word or two, with the cell at fault: for tables."""
     if notebook.cell is not None and notebook.status != "ok":
         return f"cell {notebook.cell} {_NOTEBOOK_WORDS[notebook.status]}"
     return _NOTEBOOK_WORDS[notebook.status]
 
 
 def notebook_sentence(notebook: NotebookResult) -> str:
-    """What became of the notebook as a whole."""
+    """Return a sentence on the run of the notebook as a whole."""
     error = f": {inline(notebook.error)}" if notebook.error else ""
     cell = f"Cell {notebook.cell}" if notebook.cell is not None else "The notebook"
     match notebook.status:
@@ -91,7 +91,7 @@ def notebook_sentence(notebook: NotebookResult) -> str:
 
 
 def headline(result: Result) -> str:
-    """What is wrong with a submission in one line; empty if nothing is."""
+    """Return one line on the faults of a submission, or on its notes; empty if it has neither."""
     if not result.graded and not result.needs_person:
         return inline(result.notebook.error or "nothing in it could be judged")
     statuses = Counter(item.status for item in result.items)
@@ -111,7 +111,7 @@ def headline(result: Result) -> str:
 
 
 def _about(item: ItemResult) -> str:
-    """The first exercise with something to say about it, by its short name."""
+    """Return an exercise's message, opened by its short name; empty if it passed, was not judged, or has no message."""
     if item.status in ("passed", "not_attempted", "missing", "skipped") or not item.message:
         return ""
     name = inline(item.exercise.rpartition(".")[2], 60)

@@ -29,7 +29,7 @@ def is_stub(function: Callable[..., Any]) -> bool:
 
 
 def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
-    """Find the units that are worked on at a path, each with the functions that are there.
+    """Find the units that are worked on at a path, each with its functions by name; modules there are imported.
 
     Raises:
         SubmissionError: a module cannot be imported, or a file is neither a module nor a notebook.
@@ -37,7 +37,7 @@ def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
     """
     if path.is_dir():
         return [found for unit in catalogue().units.values() if (found := _in_folder(path, unit)) is not None]
-    functions = _notebook(path) if path.suffix == ".ipynb" else _module(path)
+    functions = _define_notebook(path) if path.suffix == ".ipynb" else _import_file(path)
     units = catalogue().units.values()
     counted = [(sum(callable(functions.get(e.function)) for e in u.exercises), u) for u in units]
     most = max(counted, key=lambda pair: pair[0])
@@ -45,18 +45,24 @@ def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
 
 
 def _in_folder(folder: Path, unit: Unit) -> tuple[Unit, dict[str, Any]] | None:
-    """Return a unit's functions in a folder: of its module, and over them those that its notebook defines."""
+    """Return a unit with its functions in a folder: those of its module, replaced by those of its notebook; None if none."""
     functions: dict[str, Any] = {}
     modules = [folder / room / f"{unit.name}.py" for room in ("exercises", ".")]
     notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit.name}*.ipynb"))]
     for path in [m for m in modules if m.exists()][:1]:
-        functions |= _module(path)
+        functions |= _import_file(path)
     for path in notebooks[:1]:
-        functions |= {k: v for k, v in _notebook(path).items() if not (callable(v) and is_stub(v))}
+        functions |= {k: v for k, v in _define_notebook(path).items() if not (callable(v) and is_stub(v))}
     return (unit, functions) if functions else None
 
 
-def _module(path: Path) -> dict[str, Any]:
+def _import_file(path: Path) -> dict[str, Any]:
+    """Import a module and return its names.
+
+    Raises:
+        SubmissionError: the file is no Python module, or its import raises.
+
+    """
     spec = importlib.util.spec_from_file_location(f"_checked_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise SubmissionError(f"{path} is neither a notebook nor a Python module")
@@ -68,8 +74,8 @@ def _module(path: Path) -> dict[str, Any]:
     return vars(module)
 
 
-def _notebook(path: Path) -> dict[str, Any]:
-    """Return the names that a notebook's imports, functions, classes and plain assignments define."""
+def _define_notebook(path: Path) -> dict[str, Any]:
+    """Execute the imports, functions, classes and plain assignments of a notebook, and nothing else; return its names."""
     from grader.submission import code_cells, read_notebook
 
     scope: dict[str, Any] = {"__name__": "__notebook__"}
@@ -84,6 +90,7 @@ def _notebook(path: Path) -> dict[str, Any]:
 
 
 def _define(node: ast.stmt, scope: dict[str, Any], path: Path) -> None:
+    """Execute an import, function, class or call-free assignment in ``scope``; skip other statements, and one that raises."""
     if not isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)):
         return
     if isinstance(node, ast.Assign) and any(isinstance(n, ast.Call) for n in ast.walk(node.value)):

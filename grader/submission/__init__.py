@@ -1,4 +1,4 @@
-"""What was handed in: found, read and looked through on the trusted side, where nothing of it is ever imported or run."""
+"""Submissions: found, read and looked through on the trusted side, where no submitted code is ever imported or run."""
 
 from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect

@@ -1,6 +1,7 @@
-"""Which exercises a submission attempts, told from its text: syntax trees only, nothing is run.
+"""The search for the exercises that a submission attempts: in syntax trees only, nothing is run.
 
-The source is hostile: it may not parse, or be nested until the parser gives up. What cannot be parsed defines nothing.
+The source is hostile: it may not parse, or be nested until the parser gives up. A cell or module that cannot be parsed defines
+nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
 
 @dataclass(frozen=True)
 class Looked:
-    """What the text says: of each exercise whether it is attempted and where it is to be found; remarks."""
+    """The findings of :func:`look`: by exercise its attempt and the place of its function; remarks for the grading person."""
 
     attempts: Mapping[str, Attempt]
     where: Mapping[str, Where]
@@ -38,7 +39,7 @@ class Looked:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a source; None if there is none."""
+    """Parse a source; return its syntax tree, or None if it cannot be parsed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in a student's string is their business
@@ -48,7 +49,7 @@ def parsed(source: str) -> ast.Module | None:
 
 
 def code_cells(notebook: NotebookNode) -> list[ast.Module]:
-    """The trees of a notebook's code cells, IPython's magics and shell lines taken out; cells that do not parse are left out."""
+    """Return the trees of a notebook's code cells that parse, IPython's magics and shell lines taken out."""
     trees = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -66,9 +67,9 @@ def code_cells(notebook: NotebookNode) -> list[ast.Module]:
 
 
 def _without_magic(line: str) -> str:
-    """A line as Python: ``pass`` where it is a magic, a shell line or a question to IPython.
+    """Return a line as Python, with ``pass`` in place of a magic, a shell line or a question to IPython.
 
-    The source is hostile: each step takes time in proportion to the line.
+    The line is hostile: each step takes time in proportion to its length.
     """
     said = line.strip()
     if said.startswith(("%", "!", "?")) or said.endswith("?") or ASSIGNED.match(said):
@@ -77,9 +78,17 @@ def _without_magic(line: str) -> str:
 
 
 def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: Iterable[str], stub: str) -> Looked:
-    """Look through a notebook and a module (the submission's own ``exercises/<unit>.py``) for a unit's exercises.
+    """Look through a notebook and a module for a unit's exercises.
 
     A stub in the notebook does not hide a function that was written in the module.
+
+    Args:
+        notebook: None if the submission has none.
+        module: the bytes of the submission's own ``exercises/<unit>.py``; None if it has none.
+        unit: the unit's name.
+        names: the short names of its exercises.
+        stub: the text of the unit's untouched stub module.
+
     """
     trees = code_cells(notebook) if notebook is not None else []
     in_notebook = _definitions(trees, unit)
@@ -111,18 +120,18 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
 
 @lru_cache(maxsize=8)
 def _stubs(text: str) -> dict[str, ast.FunctionDef]:
-    """The functions of a stub, which is the same for a whole class."""
+    """Return the functions of a stub by name; cached, since a whole class shares a stub."""
     return stub_nodes(text)
 
 
 def uses(notebook: NotebookNode, unit: str, names: Iterable[str]) -> int:
-    """How many of a unit's exercises a notebook defines or imports."""
+    """Count the exercises of a unit, of these ``names``, that a notebook defines or imports."""
     found = _definitions(code_cells(notebook), unit)
     return sum(name in found for name in names)
 
 
 def _definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
-    """The names that cells define at their top level, the last definition of each."""
+    """Return the names that trees define outside functions and classes, each with its last definition."""
     found: dict[str, Defined] = {}
     for tree in trees:
         for node in _statements(tree.body):
@@ -143,7 +152,7 @@ def _definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements in order, those in branches, loops and the like included."""
+    """Yield statements in order, with those in branches, loops, ``with`` and ``try``."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
@@ -170,13 +179,13 @@ def _tree(module: bytes | None) -> list[ast.Module]:
 
 
 def _module(module: bytes | None, unit: str) -> tuple[dict[str, Defined], bool]:
-    """What a module defines, and whether it is broken: then calling it will say how."""
+    """Return the definitions of a module, and True if it does not parse: then its functions count as attempted."""
     trees = _tree(module)
     return _definitions(trees, unit), module is not None and not trees
 
 
 def _notes(trees: Iterable[ast.Module]) -> list[str]:
-    """Remarks for the person who grades."""
+    """Return remarks for the person who grades: the frameworks, and ``reference``, that trees import."""
     roots: set[str] = set()
     for tree in trees:
         for node in ast.walk(tree):

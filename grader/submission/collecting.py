@@ -1,4 +1,4 @@
-"""From a path to submissions: which kind it is, which assignment, which notebook, and what it attempts."""
+"""The way from a path to submissions: its kind, the assignments, their notebooks and the attempted exercises."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ PLAIN = "exercises/__init__.py"
 class Submission:
     """One submission for one assignment.
 
-    ``files`` are laid out around the kernel, by relative name; ``attempts`` and ``where`` go by the exercises' short names.
-    ``has_module``: it has an ``exercises/<unit>.py`` of its own. ``problem`` says why nothing can be graded, if so.
+    ``files`` are the bytes of the files in the kernel's folder, by relative name; ``attempts`` and ``where`` have the exercises'
+    short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
+    in a sentence, for which nothing can be graded; else None.
     """
 
     id: str
@@ -45,18 +46,18 @@ class Submission:
 
 
 def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
-    """The submissions at a path: one for each assignment that is found there, or one that says what is wrong.
+    """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
 
     Args:
         path: an ``.ipynb``, a ``.py``, a ``.zip``, or a folder.
-        assignment: the one to look for; None takes what the names and contents tell.
-        units: of each unit the short names of its exercises.
-        stubs: of each unit the untouched stub module's text, which stands in where a submission has none of its own.
+        assignment: the assignment to look for; None finds assignments by names and contents.
+        units: by unit the short names of its exercises.
+        stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
 
     """
     finder = _Finder(path, assignment, units, stubs)
     try:
-        return finder.found()
+        return finder.find()
     except Unreadable as error:
         return [finder.unreadable(str(error))]
     except OSError as error:
@@ -64,11 +65,13 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
 
 
 class _Finder:
+    """The search for submissions at one path; arguments as for :func:`collect`."""
+
     def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
         self.path, self.assignment, self.units, self.stubs = path, assignment, units, stubs
         self.sha256: str | None = None
 
-    def found(self) -> list[Submission]:
+    def find(self) -> list[Submission]:
         if not self.path.exists():
             raise Unreadable("there is nothing at this path")
         if self.path.is_dir():
@@ -121,7 +124,7 @@ class _Finder:
         raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}")
 
     def _with_loose_modules(self, files: dict[str, bytes]) -> dict[str, bytes]:
-        """A module that lies at the top, ``optimizers.py``, is as good as one in ``exercises/``."""
+        """Add a module that lies at the top, ``optimizers.py``, under ``exercises/`` too, if none is there."""
         for name in [n for n in files if n.endswith(".py") and "/" not in n]:
             unit = self._unit_of(name, None)
             if unit is not None and f"exercises/{unit}.py" not in files and "exercises" not in files:
@@ -129,7 +132,12 @@ class _Finder:
         return files
 
     def _choose(self, files: Mapping[str, bytes], unit: str) -> tuple[str, NotebookNode] | None:
-        """The notebook of an assignment: the one with its name, else the only one that has to do with its exercises."""
+        """Choose the notebook with an assignment's name, else the only one that uses its exercises; None if there is none.
+
+        Raises:
+            Unreadable: several notebooks come into question, or one that must be the assignment's cannot be read.
+
+        """
         names = sorted(n for n in files if n.endswith(".ipynb"))
         exact = [n for n in names if _bare(n) == unit] or [n for n in names if self._unit_of(n, None) == unit]
         if len(exact) == 1:
@@ -174,23 +182,23 @@ class _Finder:
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:
-        """A submission of which only the reason is known why nothing of it can be graded."""
+        """Make a submission of which nothing can be graded, for the reason ``problem``."""
         unit = unit or self.assignment or self._unit_of(self.path.name, None)
         return Submission(self._id(unit), self._source(), self.sha256, unit, problem=problem)
 
     def _source(self) -> str:
-        """The path as it was given; of an absolute one its end, so that no result tells where a class is kept."""
+        """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""
         return self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
 
     def _id(self, unit: str | None) -> str:
-        """Whose it is: ``ada`` for ``ada/06_layers.ipynb``, the file's own name where that says more than the assignment."""
+        """Return the submission's name: the file's own, but ``ada`` for ``ada/06_layers.ipynb``, which names the assignment."""
         path = self.path.absolute()
         if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
             return path.stem if self.path.is_file() else path.name
         return path.parent.name
 
     def _unit_of(self, name: str, notebook: NotebookNode | None) -> str | None:
-        """The assignment that a name tells, else the one most of whose exercises the notebook has to do with."""
+        """Return the assignment that a name contains, else the one of whose exercises the notebook uses the most."""
         words = set(re.split(r"[^a-z]+", PurePosixPath(name).stem.lower()))
         named = [unit for unit in self.units if unit in words]
         if len(named) == 1:
@@ -208,13 +216,13 @@ class _Finder:
 
 
 def _fillers(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What of ours can lie beside their files: not where a folder of theirs has its name, or a file that of its folder."""
+    """Return the stub files, of ``ours``, that can be added without colliding with a path of the submission."""
     folders = {parent.as_posix() for name in theirs for parent in PurePosixPath(name).parents}
     return {name: data for name, data in ours.items() if name not in folders and "exercises" not in theirs}
 
 
 def _bare(name: str) -> str:
-    """``layers`` for ``notebooks/06_layers.ipynb``."""
+    """Return a file's name without folder, number and suffix: ``layers`` for ``notebooks/06_layers.ipynb``."""
     return re.sub(r"^\d+[_-]?", "", PurePosixPath(name).stem.lower())
 
 
@@ -228,5 +236,5 @@ def _either(names: Iterable[str]) -> str:
 
 @lru_cache(maxsize=32)
 def _encoded(text: str) -> bytes:
-    """A stub as a file, which a whole class shares."""
+    """Encode the text of a stub; cached, since a whole class shares its bytes."""
     return text.encode()

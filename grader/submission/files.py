@@ -1,4 +1,4 @@
-"""The files of a folder or an archive, with everything refused that could make reading them dangerous."""
+"""The files of a folder or an archive, read as bytes by relative name; a dangerous archive is refused whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FILES = 2000
 MOST_BYTES = 64 << 20
 MOST_NAME = 200
 MOST_DEEP = 16
-"""Bytes of one part of a name, and parts: less than any file system's own limits."""
+"""The most bytes of one part of a name, and the most parts: both below the limits of every file system."""
 SKIPPED = {
     ".git",
     ".hg",
@@ -35,7 +35,7 @@ SKIPPED = {
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """sha256 over the names and contents of files, in the order of their names."""
+    """Return the sha256, in hexadecimal, over the names and contents of files in the order of their names."""
     total = hashlib.sha256()
     for name in sorted(files):
         total.update(f"{name}\0{len(files[name])}\0".encode("utf-8", "surrogateescape") + files[name])
@@ -43,10 +43,10 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def from_folder(folder: Path) -> dict[str, bytes]:
-    """The regular files below a folder by their relative names; links are not followed, caches and version control left out.
+    """Read the regular files below a folder, by relative name; links are not followed, caches and version control left out.
 
     Raises:
-        Unreadable: there are too many, they are too large, or one cannot be read.
+        Unreadable: the files are too many or too large, or one cannot be read.
 
     """
     found: dict[str, bytes] = {}
@@ -69,11 +69,11 @@ def from_folder(folder: Path) -> dict[str, bytes]:
 
 
 def from_archive(data: bytes) -> dict[str, bytes]:
-    """The files of a zip archive, read in memory; one folder around everything is taken off.
+    """Read the files of a zip archive in memory, by relative name; a single folder around everything is taken off.
 
     Raises:
-        Unreadable: it is no zip archive, or has a member that is absolute, climbs, links, repeats a name, is both a file and
-            a folder, is encrypted or expands beyond the cap: then it is refused whole.
+        Unreadable: the data are no zip archive, or have too many members, or a member is absolute, climbs, links, repeats a
+            name, is both a file and a folder, has too long a name, is encrypted or expands beyond the cap.
 
     """
     try:
@@ -88,7 +88,7 @@ def from_archive(data: bytes) -> dict[str, bytes]:
 
 
 def _clean(member: zipfile.ZipInfo) -> str:
-    """A member's name with one ``/`` between its parts, whatever the system it was packed on writes there."""
+    """Return a member's name with one ``/`` between its parts, also if it was packed with backslashes."""
     return PurePosixPath(member.filename.replace("\\", "/")).as_posix()
 
 
@@ -129,7 +129,7 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """A member's bytes, never more than it said it has."""
+    """Read a member's bytes; refuse the archive if they are more than the size that the member declares."""
     with archive.open(member) as stream:
         data = stream.read(member.file_size + 1)
     if len(data) > member.file_size:

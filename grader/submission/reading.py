@@ -1,4 +1,4 @@
-"""From bytes to a notebook or a text, or to one sentence on why that cannot be."""
+"""The reading of submitted bytes as a notebook or a text; :class:`Unreadable` gives the reason if that fails."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the state of what was handed in
-    """What was handed in cannot be read; the message says why, for the student."""
+    """A submission, or a file of it, that cannot be read; the message is the reason, for the student."""
 
 
 def read_text(data: bytes) -> str:
-    """The text of a file: UTF-8 with or without BOM, or UTF-16 with one.
+    """Decode the text of a file: UTF-8 with or without a byte-order mark, or UTF-16 with one.
 
     Raises:
-        Unreadable: it is none of these.
+        Unreadable: the bytes are in neither encoding.
 
     """
     encoding = next((name for bom, name in BOMS if data.startswith(bom)), "utf-8")
@@ -37,10 +37,10 @@ def read_text(data: bytes) -> str:
 
 
 def read_notebook(data: bytes) -> NotebookNode:
-    """A Jupyter notebook of nbformat 3 or 4, as what grading needs of it: its cells' kinds, sources and ids, and its own metadata.
+    """Read a Jupyter notebook of nbformat 3 or 4, and keep of it the kinds, sources and ids of its cells and its own metadata.
 
     Raises:
-        Unreadable: it is no notebook, or none in Python.
+        Unreadable: the bytes are no notebook, or one in another language than Python.
 
     """
     if not data.strip():
@@ -106,7 +106,7 @@ KINDS = ("code", "markdown", "raw")
 
 
 def _language(metadata: Any) -> str | None:
-    """The language that a notebook says it is in, if it says so."""
+    """Return the language that a notebook's metadata names; None if they name none."""
     for section, key in (("language_info", "name"), ("kernelspec", "language")):
         found = metadata.get(section) if isinstance(metadata, dict) else None
         if isinstance(found, dict) and isinstance(found.get(key), str) and found[key]:

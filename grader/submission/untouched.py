@@ -1,4 +1,4 @@
-"""Recognising untouched stubs: functions in which nothing was written.
+"""The recognition of untouched stubs: functions in which nothing was written.
 
 Texts and syntax trees go in; no file is touched and nothing is run.
 """
@@ -12,10 +12,11 @@ __all__ = ["is_unattempted", "is_untouched", "stub_nodes"]
 
 
 def stub_nodes(stub_source: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions of a module by name; of two with one name the last, which is the one that Python keeps.
+    """Return the functions of a module by name; of two with one name the last, which Python keeps.
 
-    Made for stubs, fit for what was handed in: but a hostile text can make ``ast.parse`` raise SyntaxError, ValueError,
-    RecursionError or MemoryError, and what these mean is for the caller to decide.
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: ``ast.parse`` cannot parse the text, which may be a hostile one.
+
     """
     return {node.name: node for node in ast.parse(stub_source).body if isinstance(node, ast.FunctionDef)}
 
@@ -24,9 +25,11 @@ def is_untouched(function: str | ast.FunctionDef, stub_node: ast.FunctionDef) ->
     """Return True if a function is still its stub, however its docstring, comments, annotations and layout were changed.
 
     Args:
-        function: the function's node, or its source; a source that holds anything but one function is not a stub. What
-            a hostile source makes ``ast.parse`` raise is as for :func:`stub_nodes`.
+        function: the function's node, or its source; a source that holds anything but one function is not a stub.
         stub_node: the function of the stub, from :func:`stub_nodes`.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: a source cannot be parsed, as for :func:`stub_nodes`.
 
     """
     if isinstance(function, str):
@@ -38,10 +41,10 @@ def is_untouched(function: str | ast.FunctionDef, stub_node: ast.FunctionDef) ->
 
 
 def is_unattempted(node: ast.FunctionDef, stub_node: ast.FunctionDef | None = None) -> bool:
-    """Return True if nothing was written: it raises NotImplementedError first, is only ``pass`` or ``...``, or is its stub.
+    """Return True if a function raises NotImplementedError first, is only ``pass`` or ``...``, or is still its stub.
 
     Args:
-        node: the function that was handed in.
+        node: the submitted function.
         stub_node: its stub, if it is known.
 
     """

@@ -1,4 +1,4 @@
-"""The exam of a unit's bank: what every exercise must show, shared by the tests of all units."""
+"""The exam of a unit's bank: assertions on every exercise, shared by the tests of all units."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ __all__ = ["bench", "exercises", "explained", "mistakes", "models", "stubs", "ve
 
 @cache
 def bench(unit: str) -> Bench:
-    """The workbench of a unit, shared by all tests of a run."""
+    """Return the workbench of a unit, shared by all tests of a run."""
     return Bench(catalogue().unit(unit).exercises)
 
 
 @cache
 def models(unit: str) -> Mapping[str, Callable[..., Any]]:
-    """The model answers by their short names."""
+    """Return the model answers of a unit by their short names."""
     return {exercise.function: model(exercise.name) for exercise in catalogue().unit(unit).exercises}
 
 
 def stubs(unit: str) -> Mapping[str, Any]:
-    """What students get."""
+    """Return the untouched stubs of a unit by name."""
     return vars(importlib.import_module(f"exercises.{unit}"))
 
 
 def verdicts(functions: Mapping[str, Any], exercise: Exercise) -> tuple[Verdict, ...]:
-    """The verdicts of one exercise for these functions; right code may warn on its way to the right value."""
+    """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return Judge(LocalAnswers(functions), bench(exercise.unit)).verdicts(exercise)
 
 
 def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
-    """The verdicts of one exercise with their explanations."""
+    """Judge one exercise of these functions; return each verdict with its explanation."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         answers, of_unit = LocalAnswers(functions), bench(exercise.unit)
@@ -52,33 +52,33 @@ def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Ve
 
 
 def exercises(unit: str) -> Any:
-    """Parametrise by the exercises of a unit."""
+    """Parametrise a test by the exercises of a unit."""
     found = catalogue().unit(unit).exercises
     return pytest.mark.parametrize("exercise", found, ids=[e.function for e in found])
 
 
 def mistakes(unit: str) -> Any:
-    """Parametrise by exercise and declared mistake."""
+    """Parametrise a test by the pairs of exercise and declared mistake of a unit."""
     pairs = [(e, m) for e in catalogue().unit(unit).exercises for m in e.mistakes]
     return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.function}-{m.name}" for e, m in pairs])
 
 
 def assert_model_passes(exercise: Exercise) -> None:
-    """The model answer earns every point, with no note."""
+    """Assert that the model answer earns every point, with no note."""
     judged = verdicts(models(exercise.unit), exercise)
     assert [(v.check.name, v.fact, v.notes) for v in judged if v.status != "passed" or v.notes] == []
     assert points(judged) == exercise.points > 0
 
 
 def assert_stub_is_not_attempted(exercise: Exercise) -> None:
-    """The stub earns nothing, and says so in its own words."""
+    """Assert that the stub earns nothing and reads as not attempted."""
     judged = verdicts(stubs(exercise.unit), exercise)
     assert item_status(judged) == "not_attempted"
     assert points(judged) == 0
 
 
 def assert_mistake_is_named(exercise: Exercise, mistake: Mistake) -> None:
-    """A declared mistake loses points and is called by its name."""
+    """Assert that a declared mistake loses points and is diagnosed by its name."""
     told = explained({**models(exercise.unit), exercise.function: mistake.answer}, exercise)
     assert points([verdict for verdict, _ in told]) < exercise.points
     assert mistake.name in [e.diagnosis.mistake for _, e in told if e.diagnosis is not None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import FILE, Course, course
+from grader.course import FILE, Course, read_course
 from grader.errors import UsageError
 from grader.runtime import Limits
 
@@ -18,13 +18,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_a_file_the_defaults_hold() -> None:
-    assert course(None) == Course()
-    assert course(None).bounds() == Limits()
+    assert read_course(None) == Course()
+    assert read_course(None).bounds() == Limits()
 
 
 def test_it_is_found_where_the_grader_was_started_and_flags_come_first(folder: Path) -> None:
     (folder / FILE).write_text('[limits]\ncell_seconds = 60\nrestarts = 2\n[kernel]\npackages = ["scipy"]\n')
-    found = course(None, [folder / "class"])
+    found = read_course(None, [folder / "class"])
     assert found.kernel.packages == ("scipy",)
     assert found.bounds() == Limits(cell_seconds=60, restarts=2)
     assert found.bounds(cell_seconds=5.0, call_seconds=None) == Limits(cell_seconds=5, restarts=2)
@@ -34,11 +34,11 @@ def test_one_inside_a_submission_is_not_looked_at(folder: Path) -> None:
     """A student's repository graded from within must not lift its own limits."""
     (folder / FILE).write_text("[limits]\ncell_seconds = 9999\n")
     (folder / "notebooks").mkdir()
-    assert course(None, [folder]) == Course()
-    assert course(None, [Path()]) == Course()
-    assert course(None, [folder.parent]) == Course()
-    assert course(None, [folder / "notebooks"]).bounds().cell_seconds == 9999
-    assert course(folder / FILE, [folder]).bounds().cell_seconds == 9999  # named by whoever runs the grader
+    assert read_course(None, [folder]) == Course()
+    assert read_course(None, [Path()]) == Course()
+    assert read_course(None, [folder.parent]) == Course()
+    assert read_course(None, [folder / "notebooks"]).bounds().cell_seconds == 9999
+    assert read_course(folder / FILE, [folder]).bounds().cell_seconds == 9999  # named by whoever runs the grader
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_one_inside_a_submission_is_not_looked_at(folder: Path) -> None:
 def test_what_does_not_fit_is_named(folder: Path, text: str, says: str) -> None:
     (folder / FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(UsageError, match=says):
-        course(None)
+        read_course(None)
 
 
 def test_a_file_that_is_not_there_is_said(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"course\.toml cannot be read: No such file"):
-        course(folder / "course.toml")
+        read_course(folder / "course.toml")

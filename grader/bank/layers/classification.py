@@ -13,7 +13,7 @@ CLASSES = {"x": array("N", "C"), "y": labels("N", "C")}
 
 # -------------------------------------------------------------------------- softmax cross-entropy
 def keeps_its_balance(run, inputs):
-    """Probability only moves between the classes of a row."""
+    """Yield the pair of the law that each row of dx adds up to 0; both sides are moved by 1."""
     dx = run()["dx"]
     yield dx.sum(axis=-1) + 1.0, [1.0] * len(dx)
 
@@ -24,12 +24,12 @@ softmax_loss = loss(
 
 
 def picked(x, y):
-    """The loss of each example."""
+    """Return the softmax cross-entropy of each example (N,)."""
     return logsumexp(x)[:, 0] - x[np.arange(len(x)), y]
 
 
 def off_by(x, y):
-    """Probabilities less the one-hot label."""
+    """Return the probabilities less the one-hot labels (N, C)."""
     p = softmax(x)
     p[np.arange(len(x)), y] -= 1
     return p
@@ -97,7 +97,7 @@ svm_loss = loss("layers.svm_loss", CLASSES, kinks=True)
 
 
 def hinge(x, y, margin=1.0, keep_label=False):
-    """Margins that are violated."""
+    """Return the violated margins (N, C), 0 where none is; the label's own are 0 too unless ``keep_label``."""
     rows = np.arange(len(x))
     m = np.maximum(0, x - x[rows, y][:, None] + margin)
     if not keep_label:
@@ -106,7 +106,7 @@ def hinge(x, y, margin=1.0, keep_label=False):
 
 
 def hinge_slope(m, y, label=True):
-    """One for each violated margin, less their number at the label."""
+    """Return 1 for each violated margin (N, C), less their number at the label if ``label``."""
     d = (m > 0) * 1.0
     if label:
         rows = np.arange(len(m))

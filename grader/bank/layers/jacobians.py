@@ -1,4 +1,4 @@
-"""The full Jacobian of a ReLU: diagonal, 0 or 1, and never built in earnest."""
+"""The full Jacobian of a ReLU: diagonal, of zeros and ones, and never built in practice."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ LAYER = {"x": array("N", "D"), "w": array("D", "M")}
 
 
 def rows(x):
-    """(N, d1, ..., dk) as (N, D)."""
+    """Reshape (N, d1, ..., dk) to (N, D)."""
     return x.reshape(x.shape[0], -1)
 
 

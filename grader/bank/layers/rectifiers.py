@@ -1,4 +1,4 @@
-"""Rectifiers: ReLU, leaky ReLU, and the Jacobian of a ReLU."""
+"""Rectifiers: ReLU and leaky ReLU."""
 
 from __future__ import annotations
 

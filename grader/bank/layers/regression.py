@@ -92,12 +92,12 @@ bce_with_logits_loss = loss("layers.bce_with_logits_loss", BINARY, tails=1.0)
 
 
 def sigmoid(u):
-    """Safe at both ends."""
+    """Return the logistic sigmoid of u, safe at both ends."""
     return np.exp(-np.logaddexp(0, -u))
 
 
 def entropy(u, y):
-    """y·log(1 + e^−u) + (1 − y)·log(1 + e^u), safe at both ends."""
+    """Return y·log(1 + e^−u) + (1 − y)·log(1 + e^u), safe at both ends."""
     return y * np.logaddexp(0, -u) + (1 - y) * np.logaddexp(0, u)
 
 

@@ -11,7 +11,7 @@ X = {"x": array("N", "D")}
 
 
 def saturated(inputs):
-    """s(1 − s) and its like are 0 where a slope of 1e-18 would be exact: right is what is right beside dout."""
+    """Return |dout| as slack: s(1 − s) and its like round to 0 where the exact slope is 1e-18, and are judged beside dout."""
     return np.abs(inputs["dout"])
 
 

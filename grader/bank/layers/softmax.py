@@ -11,20 +11,20 @@ X = {"x": array("N", "D")}
 
 
 def softmax(x, axis=-1):
-    """Shifted, so that it survives."""
+    """Return the softmax along an axis, shifted by the maximum so that exp does not overflow."""
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 
 
 def logsumexp(x, axis=-1):
-    """Shifted, so that it survives; the reduced axis is kept."""
+    """Return the log-sum-exp along an axis, kept with length 1; shifted by the maximum so that exp does not overflow."""
     top = x.max(axis=axis, keepdims=True)
     return top + np.log(np.exp(x - top).sum(axis=axis, keepdims=True))
 
 
 # ------------------------------------------------------------------------------------- logsumexp
 def shifts_along(run, inputs):
-    """Adding 3 to all logits adds 3 to their log-sum-exp."""
+    """Yield the pair of the law that adding 3 to all logits adds 3 to their log-sum-exp."""
     here, moved = run()["out"], run(x=inputs["x"] + 3.0)["out"]
     yield moved, here + 3.0
 

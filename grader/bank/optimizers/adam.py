@@ -12,7 +12,7 @@ adam = step_rule("optimizers.adam", 4, **ADAM)
 
 
 def moments(config, w, dw, steps=True, **more):
-    """Config with defaults, t counted up and both moments brought up to date."""
+    """Return a config with defaults, t counted up (or set to 1 without ``steps``) and both moments brought up to date."""
     c = filled(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros(w), v=zeros(w), t=0, **more)
     c["t"] = c["t"] + 1 if steps else 1
     c["m"] = c["beta1"] * c["m"] + (1 - c["beta1"]) * dw
@@ -21,14 +21,14 @@ def moments(config, w, dw, steps=True, **more):
 
 
 def corrected(c, first=True, second=True):
-    """Both moments, with the bias corrections that are asked for."""
+    """Return both moments, with the bias corrections that are asked for."""
     m = c["m"] / (1 - c["beta1"] ** c["t"]) if first else c["m"]
     v = c["v"] / (1 - c["beta2"] ** c["t"]) if second else c["v"]
     return m, v
 
 
 def adam_step(c, m, v):
-    """The step without the learning rate."""
+    """Return the step without the learning rate."""
     return m / (np.sqrt(v) + c["epsilon"])
 
 

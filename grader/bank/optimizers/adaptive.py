@@ -11,12 +11,12 @@ adagrad = step_rule("optimizers.adagrad", 3, learning_rate=(1e-3, 0.3), epsilon=
 
 
 def accumulating(c, w, **more):
-    """Config with defaults and a cache of squares."""
+    """Return a config with defaults and a cache of squares."""
     return filled(c, learning_rate=1e-2, epsilon=1e-8, cache=zeros(w), **more)
 
 
 def scaled(c, w, dw, root=np.sqrt):
-    """The step of AdaGrad and RMSProp."""
+    """Return the weights after a step of AdaGrad or RMSProp."""
     return w - c["learning_rate"] * dw / (root(c["cache"]) + c["epsilon"])
 
 

@@ -62,12 +62,8 @@ def scales_down(grads, batch, reduction="mean"):
 
 
 # --------------------------------------------------------------------------------------- batches
-CAP = 60
-"""A generator that never ends is stopped after this many batches."""
-
-
 def listed(minibatches, X, y, size, seed):
-    """The adapter: one epoch as a list, from a generator of the given seed."""
+    """Adapt ``minibatches``: return one epoch from this seed as a list, of 60 batches if the generator never ends."""
     import itertools
 
     rng = np.random.default_rng(seed)
@@ -75,7 +71,7 @@ def listed(minibatches, X, y, size, seed):
 
 
 def epochs(asked, inputs):
-    """Plan three epochs, two of them from the same seed: the examples visited, the sizes, and if rng decides the order."""
+    """Plan three epochs, two from the same seed; the outputs are the examples, the sizes, and 1.0 if rng decides the order."""
     X, y, size = inputs["X"], inputs["y"], inputs["size"]
     calls = [asked.call(X, y, size, seed, adapter=listed) for seed in (1, 1, 2)]
 
@@ -90,7 +86,12 @@ def epochs(asked, inputs):
 
 
 def visited(batches, X):
-    """The examples in the order of their labels, and the labels in the order in which they came."""
+    """Return the examples in the order of their labels, and the labels in the order in which they came.
+
+    Raises:
+        Malformed: the batches are not pairs of equally many rows of X and entries of y.
+
+    """
     form = "minibatches must yield pairs (Xb, yb) of equally many rows of X and entries of y"
     if not isinstance(batches, list) or not batches:
         raise Malformed("minibatches yielded nothing")

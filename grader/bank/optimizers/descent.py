@@ -51,7 +51,7 @@ sgd_momentum = step_rule("optimizers.sgd_momentum", 3, learning_rate=(1e-3, 0.3)
 
 
 def momentum(c, w):
-    """Config with momentum's defaults and state."""
+    """Return a config with momentum's defaults and state."""
     return filled(c, learning_rate=1e-2, momentum=0.9, velocity=zeros(w))
 
 
@@ -108,18 +108,18 @@ def looks_ahead(w, dw, config=None):
 
 # -------------------------------------------------------------------------------------- Nesterov
 def on_quadratic(nesterov, w, A, b, *config):
-    """The adapter: ``grad`` is the gradient of ½wᵀAw − bᵀw; without a config, the call is without one."""
+    """Adapt ``nesterov``: call it with the gradient of ½wᵀAw − bᵀw as ``grad``, and without a config if none is given."""
     return nesterov(w, lambda v: A @ v - b, *config)
 
 
 def look_ahead(asked, inputs):
-    """Plan six steps on a quadratic whose gradient the student's function may ask where it likes."""
+    """Plan six steps on a quadratic, of which the student's function may ask the gradient at any point."""
     quadratic = (inputs["A"], inputs["b"])
     return steps(asked, STEPS, inputs["w"], inputs["config"], lambda _: quadratic, adapter=on_quadratic)
 
 
 def curvature(m):
-    """A symmetric positive definite matrix with eigenvalues around 1."""
+    """Draw a symmetric positive definite matrix (D, D) with eigenvalues around 1."""
     d = m.size("D")
     B = m.rng.standard_normal((d, d)) / np.sqrt(d)
     return B @ B.T + 0.5 * np.eye(d)

@@ -1,4 +1,4 @@
-"""Landscapes: two bowls, what makes them round, how large a step they bear, and steps that know their curvature."""
+"""Landscapes: two bowls, the scales that make a bowl round, its largest stable step, and steps that use its curvature."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BOWL = ("f", "dw", "hessian")
 
 
 def bowl(name: str) -> Exercise:
-    """``f, gradient, hessian`` of a function of two variables."""
+    """Declare a function of two variables that returns ``f, gradient, hessian``: a number, (2,) and (2, 2)."""
     checks = (contract(), example(), value(1, "f"), value(1, "dw"), value(1, "hessian"), gradient(1))
     return Exercise(name, POINT, BOWL, checks)
 
@@ -23,7 +23,7 @@ H = np.diag([8.0, 2.0 / 15.0])
 
 
 def elongated(w):
-    """F = 4x² + (y + 3)²/15 with its derivatives."""
+    """Return f = 4x² + (y + 3)²/15 with its derivatives."""
     x, y = w
     return 4 * x**2 + (y + 3) ** 2 / 15, np.array([8 * x, 2 * (y + 3) / 15]), H
 
@@ -52,7 +52,7 @@ SHIFT = 3 * np.sqrt(2)
 
 
 def rotated(w):
-    """F = 2(x − y)² + (x + y + 3√2)²/30 with its derivatives."""
+    """Return f = 2(x − y)² + (x + y + 3√2)²/30 with its derivatives."""
     a, b = w[0] - w[1], w[0] + w[1] + SHIFT
     return 2 * a**2 + b**2 / 30, np.array([4 * a + b / 15, -4 * a + b / 15]), ROTATED_H
 
@@ -83,12 +83,12 @@ def does_not_rotate(w):
 
 # ------------------------------------------------------------------------------------- curvature
 def positive_diagonal(m):
-    """A diagonal Hessian with positive entries over four decades."""
+    """Draw a diagonal Hessian (D, D) with positive entries over four decades."""
     return np.diag(10.0 ** m.rng.uniform(-2, 2, m.size("D")))
 
 
 def positive_definite(m):
-    """A symmetric Hessian with positive eigenvalues over three decades."""
+    """Draw a symmetric Hessian (D, D) with positive eigenvalues over three decades."""
     d = m.size("D")
     Q, _ = np.linalg.qr(m.rng.standard_normal((d, d)))
     A = (Q * 10.0 ** m.rng.uniform(-1, 2, d)) @ Q.T
@@ -160,7 +160,7 @@ def is_hard_coded(hessian):
 
 # ------------------------------------------------------------------------------------------ steps
 def indefinite(m):
-    """A symmetric Hessian away from singular; every third one a saddle."""
+    """Draw a symmetric Hessian (D, D) away from singular; every third one is that of a saddle."""
     H = positive_definite(m)
     if m.recipe.seed % 3 == 2 and len(H) > 1:
         values, vectors = np.linalg.eigh(H)

@@ -1,4 +1,4 @@
-"""The questions at the end of the notebook, with what to say to each wrong answer."""
+"""The questions at the end of the notebook on optimizers, with a text for each wrong answer."""
 
 from __future__ import annotations
 

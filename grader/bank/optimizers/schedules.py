@@ -13,12 +13,12 @@ EVERY = ("randn", "odd", "small", "ties")
 
 
 def step(low: int = 0, high: int = 24) -> Input:
-    """The step t, an int: small, so that every boundary is met."""
+    """Specify the step t, an int in [low, high]: small, so that every boundary is met."""
     return drawn(lambda m: int(m.rng.integers(low, high + 1)))
 
 
 def near_base(inputs):
-    """A cosine near its end is 0 up to rounding of the base rate."""
+    """Return the base rate as slack: a cosine near its end is 0 up to rounding of the base rate."""
     return inputs["base"]
 
 

@@ -1,4 +1,4 @@
-"""What all step rules share: they are judged as trajectories of six steps, from an empty config or a given one."""
+"""The form of all step rules: they are judged as trajectories of six steps, from an empty config or a given one."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ __all__ = ["config", "filled", "step_rule"]
 
 STEPS = 6
 EPS = (1e-9, 1e-6)
-"""The range of an epsilon that a config gives."""
+"""The range from which a config's epsilon is drawn."""
 
 
 def shape_of(m: Any) -> tuple[int, ...]:
-    """A vector, and in every other case a matrix: a step does not care."""
+    """Return the shape of the parameters: (D,), or (D, E) for odd seeds, since a step works on any shape."""
     return (m.size("D"), m.size("E")) if m.recipe.seed % 2 else (m.size("D"),)
 
 
 def parameters(m: Any) -> Any:
-    """Where the trajectory starts."""
+    """Draw the start of the trajectory."""
     return styled(m.recipe.style, m.rng, shape_of(m))
 
 
 def gradients(m: Any) -> Any:
-    """Six gradients: one near 1e-7, one exactly 0, and an entry that never gets any gradient."""
+    """Draw six gradients: one near 1e-7, one exactly 0, and in every third case an entry that is 0 in all six."""
     g = m.rng.standard_normal((STEPS, *shape_of(m)))
     if m.recipe.style == "large":
         g *= 300.0
@@ -40,7 +40,7 @@ def gradients(m: Any) -> Any:
 
 
 def config(**ranges: tuple[float, float]) -> Input:
-    """No config, None, {}, one hyperparameter, or all of them, each drawn from its range."""
+    """Specify a config: omitted, None, {}, a learning rate alone, or all hyperparameters, each drawn from its range."""
 
     def make(m: Any) -> dict[str, float] | str | None:
         drawn_values = {key: round(float(m.rng.uniform(*bounds)), 4) for key, bounds in ranges.items()}
@@ -59,16 +59,16 @@ def config(**ranges: tuple[float, float]) -> Input:
 
 
 def step_rule(name: str, points: float = 3, **ranges: tuple[float, float]) -> Exercise:
-    """``next_w, config = f(w, dw, config)`` with the hyperparameters that a config may hold, and their ranges."""
+    """Declare ``next_w, config = f(w, dw, config)``, with the ranges of the hyperparameters that a config may hold."""
     inputs = {"w": drawn(parameters), "dw": drawn(gradients), "config": config(**ranges)}
     return Exercise(name, inputs, ("w",), (contract(), example(), value(points)), drive=trajectory)
 
 
 def filled(config: dict[str, Any] | None, **defaults: Any) -> dict[str, Any]:
-    """A copy of a config with defaults filled in: what the mistakes of this unit start from."""
+    """Return a copy of a config with defaults filled in, from which the mistakes of this unit start."""
     return {**defaults, **(config or {})}
 
 
 def zeros(w: Any) -> Any:
-    """State before the first step."""
+    """Return the state before the first step: zeros in the shape of w."""
     return np.zeros_like(w)

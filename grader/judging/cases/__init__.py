@@ -1,4 +1,4 @@
-"""The cases of an exercise: recipes, the battery, what Hypothesis draws, and the bench that keeps them with right answers."""
+"""The cases of an exercise: recipes (the battery, and those drawn by Hypothesis), and the bench that keeps cases."""
 
 from grader.judging.cases.battery import BATTERY
 from grader.judging.cases.bench import Bench, PublicBench

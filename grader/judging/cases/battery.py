@@ -25,4 +25,4 @@ EXAMPLE_RECIPES = (
     Recipe("randn", (3, 4, 2, 5, 6), 12),
     Recipe("randn", (1, 2, 3, 4, 5), 13),
 )
-"""The worked examples that students are given."""
+"""The recipes of the worked examples that students are given."""

@@ -15,7 +15,7 @@ from grader.judging.declare import Exercise, Recipe, realise
 __all__ = ["Bench", "PublicBench"]
 
 KEPT = 20_000
-"""Entries of a memory that is emptied when it is full: live searches of a class of 1,000 must not fill this process."""
+"""The most entries of a memory, which is emptied when full: searches for a class of 1,000 must not fill this process."""
 T = TypeVar("T")
 
 
@@ -23,14 +23,14 @@ class Bench:
     """Cases with right answers, for the trusted side.
 
     Args:
-        exercises: all that may be judged, with the forward passes that they pair with.
-        seed: of the drawn cases; with the course's salt already mixed in.
-        drawn: how many cases Hypothesis draws beyond the battery.
+        exercises: all exercises that may be judged, with their paired forward passes.
+        seed: the seed of the drawn cases, with the course's salt already mixed in.
+        drawn: the number of cases that Hypothesis draws beyond the battery.
 
     """
 
     knows_answers = True
-    """Further cases can be made: the model answers are here."""
+    """True if the bench has the model answers, and so can make further cases."""
 
     def __init__(self, exercises: Iterable[Exercise], seed: int = 0, drawn: int = 50) -> None:
         self._exercises = {exercise.name: exercise for exercise in exercises}
@@ -40,14 +40,14 @@ class Bench:
         self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
 
     def exercise(self, name: str) -> Exercise | None:
-        """Return the exercise of this full name, if it is on the bench."""
+        """Return the exercise of this full name; None if it is not on the bench."""
         return self._exercises.get(name)
 
     def cases(self, exercise: Exercise) -> tuple[Case, ...]:
         """Return the battery and the drawn cases of an exercise, those without a finite right answer left out.
 
         Raises:
-            BankError: none is left.
+            BankError: no case is left.
 
         """
         if exercise.name not in self._cases:
@@ -63,8 +63,8 @@ class Bench:
         return self._cases[exercise.name]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
-        """Make the case of one recipe, or return the one that was made for an earlier submission."""
-        return _kept(self._made, (exercise.name, recipe), lambda: make_case(exercise, recipe))
+        """Make the case of one recipe, or return the case made for an earlier submission; None as for :func:`make_case`."""
+        return _keep(self._made, (exercise.name, recipe), lambda: make_case(exercise, recipe))
 
     def examples(self, exercise: Exercise) -> tuple[Case, ...]:
         """Return the worked examples that students are given, for an exercise that has an example check."""
@@ -73,7 +73,7 @@ class Bench:
         return tuple(case for case in made if case is not None)
 
     def slopes(self, exercise: Exercise) -> list[Mapping[str, Any]]:
-        """Return smooth inputs at which a gradient is held against a slope."""
+        """Return the ordinary inputs, by name, at which a gradient is held against a numerical slope."""
         chosen = [*BATTERY["randn"], *BATTERY["odd"][:2], BATTERY["small"][0]]
         return [realise(exercise.inputs, recipe) for recipe in chosen]
 
@@ -83,13 +83,13 @@ class Bench:
         """Return the outputs of a wrong answer of ours (or a variant) at a case; None where it breaks there.
 
         Args:
-            exercise: to which it is an answer.
-            key: by which its outputs are kept, for this exercise.
+            exercise: the exercise that is answered.
+            key: the key of the outputs in the memory, within this exercise.
             answer: a declared mistake, a variant or a mutant.
-            case: the inputs.
+            case: the case with the inputs.
 
         """
-        return _kept(self._wrong, (exercise.name, key, case.recipe), lambda: _tried(exercise, answer, case, None))
+        return _keep(self._wrong, (exercise.name, key, case.recipe), lambda: _try(exercise, answer, case, None))
 
 
 class PublicBench(Bench):
@@ -119,11 +119,11 @@ class PublicBench(Bench):
         """Return the outputs of a wrong answer at a worked example, with the cache that was shipped."""
         if exercise.pair is None or case.documented is None:
             return super().wrong_answer(exercise, key, answer, case)
-        return _tried(exercise, answer, case, case.documented)
+        return _try(exercise, answer, case, case.documented)
 
 
-def _kept(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
-    """Return an entry of a memory, made if it is not there."""
+def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
+    """Return an entry of a memory; make and keep it first if it is not there."""
     if key not in memory:
         if len(memory) > KEPT:
             memory.clear()
@@ -131,8 +131,8 @@ def _kept(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
     return memory[key]
 
 
-def _tried(exercise: Exercise, answer: Callable[..., Any], case: Case, cache: Any) -> tuple[Any, ...] | None:
-    """Return the outputs of a wrong answer; None where it fails, which it may in any way at a shape it was not written for."""
+def _try(exercise: Exercise, answer: Callable[..., Any], case: Case, cache: Any) -> tuple[Any, ...] | None:
+    """Run a wrong answer at a case; return its outputs, or None if it raises, as it may at an unforeseen shape."""
     try:
         return run_locally(exercise, case.inputs, answer, cache)
     except Exception:  # a mistake or a mutant may raise anything

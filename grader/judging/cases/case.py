@@ -32,7 +32,7 @@ class Case:
 
     @property
     def regime(self) -> str:
-        """Return the style of its recipe."""
+        """Return the style of the case's recipe."""
         return self.recipe.style
 
     def plan(self, documented: bool) -> Plan:
@@ -49,7 +49,7 @@ class Case:
 
     @cached_property
     def kinks(self) -> list[Block]:
-        """Find where the outputs, flattened one after the other, jump nearby: nowhere if the input is smooth."""
+        """Find the blocks of output entries (all outputs flattened into one) that jump near the input; none if it is smooth."""
         wrt = tuple(k for k, v in self.inputs.items() if k != "dout" and isinstance(v, np.ndarray) and v.dtype == float)
 
         def gradient(inputs: Mapping[str, Any]) -> np.ndarray[Any, Any]:
@@ -59,7 +59,7 @@ class Case:
 
 
 def make_case(exercise: Exercise, recipe: Recipe) -> Case | None:
-    """Make the case of a recipe; None where the right answer itself is not finite or does not exist there."""
+    """Make the case of a recipe; return None if the right answer at its inputs is not finite or does not exist."""
     inputs = realise(exercise.inputs, recipe)
     try:
         expected = expected_of(exercise, inputs)

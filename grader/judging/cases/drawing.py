@@ -37,7 +37,7 @@ def recipes(styles: Sequence[str]) -> SearchStrategy[Recipe]:
 
 @lru_cache(maxsize=8)
 def corpus(seed: int, count: int) -> tuple[Recipe, ...]:
-    """Return the recipes of a seed: kept ones where there are, else drawn."""
+    """Return the recipes of a seed, at most ``count``: those kept in ``drawn.py``, else freshly drawn ones."""
     return RECIPES.get((seed, count)) or draw(seed, count)
 
 

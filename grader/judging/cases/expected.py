@@ -20,7 +20,12 @@ def run_locally(
 ) -> tuple[Any, ...]:
     """Return the outputs of the model answer, or of ``answer`` in its place, as arrays (steps stacked).
 
-    With ``cache``, that is the cache of the paired forward pass, which is then not run.
+    Args:
+        exercise: the exercise that is answered.
+        inputs: by name.
+        answer: a function in place of the exercise's model answer; the other calls of the plan are to model answers.
+        cache: used as the cache of the paired forward pass, which is then not run; None runs it.
+
     """
     functions = {} if answer is None else {exercise.name: answer}
     plan = exercise.plan(inputs, cache)
@@ -57,7 +62,7 @@ def adapter_of(source: str) -> Callable[..., Any]:
 
 
 def copied(tree: Any) -> Any:
-    """Copy arrays and rebuild containers; hand back anything else (a cache's objects) as it is."""
+    """Copy arrays and rebuild containers; return anything else (a cache's objects) as it is."""
     if isinstance(tree, (np.ndarray, Shadow)):
         return tree.copy()
     if isinstance(tree, dict):
@@ -66,7 +71,12 @@ def copied(tree: Any) -> Any:
 
 
 def expected_of(exercise: Exercise, inputs: Mapping[str, Any]) -> tuple[Expected, ...]:
-    """Compute the right answers at these inputs, with rounding bounds."""
+    """Compute the right answer for each output at these inputs, with rounding bounds in the shapes of the answers.
+
+    Raises:
+        BankError: a bound is not finite (see :func:`bound_of`), or a model answer is missing.
+
+    """
     values = run_locally(exercise, inputs)
     if not any(isinstance(v, (np.ndarray, np.generic)) or type(v) is float for v in values):
         return tuple(Expected(v) for v in values)

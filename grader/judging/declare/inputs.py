@@ -1,6 +1,6 @@
-"""What inputs look like: a recipe says how extreme they are, an input specification what they are.
+"""The inputs of an exercise: recipes for their sizes and extremes, and specifications of arrays, labels and numbers.
 
-Both the battery's regimes and the cases that Hypothesis draws are recipes, so one function makes every input
+The regimes of the battery and the cases that Hypothesis draws are both recipes, so :func:`realise` makes every input
 of every case, and a counterexample shrinks by making its recipe simpler.
 """
 
@@ -34,11 +34,11 @@ EDITS = (0.0, 1.0, 1e-8, 1000.0, -1000.0)
 
 @dataclass(frozen=True)
 class Recipe:
-    """How the inputs of one case are made.
+    """The instructions for making the inputs of one case.
 
     ``style`` is a regime of the battery or ``integers``. ``sizes`` are the lengths that the exercise's
-    dimensions take, in the order of their first use. ``edits`` overwrite entries of regime arrays: (which
-    array, which entry, both taken modulo what there is, and the value).
+    dimensions take, in the order of their first use. ``edits`` overwrite entries of regime arrays: (number
+    of the array, number of the entry, value), both numbers modulo the count.
     """
 
     style: str
@@ -49,14 +49,14 @@ class Recipe:
 
 @dataclass
 class Making:
-    """The state while one case's inputs are made."""
+    """The state of making one case's inputs: its recipe, its random numbers, and the dimensions given so far."""
 
     recipe: Recipe
     rng: Generator
     dims: dict[str, int]
 
     def size(self, name: str) -> int:
-        """The length of a dimension, given at its first use."""
+        """Return the length of a dimension: a new name takes the next size of the recipe, a name of digits is a length."""
         if name.isdigit():
             return int(name)
         if name not in self.dims:
@@ -66,10 +66,10 @@ class Making:
 
 
 class Input(Protocol):
-    """One input of an exercise."""
+    """The specification of one input of an exercise."""
 
     def draw(self, making: Making) -> Any:
-        """Make the input."""
+        """Draw the input for one case."""
         ...
 
 
@@ -82,7 +82,7 @@ class _Drawn:
 
 
 def drawn(make: Callable[[Making], Any]) -> Input:
-    """An input made by a function of ``making`` (``rng``, ``size("N")``, ``recipe.style``)."""
+    """Specify an input that ``make`` draws from ``making`` (``rng``, ``size("N")``, ``recipe.style``)."""
     return _Drawn(make)
 
 
@@ -98,12 +98,19 @@ class _Array:
 
 
 def array(*dims: str, positive: bool = False) -> Input:
-    """A float64 array whose entries follow the recipe's style; dimensions by name, equal names equal lengths."""
+    """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths."""
     return _Array(dims, positive)
 
 
 def styled(style: str, rng: Generator, shape: tuple[int, ...]) -> Array:
-    """Entries of one regime. ``large`` spreads over 1,500 within a row, so that a naive exp overflows and underflows."""
+    """Draw entries of one regime, in this shape.
+
+    ``large`` spreads over 1,500 within a row, so that a naive exp overflows and underflows.
+
+    Raises:
+        ValueError: there is no such regime.
+
+    """
     x = rng.standard_normal(shape)
     match style:
         case "randn" | "odd":
@@ -145,7 +152,7 @@ class _Upstream:
 
 
 def upstream(*dims: str) -> Input:
-    """The upstream gradient: of ordinary size in every regime but ``small``, so that it never hides the rest."""
+    """Specify the upstream gradient: of ordinary size but for regime ``small``, so that it never hides the other inputs."""
     return _Upstream(dims)
 
 
@@ -163,12 +170,12 @@ class _Folded:
 
 
 def folded(rows: str, features: str) -> Input:
-    """(N, D), or in every other case (N, d1, d2) with d1·d2 = D, for layers that flatten their input."""
+    """Specify (N, D), or for odd seeds (N, k, D/k) if D is a larger multiple of k = 2 or 3, for layers that flatten."""
     return _Folded(rows, features)
 
 
 def labels(rows: str, classes: str) -> Input:
-    """Integer class labels (N,) below the number of classes; in int64 or int32."""
+    """Specify integer class labels (N,) below the number of classes, in int64 or, for odd seeds, int32."""
 
     def make(making: Making) -> Any:
         kind = np.int64 if making.recipe.seed % 2 == 0 else np.int32
@@ -178,7 +185,7 @@ def labels(rows: str, classes: str) -> Input:
 
 
 def scalar(low: float, high: float, integer: bool = False) -> Input:
-    """A Python float in [low, high), or an int in [low, high]."""
+    """Specify a Python float in [low, high], rounded to three decimals, or an int in [low, high]."""
 
     def make(making: Making) -> Any:
         if integer:
@@ -189,12 +196,12 @@ def scalar(low: float, high: float, integer: bool = False) -> Input:
 
 
 def constant(value: Any) -> Input:
-    """Always the same value."""
+    """Specify an input that always has the same value."""
     return _Drawn(lambda _: value)
 
 
 def realise(inputs: Mapping[str, Input], recipe: Recipe) -> dict[str, Any]:
-    """The inputs of one case, by name. Same recipe, same inputs."""
+    """Make the inputs of one case, by name; the same recipe gives the same inputs."""
     making = Making(recipe, np.random.default_rng((recipe.seed, sum(recipe.style.encode()))), {})
     made = {name: spec.draw(making) for name, spec in inputs.items()}
     editable = [made[name] for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded)) and made[name].size]

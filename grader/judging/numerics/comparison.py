@@ -16,7 +16,10 @@ __all__ = ["Expected", "Match", "compare", "tolerance"]
 
 Array = NDArray[np.float64]
 SAFETY = 1000.0
-"""Accept |got - expected| <= SAFETY · eps · E: the worst right answer of our study needed 100, the weakest wrong one 2.5e6."""
+"""The factor in |got - expected| <= SAFETY · eps · E.
+
+The worst right answer of our study needed 100, the weakest wrong one 2.5e6.
+"""
 EPS = float(np.finfo(np.float64).eps)
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -35,13 +38,16 @@ class Expected:
 
     @cached_property
     def allowed(self) -> Array:
-        """Return how far an answer may be off, entry by entry."""
+        """Return the largest error that is accepted of each entry, in the shape of the value."""
         return tolerance(self)
 
 
 @dataclass(frozen=True)
 class Match:
-    """The outcome of one comparison. ``got`` is the answer as an array, where it could be read as one."""
+    """The outcome of one comparison.
+
+    ``got`` is the answer as an array, or None if it is not readable as one; ``worst`` is the index of an entry at fault.
+    """
 
     ok: bool
     notes: tuple[str, ...] = ()
@@ -52,7 +58,10 @@ class Match:
 
 
 def tolerance(expected: Expected, tails: float = 0.0) -> Array:
-    """Return how far an answer may be off, entry by entry; the smallest normal number allows for underflow."""
+    """Return the largest error that is accepted of each entry, in the value's shape; ``tails`` as for :func:`compare`.
+
+    The smallest normal number is added, to allow for underflow.
+    """
     assert expected.bound is not None
     bound = expected.bound
     if tails:
@@ -68,6 +77,9 @@ def compare(got: Any, expected: Expected, *, tails: float = 0.0, relative: float
         expected: the right answer.
         tails: judge against the largest entry of the array, or this number if it is larger (the exercise's choice).
         relative: a relative error that is accepted instead of the rounding bound (questions with a number).
+
+    Raises:
+        TypeError: the expected value is of a type that has no comparison.
 
     """
     if not isinstance(expected.value, np.ndarray):

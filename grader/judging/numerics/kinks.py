@@ -1,7 +1,7 @@
-"""Kinks: where a function has no derivative, any point between the derivatives nearby is right.
+"""Kinks: at a point without a derivative, every value between the derivatives nearby is right.
 
 At a kink the gradients of nearby inputs are the vertices of a polytope (the generalised gradient of
-Clarke 1975); an answer is accepted anywhere in it. So ``>``, ``>=`` and one half all pass for a ReLU at 0,
+Clarke 1975); an answer is accepted anywhere in that polytope. So ``>``, ``>=`` and one half all pass for a ReLU at 0,
 and a full gradient to each of two tied maxima does not.
 """
 
@@ -19,25 +19,25 @@ __all__ = ["Block", "blocks", "in_hull"]
 
 Array = NDArray[np.float64]
 NUDGE = 2.0**-36
-"""How far an entry is moved off its kink, relative to max(1, |x|)."""
+"""The distance by which an entry is moved off its kink, relative to max(1, |x|)."""
 JUMP = 1e-6
-"""A change of the gradient by more than this, relative to its size, is a kink and no curvature."""
+"""The change of a gradient, relative to its size, above which it is a kink and no curvature."""
 EXACT_SITES = 8
-"""With more kinked entries than this in one block, only this many random patterns per entry are tried."""
+"""The most kinked entries of a block of which all patterns are tried; a larger block gets this many random ones an entry."""
 Move = tuple[str, tuple[int, ...], int]
-"""Which array, which entry, and to which side."""
+"""A nudge: the array's name, the entry's index, and the side (1 or -1)."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Entries of a gradient that jump together, and their values nearby, one vertex a row (V, len(entries))."""
+    """The entries (size,) of a flattened gradient that jump together, and their values nearby, a vertex a row (V, size)."""
 
     entries: NDArray[np.intp]
     corners: Array
 
 
 class Site(NamedTuple):
-    """An entry of an input at which the gradient jumps: where it jumps, and the gradients on both sides."""
+    """An entry of an input at which the gradient jumps, a mask of the entries that jump, and the gradients on both sides."""
 
     entry: tuple[str, tuple[int, ...]]
     jumps: NDArray[np.bool_]
@@ -48,10 +48,15 @@ class Site(NamedTuple):
 def blocks(
     gradient: Callable[[Mapping[str, Any]], Array], inputs: Mapping[str, Any], wrt: tuple[str, ...]
 ) -> list[Block]:
-    """The gradients at nearby inputs, in independent blocks; none where the input is smooth.
+    """Collect the gradients at nearby inputs in independent blocks; return no block if the function is smooth at the inputs.
 
-    ``gradient`` maps inputs to the flattened gradient; ``wrt`` names the float arrays to nudge. The rows of a batch do not
-    see each other, so a batch with a kink in each row has few vertices a row instead of their product.
+    The rows of a batch are independent, so a batch with a kink in each row has few vertices a row instead of their product.
+
+    Args:
+        gradient: maps inputs to the flattened gradient (size,).
+        inputs: by name.
+        wrt: the names of the float arrays to nudge.
+
     """
     entries = [(name, index) for name in wrt for index in np.ndindex(np.shape(inputs[name]))]
     if not entries:
@@ -66,7 +71,7 @@ def blocks(
 
 
 def _connected(sites: list[Site]) -> list[list[Site]]:
-    """Group the kinked entries that move common entries of the gradient."""
+    """Group the sites that move common entries of the gradient."""
     groups: list[list[Site]] = []
     for site in sites:
         touching = [g for g in groups if any((site.jumps & other.jumps).any() for other in g)]
@@ -108,7 +113,7 @@ def _nudged(inputs: Mapping[str, Any], moves: list[Move]) -> dict[str, Any]:
 
 
 def in_hull(point: Array, corners: Array) -> bool:
-    """Whether ``point`` (size,) is in the convex hull of the rows of ``corners`` (V, size), to six digits.
+    """Return True if ``point`` (size,) is in the convex hull of the rows of ``corners`` (V, size), to six digits.
 
     Solved as non-negative least squares with weights that sum to 1 (Lawson & Hanson 1974, ch. 23).
     """
@@ -121,7 +126,7 @@ def in_hull(point: Array, corners: Array) -> bool:
 
 
 def _nnls(A: Array, b: Array) -> Array:
-    """Non-negative least squares by the active-set method of Lawson & Hanson."""
+    """Solve min ‖A x − b‖ for x ≥ 0, A (m, n), b (m,), x (n,), by the active-set method of Lawson & Hanson (1974, ch. 23)."""
     n = A.shape[1]
     x, passive = np.zeros(n), np.zeros(n, dtype=bool)
     for _ in range(3 * n + 10):

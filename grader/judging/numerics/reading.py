@@ -1,4 +1,4 @@
-"""Reading an answer as an array: strict, but for the policies that become notes."""
+"""The reading of an answer as an array, before ``comparison``: strict, but for the policies that become notes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Problem", "Read", "read_array"]
 
 LARGEST_INT = 2**63
 Problem = Literal["type", "dtype", "shape", "nonfinite", "value"]
-"""What may be wrong with an answer; the last two only when it is compared."""
+"""The faults of an answer; ``nonfinite`` and ``value`` are found by the comparison only."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How far apart two right answers may be: a first-order running bound on the rounding error.
+"""The distance that two right answers may have: a first-order running bound on the rounding error.
 
 The model answer is run once on :class:`Shadow` arrays, which carry next to each value a bound E such
 that a computation in floating point is within ``u * E`` of the true value to first order, u being
@@ -36,10 +36,10 @@ def shadowed(tree: Any) -> Any:
 
 
 def bound_of(x: Any) -> Array:
-    """The bound E of an answer, same shape as its value.
+    """Return the bound E of an answer, in the shape of its value.
 
     Raises:
-        BankError: when the bound is not finite, so that it would accept anything.
+        BankError: the bound is not finite at a finite value, so that any answer would be accepted.
 
     """
     if not isinstance(x, Shadow):

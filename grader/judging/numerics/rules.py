@@ -1,7 +1,7 @@
-"""How each of numpy's functions moves the rounding bound: its conditioning applied to its operands' bounds, and its own rounding.
+"""The rules by which numpy's functions move the rounding bound: conditioning times the operands' bounds, and own rounding.
 
 Importing this module teaches :class:`~grader.judging.numerics.shadow.Shadow` these functions. A model answer that uses another
-one fails when the bank is tested, with the name of the function.
+function fails when the bank is tested, with the name of that function.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 def _elementary(
     f: Callable[..., Any], slope: Callable[[Any, Any], Any], ulps: float = 2.0
 ) -> Callable[[Shadow], Shadow]:
-    """An elementary function: conditioned input error plus what the library's own value may be off."""
+    """Make the rule of an elementary function: conditioned input error plus ``ulps`` · |value| for the library's own error."""
 
     def rule(a: Shadow) -> Shadow:
         v = f(a.value)
@@ -32,7 +32,7 @@ def _elementary(
 
 
 def _product(slope: Array, error: Array) -> Array:
-    """``slope * error`` where an error of 0 stays 0 even at an infinite slope."""
+    """Return ``slope * error``, where an error of 0 stays 0 even at an infinite slope."""
     return np.where(error == 0, 0.0, slope * error)
 
 
@@ -171,7 +171,7 @@ def _inv(a: Any) -> Shadow:
 
 
 def _eigvalsh(a: Any, *_: Any) -> Shadow:
-    """Weyl's inequality: an eigenvalue moves by at most the norm of the perturbation."""
+    """Bound the eigenvalues by Weyl's inequality: each moves by at most the norm of the perturbation."""
     moved = np.linalg.norm(a.error) + len(a) * np.linalg.norm(a.value)
     return Shadow(np.linalg.eigvalsh(a.value), moved)
 

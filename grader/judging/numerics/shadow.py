@@ -1,6 +1,6 @@
 """Arrays that carry a running bound on their rounding error through ordinary numpy code.
 
-What the bound means is said in ``rounding``; how each function moves it, in ``rules``.
+``rounding`` explains the bound; ``rules`` holds the rules by which numpy's functions move the bound.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 __all__ = ["FUNCTIONS", "PLAIN", "REDUCTIONS", "RULES", "STRUCTURAL", "Shadow", "each", "lift", "value_of"]
 
 Array = NDArray[np.float64]
-# How numpy's functions act on shadows: filled by ``rules``.
+# The tables of numpy's functions on shadows: filled by ``rules``.
 RULES: dict[Any, Callable[..., Shadow]] = {}
-"""Elementwise functions and products, on lifted operands."""
+"""The rules of elementwise functions and products, on lifted operands."""
 REDUCTIONS: dict[Any, Callable[..., Shadow]] = {}
-"""What ``ufunc.reduce`` does."""
+"""The rules of ``ufunc.reduce``."""
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-"""Functions with a rule of their own."""
+"""The rules of numpy's functions that are no ufuncs."""
 STRUCTURAL: set[Any] = set()
-"""Functions that move entries and compute nothing: applied to value and bound alike."""
+"""The functions that move entries and compute nothing: applied to value and bound alike."""
 PLAIN: set[Any] = set()
-"""Functions whose result carries no rounding error: comparisons, indices, shapes."""
+"""The functions without a rounding error in the result: comparisons, indices, shapes."""
 
 
 class Shadow(NDArrayOperatorsMixin):
@@ -42,27 +42,27 @@ class Shadow(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of the value."""
+        """Return the shape of the value."""
         return self.value.shape
 
     @property
     def ndim(self) -> int:
-        """Number of dimensions."""
+        """Return the number of dimensions."""
         return self.value.ndim
 
     @property
     def size(self) -> int:
-        """Number of entries."""
+        """Return the number of entries."""
         return self.value.size
 
     @property
     def dtype(self) -> np.dtype[np.float64]:
-        """Always float64."""
+        """Return the dtype, always float64."""
         return self.value.dtype
 
     @property
     def T(self) -> Shadow:  # noqa: N802 - numpy's name
-        """Transpose."""
+        """Return the transpose."""
         return Shadow(self.value.T, self.error.T)
 
     def __len__(self) -> int:
@@ -150,7 +150,7 @@ class Shadow(NDArrayOperatorsMixin):
 
 
 def value_of(x: Any) -> Any:
-    """The value without its bound; anything else as it is."""
+    """Return a shadow's value without its bound; anything else as it is."""
     return x.value if isinstance(x, Shadow) else x
 
 
@@ -161,12 +161,12 @@ def _error_of(x: Any) -> Any:
 
 
 def lift(x: Any) -> Shadow:
-    """A constant of the formula is exact: its bound is 0."""
+    """Return a shadow as it is, and a constant of the formula, which is exact, as a shadow with bound 0."""
     return x if isinstance(x, Shadow) else Shadow(x, 0.0)
 
 
 def each(tree: Any, leaf: Callable[[Any], Any]) -> Any:
-    """A nested value with every leaf replaced."""
+    """Return a nested value (dicts, tuples, lists) with every leaf ``x`` replaced by ``leaf(x)``."""
     if isinstance(tree, dict):
         return {k: each(v, leaf) for k, v in tree.items()}
     if isinstance(tree, (tuple, list)):

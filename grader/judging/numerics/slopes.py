@@ -29,7 +29,7 @@ Phi = Callable[[float], float]
 
 @dataclass(frozen=True)
 class Slope:
-    """A slope and how far it may be off (an estimate, in the units of the slope)."""
+    """A slope, and an estimate of its error in the units of the slope."""
 
     value: float
     error: float
@@ -71,7 +71,7 @@ def complex_step(phi: Callable[[complex], complex], step: float = 1e-30) -> floa
 
 
 def kink_stencil(scale: float = 1.0) -> tuple[float, float, float, float, float]:
-    """Return the five steps at which :func:`kinked_by` wants its function: 0, h, -h and the last two to a 64th."""
+    """Return the five steps at which :func:`kinked_by` wants its function: 0, h, -h, h/64, -h/64 (h: :func:`stencil`)."""
     h = UNIT_ROUNDOFF**0.2 * max(1.0, scale)
     return 0.0, h, -h, h / 64, -h / 64
 
@@ -80,8 +80,8 @@ def kinked_by(values: Sequence[float], scale: float = 1.0) -> bool:
     """Return True if the slopes to the left and to the right differ at a step as long as Richardson's.
 
     Args:
-        values: at the steps of :func:`kink_stencil`.
-        scale: as there.
+        values: the function at the steps of :func:`kink_stencil`.
+        scale: as for :func:`kink_stencil`.
 
     """
     _, h, _, finer, _ = kink_stencil(scale)
