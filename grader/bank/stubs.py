@@ -105,7 +105,10 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
 
 def _functions_of(source: str, module: str) -> str:
     """Return the text of a module from its first function on."""
-    first = next(n for n in _parsed(source, f"reference/{module}.py").body if isinstance(n, ast.FunctionDef))
+    file = f"reference/{module}.py"
+    first = next((n for n in _parsed(source, file).body if isinstance(n, ast.FunctionDef)), None)
+    if first is None:
+        raise BankError(f"{file}: it is part of a unit and has no function")
     return "\n" + "\n".join(source.split("\n")[first.lineno - 1 :])
 
 

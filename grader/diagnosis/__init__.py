@@ -1,4 +1,4 @@
-"""Why an answer is wrong, in words: which fact to tell, and the simplest counterexample. It never changes a mark."""
+"""Explanations of wrong answers: the fact that is told, its words, the simplest counterexample. They never change a mark."""
 
 from grader.diagnosis.counterexample import Shown
 from grader.diagnosis.explanations import Explanation, explain, explain_untried

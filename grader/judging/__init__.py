@@ -1,4 +1,4 @@
-"""What is right: exercises and their checks are declared, put and decided here; marks, and nothing of why.
+"""Judging: exercises and their checks are declared, put to a student's functions and decided. Marks, and no reasons.
 
 Pure: it takes values and returns values, and asks a student's functions through one protocol (``Answers``).
 """

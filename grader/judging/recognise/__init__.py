@@ -1,4 +1,4 @@
-"""What a wrong answer *is*, as a fact: a declared mistake, a claim that holds of it, a mutant of the right answer."""
+"""Facts about a wrong answer: a declared mistake, a claim that holds of it, a mutant of the right answer."""
 
 from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
