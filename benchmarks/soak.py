@@ -74,6 +74,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
     from grader.bank.stubs import stub_source
     from grader.grading.one import Settings, grade
     from grader.result import Result
+    from grader.runtime import resolve
     from grader.submission import collect
 
     def essence(result: Result) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
 
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
     stubs = {name: stub_source(name) for name in units}
-    settings = Settings(isolation=level)
+    settings = Settings(resolve(level))
     first: list[dict[str, Any]] = []
     looks: dict[int, dict[str, float]] = {}
     changed: list[str] = []
