@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.runtime.isolation import level as isolation
-from grader.runtime.isolation import visible as packages
+from grader.runtime.isolation import whitelist as packages
 
 __all__ = ["HARNESS", "INSIDE", "LIMITS", "MIB", "SECRETS", "USERS", "WALLED", "environment", "tried"]
 

@@ -18,7 +18,7 @@ import grader.runtime.inside
 __all__ = ["FakeKernel", "FakeSource", "die", "lose_server"]
 
 INSIDE = Path(grader.runtime.inside.__file__).parent
-FILES = ("agreed", "wire", "alarm", "raised", "performer", "agent")
+FILES = ("agreed", "preparation", "wire", "alarm", "raised", "performer", "agent")
 
 
 def _agent_module() -> ModuleType:

@@ -128,6 +128,12 @@ def test_long_and_many_chains_come_back_in_order(live: Open) -> None:
     assert len(source.calls) == sum(len(each.calls) for each in chains), "each call is made once"
 
 
+def test_a_chain_without_calls_has_no_replies(live: Open) -> None:
+    session, _ = live(f=f)
+    assert put(session, Chain(())) == [()]
+    assert [len(each) for each in put(session, Chain(()), chain(("f", X)), Chain(()), Chain(()))] == [0, 1, 0, 0]
+
+
 def test_a_new_exercise_seeds_once(live: Open) -> None:
     session, _ = live(draw=lambda: float(np.random.rand()))
     drawn = []

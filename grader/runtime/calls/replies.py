@@ -20,6 +20,7 @@ class Replies:
         self.chains = chains
         self.whole: list[tuple[Reply, ...]] = []
         self.begun: list[Reply] = []
+        self._pass_empty_chains()
 
     def next_call(self) -> Call:
         """Return the call that the next reply answers."""
@@ -53,6 +54,12 @@ class Replies:
     def _finish(self) -> None:
         self.whole.append(tuple(self.begun))
         self.begun = []
+        self._pass_empty_chains()
+
+    def _pass_empty_chains(self) -> None:
+        """Be done with chains that have no calls."""
+        while not self.are_whole() and not self.chains[len(self.whole)].calls:
+            self.whole.append(())
 
     def _can_go_on(self) -> bool:
         """Return True if the earlier calls returned all that the next one takes."""

@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.runtime.inside import performer, wire
+    from grader.runtime.inside import performer, preparation, raised, wire
 else:
     import _gradmark_performer as performer
+    import _gradmark_preparation as preparation
+    import _gradmark_raised as raised
     import _gradmark_wire as wire
 
 __all__ = ["Agent", "install", "serve"]
@@ -27,10 +29,7 @@ TOGETHER = 1 << 16
 """Bytes of answers that wait for each other at most."""
 SOON = 0.2
 """Seconds that an answer waits for the next one at most."""
-OURS = frozenset(
-    str(module.__file__) for name, module in sys.modules.items() if name.startswith("_gradmark_")
-) | {__file__}  # fmt: skip
-"""Our own files in this process: of no use in a student's traceback."""
+OURS = frozenset(module.__file__ for module in (performer, preparation, raised, wire) if module.__file__) | {__file__}
 
 
 class Agent:

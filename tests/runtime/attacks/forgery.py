@@ -11,7 +11,7 @@ from attacks.declare import handed_in
 FRAME = """
 import os, socket, sys
 wire, agent = sys.modules["_gradmark_wire"], sys.modules["_gradmark_agent"]._agent
-def send(data): socket.socket(fileno=os.dup(agent.fd)).send(data)
+def send(data): socket.socket(fileno=os.dup(agent._fd)).send(data)
 def right(shape): return wire.encode((((0.0,) * 2), ()), 9999)
 """
 
@@ -149,12 +149,12 @@ for module in list(sys.modules.values()):
     for name in ("judge", "check", "grade", "verify", "compare"):
         if callable(getattr(module, name, None)) and getattr(module, "__name__", "") in ("__main__", "__mp_main__"):
             setattr(module, name, lambda *args, **named: True)
-agent = sys.modules.get("_gradmark_agent")
-if agent is not None:
+performer = sys.modules.get("_gradmark_performer")
+if performer is not None:
     wire = sys.modules["_gradmark_wire"]
     def lies(self, *asked):
-        return wire.Kind.RESULT, wire.encode((("passed", True), ()), self.cap)
-    agent.Agent._answer = lies
+        return wire.Kind.RESULT, wire.encode((("passed", True), ()), self._cap)
+    performer.Performer._answer = lies
 def tanh_forward(x): return x, x
 """, fools="judge", honest=False)  # fmt: skip
 
@@ -186,10 +186,10 @@ def tanh_forward(x):
 
 handed_in("answers_from_a_thread", "forgery", "leaves a thread that answers later calls in the agent's place", FRAME + """
 import threading, time
-channel = socket.socket(fileno=os.dup(agent.fd))
+channel = socket.socket(fileno=os.dup(agent._fd))
 def answer():
     while True:
-        kind, number, length = wire.read_header(channel.recv(wire.HEADER.size), agent.cap)
+        kind, number, length = wire.read_header(channel.recv(wire.HEADER.size), agent._cap)
         while length > 0:
             length -= len(channel.recv(length))
         channel.send(wire.frame(wire.Kind.RAISED, number, wire.encode(("Passed", "answered by a thread", "", ""), 999)))
