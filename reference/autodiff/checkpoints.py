@@ -1,4 +1,4 @@
-"""Checkpoints: memory for time. A function's inner values are forgotten on the way forward and computed again in the reverse sweep.
+"""Checkpoints, memory for time: a function's inner values are forgotten on the way forward and computed again in the reverse sweep.
 
 Source: Griewank & Walther 2008, ch. 12; Chen et al. 2016, *Training deep nets with sublinear memory cost*.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import ByPosition, Primitive, Traced, bind, concrete, undifferentiated
+from reference.autodiff.core import Primitive, Traced, bind, shape_of, undifferentiated
 from reference.autodiff.transforms import jvp, vjp
 from reference.autodiff.trees import flatten
 
@@ -55,10 +55,10 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _piece(of: Callable[..., Any]) -> Primitive:
-    """Make the primitive whose value is the whole function; all cotangents of one sweep come from one second evaluation."""
+    """Make the whole function a primitive; all cotangents of one sweep come from one second evaluation."""
     last: list[Any] = [None, ()]
 
-    def back(g: Any, _: Any, *args: Any, i: int) -> Any:
+    def back(i: int, g: Any, _: Any, *args: Any) -> Any:
         if last[0] is not g:
             last[:] = g, vjp(of, *args)[1](g, last=True)
         part, done = last[1][i], i == len(args) - 1
@@ -66,8 +66,8 @@ def _piece(of: Callable[..., Any]) -> Primitive:
             last[:] = None, ()
         return part
 
-    def forward(t: Any, _: Any, *args: Any, i: int) -> Any:
-        zeros = [np.zeros(np.shape(concrete(x))) for x in args]
+    def forward(i: int, t: Any, _: Any, *args: Any) -> Any:
+        zeros = [np.zeros(shape_of(x)) for x in args]
         return jvp(of, args, (*zeros[:i], t, *zeros[i + 1 :]))[1]
 
-    return Primitive("checkpoint", of, ByPosition(forward), ByPosition(back))
+    return Primitive("checkpoint", of, forward, back)

@@ -1,18 +1,20 @@
 """The engine: primitives with their rules, and the two ways to run a function on more than its values.
 
-A *primitive* has a value, and for each argument a JVP rule (how a tangent goes forward) and a VJP rule (how a cotangent
-comes back). A function runs at a *level* of differentiation: in forward mode its values are :class:`Dual` numbers, in
-reverse mode :class:`Taped` values that write down what was done. Rules are ordinary numpy code on the values one level
-below, which may be traced themselves: so derivatives of derivatives, in any mix, need nothing more.
+A *primitive* has a forward function, and for each argument a JVP rule (the tangent that goes forward) and a VJP rule (the
+cotangent that comes back). A function runs at a *level* of differentiation: in forward mode its values are :class:`Dual` numbers,
+in reverse mode :class:`Taped` values that write down the operations. Rules are ordinary numpy code on the values one level below,
+which may be traced themselves: so derivatives of derivatives, in any mix, need nothing more.
 
 Source: Griewank & Walther 2008, *Evaluating Derivatives*, ch. 3; the levels are those of JAX's autodidax.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import keyword
+import operator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -20,100 +22,90 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 __all__ = [
-    "FUNCTIONS",
-    "PRIMITIVES",
-    "ByPosition",
-    "Dual",
-    "Level",
-    "Node",
-    "Primitive",
-    "Rule",
-    "Taped",
-    "Traced",
-    "bind",
-    "concrete",
-    "implement",
-    "primitive",
-    "shape_of",
-    "undifferentiated",
-]
+    "FUNCTIONS", "PRIMITIVES", "Dual", "Level", "Node", "Primitive", "Registry", "Rule", "Taped", "Traced", "bind", "concrete",
+    "declare", "implements", "shape_of", "undifferentiated",
+]  # fmt: skip
 
 Rule = Callable[..., Any]
-"""``(tangent or cotangent, out, *args, **params)``: to the tangent of ``out``, or to the cotangent of one argument."""
+TAKEN = re.compile(r"np|run|[cst]\d+(_dot|_bar)?")
+"""Names that the text of a straight-line program uses itself."""
 
 
-# ---------------------------------------------------------------------------------------- the registry
+# ------------------------------------------------------------------------------------- the registry
 @dataclass(frozen=True)
 class Primitive:
-    """One elementary operation; called, it is performed at the highest level of differentiation among its arguments.
+    """One elementary operation; call it like a function, on arrays or on traced values.
+
+    Without rules it has no derivative: it sees the values under all differentiation, as ``np.floor`` does.
 
     Args:
-        name: as it is printed.
-        value: the operation on arrays, ``(*args, **params)``.
-        jvps: for each argument the rule from its tangent to a tangent of ``out``.
-        vjps: for each argument the rule from the cotangent of ``out`` to one of the argument, in the argument's shape.
+        name: the operation in the text of a program.
+        forward: ``forward(*args, **params)`` on arrays.
+        jvp: ``jvp(i, tangent, out, *args, **params)``: the tangent of ``out``, in its shape, for one of argument number ``i``.
+        vjp: ``vjp(i, cotangent, out, *args, **params)``: the cotangent of argument number ``i``, in its shape, for one of ``out``.
 
     """
 
     name: str
-    value: Callable[..., Any]
-    jvps: Sequence[Rule] = field(repr=False)
-    vjps: Sequence[Rule] = field(repr=False)
+    forward: Rule
+    jvp: Rule | None = field(default=None, repr=False)
+    vjp: Rule | None = field(default=None, repr=False)
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        """Perform the operation; ``params`` are constants that it takes by name."""
+        """Perform the primitive: see :func:`bind`."""
         return bind(self, *args, **params)
 
 
-class ByPosition(Sequence[Rule]):
-    """The rules of an operation on any number of arguments: one rule, which gets the argument's position as ``i``."""
+class Registry:
+    """Primitives by name, and functions of numpy, each with its implementation for traced values.
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    def __getitem__(self, i: Any) -> Any:
-        return partial(self.rule, i=i)
-
-    def __len__(self) -> int:
-        raise TypeError("the number of arguments is known when the operation is performed")
-
-    def __bool__(self) -> bool:
-        return True
-
-
-PRIMITIVES: dict[str, Primitive] = {}
-"""Every primitive by its name."""
-FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-"""The work on traced values of each function of numpy's, of ``(ufunc, "reduce")``, and of an index, "getitem"."""
-
-
-def primitive(name: str, value: Callable[..., Any], jvps: Sequence[Rule], vjps: Sequence[Rule]) -> Primitive:
-    """Declare a primitive: arguments as for :class:`Primitive`.
-
-    Raises:
-        ValueError: there is one of this name.
-
+    A key of ``functions`` is a function of numpy, a ufunc, a ufunc's method (``np.add.reduce``) or ``operator.getitem``.
     """
-    if name in PRIMITIVES:
-        raise ValueError(f"there is a primitive {name!r} already: two of one name could not be told apart")
-    PRIMITIVES[name] = Primitive(name, value, jvps, vjps)
-    return PRIMITIVES[name]
+
+    def __init__(self) -> None:
+        self.primitives: dict[str, Primitive] = {}
+        self.functions: dict[Any, Callable[..., Any]] = {}
+
+    def declare(self, name: str, forward: Rule, jvp: Rule | None = None, vjp: Rule | None = None) -> Primitive:
+        """Declare a primitive: both rules beside the forward function, or none if it has no derivative.
+
+        Raises:
+            ValueError: the name is taken or no identifier, or one rule of the two is missing.
+
+        """
+        if name in self.primitives:
+            raise ValueError(f"a primitive {name!r} is declared already: choose another name")
+        if not name.isidentifier() or keyword.iskeyword(name) or TAKEN.fullmatch(name):
+            raise ValueError(f"{name!r} cannot stand for a function in the text of a program: choose another name")
+        if (jvp is None) != (vjp is None):
+            raise ValueError(f"{name!r} needs a JVP rule and a VJP rule, or neither if it has no derivative")
+        self.primitives[name] = Primitive(name, forward, jvp, vjp)
+        return self.primitives[name]
+
+    def implements(self, *functions: Any) -> Callable[[Rule], Rule]:
+        """Decorate the implementation of numpy's ``functions`` for traced values.
+
+        Raises:
+            ValueError: one of them is implemented already.
+
+        """
+
+        def enter(f: Rule) -> Rule:
+            for function in functions:
+                if function in self.functions:
+                    raise ValueError(f"{function!r} is implemented already")
+                self.functions[function] = f
+            return f
+
+        return enter
 
 
-def implement(rules: Mapping[Any, Callable[..., Any]]) -> None:
-    """Say what functions of numpy's do on traced values, each once.
-
-    Raises:
-        ValueError: one of them is implemented already.
-
-    """
-    twice = [key for key in rules if key in FUNCTIONS]
-    if twice:
-        raise ValueError(f"{twice[0]} is implemented already")
-    FUNCTIONS.update(rules)
+REGISTRY = Registry()
+PRIMITIVES, FUNCTIONS = REGISTRY.primitives, REGISTRY.functions
+declare, implements = REGISTRY.declare, REGISTRY.implements
 
 
-# ------------------------------------------------------------------------------------ levels and values
+# ---------------------------------------------------------------------------------- levels and tape
 class Level:
     """One differentiation under way; ``tape`` holds the operations of reverse mode in the order in which they happened.
 
@@ -123,7 +115,7 @@ class Level:
     numbers = count(1)
 
     def __init__(self, *, reverse: bool = False) -> None:
-        # One that is opened inside another comes later, in whatever thread: the higher number is the inner level.
+        # A level that is opened inside another one is opened later, in every thread: the higher number is the inner level.
         self.number, self.reverse = next(Level.numbers), reverse
         self.tape: list[Node] = []
         self.record: Callable[..., Any] | None = None
@@ -131,7 +123,7 @@ class Level:
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """One operation on the tape: what it was, of what, and which earlier nodes its arguments are."""
+    """One operation on the tape; ``parents`` are the indices of the nodes of its arguments, None for a constant."""
 
     index: int
     value: Any
@@ -141,16 +133,7 @@ class Node:
     parents: tuple[int | None, ...] = ()
 
 
-def _operator(ufunc: np.ufunc) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """Make an operator and its reflection, for an array or a number on the left."""
-    return lambda a, b: FUNCTIONS[ufunc](a, b), lambda a, b: FUNCTIONS[ufunc](b, a)
-
-
-def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a method of one of numpy's functions."""
-    return lambda self, *args, **options: function(self, *args, **options)
-
-
+# ------------------------------------------------------------------------------------ traced values
 class Traced(NDArrayOperatorsMixin):
     """A value under differentiation; numpy's functions and operators work on it as on an array."""
 
@@ -161,16 +144,16 @@ class Traced(NDArrayOperatorsMixin):
         self.value, self.level = value, level
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
-        run = FUNCTIONS.get(ufunc if method == "__call__" else (ufunc, method))
         if out is not None or method == "at":
             raise TypeError(
                 f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
             )
-        if run is None or (options and method == "__call__" and ufunc.__name__ in PRIMITIVES):
-            raise TypeError(
-                f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
-            )
-        return run(*inputs, **options)
+        key = ufunc if method == "__call__" else getattr(ufunc, method)
+        if key in FUNCTIONS:
+            return FUNCTIONS[key](*inputs, **options)
+        raise TypeError(
+            f"np.{ufunc.__name__} ({method}) has no derivative rule here: compose it from functions that have"
+        )
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         if func in FUNCTIONS:
@@ -192,44 +175,40 @@ class Traced(NDArrayOperatorsMixin):
         return bool(self != 0)
 
     def __len__(self) -> int:
-        return int(self.shape[0])
+        return int(np.shape(concrete(self))[0])
 
     def __iter__(self) -> Any:
-        return (self[i] for i in range(len(self)))
-
-    def __getitem__(self, key: Any) -> Any:
-        return FUNCTIONS["getitem"](self, key)
+        return (FUNCTIONS[operator.getitem](self, i) for i in range(len(self)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({concrete(self)!r})"
 
-    # The attributes and methods of arrays; operators come here without the detour through numpy's dispatch.
-    shape = property(lambda self: np.shape(concrete(self)))
-    ndim = property(lambda self: np.ndim(concrete(self)))
-    size = property(lambda self: np.size(concrete(self)))
-    dtype = property(lambda self: np.asarray(concrete(self)).dtype)
-    T = property(lambda self: np.transpose(self))
-    __add__, __radd__ = _operator(np.add)
-    __sub__, __rsub__ = _operator(np.subtract)
-    __mul__, __rmul__ = _operator(np.multiply)
-    __truediv__, __rtruediv__ = _operator(np.divide)
-    __pow__, __rpow__ = _operator(np.power)
-    all, any = _method(np.all), _method(np.any)
-    argmax, argmin, argsort = _method(np.argmax), _method(np.argmin), _method(np.argsort)
-    clip, copy, cumsum, diagonal = _method(np.clip), _method(np.copy), _method(np.cumsum), _method(np.diagonal)
-    dot, trace = _method(np.dot), _method(np.trace)
-    max, mean, min, prod = _method(np.max), _method(np.mean), _method(np.min), _method(np.prod)
-    flatten, ravel, squeeze, swapaxes = _method(np.ravel), _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
-    repeat, round, take = _method(np.repeat), _method(np.round), _method(np.take)
-    std, sum, var = _method(np.std), _method(np.sum), _method(np.var)
 
-    def reshape(self, *shape: Any) -> Any:
-        """Reshape as ``np.reshape`` does."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape)
-
-    def transpose(self, *axes: int) -> Any:
-        """Transpose as ``np.transpose`` does."""
-        return np.transpose(self, axes or None)
+OPERATORS = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power"}
+METHODS: dict[str, Any] = {
+    # Operators come here without the detour through numpy's dispatch.
+    **{f"__{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], a, b) for short, name in OPERATORS.items()},
+    **{f"__r{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], b, a) for short, name in OPERATORS.items()},
+    "__getitem__": lambda self, index: FUNCTIONS[operator.getitem](self, index),
+    **{
+        f.__name__: lambda self, *args, f=f, **options: f(self, *args, **options)
+        for f in (
+            np.all, np.any, np.argmax, np.argmin, np.argsort, np.clip, np.copy, np.cumsum, np.diagonal, np.dot, np.max, np.mean,
+            np.min, np.prod, np.ravel, np.repeat, np.round, np.squeeze, np.std, np.sum, np.swapaxes, np.take, np.trace, np.var,
+        )
+    },
+    "flatten": lambda self: np.ravel(self),
+    "reshape": lambda self, *shape: np.reshape(self, shape[0] if len(shape) == 1 else shape),
+    "transpose": lambda self, *axes: np.transpose(self, axes or None),
+    "T": property(lambda self: np.transpose(self)),
+    "shape": property(lambda self: np.shape(concrete(self))),
+    "ndim": property(lambda self: np.ndim(concrete(self))),
+    "size": property(lambda self: np.size(concrete(self))),
+    "dtype": property(lambda self: np.asarray(concrete(self)).dtype),
+}  # fmt: skip
+"""The operators, methods and attributes that a traced value has in common with an array."""
+for _name, _method in METHODS.items():
+    setattr(Traced, _name, _method)
 
 
 class Taped(Traced):
@@ -260,14 +239,14 @@ def concrete(x: Any) -> Any:
 
 
 def undifferentiated(x: Any) -> Any:
-    """Return the value under all differentiation: plain, or of a program that is being written down."""
-    while isinstance(x, (Taped, Dual)):
+    """Return the value under all differentiation: a plain one, or one of a program that is being written down."""
+    while isinstance(x, Traced) and x.level.record is None:
         x = x.value
     return x
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
-    """Return the shape of anything, under whatever differentiation."""
+    """Return the shape of an array, a number or a traced value."""
     return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
 
 
@@ -278,20 +257,23 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
         if isinstance(x, Traced) and (level is None or x.level.number > level.number):
             level = x.level
     if level is None:
-        return primitive.value(*args, **params)
+        return primitive.forward(*args, **params)
+    if primitive.vjp is None and level.record is None:
+        return bind(primitive, *map(undifferentiated, args), **params)
     mine = [isinstance(x, Traced) and x.level is level for x in args]
     inner = tuple([x.value if ours else x for x, ours in zip(args, mine, strict=True)])
     deeper = any([isinstance(x, Traced) for x in inner])  # noqa: C419 - a list is faster than a generator for so few
-    out = bind(primitive, *inner, **params) if deeper else primitive.value(*inner, **params)
+    out = bind(primitive, *inner, **params) if deeper else primitive.forward(*inner, **params)
     if level.record is not None:
         return level.record(primitive, args, params, out)
     if level.reverse:
         parents = tuple([x.index if ours else None for x, ours in zip(args, mine, strict=True)])
         level.tape.append(Node(len(level.tape), out, primitive, inner, params, parents))
         return Taped(out, level, len(level.tape) - 1)
+    assert primitive.jvp is not None
     tangent = None
     for i, ours in enumerate(mine):
         if ours:
-            part = primitive.jvps[i](args[i].tangent, out, *inner, **params)
+            part = primitive.jvp(i, args[i].tangent, out, *inner, **params)
             tangent = part if tangent is None else np.add(tangent, part)
     return Dual(out, level, tangent)

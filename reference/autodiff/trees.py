@@ -11,7 +11,7 @@ Rebuild = Callable[[Iterable[Any]], Any]
 
 
 def leaves(tree: Any) -> Iterator[Any]:
-    """Yield the leaves of a nested tuple, list or dict, in order; anything else is a leaf itself."""
+    """Yield the leaves of nested tuples, lists and dicts, in order; anything else is a leaf itself."""
     if isinstance(tree, dict):
         for value in tree.values():
             yield from leaves(value)
@@ -23,7 +23,7 @@ def leaves(tree: Any) -> Iterator[Any]:
 
 
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
-    """Return the leaves of a tree, and a function that puts other leaves in their places."""
+    """List the leaves of a tree; return them with a function that puts other leaves in their places."""
     return list(leaves(tree)), lambda new: _rebuilt(tree, iter(new))
 
 
@@ -67,6 +67,6 @@ def _shown(tree: Any) -> str:
 
 
 def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
-    """Apply ``f`` to corresponding leaves of trees of one structure; return the results in the structure of the first."""
+    """Apply ``f`` to corresponding leaves of trees of one structure; return a tree like the first."""
     first, rebuild = flatten(tree)
     return rebuild(f(*group) for group in zip(first, *(leaves_like(tree, other) for other in others), strict=True))

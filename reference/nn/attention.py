@@ -13,7 +13,7 @@ __all__ = ["apply", "attend", "causal_mask", "init"]
 
 
 def attend(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
-    """Scaled dot-product attention, softmax(q kᵀ / √d) v: queries (..., T, d), keys (..., S, d), values (..., S, e) to (..., T, e).
+    """Attend by scaled products, softmax(q kᵀ / √d) v: queries (..., T, d), keys (..., S, d), values (..., S, e) to (..., T, e).
 
     ``mask`` (T, S) is true where a query sees a key; each must see at least one. Source: Vaswani et al. 2017, eq. 1.
     """
@@ -22,12 +22,12 @@ def attend(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
 
 
 def causal_mask(T: int) -> Any:
-    """Mask (T, T) by which position t sees 0 to t, and nothing of its future."""
+    """Make the mask (T, T) by which position t sees positions 0 to t, and nothing of its future."""
     return np.tri(T, dtype=bool)
 
 
 def init(rng: np.random.Generator, D: int, heads: int, initialiser: Initialiser = xavier) -> dict[str, Array]:
-    """Weights of multi-head attention: Wq, Wk, Wv (heads, D, d) and Wo (heads, d, D), with d = D / heads.
+    """Draw weights of multi-head attention: Wq, Wk, Wv (heads, D, d) and Wo (heads, d, D), with d = D / heads.
 
     Raises:
         ValueError: heads do not divide D.
@@ -42,7 +42,7 @@ def init(rng: np.random.Generator, D: int, heads: int, initialiser: Initialiser 
 
 
 def apply(params: Any, x: Any, mask: Any = None) -> Any:
-    """Multi-head self-attention of x (N, T, D): (N, T, D).
+    """Apply multi-head self-attention to x (N, T, D); returns (N, T, D).
 
     The heads' outputs side by side times one Wo are the sum of each times its own rows of it: no array is taken apart.
     Source: Vaswani et al. 2017, §3.2.2.

@@ -13,12 +13,12 @@ __all__ = ["apply", "init", "labelled"]
 
 
 def init(rng: np.random.Generator, V: int, D: int) -> Array:
-    """Weights W (V, D), normal with variance 1/D: rows of length about 1."""
+    """Draw weights W (V, D), normal with variance 1/D: rows of length about 1."""
     return rng.normal(0, np.sqrt(1 / D), (V, D))
 
 
 def apply(W: Any, words: Any) -> Any:
-    """Rows of W (V, D) by integer words (...): (..., D); in the gradient repeated words add up.
+    """Look up rows of W (V, D) by integer words (...); returns (..., D). In the gradient repeated words add up.
 
     Raises:
         ValueError: a word is no integer, or not in the vocabulary.
@@ -28,7 +28,7 @@ def apply(W: Any, words: Any) -> Any:
 
 
 def labelled(labels: Any, count: int) -> Any:
-    """Integer labels (...), checked; in a compiled function when it is written.
+    """Check integer labels (...) and return them; a compiled function checks when it is written.
 
     Raises:
         ValueError: a label is no integer, or not in [0, count).

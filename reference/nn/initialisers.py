@@ -1,4 +1,4 @@
-"""Initial weights: an initialiser is ``(rng, fan_in, fan_out) -> W (fan_in, fan_out)``; every model's ``init`` takes one."""
+"""Initialisers of weights, ``(rng, fan_in, fan_out) -> W (fan_in, fan_out)``; every model's ``init`` takes one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Initialiser = Callable[[np.random.Generator, int, int], Array]
 
 
 def xavier(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
-    """Uniform with variance 2 / (fan_in + fan_out): signals and gradients keep their size through tanh near 0.
+    """Draw uniformly with variance 2 / (fan_in + fan_out): signals and gradients keep their size through tanh near 0.
 
     Source: Glorot & Bengio 2010, eq. 16.
     """
@@ -23,12 +23,12 @@ def xavier(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
 
 
 def he(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
-    """Normal with variance 2 / fan_in: twice that of a linear unit, since a ReLU passes half. Source: He et al. 2015, eq. 10."""
+    """Draw normally with variance 2 / fan_in: twice a linear unit's, since a ReLU passes half. Source: He et al. 2015, eq. 10."""
     return rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
 
 
 def zeros(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:  # noqa: ARG001 - every initialiser takes rng
-    """All zero: right for biases, and how not to start weights, whose hidden units then stay equal for ever.
+    """Start at 0: right for biases, wrong for weights, whose hidden units then stay equal for ever.
 
     Source: Goodfellow et al. 2016, §8.4.
     """
@@ -36,5 +36,5 @@ def zeros(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:  # noqa
 
 
 def gates(initialiser: Initialiser, rng: np.random.Generator, fan_in: int, fan_out: int, count: int) -> Array:
-    """Weights of ``count`` gates side by side, (fan_in, count·fan_out), each drawn as a matrix of its own."""
+    """Draw weights of ``count`` gates side by side, (fan_in, count·fan_out), each as a matrix of its own."""
     return np.hstack([initialiser(rng, fan_in, fan_out) for _ in range(count)])

@@ -21,7 +21,7 @@ __all__ = ["iris", "iris_plane"]
 
 
 def iris() -> tuple[Array, NDArray[np.integer[Any]], tuple[str, ...]]:
-    """X (150, 4) in cm: sepal length, sepal width, petal length, petal width; y (150,) of 0, 1, 2; the species' names."""
+    """Load X (150, 4) in cm: sepal length, sepal width, petal length, petal width; y (150,) of 0, 1, 2; the species' names."""
     with files("reference.nn").joinpath("iris.csv").open(encoding="utf-8") as lines:
         _, *rows = csv.reader(lines)
     names = tuple(dict.fromkeys(row[4] for row in rows))
@@ -29,6 +29,6 @@ def iris() -> tuple[Array, NDArray[np.integer[Any]], tuple[str, ...]]:
 
 
 def iris_plane(features: Sequence[int] = (2, 3)) -> tuple[Array, NDArray[np.integer[Any]]]:
-    """X (150, 3), two of the features (by default the petals') and a column of ones for the bias; y (150,)."""
+    """Load X (150, 3), two of the features (by default the petals') and a column of ones for the bias; y (150,)."""
     X, y, _ = iris()
     return np.column_stack([X[:, list(features)], np.ones(len(X))]), y

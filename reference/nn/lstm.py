@@ -22,7 +22,7 @@ def init(
     forget_bias: float = 1.0,
     peepholes: bool = False,
 ) -> dict[str, Array]:
-    """Weights Wx (D, 4H), Wh (H, 4H) and bias b (4H,), gates in the order i, f, o, g; with peepholes Wc (3, H) of 0 for i, f, o.
+    """Draw weights Wx (D, 4H), Wh (H, 4H), bias b (4H,), gates in the order i, f, o, g; with peepholes Wc (3, H) of 0 for i, f, o.
 
     A forget bias of 1 holds the gate open at the start (Jozefowicz et al. 2015).
     """
@@ -33,7 +33,7 @@ def init(
 
 
 def step(params: Any, x: Any, h: Any, c: Any) -> tuple[Any, Any]:
-    """(h', c') with c' = f·c + i·g and h' = o·tanh(c'), for x (N, D), hidden and cell states h and c (N, H).
+    """Compute (h', c') with c' = f·c + i·g and h' = o·tanh(c'), for x (N, D), hidden and cell states h and c (N, H).
 
     i, f, o = σ(x Wx + h Wh + b), g its tanh. Through peepholes each gate of a unit also sees its previous cell state: + c·Wc.
     Source: Graves 2013, eq. 7 to 11, where the output gate sees c' instead.
@@ -51,6 +51,6 @@ def _quarters(a: Any) -> list[Any]:
 
 
 def apply(params: Any, x: Any, h0: Any) -> Any:
-    """All hidden states (N, T, H) for sequences x (N, T, D), from h0 (N, H) and a cell state of 0."""
+    """Compute all hidden states (N, T, H) for sequences x (N, T, D), from h0 (N, H) and a cell state of 0."""
     start = (h0, np.zeros(h0.shape))
     return np.stack([h for h, _ in unroll(lambda x_t, state: step(params, x_t, *state), x, start)], axis=1)

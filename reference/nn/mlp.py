@@ -38,13 +38,13 @@ OUTPUTS: dict[str, tuple[Function, Function]] = {
 def init(
     rng: np.random.Generator, sizes: Sequence[int], initialiser: Initialiser = xavier, *, bias: bool = True
 ) -> list[dict[str, Array]]:
-    """Layers from ``sizes[0]`` inputs to ``sizes[-1]`` outputs through the hidden widths between; biases start at 0."""
+    """Draw layers from ``sizes[0]`` inputs to ``sizes[-1]`` outputs through the hidden widths between; biases start at 0."""
     params = [{"W": initialiser(rng, D, M)} for D, M in pairwise(sizes)]
     return [{**layer, "b": np.zeros(layer["W"].shape[1])} for layer in params] if bias else params
 
 
 def apply(params: Any, x: Any, hidden: str = "relu") -> Any:
-    """The last layer's linear output u (..., C), the logits of a classifier, for inputs x (..., D)."""
+    """Compute the last layer's linear output u (..., C), the logits of a classifier, for inputs x (..., D)."""
     h = _named(hidden, HIDDEN, "hidden unit")
     *below, top = params
     for layer in below:
@@ -53,12 +53,12 @@ def apply(params: Any, x: Any, hidden: str = "relu") -> Any:
 
 
 def predict(params: Any, x: Any, hidden: str = "relu", output: str = "multiclass") -> Any:
-    """ŷ = g(u): numbers (N, C), a probability of class 1 (N,) for binary output, or class probabilities (N, C)."""
+    """Compute ŷ = g(u): numbers (N, C), a probability of class 1 (N,) for binary output, or class probabilities (N, C)."""
     return _named(output, OUTPUTS, "output")[0](apply(params, x, hidden))
 
 
 def cost(params: Any, x: Any, y: Any, hidden: str = "relu", output: str = "multiclass") -> Any:
-    """J, the loss of the outputs for x (N, D) and y: numbers (N, C), labels 0 and 1 (N,), or integer labels (N,).
+    """Compute J, the loss of the outputs, for x (N, D) and y: numbers (N, C), labels 0 and 1 (N,), or integer labels (N,).
 
     Reduced as in ``losses``: ½ Σ for regression, the mean over examples for classes.
     """

@@ -18,18 +18,9 @@ from reference import optimizers as rules
 from reference.autodiff import flatten, leaves, map_leaves
 
 __all__ = [
-    "Optimizer",
-    "State",
-    "adagrad",
-    "adam",
-    "adamw",
-    "clip_by_global_norm",
-    "global_norm",
-    "nesterov",
-    "rmsprop",
-    "sgd",
-    "sgd_momentum",
-]
+    "Optimizer", "State", "adagrad", "adam", "adamw", "clip_by_global_norm", "global_norm", "nesterov", "rmsprop",
+    "sgd", "sgd_momentum",
+]  # fmt: skip
 
 Rate = float | Callable[[int], Any]
 
@@ -42,7 +33,7 @@ class State(NamedTuple):
 
 
 class Optimizer(NamedTuple):
-    """Three pure functions; ``point`` is where the gradient is to be taken: at ``params``, but for Nesterov's momentum."""
+    """Three pure functions; ``point`` returns the place to take the gradient at: ``params``, but for Nesterov's momentum."""
 
     init: Callable[[Any], State]
     step: Callable[[Any, Any, State], tuple[Any, State]]
@@ -56,7 +47,7 @@ def _here(params: Any, _: State) -> Any:
 def _by_leaf(
     rule: Callable[..., Any], learning_rate: Rate, point: Callable[[Any, State], Any] = _here, **settings: float
 ) -> Optimizer:
-    """The optimizer that applies an update rule to each leaf, with a config of its own."""
+    """Make the optimizer that applies an update rule to each leaf, with a config of its own."""
 
     def init(params: Any) -> State:
         return State(0, tuple({} for _ in leaves(params)))
@@ -80,17 +71,17 @@ def _by_leaf(
 
 
 def sgd(learning_rate: Rate = 1e-2) -> Optimizer:
-    """Gradient descent: ``optimizers.sgd`` on each leaf."""
+    """Make gradient descent: ``optimizers.sgd`` on each leaf."""
     return _by_leaf(rules.sgd, learning_rate)
 
 
 def sgd_momentum(learning_rate: Rate = 1e-2, *, momentum: float = 0.9) -> Optimizer:
-    """Polyak's momentum: ``optimizers.sgd_momentum`` on each leaf."""
+    """Make Polyak's momentum: ``optimizers.sgd_momentum`` on each leaf."""
     return _by_leaf(rules.sgd_momentum, learning_rate, momentum=momentum)
 
 
 def nesterov(learning_rate: Rate = 1e-2, *, momentum: float = 0.9) -> Optimizer:
-    """Nesterov's momentum: ``optimizers.nesterov`` on each leaf, for gradients taken at ``point``, which is w + μ·v."""
+    """Make Nesterov's momentum: ``optimizers.nesterov`` on each leaf, for gradients taken at ``point``, w + μ·v."""
 
     def ahead(params: Any, state: State) -> Any:
         weights, rebuild = flatten(params)
@@ -104,17 +95,17 @@ def nesterov(learning_rate: Rate = 1e-2, *, momentum: float = 0.9) -> Optimizer:
 
 
 def adagrad(learning_rate: Rate = 1e-2, *, epsilon: float = 1e-8) -> Optimizer:
-    """AdaGrad: ``optimizers.adagrad`` on each leaf."""
+    """Make AdaGrad: ``optimizers.adagrad`` on each leaf."""
     return _by_leaf(rules.adagrad, learning_rate, epsilon=epsilon)
 
 
 def rmsprop(learning_rate: Rate = 1e-2, *, decay_rate: float = 0.99, epsilon: float = 1e-8) -> Optimizer:
-    """RMSProp: ``optimizers.rmsprop`` on each leaf."""
+    """Make RMSProp: ``optimizers.rmsprop`` on each leaf."""
     return _by_leaf(rules.rmsprop, learning_rate, decay_rate=decay_rate, epsilon=epsilon)
 
 
 def adam(learning_rate: Rate = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> Optimizer:
-    """Adam: ``optimizers.adam`` on each leaf."""
+    """Make Adam: ``optimizers.adam`` on each leaf."""
     return _by_leaf(rules.adam, learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon)
 
 
@@ -126,17 +117,17 @@ def adamw(
     epsilon: float = 1e-8,
     weight_decay: float = 1e-2,
 ) -> Optimizer:
-    """AdamW: ``optimizers.adamw`` on each leaf, biases included."""
+    """Make AdamW: ``optimizers.adamw`` on each leaf, biases included."""
     return _by_leaf(rules.adamw, learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon, weight_decay=weight_decay)
 
 
 def global_norm(tree: Any) -> Any:
-    """The Euclidean norm of all leaves as one vector."""
+    """Compute the Euclidean norm of all leaves as one vector."""
     return np.sqrt(sum(np.sum(np.square(x)) for x in leaves(tree)))
 
 
 def clip_by_global_norm(grads: Any, limit: float) -> tuple[Any, Any]:
-    """The gradients, scaled down to norm ``limit`` if theirs is larger, and the norm that they had: the direction stays.
+    """Scale gradients down to norm ``limit`` if theirs is larger; return them with their former norm. The direction stays.
 
     Source: Pascanu, Mikolov & Bengio 2013, Alg. 1, over all parameters at once.
     """

@@ -16,7 +16,7 @@ __all__ = ["History", "epochs", "fit"]
 
 
 class History(NamedTuple):
-    """At each step the batch's loss before it, and the norm of the gradient before clipping: both (steps,)."""
+    """The loss of the batch before each step, and the norm of its gradient before clipping: both (steps,)."""
 
     loss: Array
     norm: Array
@@ -37,7 +37,7 @@ def fit(
 
     Raises:
         FloatingPointError: the loss is no longer finite.
-        TypeError: the loss cannot be compiled: it branches on a value, or uses what has no derivative rule.
+        TypeError: the loss cannot be compiled: it branches on a value, or uses a function without a derivative rule.
 
     """
     both = compiled(value_and_grad(loss))
@@ -55,6 +55,6 @@ def fit(
 
 
 def epochs(X: Any, y: Any, size: int, rng: np.random.Generator, count: int) -> Iterator[tuple[Any, Any]]:
-    """Mini-batches (Xb, yb) of ``count`` epochs, each in an order of its own: ``optimizers.minibatches`` again and again."""
+    """Yield mini-batches (Xb, yb) of ``count`` epochs, each in an order of its own: ``optimizers.minibatches`` again and again."""
     for _ in range(count):
         yield from minibatches(X, y, size, rng)

@@ -13,7 +13,7 @@ __all__ = ["apply", "init"]
 
 
 def init(rng: np.random.Generator, D: int, heads: int, M: int, initialiser: Initialiser = xavier) -> dict[str, Any]:
-    """Parameters of one block of width D with an MLP of M hidden units. Source: Vaswani et al. 2017, §3.3."""
+    """Draw parameters of one block of width D with an MLP of M hidden units. Source: Vaswani et al. 2017, §3.3."""
     return {
         "attention": attention.init(rng, D, heads, initialiser),
         "norm1": layer_norm.init(D),
@@ -23,7 +23,7 @@ def init(rng: np.random.Generator, D: int, heads: int, M: int, initialiser: Init
 
 
 def apply(params: Any, x: Any, mask: Any = None, *, norm: str = "pre", hidden: str = "relu") -> Any:
-    """One block on x (N, T, D), (N, T, D).
+    """Apply one block to x (N, T, D); returns (N, T, D).
 
     ``norm="post"``, x ← norm(x + f(x)), is the original (Vaswani et al. 2017, §3.1); ``norm="pre"``, x ← x + f(norm(x)), leaves the
     path clear from end to end and trains without warm-up (Xiong et al. 2020).

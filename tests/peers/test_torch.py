@@ -54,7 +54,8 @@ def test_values_cotangents_and_second_derivatives_agree(name, ours, theirs, shap
 
 def test_every_primitive_has_a_peer_or_a_reason() -> None:
     compared = {name.partition(".")[0] for name, *_ in ROWS}
-    assert set(PRIMITIVES) - compared - set(WITHOUT_A_PEER) == set(), "compare it in a table above, or say why not"
+    with_rules = {name for name, primitive in PRIMITIVES.items() if primitive.vjp}
+    assert with_rules - compared - set(WITHOUT_A_PEER) == set(), "compare it in a table above, or say why not"
     assert compared & set(WITHOUT_A_PEER) == set()
     assert set(WITHOUT_A_PEER) <= set(PRIMITIVES)
 

@@ -82,7 +82,7 @@ def test_minus_signs_and_brackets_survive_being_written_in_one_line() -> None:
 
     def run(text: str, **given: Any) -> Any:
         *lines, last = text.splitlines()
-        space = {"np": np, "scatter_add": PRIMITIVES["scatter_add"].value, **given}
+        space = {"np": np, "scatter_add": PRIMITIVES["scatter_add"].forward, **given}
         exec("\n".join(lines), space)
         return [space[name] for name in last.removeprefix("return ").split(", ")]
 

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reference.autodiff import checkpoint, compiled, grad, hessian, hvp, jacobian, jvp, value_and_grad
-from reference.autodiff.trees import leaves
+from reference.autodiff import checkpoint, compiled, grad, hessian, hvp, jacobian, jvp, leaves, value_and_grad
 
 
 def block(p: Any, x: Any) -> Any:

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.autodiff import Graph, grad, graph, logsumexp, program
-from reference.autodiff.drawing import GraphNode
+from reference.autodiff import Graph, GraphNode, grad, graph, logsumexp, program
 from reference.autodiff.drawing.graphs import LARGEST
 from reference.autodiff.drawing.layout import Layout, layered
 

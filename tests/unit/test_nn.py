@@ -13,8 +13,7 @@ import pytest
 
 from grader.judging.numerics.slopes import richardson
 from reference import layers
-from reference.autodiff import compiled, grad, value_and_grad
-from reference.autodiff.trees import flatten, leaves, map_leaves
+from reference.autodiff import compiled, flatten, grad, leaves, map_leaves, value_and_grad
 from reference.nn import attention, embedding, gru, initialisers, layer_norm, losses, lstm, mlp, rnn, transformer
 from reference.nn.iris import iris, iris_plane
 from reference.nn.optim import sgd

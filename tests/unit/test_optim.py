@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from reference import optimizers as rules
-from reference.autodiff import value_and_grad
-from reference.autodiff.trees import leaves, map_leaves
+from reference.autodiff import leaves, map_leaves, value_and_grad
 from reference.nn import attention, embedding, losses, lstm, mlp, optim, transformer
 from reference.nn.iris import iris_plane
 from reference.nn.training import epochs, fit

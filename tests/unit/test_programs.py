@@ -11,8 +11,7 @@ import pytest
 from autodiff_cases import worked
 from test_autodiff import CASES, close, drawn
 
-from reference.autodiff import Program, compiled, grad, hvp, logsumexp, program, value_and_grad
-from reference.autodiff.trees import leaves
+from reference.autodiff import Program, compiled, grad, hvp, leaves, logsumexp, program, value_and_grad
 
 # All but the one whose mask is a constant of the function itself.
 CHOSEN = [case for case in CASES if case[0] != "where.a"]

@@ -1,4 +1,4 @@
-"""The teaching versions: one table of local derivatives, right backward, forward and against the engine and differences."""
+"""The teaching versions: local derivatives, right backward, forward and against the engine and differences."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from reference.autodiff import grad
-from reference.autodiff.dual import DualNumber, derivative
-from reference.autodiff.operations import COMPARISONS, OPERATIONS
-from reference.autodiff.scalar import Value
+from reference.autodiff.operators import COMPARISONS, OPERATIONS
+from reference.autodiff.scalar import DualNumber, Value, derivative
 
 Function = Callable[..., Any]
 
@@ -77,9 +76,9 @@ def test_backward_forward_engine_and_differences_agree(name: str, x: tuple[float
 
 def test_a_wrong_local_derivative_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cosine with the sign forgotten."""
-    monkeypatch.setattr(Value, "cos", lambda self: self._node("cos", lambda a: (np.cos(a), np.sin(a))))
-    assert backward(np.cos, 0.7) != pytest.approx(engine(np.cos, 0.7))
     monkeypatch.setitem(OPERATIONS, "cos", (np.cos, lambda y, x: np.sin(x)))
+    monkeypatch.setattr(Value, "cos", lambda x: Value(np.cos(x.data), (x, np.sin(x.data))))
+    assert backward(np.cos, 0.7) != pytest.approx(engine(np.cos, 0.7))
     assert forward(np.cos, 0.7) != pytest.approx(engine(np.cos, 0.7))
 
 
@@ -142,15 +141,14 @@ def test_each_output_has_gradients_of_its_own() -> None:
     assert x.grad == 7.0
 
 
-def test_a_node_knows_its_operation_parents_and_local_gradients() -> None:
+def test_a_node_knows_its_parents_and_local_gradients() -> None:
     x, y = Value(2.0), Value(5.0)
     node = x * y
-    assert (node.operation, node.parents, node.local_gradients) == ("multiply", (x, y), (5.0, 2.0))
-    assert (x * 3).parents == (x,)
-    assert (x * x).local_gradients == (2.0, 2.0)
-    assert (x.operation, x.parents) == ("", ())
+    assert node.edges == ((x, 5.0), (y, 2.0))
+    assert (x * x).edges == ((x, 2.0), (x, 2.0))
+    assert x.edges == ()
     assert repr(node) == "Value(10, grad=0)"
-    assert type(node.data) is type(node.local_gradients[0]) is float
+    assert type(node.data) is type(node.edges[0][1]) is float
 
 
 def test_a_chain_of_a_hundred_thousand_nodes() -> None:
@@ -240,9 +238,7 @@ def test_errors_say_what_to_do(kind: Callable[[float], Any]) -> None:
     x = kind(2.0)
     with pytest.raises(TypeError, match=r"drop the derivative of a \w+: use np\.sin"):
         math.sin(x)
-    with pytest.raises(
-        TypeError, match=r"np\.arctan is (not in the table of|no operation of).*, which has add, subtract"
-    ):
+    with pytest.raises(TypeError, match=r"np\.arctan is not in the table of scalars, which has add, subtract"):
         np.arctan(x)
     with pytest.raises(TypeError, match=r"np\.sum is for arrays"):
         np.sum(x)
@@ -250,6 +246,13 @@ def test_errors_say_what_to_do(kind: Callable[[float], Any]) -> None:
         x + "1"
 
 
-def test_an_operation_more_in_the_table_is_known_to_dual_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_more_in_the_table_is_known_to_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPERATIONS, "arctan", (np.arctan, lambda y, x: 1 / (1 + x * x)))
-    assert forward(np.arctan, 2.0) == [0.2]
+    monkeypatch.setattr(Value, "arctan", lambda x: Value(np.arctan(x.data), (x, 1 / (1 + x.data**2))), raising=False)
+    assert backward(np.arctan, 2.0) == forward(np.arctan, 2.0) == [0.2]
+
+
+def test_infinities_come_as_in_numpy() -> None:
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        assert (1 / Value(0.0)).data == math.inf
+    assert backward(lambda x: x**-3, -2.0) == pytest.approx([-3 / 16])

@@ -18,9 +18,20 @@ from test_scalar import CASES, engine
 
 from grader.errors import BankError
 from grader.judging.numerics.rounding import bound_of, shadowed, value_of
-from reference.autodiff.formulas import diff, evaluate, formula, shared, simplify, size, swell, symbols
-from reference.autodiff.formulas.expressions import Expression, constant, nodes
-from reference.autodiff.operations import OPERATIONS
+from reference.autodiff.formulas import (
+    Expression,
+    constant,
+    diff,
+    evaluate,
+    formula,
+    nodes,
+    shared,
+    simplify,
+    size,
+    swell,
+    symbols,
+)
+from reference.autodiff.operators import OPERATIONS
 from reference.autodiff.scalar import Value
 
 x, y, w = symbols("x y w")

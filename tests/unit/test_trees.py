@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from reference.autodiff import jvp, vjp
-from reference.autodiff.trees import flatten, leaves, map_leaves
+from reference.autodiff import flatten, jvp, leaves, map_leaves, vjp
 
 
 class Layer(NamedTuple):

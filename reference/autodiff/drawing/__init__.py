@@ -1,4 +1,4 @@
-"""Computation graphs with values and gradients on their nodes, drawn as SVG and DOT, and compared with a model's."""
+"""Computation graphs with values and gradients on their nodes, compared with expected ones, and drawn as SVG and DOT."""
 
 from reference.autodiff.drawing.graphs import Graph, graph
 from reference.autodiff.drawing.nodes import Fault, GraphNode

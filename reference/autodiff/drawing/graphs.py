@@ -1,7 +1,7 @@
-"""Computation graphs: of a function at a point, with values and gradients on their nodes, drawn as SVG and DOT.
+"""Computation graphs of functions at a point, with values and gradients on their nodes, drawn as SVG and DOT.
 
-``graph`` runs the straight-line program of a function, and its adjoint program, and keeps what each line gives. A
-graph may as well be built by hand. Nodes, and how they are compared, are in ``nodes``; looks are made in ``picture``.
+``graph`` runs the straight-line program of a function, and its adjoint program (``adjoints``), and keeps the value of each line. A
+graph may also be built by hand. Nodes and their comparison are in ``nodes``, boxes and their looks in ``picture``.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from reference.autodiff.trees import leaves
 __all__ = ["Graph", "graph"]
 
 LARGEST = 200
-"""Nodes in a picture: more of them no one can read."""
+"""The largest number of nodes in a picture: nobody can read more."""
 TYPESET = {
     r"np\.(linalg\.)?": "", r" \*\* 2$": "²", r" \*\* 3$": "³", r" \*\* ": " ^ ", r" \* ": " × ", r"-(?!>)": "−", "^maximum": "max",
     "^minimum": "min", "<ndarray>": "array", r"^(\w+)\((\w+)\)$": r"\1 \2", r"^transpose\((\w+), axes=\(1, 0\)\)$": r"\1ᵀ",
 }  # fmt: skip
-"""What the course writes for what Python does, in the text of a line."""
+"""Replacements in the text of a line: a pattern of Python, and the notation of the course."""
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A computation graph: nodes in an order in which each comes after those that it is computed from.
+    """A computation graph: nodes in an order in which each comes after its operands.
 
     ``outputs``: names of nodes, by default of the last. ``example``: the arguments at which a function was traced, if one was.
 
@@ -62,27 +62,27 @@ class Graph:
         return {node.name: node for node in self.nodes}
 
     def __getitem__(self, name: str) -> GraphNode:
-        """The node of that name, or the input that the function calls so."""
+        """Look up a node by its name, or an input by its name in the function."""
         called = {node.text: node for node in self.nodes if not node.operation} | self._named
         if name not in called:
             raise KeyError(f"no node is called {name!r}: print the graph to see its nodes")
         return called[name]
 
     def __str__(self) -> str:
-        """A table of the nodes."""
+        """Write a table of the nodes."""
         rows = [("node", "value", "gradient")]
         rows += [(node.heading, summary(node.value), summary(node.gradient)) for node in self.nodes]
         wide = [max(len(row[i]) for row in rows) for i in (0, 1)]
         return "\n".join(f"{a:{wide[0]}}  {b:{wide[1]}}  {c}".rstrip() for a, b, c in rows)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """Render the picture and the table for a notebook; of a graph too large for these, one line."""
+        """Supply a notebook with picture and table; a graph too large for these is only named."""
         if len(self.nodes) > LARGEST:
             return {"text/plain": f"<{self.title}, {len(self.nodes)} nodes: print it with str()>"}
         return {"image/svg+xml": self.svg(), "text/plain": str(self)}
 
     def svg(self, expected: Any = None) -> str:
-        """The graph as a self-contained SVG picture; with ``expected`` the first node at fault is outlined: see ``first_fault``.
+        """Draw the graph as a self-contained SVG; with ``expected`` the first node at fault is outlined: see ``first_fault``.
 
         Raises:
             ValueError: the graph has more than 200 nodes.
@@ -99,18 +99,18 @@ class Graph:
         return svg(boxes, edges, self.title, caption)
 
     def dot(self, expected: Any = None) -> str:
-        """The graph in the language of Graphviz, with the same labels; of any size."""
+        """Write the graph, of any size, in the language of Graphviz, with the same labels."""
         return dot(*self._boxes(expected), self.title)
 
     def first_fault(self, expected: Any) -> Fault | None:
-        """The first node whose value differs from what is expected beyond rounding; if none does, the last whose gradient does.
+        """Find the first node whose value differs from the expected one beyond rounding, or else the last whose gradient does.
 
-        What is computed from it may be right but for it. ``expected`` is one of:
+        Later nodes may be wrong for its sake only. ``expected`` is one of:
 
         - a mapping from names of nodes to values;
         - a graph, or the right function, which is traced at the same inputs. Graphs of one function are not unique: if it is not
-          the same step by step, inputs and outputs are compared, and what an output leads back to as long as both do the same
-          operation and one operand alone differs.
+          the same step by step, inputs and outputs are compared, and operands of nodes that are compared, as long as both nodes
+          do the same operation and one operand alone differs.
 
         Raises:
             KeyError: a mapping names no node.
@@ -145,7 +145,7 @@ class Graph:
 
 
 def _cells(x: Any) -> Any:
-    """An array as a matrix of at most 8 by 8 cells: of a larger one the means of blocks."""
+    """Shrink an array to a matrix of at most 8 by 8 cells, each the mean of a block; None for a number."""
     if np.ndim(x) == 0 or not np.size(x):
         return None
     cells = np.asarray(x, dtype=float).reshape(-1, np.shape(x)[-1])
@@ -156,13 +156,13 @@ def _cells(x: Any) -> Any:
 # ----------------------------------------------------------------------------------------- tracing
 @np.errstate(all="ignore")  # an infinity is to be seen where it arises
 def graph(f: Callable[..., Any], *example: Any, gradients: bool = True) -> Graph:
-    """The computation graph of ``f`` at an example (trees of floats and arrays); nodes bear the names of ``program(f, *example)``.
+    """Trace the graph of ``f`` at an example (trees of floats and arrays); nodes bear the names of ``program(f, *example)``.
 
     Gradients are those of the output, if it is one number; they are None if it is not, or with ``gradients=False``.
 
     Raises:
-        TypeError: ``f`` branches on a value, or uses what has no rule.
-        ValueError: what ``f`` returns does not depend on its arguments.
+        TypeError: ``f`` branches on a value, or uses a function without a rule.
+        ValueError: the value of ``f`` does not depend on its arguments.
 
     """
     written = program(f, *example)
@@ -188,13 +188,13 @@ def graph(f: Callable[..., Any], *example: Any, gradients: bool = True) -> Graph
 
 
 def _run(written: Program, given: list[Any]) -> dict[str, Any]:
-    """Run a program line by line; return the value of each line that has a name."""
+    """Run a program; return the value of each line that has a name."""
     run = replace(written, outputs=[Ref(n) for n in written.names]).compile()
     return dict(zip(written.names.values(), run(*given), strict=True))
 
 
 def _text(line: Line, names: Names) -> str:
-    """A line as the course writes it: ``s5 + 4``, ``sin s1``, ``s2²``, ``sum(s3, axis=1)``."""
+    """Write a line in the notation of the course: ``s5 + 4``, ``sin s1``, ``s2²``, ``sum(s3, axis=1)``."""
     text = expression(line, names, {})[0]
     for pattern, written in TYPESET.items():
         text = re.sub(pattern, written, text)
@@ -202,7 +202,7 @@ def _text(line: Line, names: Names) -> str:
 
 
 def _arguments(f: Callable[..., Any], example: tuple[Any, ...]) -> dict[str, Any]:
-    """The arguments by the names that the function has for them."""
+    """Pair the arguments with their names in the signature of ``f``."""
     try:
         return inspect.signature(f).bind(*example).arguments
     except (TypeError, ValueError):  # compiled code need not have a signature
@@ -210,7 +210,7 @@ def _arguments(f: Callable[..., Any], example: tuple[Any, ...]) -> dict[str, Any
 
 
 def _paths(tree: Any, name: str = "") -> list[str]:
-    """Name the leaves of a tree: ``x``, ``params.W1``, ``w[0]``."""
+    """List the paths of the leaves of a tree: ``x``, ``params.W1``, ``w[0]``."""
     if isinstance(tree, (tuple, list)):
         tree = tree._asdict() if hasattr(tree, "_asdict") else dict(enumerate(tree))
     if not isinstance(tree, dict):

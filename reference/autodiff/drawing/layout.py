@@ -1,4 +1,4 @@
-"""The layout of a graph's boxes: layers from left to right, with few crossings and straight lines; sizes and numbers only.
+"""The layout of a graph: boxes in layers from left to right, with few crossings and straight lines; sizes and numbers only.
 
 A box stands in the layer before its first user's. An edge that passes a layer gets a *bend* there, which takes room as a box does,
 so that no edge runs through a box; the edges of one source share their bends. Layers are put in order to and fro, and then, again
@@ -27,7 +27,7 @@ BESIDE, BELOW, BEND = 38, 20, 12
 class Layout(NamedTuple):
     """Centres of boxes, and for each edge its points: level in each layer (two points), with a curve to the next layer.
 
-    In pixels, x to the right and y down. ``crossings``: how often edges cross, of those with shared bends one for all.
+    In pixels, x to the right and y down. ``crossings``: the number of crossings, edges that share a bend counted once.
     """
 
     centres: tuple[Point, ...]
@@ -89,7 +89,7 @@ def layered(sizes: Sequence[Point], edges: Sequence[Edge]) -> Layout:
 
 
 def _longest(boxes: int, edges: Iterable[Edge]) -> list[int]:
-    """Compute the length of the longest path to each box."""
+    """Measure the longest path that leads to each box, in edges."""
     length = [0] * boxes
     for v, u in sorted((v, u) for u, v in edges):
         length[v] = max(length[v], length[u] + 1)
@@ -97,7 +97,7 @@ def _longest(boxes: int, edges: Iterable[Edge]) -> list[int]:
 
 
 def _ordered(rows: Rows, before: Rows, after: Rows) -> tuple[int, Rows]:
-    """Sort rows by the mean places of their neighbours, to and fro; return the fewest crossings seen, and their rows."""
+    """Sort rows by the mean places of their neighbours, to and fro; return the fewest crossings, and the rows that have them."""
     place = {v: i for row in rows for i, v in enumerate(row)}
     seen = []
     for sweep in range(24):
@@ -105,7 +105,7 @@ def _ordered(rows: Rows, before: Rows, after: Rows) -> tuple[int, Rows]:
         to, sources = (1, before) if sweep % 2 == 0 else (-1, after)
         for row in rows[::to]:
             mean = {v: fmean(place[u] for u in sources[v] or [v]) for v in row}
-            if sweep % 4 > 1:  # what ties is turned round, so that the sweeps get out of where they are
+            if sweep % 4 > 1:  # boxes that tie are turned round, so that the sweeps do not get stuck
                 row.reverse()
             row.sort(key=mean.__getitem__)
             place.update((v, i) for i, v in enumerate(row))
@@ -118,7 +118,7 @@ def _crossings(rows: Rows, after: Rows, place: dict[int, int]) -> int:
 
 
 def _levels(rows: Rows, before: Rows, after: Rows, rooms: Sequence[float], depth: Sequence[int]) -> list[float]:
-    """A level for each box and bend: that of its neighbours on one side, as near as the order in its row allows, to and fro.
+    """Choose a level for each box and bend, as near to its neighbours on one side as the order in its row allows, to and fro.
 
     Those count that the longest paths lead to, and they have their way first: a trunk is straight, branches come to it.
     """
@@ -137,7 +137,7 @@ def _levels(rows: Rows, before: Rows, after: Rows, rooms: Sequence[float], depth
 
 
 def _rising(wishes: Iterable[list[float]]) -> list[float]:
-    """Numbers that nowhere fall, each as near as can be to its wishes: those who would cross take one median together."""
+    """Find numbers that nowhere fall, each as near as possible to its wishes: neighbours that would cross share one median."""
     pools: list[tuple[list[float], int]] = []
     for wish in wishes:
         pools.append((wish, 1))
@@ -148,7 +148,7 @@ def _rising(wishes: Iterable[list[float]]) -> list[float]:
 
 
 def _ports(paths: Rows, y: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Place the arrival of each edge: side by side in the order in which they come, a straight one in the middle of the box."""
+    """Choose the level at which each edge arrives: side by side in their order, a straight one in the middle of the box."""
     ports = [0.0] * len(paths)
     for v in {path[-1] for path in paths}:
         coming = sorted((y[path[-2]], e) for e, path in enumerate(paths) if path[-1] == v)

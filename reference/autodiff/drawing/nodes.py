@@ -1,6 +1,6 @@
-"""The nodes of a computation graph: what each of them says, and which is the first that differs from what is expected.
+"""The nodes of a computation graph, their texts, and the search for the first one that differs from the expected one.
 
-``drawing`` makes graphs of them. Nodes come in an order in which each stands behind those that it is computed from.
+``drawing`` makes graphs of them. Nodes come in an order in which each stands behind its operands.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CANCELLING = {"add", "subtract", "negative", "sum", "matmul", "sin", "cos"}
 class GraphNode:
     """One node: an operation, by numpy's name, on operands: names of earlier nodes (strings) or constants (anything else).
 
-    An input has no operation. ``text`` is how it is written, ``s5 + 4``; of an input what the function calls it.
+    An input has no operation. ``text`` is its expression, ``s5 + 4``; of an input its name in the function.
     ``value``, and ``gradient`` of the graph's output for this node: numbers, or arrays of one shape; None if not known.
     """
 
@@ -36,7 +36,7 @@ class GraphNode:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The nodes that this one is computed from."""
+        """The names of the operands that are nodes."""
         return tuple(x for x in self.operands if isinstance(x, str))
 
     @property
@@ -47,14 +47,14 @@ class GraphNode:
 
 # ------------------------------------------------------------------------------------------- texts
 def number(x: Any, digits: int = 4) -> str:
-    """A number with so many significant digits."""
+    """Write a number with so many significant digits."""
     if np.asarray(x).dtype.kind == "b":
         return str(bool(x))
     return re.sub(r"e\+?(-?)0*", r"e\1", f"{float(x):.{digits}g}").replace("-", "−")
 
 
 def summary(x: Any, *, shape: bool = True) -> str:
-    """A number with four digits; an array by its shape and its mean."""
+    """Write a number with four digits, an array by its shape and its mean."""
     if x is None or np.ndim(x) == 0:
         return "" if x is None else number(x)
     mean = np.sum(x) / max(np.size(x), 1)
@@ -65,7 +65,7 @@ def summary(x: Any, *, shape: bool = True) -> str:
 # ------------------------------------------------------------------------------------------ faults
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """The first node at fault: in which ``quantity``, ``value`` or ``gradient``, and what was expected of it."""
+    """The first node at fault, the ``quantity`` that is wrong (``"value"`` or ``"gradient"``), and the expected one."""
 
     node: GraphNode
     quantity: str
@@ -87,7 +87,7 @@ Nodes = Mapping[str, GraphNode]
 
 
 def first_fault(nodes: Nodes, expected: Mapping[str, GraphNode], *, alike: bool) -> Fault | None:
-    """The first node whose value differs from its counterpart's beyond rounding; or, if none does, the last whose gradient does.
+    """Find the first node whose value differs from its counterpart's beyond rounding, or else the last whose gradient does.
 
     ``expected``: counterparts by name. Unless the graphs are ``alike``, the gradients of inputs only are compared: a node on a
     way of its own to the output rightly has a gradient of its own.
@@ -105,7 +105,7 @@ def first_fault(nodes: Nodes, expected: Mapping[str, GraphNode], *, alike: bool)
 
 
 def counterparts(ours: Nodes, model: Nodes, ends: Sequence[tuple[str, str]]) -> tuple[dict[str, GraphNode], bool]:
-    """For each of our nodes that has one its counterpart in a model, and whether the two are one program, step by step.
+    """Find the counterparts of our nodes in a model; return them by name, and True if the two are one program, step by step.
 
     If they are not, inputs correspond in their order, and so do the outputs, ``ends``. From these the way leads back as long as
     both do the same operation (operands that commute in any order) and one operand alone differs: the others being right, it is
@@ -130,7 +130,7 @@ def counterparts(ours: Nodes, model: Nodes, ends: Sequence[tuple[str, str]]) -> 
 
 
 def steps(nodes: Nodes) -> list[tuple[str, list[int]]]:
-    """List the operation of each node, and the numbers of its operands."""
+    """List the operation of each node, with the numbers of its operands."""
     place = {name: i for i, name in enumerate(nodes)}
     return [(node.operation, [place[x] for x in node.inputs]) for node in nodes.values()]
 
@@ -143,13 +143,13 @@ def _differs(nodes: Nodes, node: GraphNode, other: GraphNode) -> bool:
 
 
 def _size(x: Any) -> float:
-    """The largest finite magnitude in a value, 0 if there is none."""
+    """Return the largest finite magnitude in a value, 0 if there is none."""
     array = np.abs(np.asarray(0.0 if x is None else x, dtype=float))
     return float(np.max(array, initial=0.0, where=np.isfinite(array)))
 
 
 def _unlike(got: Any, expected: Any, scale: float = 0.0) -> Any:
-    """Mark entries that differ beyond rounding: relative to the expected value, or to ``scale``, the size of cancelled operands."""
+    """Mark entries that differ beyond rounding: of the expected value, or of terms as large as ``scale`` that cancel in it."""
     if np.shape(got) != np.shape(expected):
         return np.True_
     return ~np.isclose(got, expected, rtol=1e-9, atol=1e-13 * max(scale, _size(expected)), equal_nan=True)

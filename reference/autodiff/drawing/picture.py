@@ -1,4 +1,4 @@
-"""Boxes that are joined by arrows, as a picture (SVG) and as text for other tools (DOT); what stands in a box is its maker's.
+"""Boxes that are joined by arrows, as a picture (SVG) and as text for other tools (DOT).
 
 The SVG stands by itself in a page: no script, no style sheet, no identifiers that two pictures of a page would share, and a
 ground of its own, so that it reads the same in light and dark.
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Rows, of which the first is in bold type; what a pointer shows that rests on it; and its kind, a key of ``FILL``."""
+    """A box: rows, of which the first is in bold type; a hint, shown under the pointer; and its kind, a key of ``FILL``."""
 
     name: str
     rows: tuple[Row, ...]
@@ -62,13 +62,13 @@ def _short(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as XML allows it: what no XML may hold is replaced."""
+    """Escape text for XML; characters that XML does not allow are replaced."""
     return html.escape(re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))
 
 
 # -------------------------------------------------------------------------------------------- SVG
 def svg(boxes: Sequence[Box], edges: Sequence[Edge], title: str, caption: Sequence[Row]) -> str:
-    """A self-contained SVG document; edges go from lower to higher numbers of boxes; ``caption`` is a line under the picture."""
+    """Draw a self-contained SVG; edges go from lower to higher numbers of boxes; ``caption`` is a line under the picture."""
     plan = layered([box.size for box in boxes], edges)
     width = max(plan.width, sum(row.size[0] + 14 for row in caption)) + 2 * MARGIN
     height = plan.height + 2 * MARGIN + LINE + 8
@@ -89,7 +89,7 @@ font-family="{FONT}" font-size="13">
 
 
 def _curve(route: Sequence[Point]) -> str:
-    """A path that is level in each layer and bends in the gaps between them."""
+    """Draw a path that is level in each layer and bends in the gaps between them."""
     path = f"M{route[0][0]:.1f} {route[0][1]:.1f}"
     for (x, y), (to, level) in zip(route[1::2], route[2::2], strict=False):
         middle = (x + to) / 2
@@ -121,13 +121,13 @@ def _drawn(box: Box, centre: Point) -> str:
 
 
 def _lowered(text: str) -> str:
-    """Text for SVG, in which s12 reads as s with a subscript, and is still found and copied as s12."""
+    """Write text for SVG, in which s12 reads as s with a subscript, and is still found and copied as s12."""
     low = r'\1<tspan dy="3" font-size="9.5">\2</tspan><tspan dy="-3">\3</tspan>'
     return re.sub(r"(?<![\w&#])([a-zA-Z])(\d+)(?![a-zA-Z_\d])(&#?\w+;|.)?", low, _escaped(_short(text)))
 
 
 def _map(cells: Any, x: float, y: float) -> str:
-    """A heat map: white is zero, full colour the largest entry, and red what is not finite."""
+    """Draw a heat map: zero is white, the largest entry of full colour, entries that are not finite are red."""
     top = np.max(np.abs(cells), initial=0.0, where=np.isfinite(cells)) or 1.0
     parts = []
     for (i, j), cell in np.ndenumerate(cells):
@@ -141,7 +141,7 @@ def _map(cells: Any, x: float, y: float) -> str:
 
 # -------------------------------------------------------------------------------------------- DOT
 def dot(boxes: Sequence[Box], edges: Sequence[Edge], title: str) -> str:
-    """The same boxes in the language of Graphviz."""
+    """Write the same boxes in the language of Graphviz."""
     lines = [f'digraph {_quoted(title)} {{\n  rankdir=LR;\n  node [shape=box, style="rounded,filled"];']
     for box in boxes:
         label = _quoted("\n".join(row.text for row in box.rows))
@@ -152,5 +152,5 @@ def dot(boxes: Sequence[Box], edges: Sequence[Edge], title: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string of DOT: a quote, a backslash and a new line are escaped as in JSON, an ampersand would start an entity."""
+    """Quote a string for DOT: a quote, a backslash and a new line as in JSON; an ampersand would start an entity."""
     return json.dumps(html.escape(text, quote=False), ensure_ascii=False)

@@ -1,17 +1,8 @@
-"""Functions and their derivatives as formulas: built, differentiated, evaluated, simplified, and seen to swell."""
+"""Functions and their derivatives as formulas: written out, simplified, and measured as they swell."""
 
-from reference.autodiff.formulas.expressions import Expression, diff, evaluate, formula, symbols
-from reference.autodiff.formulas.simplification import Swell, shared, simplify, size, swell
+from reference.autodiff.formulas.expressions import Expression, constant, diff, evaluate, formula, nodes, symbols
+from reference.autodiff.formulas.symbolic import Swell, shared, simplify, size, swell
 
 __all__ = [
-    "Expression",
-    "Swell",
-    "diff",
-    "evaluate",
-    "formula",
-    "shared",
-    "simplify",
-    "size",
-    "swell",
-    "symbols",
-]
+    "Expression", "Swell", "constant", "diff", "evaluate", "formula", "nodes", "shared", "simplify", "size", "swell", "symbols",
+]  # fmt: skip

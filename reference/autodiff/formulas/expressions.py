@@ -1,8 +1,8 @@
-"""A function as a formula, and its derivative as a formula: trees built by Python's operators and numpy's functions.
+"""Formulas of functions and of their derivatives: trees built by Python's operators and numpy's functions.
 
-A formula is what a Python function gives when it is run on symbols. Its derivative comes from the same table of local derivatives
+A formula is the value of a Python function that is run on symbols. Its derivative comes from the same table of local derivatives
 that ``scalar`` uses on numbers: there they are evaluated as they come, here they are written out. Equal expressions are one object
-(hash-consing, Ershov 1958): what occurs twice is stored, differentiated and evaluated once, and equal ones are compared by ``is``.
+(hash-consing, Ershov 1958): one that occurs twice is stored, differentiated and evaluated once, and they are compared by ``is``.
 All that works on them goes over the distinct nodes in a loop, so that they may be as deep and share as much as they like.
 """
 
@@ -18,40 +18,40 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from reference.autodiff.operations import OPERATIONS, Scalar, exact, local
+from reference.autodiff.operators import OPERATIONS, Scalar, exact, local
 from reference.autodiff.scalar import topological
 
 __all__ = ["Expression", "Number", "constant", "diff", "evaluate", "formula", "nodes", "number", "symbols"]
 
 Number = int | float | Fraction
 EXACT = 2**53
-"""Integers below it are floats without rounding."""
+"""The bound of exact integers: those below it are floats without rounding."""
 
 INFIX = {
     "less": (" < ", 1), "less_equal": (" ≤ ", 1), "greater": (" > ", 1), "greater_equal": (" ≥ ", 1),
     "equal": (" = ", 1), "not_equal": (" ≠ ", 1),
     "add": (" + ", 2), "subtract": (" - ", 2), "multiply": ("·", 3), "divide": ("/", 3), "power": ("^", 4),
 }  # fmt: skip
-"""How operators are written, and how tightly they bind."""
+"""Operators, each with its sign and the rank by which it binds: higher binds more tightly."""
 PRODUCT, POWER, ATOM = 3, 4, 5
 SHORT = {"maximum": "max", "minimum": "min", "absolute": "abs"}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST = 2000
-"""The ``repr`` of expressions with more nodes only counts them."""
+"""The largest number of nodes that ``repr`` writes out: of a larger expression it counts them."""
 
 
 class Expression(Scalar):
     """A constant, a symbol, or an operation by its numpy name on expressions ``args``.
 
-    ``value`` is a constant's number or a symbol's name, ``size`` the number of nodes of the tree. Nothing of it may be changed:
-    whoever writes the same expression gets this object.
+    ``value`` is a constant's number or a symbol's name, ``size`` the number of nodes of the tree. It is not to be changed:
+    writing the same expression again gives this object.
     """
 
     __slots__ = ("__weakref__", "args", "name", "size", "value")
     known: ClassVar[WeakValueDictionary[Any, Expression]] = WeakValueDictionary()
 
     def __new__(cls, name: str, args: tuple[Expression, ...] = (), value: Any = None) -> Expression:
-        """The one expression with this operation and arguments."""
+        """Return the one expression with this operation and arguments."""
         # A float's repr tells 0.5 from nan, and an expression is known by its arguments' identity as long as it holds them.
         return cls.known.setdefault((name, repr(value), *map(id, args)), super().__new__(cls))
 
@@ -61,7 +61,7 @@ class Expression(Scalar):
 
     @classmethod
     def apply(cls, name: str, *args: Any) -> Any:
-        """An operation, a comparison or ``np.where``, written down as it comes."""
+        """Write down an operation, a comparison or ``np.where``."""
         if not all(isinstance(a, (Expression, Real, np.bool_)) for a in args):
             return NotImplemented
         return Expression(name, tuple(a if isinstance(a, Expression) else constant(a) for a in args))
@@ -78,7 +78,7 @@ class Expression(Scalar):
         return str(self)
 
     def __str__(self) -> str:
-        """The formula with no more brackets than needed."""
+        """Write the formula with no more brackets than needed."""
         text: list[str] = []
         stack: list[Any] = [(self, 0)]
         while stack:
@@ -93,7 +93,7 @@ class Expression(Scalar):
 
 
 def _pieces(node: Expression) -> tuple[list[Any], int]:
-    """Text and arguments of a node in order, arguments with how tightly they must bind; and how tightly it binds itself."""
+    """Split a node into text and arguments, each with the least rank that needs no brackets; return them with its own rank."""
     name, args = node.name, node.args
     if not args:
         text = str(node.value)
@@ -113,7 +113,7 @@ def _pieces(node: Expression) -> tuple[list[Any], int]:
 
 
 def _signed(node: Expression) -> bool:
-    """Return True if the text of a node begins with a minus."""
+    """Test for a text that begins with a minus."""
     while node.name in ("add", "subtract", "multiply", "divide"):
         node = node.args[0]
     return node.name == "negative" or (node.name == "constant" and node.value < 0)
@@ -121,7 +121,7 @@ def _signed(node: Expression) -> bool:
 
 # ----------------------------------------------------------------------------- building and reading
 def number(x: Any) -> Number:
-    """A number as constants have it: integers and fractions are exact up to 2⁵³, a float that is an integer counts as one."""
+    """Normalise a number for a constant: integers and fractions are exact up to 2⁵³, a float that is an integer counts as one."""
     value: Any = Fraction(int(x.numerator), int(x.denominator)) if isinstance(x, Rational) else np.float64(x)
     if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) >= EXACT:
         value = np.float64(value)
@@ -129,12 +129,12 @@ def number(x: Any) -> Number:
 
 
 def constant(x: Any) -> Expression:
-    """A number as an expression."""
+    """Make a number an expression."""
     return Expression("constant", (), number(x))
 
 
 def symbols(names: str) -> tuple[Expression, ...]:
-    """The symbols of these names, which blanks or commas separate: "x y" for two of them, "x" for a tuple of one.
+    """Make symbols of names that blanks or commas separate: "x y" for two of them, "x" for a tuple of one.
 
     Raises:
         ValueError: a name is none that a Python argument may have, or there is none.
@@ -148,15 +148,15 @@ def symbols(names: str) -> tuple[Expression, ...]:
 
 
 def nodes(expression: Expression) -> list[Expression]:
-    """The distinct subexpressions, each after its arguments."""
+    """List the distinct subexpressions, each after its arguments."""
     return topological(expression, lambda node: node.args)
 
 
 def formula(f: Callable[..., Any], *names: str) -> str:
-    """The Python function ``f`` as a formula, run once on symbols; they are called as its arguments unless ``names`` are given.
+    """Write the Python function ``f`` as a formula; its symbols bear the names of its arguments unless ``names`` are given.
 
     Raises:
-        TypeError: ``f`` branches on a symbol, or uses what is no operation on scalars.
+        TypeError: ``f`` branches on a symbol, or uses a function that is no operation on scalars.
 
     """
     y = f(*(symbols(name)[0] for name in names or inspect.signature(f).parameters))
@@ -166,10 +166,10 @@ def formula(f: Callable[..., Any], *names: str) -> str:
 
 
 def evaluate(expression: Expression, /, **values: Any) -> Any:
-    """The number that an expression is for these values of its symbols; of arrays, the array, by numpy's broadcasting.
+    """Evaluate an expression for these values of its symbols: to a number, or for arrays to an array, by numpy's broadcasting.
 
-    What is undefined is nan or infinite, without a warning. Values may be anything on which numpy's functions work, so also the
-    scalars of ``scalar`` and what the engine traces. Values of other symbols are ignored.
+    Undefined values are nan or infinite, without a warning. The values of symbols may be anything on which numpy's functions work,
+    also the scalars of ``scalar`` and traced values of the engine. Values of other symbols are ignored.
 
     Raises:
         ValueError: a symbol has no value.
@@ -189,7 +189,7 @@ def evaluate(expression: Expression, /, **values: Any) -> Any:
 
 
 def diff(expression: Expression, x: Expression) -> Expression:
-    """The derivative of an expression with respect to the symbol ``x``, written out by the chain rule and not simplified.
+    """Differentiate an expression with respect to the symbol ``x``, by the chain rule; the derivative is not simplified.
 
     Each piece of a choice is differentiated on its own, which is right inside of the pieces and says nothing about where they
     meet: |x| by pieces gets a slope at 0, and ``np.where(np.equal(x, 0), 0, x)``, which is x, gets the slope 0 there.

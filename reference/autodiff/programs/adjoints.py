@@ -1,8 +1,8 @@
-"""A program differentiated as a program: the tangent program (forward mode) and the adjoint program (reverse mode), line by line.
+"""Programs differentiated as programs: the tangent program (forward mode) and the adjoint program (reverse mode), line by line.
 
 Each line of a straight-line program has a line of its derivative, written by the rule of its primitive. Forward, the tangent
 ``s3_dot`` stands beside ``s3``. In reverse, the adjoint ``s3_bar`` is complete when all lines that use ``s3`` were passed: it is
-the sum of what each of them sends back.
+the sum of the parts that they send back.
 
 Source: Griewank & Walther 2008, tables 3.1 and 3.5 (tangent and adjoint of an evaluation procedure).
 """
@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, bind
+from reference.autodiff.core import Primitive, bind, shape_of
 from reference.autodiff.programs.lines import Line, Ref
-from reference.autodiff.programs.straight_line import Program
-from reference.autodiff.programs.writer import Staged, Writer, program
+from reference.autodiff.programs.straightline import Program
+from reference.autodiff.programs.writing import Staged, Writer, program
 from reference.autodiff.trees import leaves
 
 __all__ = ["adjoint_program", "tangent_program"]
 
-COPY = Primitive("copy", np.copy, (), ())
+COPY = Primitive("copy", np.copy)
 
 
 class _Again:
@@ -50,7 +50,7 @@ class _Again:
             self.values[i] = self.given(self.numbers[i], x)
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Write the lines that are needed, one by one; each comes with its number."""
+        """Write the lines that are needed, one by one; yield each with its number."""
         for n in self.original.needed():
             number, line = n + self.original.inputs, self.original.lines[n]
             self.numbers[number] = f"s{len(self.numbers) + 1}"
@@ -63,7 +63,7 @@ class _Again:
         return tuple(self.values[a.number] if isinstance(a, Ref) else a for a in line.args)
 
     def named(self, value: Any, name: str) -> Staged:
-        """Give a value a line with a name; what has a name already is copied: addition hands on what it gets."""
+        """Give a value a line with a name; one that has a name already is copied, as after an addition."""
         if not isinstance(value, Staged):
             staged = self.writer.line(COPY, (value,), {}, value)
         elif value.index in self.names:
@@ -84,18 +84,18 @@ def tangent_program(f: Callable[..., Any], *example: Any) -> Program:
     Its outputs are the value of ``f`` and its derivative in the direction of the tangents.
 
     Raises:
-        TypeError: ``f`` has several outputs, or what :func:`program` refuses.
+        TypeError: ``f`` has several outputs, or :func:`program` refuses it.
 
     """
     again = _Again(f, example)
     again.inputs(example)
-    dots = {i: again.given(f"{again.numbers[i]}_dot", np.ones(x.shape)) for i, x in again.values.items()}
+    dots = {i: again.given(f"{again.numbers[i]}_dot", np.ones(shape_of(x))) for i, x in again.values.items()}
     for number, line in again.lines():
         args, y = again.args(line), again.values[number]
         parts = [
-            line.primitive.jvps[i](dots[a.number], y, *args, **line.params)
+            line.primitive.jvp(i, dots[a.number], y, *args, **line.params)
             for i, a in enumerate(line.args)
-            if isinstance(a, Ref) and a.number in dots and line.primitive.jvps
+            if isinstance(a, Ref) and a.number in dots and line.primitive.jvp
         ]
         if parts:
             dots[number] = again.named(reduce(np.add, parts), f"{again.numbers[number]}_dot")
@@ -108,7 +108,7 @@ def adjoint_program(f: Callable[..., Any], *example: Any) -> Program:
     Its outputs are the value of ``f`` and the adjoints of its inputs: for a bar of 1 the gradient.
 
     Raises:
-        TypeError: ``f`` has several outputs, or what :func:`program` refuses.
+        TypeError: ``f`` has several outputs, or :func:`program` refuses it.
 
     """
     again = _Again(f, example)
@@ -123,12 +123,12 @@ def adjoint_program(f: Callable[..., Any], *example: Any) -> Program:
             if not parts[number]:
                 continue
             bars[number] = again.named(reduce(np.add, parts[number]), f"{again.numbers[number]}_bar")
-        args, y, rules = again.args(line), again.values[number], line.primitive.vjps
+        args, y, rule = again.args(line), again.values[number], line.primitive.vjp
         for i, a in enumerate(line.args):
-            if isinstance(a, Ref) and rules:
-                parts[a.number].append(rules[i](bars[number], y, *args, **line.params))
+            if isinstance(a, Ref) and rule:
+                parts[a.number].append(rule(i, bars[number], y, *args, **line.params))
     for i in range(again.original.inputs):
         if i not in bars:
-            sent = reduce(np.add, parts[i]) if parts[i] else np.zeros(again.values[i].shape)
+            sent = reduce(np.add, parts[i]) if parts[i] else np.zeros(shape_of(again.values[i]))
             bars[i] = again.named(sent, f"{again.numbers[i]}_bar")
     return again.ended(again.values[again.end], *(bars[i] for i in range(again.original.inputs)))

@@ -1,4 +1,4 @@
-"""One line of a straight-line program: its operation, written for reading and as numpy source."""
+"""One line of a straight-line program, and its text: for reading, and as numpy source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INFIX = {
     "less_equal": ("<=", 0), "add": ("+", 1), "subtract": ("-", 1), "multiply": ("*", 2), "divide": ("/", 2),
     "power": ("**", 4),
 }  # fmt: skip
-"""Operators, and how tightly they bind."""
+"""Operators, each with the rank by which it binds: higher binds more tightly."""
 NEGATION, CALL = 3, 5
 ASSOCIATIVE = ("add", "multiply")
 
@@ -29,10 +29,11 @@ FORMS = {
     "min": "np.minimum.reduce({0}, axis={axis}, keepdims={keepdims})",
     "reshape": "{0}.reshape({shape})",
     "transpose": "{0}.transpose({axes})",
+    "broadcast_to": "np.broadcast_to({0}, {shape})",
 }
 
 Names = dict[int, tuple[str, int]]
-"""For each line its name, or the expression that stands for it, and how tightly that binds."""
+"""For each line its name, or the expression that stands for it, with the rank by which that binds."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ class Ref:
 
 
 def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, int]:
-    """Write the right-hand side of a line as numpy source; return with it how tightly it binds.
+    """Write the right-hand side of a line as numpy source; return it with the rank by which it binds.
 
-    ``space`` gets what the text needs beside numpy: constants that are arrays, functions of ours. Empty, it is text to be read:
-    then numpy's functions are called by the names by which they are known, and arrays are not spelled out.
+    ``space`` gets the values of the names in the text: constants that are arrays, functions that numpy lacks. With an empty one the
+    text is for reading: numpy's functions bear the names by which they are known, and arrays are not spelled out.
     """
     name = line.primitive.name
     given = [names[a.number] if isinstance(a, Ref) else _written(constant(a, space)) for a in line.args]
@@ -79,7 +80,7 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
         at = _index(filled_in(line.params["form"], tuple(map(_Text, args[1:]))), space)
         if name == "gather":
             return f"{bracketed[0]}[{at}]", CALL
-        space["scatter_add"] = PRIMITIVES["scatter_add"].value
+        space["scatter_add"] = PRIMITIVES["scatter_add"].forward
         return f"scatter_add({args[0]}, index=np.s_[{at}], shape={line.params['shape']})", CALL
     if name == "einsum":
         return f"np.einsum({', '.join([repr(line.params['subscripts']), *args])})", CALL
@@ -94,9 +95,13 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
         f"{key}=np.s_[{_index(value, space)}]" if key == "index" else f"{key}={constant(value, space)}"
         for key, value in shown.items()
     ]
-    home = "np." if getattr(np, name, None) is not None else "np.linalg." if hasattr(np.linalg, name) else ""
+    homes = {"np.": np, "np.linalg.": np.linalg}
+    forward = line.primitive.forward
+    home = next(
+        (home for home, at in homes.items() if getattr(at, name, None) is forward), "np." if name in FORMS else ""
+    )
     if not home:
-        space[name] = line.primitive.value
+        space[name] = forward
     return f"{home}{name}({', '.join([*args, *named])})", CALL
 
 
@@ -123,12 +128,12 @@ def _index(x: Any, space: dict[str, Any]) -> str:
 
 
 def _plain(x: Any) -> bool:
-    """Return True for a tuple of integers, or of such tuples."""
+    """Test for a tuple of integers, or of such tuples."""
     return isinstance(x, tuple) and all(isinstance(v, int) or _plain(v) for v in x)
 
 
 def constant(x: Any, space: dict[str, Any]) -> str:
-    """Write a number; give anything larger a name of its own."""
+    """Write a number; anything larger gets a name in ``space``."""
     if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0:
         x = x.item()
     if isinstance(x, float) and not math.isfinite(x):

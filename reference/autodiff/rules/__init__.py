@@ -1,11 +1,12 @@
-"""The rules of numpy's functions: few primitives with their derivatives, and all others composed of them.
+"""The rules: every primitive with its JVP and its VJP, and the functions of numpy that are composed of them.
 
-Importing this package enters every rule in the registry of ``core``.
+``elementwise`` is the one to read first: a line for each ufunc. ``structure`` and ``indexing`` move entries, ``reductions`` combine
+them, ``choices`` compare and select; ``linalg`` and ``convolution`` hold the products.
 """
 
-from reference.autodiff.rules import choices, elementwise, linalg, reductions, structure  # noqa: F401 - entered in the registry
+from reference.autodiff.rules import choices, elementwise, indexing, linalg, reductions, structure  # noqa: F401 - they register
 from reference.autodiff.rules.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
 from reference.autodiff.rules.indexing import Slot, filled_in
-from reference.autodiff.rules.linear import kept
+from reference.autodiff.rules.tools import kept
 
 __all__ = ["Slot", "avg_pool2d", "conv2d", "filled_in", "kept", "max_pool2d", "overlap_add", "windows"]

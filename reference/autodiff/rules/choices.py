@@ -1,72 +1,88 @@
-"""The rules of choices and joints: where, clip, concatenate."""
+"""Choices: comparisons, ``np.where`` and ``np.clip``, and the functions that have no derivative at all."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import ByPosition, Primitive, bind, concrete, implement, primitive, undifferentiated
-from reference.autodiff.rules.elementwise import unbroadcast
-from reference.autodiff.rules.linear import only
+from reference.autodiff.core import Primitive, Traced, concrete, declare, implements, shape_of, undifferentiated
+from reference.autodiff.rules.tools import only, unbroadcast
 
-__all__: list[str] = []
+__all__ = ["Tie"]
 
-
-def _concatenate(arrays: Any, axis: Any = 0, **options: Any) -> Any:
-    only("concatenate", options)
-    if axis is None:
-        arrays, axis = [np.ravel(a) for a in arrays], 0
-    return bind(CONCATENATE, *arrays, axis=axis)
+_f: Any  # each function of a list of numpy's
 
 
-def _part(g: Any, *arrays: Any, i: int, axis: int) -> Any:
-    """Cut out the piece of a concatenation that came from argument ``i``."""
-    ends = np.cumsum([np.shape(concrete(a))[axis] for a in arrays])
-    index = [slice(None)] * np.ndim(concrete(g))
-    index[axis] = slice(int(ends[i]) - np.shape(concrete(arrays[i]))[axis], int(ends[i]))
-    return g[tuple(index)]
+# ------------------------------------------------------------------------------ without a derivative
+for _f in (np.ndim, np.shape, np.size):
+    # Shapes do not depend on values: they are known when a program is written.
+    implements(_f)(lambda x, *args, f=_f, **options: f(concrete(x), *args, **options))
+for _f in (
+    np.all, np.any, np.argmax, np.argmin, np.argsort, np.ceil, np.count_nonzero, np.floor, np.floor_divide, np.heaviside,
+    np.isclose, np.isfinite, np.isinf, np.isnan, np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.rint, np.round,
+    np.signbit, np.trunc,
+):  # fmt: skip
+    implements(_f)(declare(_f.__name__, _f))
 
 
-def _placed(t: Any, out: Any, *arrays: Any, i: int, axis: int) -> Any:
-    zeros = [np.zeros(np.shape(concrete(a))) for a in arrays]
-    return np.concatenate([t if j == i else z for j, z in enumerate(zeros)], axis=axis)
+# -------------------------------------------------------------------------------------- comparisons
+class Tie(np.ndarray[Any, np.dtype[np.bool_]]):
+    """A boolean array, from a comparison of equal values; ``if tie:`` raises, since the derivative is undefined at a tie."""
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a branch on values that tie: on either side of this point another formula holds, so the derivative of the branch "
+            "taken may be wrong; use np.where, np.maximum or np.minimum, or move the point"
+        )
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        """Keep boolean results of operations a Tie; make the others plain arrays."""
+        return np.asarray(array).view(Tie) if np.asarray(array).dtype == bool else np.asarray(array)[()]
 
 
-CONCATENATE: Primitive = primitive(
-    "concatenate",
-    lambda *arrays, axis: np.concatenate(arrays, axis=axis),
-    ByPosition(_placed),
-    ByPosition(lambda g, _, *arrays, i, axis: _part(g, *arrays, i=i, axis=axis)),
-)
+def _compared(primitive: Primitive) -> Callable[..., Any]:
+    def compare(*args: Any) -> Any:
+        args = tuple(map(undifferentiated, args))
+        outcome = primitive(*args)
+        if isinstance(outcome, Traced) or np.size(outcome) != 1 or not np.all(np.equal(*args)):
+            return outcome
+        return np.asarray(outcome).view(Tie)
+
+    return compare
 
 
-def _where_jvp(t: Any, out: Any, condition: Any, *_: Any, i: int) -> Any:
+for _f in (np.equal, np.not_equal, np.greater, np.greater_equal, np.less, np.less_equal):
+    implements(_f)(_compared(declare(_f.__name__, _f)))
+
+
+# ------------------------------------------------------------------------------------------ choices
+def _where_jvp(i: int, t: Any, y: Any, condition: Any, *_: Any) -> Any:
     if i == 0:
-        return np.zeros(np.shape(concrete(out)))
-    return np.broadcast_to(np.where(condition, *((t, 0.0) if i == 1 else (0.0, t))), np.shape(concrete(out)))
+        return np.zeros(shape_of(y))
+    return np.broadcast_to(np.where(condition, *((t, 0.0) if i == 1 else (0.0, t))), shape_of(y))
 
 
-def _where_vjp(g: Any, _: Any, condition: Any, *args: Any, i: int) -> Any:
+def _where_vjp(i: int, g: Any, y: Any, condition: Any, *args: Any) -> Any:
     if i == 0:
-        return np.zeros(np.shape(concrete(condition)))
+        return np.zeros(shape_of(condition))
     return unbroadcast(np.where(condition, *((g, 0.0) if i == 1 else (0.0, g))), args[i - 1])
 
 
-WHERE: Primitive = primitive("where", np.where, ByPosition(_where_jvp), ByPosition(_where_vjp))
+WHERE = declare("where", np.where, _where_jvp, _where_vjp)
 
 
+@implements(np.where)
 def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
-    """Choose; the choice of a branch has no derivative."""
+    """Choose between ``a`` and ``b``; the condition has no derivative."""
     condition = undifferentiated(condition)
-    return np.where(concrete(condition)) if a is None else bind(WHERE, condition, a, b)
+    return np.where(concrete(condition)) if a is None else WHERE(condition, a, b)
 
 
+@implements(np.clip)
 def _clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **options: Any) -> Any:  # noqa: A002 - numpy's names
     only("clip", options)
     low, high = a_min if min is None else min, a_max if max is None else max
     x = x if low is None else np.maximum(x, low)
     return x if high is None else np.minimum(x, high)
-
-
-implement({np.concatenate: _concatenate, np.where: _where, np.clip: _clip})

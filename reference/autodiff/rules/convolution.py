@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import Primitive, bind, shape_of
-from reference.autodiff.rules.linear import linear
+from reference.autodiff.rules.tools import linear
 
 __all__ = ["avg_pool2d", "conv2d", "max_pool2d", "overlap_add", "windows"]
 
@@ -36,12 +36,12 @@ def _put_back(g: Any, shape: tuple[int, int], stride: tuple[int, int]) -> Any:
 WINDOWS: Primitive = linear(
     "windows",
     _seen,
-    lambda g, x, size, stride: bind(OVERLAP_ADD, g, shape=shape_of(x)[-2:], stride=stride),
+    lambda i, g, y, x, size, stride: bind(OVERLAP_ADD, g, shape=shape_of(x)[-2:], stride=stride),
 )
 OVERLAP_ADD: Primitive = linear(
     "overlap_add",
     _put_back,
-    lambda h, g, shape, stride: bind(WINDOWS, h, size=shape_of(g)[-2:], stride=stride),
+    lambda i, h, y, g, shape, stride: bind(WINDOWS, h, size=shape_of(g)[-2:], stride=stride),
 )
 
 
@@ -53,7 +53,7 @@ def _pair(x: Pair, least: int, what: str) -> tuple[int, int]:
 
 
 def windows(x: Any, size: Pair, stride: Pair = 1) -> Any:
-    """Take all windows of images (..., H, W), shape (..., rows, columns, height, width); rows = (H − height) // stride + 1.
+    """Take all windows of images (..., H, W), in shape (..., rows, columns, height, width); rows = (H − height) // stride + 1.
 
     Raises:
         ValueError: no window fits, or ``size`` or ``stride`` is not positive.
@@ -68,14 +68,14 @@ def windows(x: Any, size: Pair, stride: Pair = 1) -> Any:
 
 
 def overlap_add(g: Any, shape: tuple[int, int], stride: Pair = 1) -> Any:
-    """Add up windows (..., rows, columns, height, width) to images (..., H, W) of ``shape``: the adjoint of :func:`windows`."""
+    """Add windows (..., rows, columns, height, width) to images (..., H, W) of ``shape`` (H, W): the adjoint of :func:`windows`."""
     return bind(OVERLAP_ADD, g, shape=shape, stride=_pair(stride, 1, "a stride"))
 
 
 def conv2d(x: Any, w: Any, b: Any = None, stride: Pair = 1, pad: Pair = 0) -> Any:
-    """Cross-correlate images (N, C, H, W) with filters (F, C, height, width) and biases (F,): (N, F, rows, columns).
+    """Cross-correlate images (N, C, H, W) with filters (F, C, height, width), add biases (F,), to (N, F, rows, columns).
 
-    ``pad`` zeros are put on each side; what is left of the last stride is not seen (Goodfellow et al. 2016, eq. 9.8).
+    ``pad`` zeros are put on each side; pixels beyond the last whole stride are not seen (Goodfellow et al. 2016, eq. 9.8).
 
     Raises:
         ValueError: shapes do not fit each other, or ``stride`` or ``pad`` is no such number.
@@ -99,10 +99,10 @@ def conv2d(x: Any, w: Any, b: Any = None, stride: Pair = 1, pad: Pair = 0) -> An
 
 
 def max_pool2d(x: Any, size: Pair, stride: Pair | None = None) -> Any:
-    """Compute the maximum of each window of images (N, C, H, W); ties share equally. ``stride`` is by default the window's size."""
+    """Take the maximum of each window of images (N, C, H, W); ties share equally. ``stride`` is the window's size unless given."""
     return np.max(windows(x, size, size if stride is None else stride), axis=(-2, -1))
 
 
 def avg_pool2d(x: Any, size: Pair, stride: Pair | None = None) -> Any:
-    """Compute the mean of each window of images (N, C, H, W); ``stride`` is the window's size unless given."""
+    """Average each window of images (N, C, H, W); ``stride`` is the window's size unless given."""
     return np.mean(windows(x, size, size if stride is None else stride), axis=(-2, -1))

@@ -1,65 +1,52 @@
-"""The rules of elementwise functions: each by its slope in each argument, which serves both modes."""
+"""Elementwise primitives: a ufunc with its slope in each argument, from which both rules follow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, Traced, bind, implement, primitive, shape_of
-from reference.autodiff.plain import COMPARISONS, STATIC, without_derivative
+from reference.autodiff.core import Primitive, Traced, bind, declare, implements, shape_of
+from reference.autodiff.rules.tools import only, unbroadcast
 
-__all__ = ["elementwise", "unbroadcast"]
+__all__ = ["elementwise"]
 
-
-def unbroadcast(g: Any, like: Any) -> Any:
-    """Sum a cotangent over the axes along which ``like`` was broadcast: the adjoint of broadcasting."""
-    shape, have = shape_of(like), shape_of(g)
-    if shape == have:
-        return g
-    extra = len(have) - len(shape)
-    stretched = [extra + i for i, n in enumerate(shape) if n == 1 and have[extra + i] != 1]
-    axes = (*range(extra), *stretched)
-    if not axes:
-        return g
-    return np.add.reduce(g, axis=axes).reshape(shape)
+Slope = Callable[..., Any] | float
 
 
-# -------------------------------------------------------------------------------------- elementwise
-def elementwise(ufunc: Any, *slopes: Callable[..., Any] | float) -> Primitive:
-    """Declare a ufunc by the slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
-    jvps = tuple(_elementwise_jvp(slope) for slope in slopes)
-    vjps = tuple(_elementwise_vjp(i, slope) for i, slope in enumerate(slopes))
-    declared = primitive(ufunc.__name__, ufunc, jvps, vjps)
-    implement({ufunc: partial(bind, declared)})
-    return declared
+def elementwise(ufunc: np.ufunc, *slopes: Slope) -> Primitive:
+    """Declare a ufunc with its slope in each argument, a number or ``(out, *args) -> slope``: both rules multiply by it."""
 
+    def jvp(i: int, t: Any, y: Any, *args: Any) -> Any:
+        slope: Any = slopes[i]
+        part = t * (slope(y, *args) if callable(slope) else slope)
+        return part if shape_of(part) == shape_of(y) else np.broadcast_to(part, shape_of(y))
 
-def _elementwise_jvp(slope: Callable[..., Any] | float) -> Callable[..., Any]:
-    def jvp(t: Any, out: Any, *args: Any) -> Any:
-        part = t * (slope(out, *args) if callable(slope) else slope)
-        return part if shape_of(part) == shape_of(out) else np.broadcast_to(part, shape_of(out))
+    def vjp(i: int, g: Any, y: Any, *args: Any) -> Any:
+        slope: Any = slopes[i]
+        if callable(slope):
+            return unbroadcast(g * slope(y, *args), args[i])
+        return unbroadcast(g if slope == 1.0 else -g if slope == -1.0 else g * slope, args[i])
 
-    return jvp
+    primitive = declare(ufunc.__name__, ufunc, jvp, vjp)
 
+    @implements(ufunc)
+    def call(*args: Any, **options: Any) -> Any:
+        if options:
+            only(ufunc.__name__, options)
+        return bind(primitive, *args)
 
-def _elementwise_vjp(i: int, slope: Callable[..., Any] | float) -> Callable[..., Any]:
-    if callable(slope):
-        return lambda g, out, *args: unbroadcast(g * slope(out, *args), args[i])
-    if slope == 1.0:
-        return lambda g, out, *args: unbroadcast(g, args[i])
-    return lambda g, out, *args: unbroadcast(-g if slope == -1.0 else g * slope, args[i])
+    return primitive
 
 
 def _share(larger: Any, smaller: Any) -> Any:
-    """Return the share of the larger of two in a cotangent: all, nothing, or half of a tie."""
+    """Return the share of a cotangent for the larger of two: 1, 0, or 1/2 at a tie."""
     return np.heaviside(larger - smaller, 0.5)
 
 
 def _sigma(x: Any) -> Any:
-    """Compute the logistic function, safe at both ends."""
+    """Compute the logistic function, without overflow at both ends."""
     return np.exp(-np.logaddexp(0.0, -x))
 
 
@@ -72,51 +59,45 @@ def _lowered(a: Any, b: Any) -> Any:
 
 elementwise(np.add, 1.0, 1.0)
 elementwise(np.subtract, 1.0, -1.0)
-elementwise(np.multiply, lambda _, a, b: b, lambda _, a, b: a)
-elementwise(np.divide, lambda _, a, b: 1 / b, lambda y, a, b: -y / b)
+elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
+elementwise(np.divide, lambda y, a, b: 1 / b, lambda y, a, b: -y / b)
 for _power in (np.power, np.float_power):
     elementwise(
         _power,
-        lambda _, a, b: b * a ** _lowered(a, b),
+        lambda y, a, b: b * a ** _lowered(a, b),
         lambda y, a, b: y * np.log(np.where(np.greater(a, 0), a, 1.0)),
     )
-elementwise(np.maximum, lambda _, a, b: _share(a, b), lambda _, a, b: _share(b, a))
-elementwise(np.minimum, lambda _, a, b: _share(b, a), lambda _, a, b: _share(a, b))
-elementwise(np.logaddexp, lambda _, a, b: _sigma(a - b), lambda _, a, b: _sigma(b - a))
+elementwise(np.maximum, lambda y, a, b: _share(a, b), lambda y, a, b: _share(b, a))
+elementwise(np.minimum, lambda y, a, b: _share(b, a), lambda y, a, b: _share(a, b))
+elementwise(np.logaddexp, lambda y, a, b: _sigma(a - b), lambda y, a, b: _sigma(b - a))
 elementwise(np.hypot, lambda y, a, b: a / y, lambda y, a, b: b / y)
-elementwise(np.remainder, 1.0, lambda _, a, b: -np.floor_divide(a, b))
-elementwise(np.arctan2, lambda _, a, b: b / (a * a + b * b), lambda _, a, b: -a / (a * a + b * b))
+elementwise(np.remainder, 1.0, lambda y, a, b: -np.floor_divide(a, b))
+elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b))
 elementwise(np.negative, -1.0)
 elementwise(np.positive, 1.0)
-elementwise(np.exp, lambda y, _: y)
-elementwise(np.exp2, lambda y, _: y * np.log(2.0))
-elementwise(np.expm1, lambda _, x: np.exp(x))
-elementwise(np.log, lambda _, x: 1 / x)
-elementwise(np.log1p, lambda _, x: 1 / (1 + x))
-elementwise(np.log2, lambda _, x: 1 / (x * np.log(2.0)))
-elementwise(np.log10, lambda _, x: 1 / (x * np.log(10.0)))
-elementwise(np.sqrt, lambda y, _: 0.5 / y)
-elementwise(np.cbrt, lambda y, _: 1 / (3 * y * y))
-elementwise(np.square, lambda _, x: 2 * x)
-elementwise(np.reciprocal, lambda y, _: -y * y)
-elementwise(np.sin, lambda _, x: np.cos(x))
-elementwise(np.cos, lambda _, x: -np.sin(x))
-elementwise(np.tan, lambda y, _: 1 + y * y)
-elementwise(np.arcsin, lambda _, x: 1 / np.sqrt(1 - x * x))
-elementwise(np.arccos, lambda _, x: -1 / np.sqrt(1 - x * x))
-elementwise(np.arctan, lambda _, x: 1 / (1 + x * x))
-elementwise(np.sinh, lambda _, x: np.cosh(x))
-elementwise(np.cosh, lambda _, x: np.sinh(x))
-elementwise(np.tanh, lambda y, _: 1 - y * y)
-elementwise(np.arcsinh, lambda _, x: 1 / np.sqrt(x * x + 1))
-elementwise(np.arccosh, lambda _, x: 1 / np.sqrt(x * x - 1))
-elementwise(np.arctanh, lambda _, x: 1 / (1 - x * x))
-elementwise(np.absolute, lambda _, x: np.sign(x))
-elementwise(np.fabs, lambda _, x: np.sign(x))
+elementwise(np.exp, lambda y, x: y)
+elementwise(np.exp2, lambda y, x: y * np.log(2.0))
+elementwise(np.expm1, lambda y, x: np.exp(x))
+elementwise(np.log, lambda y, x: 1 / x)
+elementwise(np.log1p, lambda y, x: 1 / (1 + x))
+elementwise(np.log2, lambda y, x: 1 / (x * np.log(2.0)))
+elementwise(np.log10, lambda y, x: 1 / (x * np.log(10.0)))
+elementwise(np.sqrt, lambda y, x: 0.5 / y)
+elementwise(np.cbrt, lambda y, x: 1 / (3 * y * y))
+elementwise(np.square, lambda y, x: 2 * x)
+elementwise(np.reciprocal, lambda y, x: -y * y)
+elementwise(np.sin, lambda y, x: np.cos(x))
+elementwise(np.cos, lambda y, x: -np.sin(x))
+elementwise(np.tan, lambda y, x: 1 + y * y)
+elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
+elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
+elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
+elementwise(np.sinh, lambda y, x: np.cosh(x))
+elementwise(np.cosh, lambda y, x: np.sinh(x))
+elementwise(np.tanh, lambda y, x: 1 - y * y)
+elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1))
+elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1))
+elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x))
+elementwise(np.absolute, lambda y, x: np.sign(x))
+elementwise(np.fabs, lambda y, x: np.sign(x))
 elementwise(np.sign, 0.0)
-
-without_derivative(*STATIC, *COMPARISONS)
-without_derivative(
-    np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.isfinite, np.isinf, np.isnan, np.signbit
-)
-without_derivative(np.floor, np.ceil, np.rint, np.trunc, np.floor_divide, np.heaviside)

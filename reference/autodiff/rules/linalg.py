@@ -12,18 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import (
-    ByPosition,
-    Primitive,
-    bind,
-    concrete,
-    implement,
-    primitive,
-    shape_of,
-    undifferentiated,
-)
-from reference.autodiff.rules.elementwise import unbroadcast
-from reference.autodiff.rules.linear import only
+from reference.autodiff.core import bind, declare, implements, shape_of, undifferentiated
+from reference.autodiff.rules.tools import only, unbroadcast
 
 __all__: list[str] = []
 
@@ -33,36 +23,36 @@ def _t(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
-MATMUL: Primitive = primitive(
+MATMUL = declare(
     "matmul",
     np.matmul,
-    (lambda t, _, a, b: np.matmul(t, b), lambda t, _, a, b: np.matmul(a, t)),
-    (
-        lambda g, _, a, b: unbroadcast(np.matmul(g, _t(b)), a),
-        lambda g, _, a, b: unbroadcast(np.matmul(_t(a), g), b),
-    ),
+    lambda i, t, y, a, b: np.matmul(t, b) if i == 0 else np.matmul(a, t),
+    lambda i, g, y, a, b: unbroadcast(np.matmul(g, _t(b)), a) if i == 0 else unbroadcast(np.matmul(_t(a), g), b),
 )
 
 
+@implements(np.matmul)
 def _matmul(a: Any, b: Any) -> Any:
-    """Compute ``a @ b``; a vector stands for a matrix of one row on the left and of one column on the right."""
-    left, right = np.ndim(concrete(a)) == 1, np.ndim(concrete(b)) == 1
-    if np.ndim(concrete(a)) == 0 or np.ndim(concrete(b)) == 0:
+    """Multiply matrices; a vector stands for one row on the left, for one column on the right."""
+    left, right = len(shape_of(a)) == 1, len(shape_of(b)) == 1
+    if len(shape_of(a)) == 0 or len(shape_of(b)) == 0:
         raise ValueError("matmul of a scalar: use * instead")
     out = bind(MATMUL, np.expand_dims(a, 0) if left else a, np.expand_dims(b, -1) if right else b)
     index = (..., *([0] if left else [slice(None)]), *([0] if right else [slice(None)]))
     return out[index] if left or right else out
 
 
+@implements(np.dot)
 def _dot(a: Any, b: Any) -> Any:
     if () in (shape_of(a), shape_of(b)):
         return a * b
     return _matmul(a, b) if len(shape_of(b)) <= 2 else np.tensordot(a, b, ((-1,), (-2,)))
 
 
+@implements(np.tensordot)
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    """Bring a tensor product to one matrix product: contracted axes last on the left and first on the right."""
-    ndim_a, ndim_b = np.ndim(concrete(a)), np.ndim(concrete(b))
+    """Contract by one matrix product, contracted axes last on the left and first on the right."""
+    ndim_a, ndim_b = len(shape_of(a)), len(shape_of(b))
     if isinstance(axes, int):
         axes = (tuple(range(ndim_a - axes, ndim_a)), tuple(range(axes)))
     one = [s if isinstance(s, (tuple, list)) else (s,) for s in axes]
@@ -76,10 +66,12 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return np.reshape(_matmul(left, right), rows + columns)
 
 
+@implements(np.inner)
 def _inner(a: Any, b: Any) -> Any:
     return a * b if () in (shape_of(a), shape_of(b)) else np.tensordot(a, b, ((-1,), (-1,)))
 
 
+@implements(np.kron)
 def _kron(a: Any, b: Any) -> Any:
     """Multiply every entry of ``a`` with all of ``b``: the axes of both take turns, and each two become one."""
     ndim = max(len(shape_of(a)), len(shape_of(b)))
@@ -88,8 +80,9 @@ def _kron(a: Any, b: Any) -> Any:
     return np.reshape(turns, tuple(n * m for n, m in zip(one, other, strict=True)))
 
 
+@implements(np.cross)
 def _cross(a: Any, b: Any) -> Any:
-    """Compute the vector product of rows of three."""
+    """Compute the vector products of rows of three."""
     if shape_of(a)[-1:] != (3,) or shape_of(b)[-1:] != (3,):
         raise TypeError(
             f"np.cross takes rows of three here, these are of shapes {shape_of(a)} and {shape_of(b)}: np.pad with 0"
@@ -99,8 +92,12 @@ def _cross(a: Any, b: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------------ einsum
-def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
-    """Compute the adjoint, an einsum of the cotangent with the other operands; an index that it lost is broadcast back."""
+def _einsum_jvp(i: int, t: Any, y: Any, *operands: Any, subscripts: str) -> Any:
+    return np.einsum(subscripts, *(t if j == i else x for j, x in enumerate(operands)))
+
+
+def _einsum_vjp(i: int, g: Any, y: Any, *operands: Any, subscripts: str) -> Any:
+    """Contract the cotangent with the other operands; an index that they lack was summed out, and is broadcast back."""
     inputs, output = subscripts.split("->")
     names = inputs.split(",")
     others = [operands[j] for j in range(len(operands)) if j != i]
@@ -113,30 +110,22 @@ def _einsum_vjp(g: Any, _: Any, *operands: Any, i: int, subscripts: str) -> Any:
     return np.broadcast_to(unbroadcast(padded, operands[i]), shape_of(operands[i]))
 
 
-EINSUM: Primitive = primitive(
-    "einsum",
-    lambda *operands, subscripts: np.einsum(subscripts, *operands),
-    ByPosition(
-        lambda t, _, *operands, i, subscripts: np.einsum(
-            subscripts, *(t if j == i else x for j, x in enumerate(operands))
-        )
-    ),
-    ByPosition(_einsum_vjp),
-)
+EINSUM = declare("einsum", lambda *operands, subscripts: np.einsum(subscripts, *operands), _einsum_jvp, _einsum_vjp)
 
 
+@implements(np.einsum)
 def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: Any) -> Any:
-    """Read explicit or implicit subscripts, with an ellipsis or without."""
+    """Contract by explicit or implicit subscripts, with an ellipsis or without."""
     only("einsum", options)
     if not isinstance(subscripts, str):
         raise TypeError("einsum takes its subscripts as a string here: 'ij,jk->ik'")
-    inputs, output = _spelled(subscripts.replace(" ", ""), [np.ndim(concrete(x)) for x in operands]).split("->")
+    inputs, output = _spelled(subscripts.replace(" ", ""), [len(shape_of(x)) for x in operands]).split("->")
     names, parts = zip(*map(_diagonal, inputs.split(","), operands), strict=True)
     return bind(EINSUM, *parts, subscripts=f"{','.join(names)}->{output}")
 
 
 def _diagonal(name: str, x: Any) -> tuple[str, Any]:
-    """Return an operand with each index once: of an index that stands twice the diagonal is taken, and comes last."""
+    """Take the diagonal for each index that stands twice in ``name``; it comes last."""
     for c in name:
         while name.count(c) > 1:
             first = name.index(c)
@@ -159,54 +148,54 @@ def _spelled(subscripts: str, ndims: list[int]) -> str:
 
 
 # ----------------------------------------------------------------------------------- linear systems
-SOLVE: Primitive = primitive(
+def _solve_vjp(i: int, g: Any, y: Any, a: Any, b: Any) -> Any:
+    sent = np.linalg.solve(_t(a), g)
+    return unbroadcast(-np.matmul(sent, _t(y)), a) if i == 0 else unbroadcast(sent, b)
+
+
+SOLVE = declare(
     "solve",
     np.linalg.solve,
-    (
-        lambda t, x, a, b: -np.linalg.solve(a, np.matmul(t, x)),
-        lambda t, x, a, b: np.linalg.solve(a, t),
-    ),
-    (
-        lambda g, x, a, b: unbroadcast(-np.matmul(np.linalg.solve(_t(a), g), _t(x)), a),
-        lambda g, x, a, b: unbroadcast(np.linalg.solve(_t(a), g), b),
-    ),
+    lambda i, t, y, a, b: -np.linalg.solve(a, np.matmul(t, y)) if i == 0 else np.linalg.solve(a, t),
+    _solve_vjp,
 )
-INV: Primitive = primitive(
+INV = declare(
     "inv",
     np.linalg.inv,
-    (lambda t, y, _: -np.matmul(np.matmul(y, t), y),),
-    (lambda g, y, _: -np.matmul(np.matmul(_t(y), g), _t(y)),),
+    lambda i, t, y, a: -np.matmul(np.matmul(y, t), y),
+    lambda i, g, y, a: -np.matmul(np.matmul(_t(y), g), _t(y)),
 )
-DET: Primitive = primitive(
+DET = declare(
     "det",
     np.linalg.det,
-    (lambda t, y, a: y * np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
-    (lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * _t(np.linalg.inv(a)),),
+    lambda i, t, y, a: y * np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),
+    lambda i, g, y, a: np.expand_dims(g * y, (-2, -1)) * _t(np.linalg.inv(a)),
 )
-
-
-LOGDET: Primitive = primitive(
+LOGDET = declare(
     "logdet",
     lambda a: np.linalg.slogdet(a)[1],
-    (lambda t, _, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),),
-    (lambda g, _, a: np.expand_dims(g, (-2, -1)) * _t(np.linalg.inv(a)),),
+    lambda i, t, y, a: np.sum(_t(np.linalg.inv(a)) * t, axis=(-2, -1)),
+    lambda i, g, y, a: np.expand_dims(g, (-2, -1)) * _t(np.linalg.inv(a)),
 )
-SIGN: Primitive = Primitive("sign_of_det", lambda a: np.linalg.slogdet(a)[0], (), ())
+SIGN = declare("sign_of_det", lambda a: np.linalg.slogdet(a)[0])
 _SignAndLogdet = type(np.linalg.slogdet(np.eye(1)))
 
 
+@implements(np.linalg.slogdet)
 def _slogdet(a: Any) -> Any:
-    """Compute sign and logarithm; the sign has no derivative, the logarithm that of Giles 2008, §2.2.4."""
+    """Compute sign and log |det a|: the sign has no derivative, the logarithm that of Giles 2008, §2.2.4."""
     return _SignAndLogdet(bind(SIGN, undifferentiated(a)), bind(LOGDET, a))
 
 
+@implements(np.linalg.solve)
 def _solve(a: Any, b: Any) -> Any:
-    """Solve; a right-hand side that is one vector is turned into a column and back."""
+    """Solve a x = b; a right-hand side that is one vector is turned into a column and back."""
     return bind(SOLVE, a, np.expand_dims(b, -1))[..., 0] if len(shape_of(b)) == 1 else bind(SOLVE, a, b)
 
 
+@implements(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - numpy's name
-    """Compute norms of vectors of any order, and of matrices those that are sums; numpy warns of the 2-norm at 0."""
+    """Compute vector norms of any order but 0, and matrix norms that are sums; at 0 the 2-norm has no derivative: numpy warns."""
     axes = tuple(range(len(shape_of(x)))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     matrix, entry = len(axes) == 2, np.abs(x)
     if ord is None or (ord == "fro" and matrix) or (ord == 2 and len(axes) == 1):
@@ -227,24 +216,10 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     )
 
 
-implement(
-    {
-        np.matmul: _matmul,
-        np.vecdot: lambda a, b: np.sum(a * b, axis=-1),
-        np.dot: _dot,
-        np.vdot: lambda a, b: _dot(np.ravel(a), np.ravel(b)),
-        np.inner: _inner,
-        np.kron: _kron,
-        np.cross: _cross,
-        np.tensordot: _tensordot,
-        np.einsum: _einsum,
-        np.outer: lambda a, b: np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1)),
-        np.linalg.multi_dot: lambda arrays: reduce(_dot, arrays),
-        np.linalg.norm: _norm,
-        np.linalg.solve: _solve,
-        np.linalg.inv: lambda a: bind(INV, a),
-        np.linalg.det: lambda a: bind(DET, a),
-        np.linalg.slogdet: _slogdet,
-        np.trace: lambda a, offset=0, axis1=0, axis2=1: np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1),
-    }
-)
+implements(np.vecdot)(lambda a, b: np.sum(a * b, axis=-1))
+implements(np.vdot)(lambda a, b: _dot(np.ravel(a), np.ravel(b)))
+implements(np.outer)(lambda a, b: np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1)))
+implements(np.trace)(lambda a, offset=0, axis1=0, axis2=1: np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1))
+implements(np.linalg.multi_dot)(lambda arrays: reduce(_dot, arrays))
+implements(np.linalg.inv)(INV)
+implements(np.linalg.det)(DET)

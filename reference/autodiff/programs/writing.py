@@ -1,4 +1,9 @@
-"""Programs written down: a function is run once on an example, and each operation becomes a line."""
+"""Functions written down as straight-line programs: run once on an example, and from then on without Python's detours.
+
+Shapes are the example's, values are not: comparisons are lines of the program too, so the same program is right for every input of
+these shapes. The program of ``value_and_grad(f)`` holds the adjoint program (Griewank & Walther 2008, ch. 6) behind the
+straight-line program of ``f``.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Level, Primitive, Traced, concrete
+from reference.autodiff.core import Level, Primitive, Traced, concrete, shape_of
 from reference.autodiff.programs.lines import Line, Ref
-from reference.autodiff.programs.straight_line import Program
+from reference.autodiff.programs.straightline import Program
 from reference.autodiff.trees import flatten, map_leaves
 
 __all__ = ["Staged", "Writer", "compiled", "program"]
@@ -20,7 +25,7 @@ BROADCASTING = ("add", "subtract", "multiply", "divide")
 
 
 class Staged(Traced):
-    """A value of a program that is being written down: ``index`` is its line. Its value is that of an example."""
+    """A value of a program that is being written down: ``index`` is its line, ``value`` its value on the example."""
 
     __slots__ = ("index",)
 
@@ -35,7 +40,7 @@ class Staged(Traced):
 
 
 class Writer:
-    """Writes the lines of one program: what stands there already is not written twice, and what changes nothing not at all."""
+    """The lines of one program as they are written: none twice, and none that changes nothing."""
 
     def __init__(self) -> None:
         self.level, self.program = Level(), Program()
@@ -64,31 +69,31 @@ class Writer:
         return self.known[key]
 
     def line(self, primitive: Primitive, refs: tuple[Any, ...], params: dict[str, Any], out: Any) -> Staged:
-        """Write a new line, even if it stands there already."""
+        """Write a line, even if it stands there already."""
         self.program.lines.append(Line(primitive, refs, params))
         return Staged(out, self.level, self.program.inputs + len(self.program.lines) - 1)
 
     def narrowed(self, primitive: Primitive, args: tuple[Any, ...], out: Any) -> tuple[Any, ...]:
-        """Return operands before they were broadcast, where the other has the full shape: numpy broadcasts by itself."""
+        """Undo the broadcasting of an operand if the other one has the full shape: numpy broadcasts by itself."""
         if primitive.name not in BROADCASTING:
             return args
         found = list(args)
         for i in (0, 1):
             other = found[1 - i]
-            if isinstance(found[i], Staged) and np.shape(concrete(other)) == np.shape(out):
+            if isinstance(found[i], Staged) and shape_of(other) == np.shape(out):
                 found[i] = self.sources.get(found[i].index, found[i])
         return tuple(found)
 
 
 def _key(x: Any) -> Any:
-    """Return a key by which constants are told apart, arrays by all of their entries."""
+    """Make a hashable key of a constant, of an array from all of its entries."""
     if isinstance(x, (np.ndarray, np.generic)):
         return (x.shape, x.dtype.str, x.tobytes())
     return tuple(map(_key, x)) if type(x) is tuple else x if isinstance(x, Ref) else repr(x)
 
 
 def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged | None:
-    """Return the argument that an operation hands back as it is: times 1, plus 0, reshaped to its own shape."""
+    """Find the argument that an operation returns as it is: times 1, plus 0, reshaped to its own shape; None if there is none."""
     same = args[:1] if primitive.name in ("reshape", "broadcast_to") else ()
     if primitive.name in NEUTRAL:
         pairs = (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,)
@@ -98,10 +103,10 @@ def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged 
 
 
 def program(f: Callable[..., Any], *example: Any) -> Program:
-    """Write down the straight-line program of ``f`` for inputs of the shapes of ``example`` (trees of floats and arrays).
+    """Write the straight-line program of ``f`` for inputs of the shapes of ``example`` (trees of floats and arrays).
 
     Raises:
-        TypeError: ``f`` branches on a value, or uses what has no rule.
+        TypeError: ``f`` branches on a value, or uses a function without a rule.
 
     """
     return _written(f, example)[0]
@@ -116,12 +121,13 @@ def _written(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Program, 
 
 
 def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Make ``f`` run as generated numpy source, which is written at its first call for each set of shapes."""
+    """Compile ``f``: at its first call for each set of shapes it is written down, and from then on run as numpy source."""
     ready: dict[Any, tuple[Callable[..., list[Any]], Callable[[Any], Any]]] = {}
 
     @wraps(f)
     def run(*args: Any) -> Any:
-        key, given = _structure_and_leaves(args)
+        given: list[Any] = []
+        key = _taken(args, given)
         if key not in ready:
             written, rebuild = _written(f, args)
             ready[key] = (written.function(), rebuild)
@@ -131,19 +137,14 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _structure_and_leaves(tree: Any) -> tuple[Any, list[Any]]:
-    """Return the structure of a tree with the shapes of its leaves, by which programs are told apart, and the leaves as numpy's."""
-    given: list[Any] = []
-
-    def structure(part: Any) -> Any:
-        if isinstance(part, np.ndarray):
-            given.append(part)
-            return part.shape
-        if isinstance(part, dict):
-            return dict, *[(name, structure(value)) for name, value in part.items()]
-        if isinstance(part, (tuple, list)):
-            return type(part), *[structure(value) for value in part]
-        given.append(part if isinstance(part, np.generic) else np.float64(part))
-        return ()
-
-    return structure(tree), given
+def _taken(tree: Any, given: list[Any]) -> Any:
+    """Append the leaves of a tree to ``given`` as numpy values; return a key of its structure and shapes."""
+    if isinstance(tree, np.ndarray):
+        given.append(tree)
+        return tree.shape
+    if isinstance(tree, dict):
+        return dict, *[(name, _taken(part, given)) for name, part in tree.items()]
+    if isinstance(tree, (tuple, list)):
+        return type(tree), *[_taken(part, given) for part in tree]
+    given.append(tree if isinstance(tree, np.generic) else np.float64(tree))
+    return ()

@@ -1,9 +1,4 @@
-"""Straight-line programs: a function written down as a list of assignments, read as text, and run again without Python's detours.
-
-A program is written by running the function once on an example. Shapes are the example's, values are not: comparisons are lines of
-the program too, so the same program is right for every input of these shapes. The program of ``value_and_grad(f)`` holds the
-adjoint program (Griewank & Walther 2008, ch. 6) behind the straight-line program of ``f``.
-"""
+"""Straight-line programs: a list of assignments, read as text, or run as generated numpy source."""
 
 from __future__ import annotations
 
@@ -22,10 +17,10 @@ __all__ = ["Program"]
 
 @dataclass
 class Program:
-    """The operations of a function on inputs of given shapes: lines s1, s2, ... of which the first ``inputs`` are given.
+    """A function on inputs of given shapes as lines s1, s2, ..., of which the first ``inputs`` are given.
 
     ``str(program)`` is the program as text; ``program.source()`` the same as a Python function on numpy arrays. Lines may bear
-    other ``names``; then the text shows these, and what only leads to one of them stands in its line.
+    other ``names``; then the text shows these, and a line without a name that is used once is written into the line that uses it.
     """
 
     inputs: int = 0
@@ -34,7 +29,7 @@ class Program:
     names: dict[int, str] = field(default_factory=dict)
 
     def needed(self) -> list[int]:
-        """List the lines that the outputs rest on, in order."""
+        """List the numbers of the lines on which the outputs rest, in order."""
         wanted = self._wanted()
         for number in range(len(self.lines) - 1, -1, -1):
             if number + self.inputs in wanted:
@@ -66,7 +61,7 @@ class Program:
         return ", ".join(names[r.number][0] if isinstance(r, Ref) else constant(r, space) for r in self.outputs)
 
     def source(self) -> tuple[str, dict[str, Any]]:
-        """Write Python source of ``run(s1, s2, ...)``, and the namespace of constants and functions that it uses."""
+        """Write Python source of ``run(s1, s2, ...)``; return it with the namespace of constants and functions that it uses."""
         space: dict[str, Any] = {"np": np}
         names: Names = {n: (f"s{n + 1}", CALL) for n in range(self.inputs)}
         needed, kept = self.needed(), self._wanted()
@@ -77,7 +72,7 @@ class Program:
             name = f"s{len(names) + 1}"
             text.append(f"    {name} = {expression(line, names, space)[0]}")
             names[number + self.inputs] = (name, CALL)
-            # What no later line uses is let go, so that memory is held no longer than by hand.
+            # Values that no later line uses are let go, so that memory is held no longer than by hand.
             used = {r.number for r in line.args if isinstance(r, Ref)}
             over = sorted(n for n in used - kept if last[n] == number and n >= self.inputs)
             if over:
@@ -85,12 +80,12 @@ class Program:
         return "\n".join([*text, f"    return [{self._ends(names, space)}]"]) + "\n", space
 
     def compile(self) -> Callable[..., list[Any]]:
-        """Make a function of the program's inputs, arrays or numbers; it returns a list of outputs."""
+        """Compile to a function of the inputs, arrays or numbers; it returns a list of outputs."""
         run = self.function()
         return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
 
     def function(self) -> Callable[..., list[Any]]:
-        """Make a function as :meth:`compile` does, for numpy's arrays and scalars only."""
+        """Compile as :meth:`compile`, for numpy's arrays and scalars only."""
         text, space = self.source()
         exec(compile(text, "<straight-line program>", "exec"), space)  # noqa: S102 - our own text, made from our own table
         return space["run"]  # type: ignore[no-any-return]

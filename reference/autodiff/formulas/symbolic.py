@@ -1,4 +1,4 @@
-"""Formulas simplified by a normal form, and how the formulas of derivatives swell.
+"""Formulas simplified by a normal form, and the swell of the formulas of derivatives.
 
 A node is read as a sum {term: coefficient} of products ((base, exponent), ...), in which coefficients and exponents are numbers and
 a base is a symbol, a function, or a sum that is a factor; a number is a multiple of the empty product. Reading folds constants and
@@ -6,9 +6,9 @@ collects like terms and like factors, and formulas that differ in order and brac
 its factors twice, formulas grow even so where programs do not (Baydin et al. 2018, *Automatic differentiation in machine
 learning*, §2.2).
 
-What is promised: no formula gets longer, and wherever every subexpression of the original has a finite value, the simplified one
+Two promises: no formula gets longer, and wherever every subexpression of the original has a finite value, the simplified one
 has the same value, to rounding. The converse does not hold: x/x becomes 1, x - x and 0·log(x) become 0, sqrt(x)² becomes x, so that
-the simplified one may have a value where the original has none. What holds an undefined constant, as 0/0 or log(0), stays as it is.
+the simplified one may have a value where the original has none. An undefined constant, as 0/0 or log(0), stays as it is.
 """
 
 from __future__ import annotations
@@ -22,15 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.autodiff.formulas.expressions import (
-    Expression,
-    Number,
-    constant,
-    diff,
-    nodes,
-    number,
-    symbols,
-)
+from reference.autodiff.formulas.expressions import Expression, Number, constant, diff, nodes, number, symbols
 from reference.autodiff.programs import program
 from reference.autodiff.transforms import value_and_grad
 
@@ -40,13 +32,13 @@ Term = tuple[tuple[Expression, Number], ...]
 Sum = dict[Term, Number]
 UNIT: Term = ()
 LONG = 60
-"""What has more nodes is not put in alphabetical order."""
+"""The largest number of nodes of an expression that is put in alphabetical order."""
 PASSES = 10
-"""Most expressions are done after two, the second of which finds nothing."""
+"""The largest number of passes; most expressions take two, the second of which finds nothing."""
 
 
 def simplify(expression: Expression) -> Expression:
-    """The normal form, or the expression itself if that is shorter; see the module for what is promised."""
+    """Bring an expression to its normal form, or leave it if that is longer; the module states two promises."""
     with suppress(ArithmeticError), np.errstate(all="raise"):  # 1/0, or a number too large or too small for a float
         for _ in range(PASSES):
             before, expression = expression, min(_written(_form(expression)), expression, key=size)
@@ -81,7 +73,7 @@ def _scaled(c: Number, k: Number) -> Number:
 
 
 def _plus(a: dict[Any, Number], b: dict[Any, Number], c: Number = 1) -> dict[Any, Number]:
-    """The sum a + c·b, for the coefficients of a sum and for the exponents of a product."""
+    """Add a + c·b, for the coefficients of a sum and for the exponents of a product."""
     total = a | {key: number(a.get(key, 0) + _scaled(c, k)) for key, k in b.items()}
     return {key: k for key, k in total.items() if k != 0}
 
@@ -91,7 +83,7 @@ def _term(exponents: dict[Expression, Number]) -> Term:
 
 
 def _factors(a: Sum) -> tuple[dict[Expression, Number], Number]:
-    """A form as {base: exponent} and a coefficient; a sum with what its terms share before a bracket, if that is shorter."""
+    """Turn a form into {base: exponent} and a coefficient; a sum gets its common factors before a bracket, if that is shorter."""
     if len(a) < 2:
         ((term, c),) = (a or {UNIT: 0}).items()
         return dict(term), c
@@ -126,7 +118,7 @@ def _power(a: Sum, exponent: Sum) -> Sum:
 
 
 def _function(name: str, *forms: Sum) -> Sum:
-    """Whatever is neither a sum nor a product nor a power with a number as its exponent."""
+    """Make the form of a function: neither a sum nor a product nor a power with a number as its exponent."""
     numbers = [_number(a) for a in forms]
     if None not in numbers:
         return {UNIT: number(getattr(np, name)(*map(np.float64, numbers)))}
@@ -161,7 +153,7 @@ def _written(a: Sum) -> Expression:
 
 
 def _sum(a: Sum) -> Expression:
-    """High degrees first, the number last, but something in front that needs no minus sign."""
+    """Write a sum: high degrees first, the number last, but a term in front that needs no minus sign."""
     order = sorted(a, key=_place)
     first = max(order, key=lambda term: (a[term] > 0, a[term] != -1 or term == UNIT))
     total = _monomial(dict(first), a[first])
@@ -173,7 +165,7 @@ def _sum(a: Sum) -> Expression:
 
 
 def _monomial(factors: dict[Expression, Number], c: Number) -> Expression:
-    """Number, symbols, functions, sums, over what has a negative exponent."""
+    """Write a product: number, symbols, functions, sums, over the factors with a negative exponent."""
     above = [_raised(base, e) for base, e in factors.items() if not e < 0]  # nan, too
     below = [_raised(base, -e) for base, e in factors.items() if e < 0]
     if isinstance(c, Fraction) and (below or abs(c.numerator) == 1):
@@ -194,14 +186,14 @@ def _place(term: Term) -> Any:
 
 
 def _rank(node: Expression) -> Any:
-    """Symbols, functions, sums, numbers, each in the order of the alphabet."""
+    """Rank a factor: symbols, functions, sums, numbers, each in the order of the alphabet."""
     alphabetical = (0, str(node)) if node.size <= LONG else (node.size, "")
     return node.name == "constant", node.name in ("add", "subtract"), node.size > 1, alphabetical
 
 
 # ------------------------------------------------------------------------------------------- swell
 def size(expression: Expression) -> int:
-    """Count the nodes of the tree: the length of the formula when it is written out."""
+    """Count the nodes of the tree, the length of the formula when it is written out."""
     return expression.size
 
 
@@ -211,7 +203,7 @@ def shared(expression: Expression) -> int:
 
 
 class Swell(NamedTuple):
-    """The lengths of a function's n-th iterate and of its derivative: nodes of formulas, lines of a program."""
+    """The sizes of a function's n-th iterate and its derivative: nodes of formulas, lines of a program."""
 
     n: int
     formula: int
@@ -224,7 +216,7 @@ class Swell(NamedTuple):
 def swell(f: Callable[[Any], Any], times: int, x: float = 0.3) -> list[Swell]:
     """Measure f(w), f(f(w)), ... up to ``times`` times, and their derivatives.
 
-    ``formula``, ``derivative`` and ``simplified`` count the nodes of the trees, which is how long the text is; ``graph`` the
+    ``formula``, ``derivative`` and ``simplified`` count the nodes of the trees, the length of the text; ``graph`` the
     distinct nodes of the derivative as it was written out; ``program`` the lines that compute value and derivative in reverse mode,
     of a program that is written down at ``x``.
     """

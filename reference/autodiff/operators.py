@@ -1,6 +1,6 @@
-"""The table of operations on single numbers: of each its value and its local derivatives, for dual numbers and for formulas.
+"""The base of all scalars: operators and numpy's functions on single numbers, and the table of their local derivatives.
 
-:class:`DualNumber` (``dual``) evaluates the derivatives as they come, ``formulas`` writes them out.
+:class:`DualNumber` in ``scalar`` evaluates the table as it goes forward, ``formulas`` writes it out as formulas.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["COMPARISONS", "OPERATIONS", "Scalar", "exact", "local"]
 
 
 def _zero(x: Any) -> bool:
-    """Return True for a plain zero, on which no derivative depends."""
+    """Test for a plain zero, on which no derivative depends."""
     return isinstance(x, Real) and x == 0
 
 
@@ -44,18 +44,18 @@ OPERATIONS: dict[str, tuple[Any, ...]] = {
     "maximum": (np.maximum, lambda y, a, b: (1 + np.sign(a - b)) / 2, lambda y, a, b: (1 + np.sign(b - a)) / 2),
     "minimum": (np.minimum, lambda y, a, b: (1 + np.sign(b - a)) / 2, lambda y, a, b: (1 + np.sign(a - b)) / 2),
 }
-"""The operations that can be differentiated. A line more, and dual numbers and formulas know it as ``np.<name>``."""
+"""The operations of all scalars. A line more, and dual numbers and formulas know it as ``np.<name>``."""
 
 COMPARISONS = {"less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne}
 
 
 def local(slope: Any, y: Any, args: Iterable[Any]) -> Any:
-    """Return a local derivative of the table, for the result ``y`` of an operation on ``args``."""
+    """Evaluate a local derivative of the table, for the result ``y`` of an operation on ``args``."""
     return slope(y, *args) if callable(slope) else slope
 
 
 def _binary(name: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """Make an operator and its reflection, which Python calls when only the right operand is ours."""
+    """Make an operator and its reflection, which Python calls when only the right operand is a scalar."""
     return lambda self, other: self.apply(name, self, other), lambda self, other: self.apply(name, other, self)
 
 
@@ -64,13 +64,14 @@ def _unary(name: str) -> Callable[[Any], Any]:
 
 
 class Scalar:
-    """Base of scalars by the table: Python's operators and numpy's functions lead to ``apply(name, *args)``.
+    """The base of all scalars: Python's operators and numpy's functions lead to ``apply(name, *args)``.
 
     Comparisons are those of numbers, so a Python branch goes the way the number goes. Nodes are hashed as themselves (as in
     torch): ``==`` compares numbers, a set holds nodes.
     """
 
     __slots__ = ()
+    primal: Any
 
     __add__, __radd__ = _binary("add")
     __sub__, __rsub__ = _binary("subtract")
@@ -95,7 +96,7 @@ class Scalar:
         raise TypeError(f"float() and math.* drop the derivative of a {type(self).__name__}: use np.sin and the like")
 
     def relu(self) -> Any:
-        """Return max(x, 0), with the slope 1/2 at 0."""
+        """Compute max(x, 0), with the slope 1/2 at 0."""
         return self.apply("maximum", self, 0.0)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -121,21 +122,17 @@ class Scalar:
 
     @classmethod
     def operate(cls, name: str, *args: Any) -> Any:
-        """Perform an operation of the table on arguments of which at least one is of this class."""
-        raise NotImplementedError
-
-    def plain(self) -> Any:
-        """Return what is compared: the number that this scalar stands for."""
+        """Perform an operation on arguments of which at least one is of this class."""
         raise NotImplementedError
 
 
 def _number(x: Any) -> Any:
-    """Return the number under a scalar's parts."""
+    """Return the plain number under a scalar."""
     while isinstance(x, Scalar):
-        x = x.plain()
+        x = x.primal
     return x
 
 
 def exact(x: Any) -> Any:
-    """Return a number in numpy's arithmetic, where 1/0 is infinite, with a warning; another scalar as it is."""
+    """Turn a number into numpy's, for which 1/0 is infinite, with a warning; other scalars stay as they are."""
     return np.float64(x) if isinstance(x, Real) else x
