@@ -94,7 +94,8 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
     in_notebook = _definitions(trees, unit)
     own, broken = _module(module, unit)
     stubs = _stubs(stub)
-    uses_exercises = any(_imports_exercises(tree) for tree in trees)
+    imported = _imported(trees)
+    uses_exercises = "exercises" in imported
     attempts: dict[str, Attempt] = {}
     where: dict[str, Where] = {}
     for name in names:
@@ -115,7 +116,7 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
             attempts[name], where[name] = ("missing" if renamed else "not_attempted"), "auto"
         else:
             attempts[name], where[name] = "missing", "auto"
-    return Looked(attempts, where, tuple(_notes([*trees, *_tree(module)])))
+    return Looked(attempts, where, tuple(_notes(imported | _imported(_tree(module)))))
 
 
 @lru_cache(maxsize=8)
@@ -161,13 +162,16 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                     yield from _statements(inner.body if isinstance(inner, ast.ExceptHandler) else [inner])
 
 
-def _imports_exercises(tree: ast.Module) -> bool:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "exercises":
-            return True
-        if isinstance(node, ast.Import) and any(a.name.partition(".")[0] == "exercises" for a in node.names):
-            return True
-    return False
+def _imported(trees: Iterable[ast.Module]) -> set[str]:
+    """Return the names of the packages that trees import, anywhere in them."""
+    roots: set[str] = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                roots |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                roots.add((node.module or "").partition(".")[0])
+    return roots
 
 
 def _tree(module: bytes | None) -> list[ast.Module]:
@@ -184,13 +188,6 @@ def _module(module: bytes | None, unit: str) -> tuple[dict[str, Defined], bool]:
     return _definitions(trees, unit), module is not None and not trees
 
 
-def _notes(trees: Iterable[ast.Module]) -> list[str]:
-    """Return remarks for the person who grades: the frameworks, and ``reference``, that trees import."""
-    roots: set[str] = set()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                roots |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                roots.add((node.module or "").partition(".")[0])
-    return [f"it imports {name}" for name in (*FRAMEWORKS, "reference") if name in roots]
+def _notes(imported: set[str]) -> list[str]:
+    """Return remarks for the person who grades: the frameworks, and ``reference``, among imported packages."""
+    return [f"it imports {name}" for name in (*FRAMEWORKS, "reference") if name in imported]

@@ -17,7 +17,7 @@ from grader.submission import Submission
 
 __all__ = ["Session"]
 
-TOGETHER = 64
+TOGETHER = 256
 """Calls that are put in one exchange at most: one for each call would cost as much as what it carries."""
 
 
