@@ -120,7 +120,8 @@ def _crossings(rows: Rows, after: Rows, place: dict[int, int]) -> int:
 def _levels(rows: Rows, before: Rows, after: Rows, rooms: Sequence[float], depth: Sequence[int]) -> list[float]:
     """Choose a level for each box and bend, as near to its neighbours on one side as the order in its row allows, to and fro.
 
-    Those count that the longest paths lead to, and they have their way first: a trunk is straight, branches come to it.
+    Only the neighbours at the end of the longest paths count, and a box at the end of a long path counts more: so trunks are
+    straight, and branches bend towards them.
     """
     y = [0.0] * len(depth)
     for to, sources, others in ((-1, after, before), (1, before, after)) * 2:

@@ -137,7 +137,7 @@ def symbols(names: str) -> tuple[Expression, ...]:
     """Make symbols of names that blanks or commas separate: "x y" for two of them, "x" for a tuple of one.
 
     Raises:
-        ValueError: a name is none that a Python argument may have, or there is none.
+        ValueError: a name is no Python identifier, or a keyword, or no name is given.
 
     """
     found = names.replace(",", " ").split() or [names]

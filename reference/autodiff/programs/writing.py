@@ -40,7 +40,7 @@ class Staged(Traced):
 
 
 class Writer:
-    """The lines of one program as they are written: none twice, and none that changes nothing."""
+    """A program under construction: no line is written twice, and none that leaves its argument unchanged."""
 
     def __init__(self) -> None:
         self.level, self.program = Level(), Program()
