@@ -29,7 +29,7 @@ Params = list[np.ndarray]
 
 
 def by_hand(p: Params, X: np.ndarray, Y: np.ndarray) -> tuple[Any, Params]:
-    """What one writes who knows the answer."""
+    """Compute both as one writes them who knows the answer."""
     before = X @ p[0] + p[1]
     hidden = np.maximum(before, 0)
     logits = hidden @ p[2] + p[3]

@@ -38,7 +38,7 @@ with contextlib.suppress(OSError):
             os.setsid()
         time.sleep(600)
 """
-"""What a submission may leave behind: files where it can write them, and a process in a session of its own."""
+"""Litter that a submission may leave behind: files where it can write them, and a process in a session of its own."""
 FAULTS = {
     "a cell exits": LITTER + "os._exit(1)",
     "a cell aborts": LITTER + "os.abort()",
@@ -70,10 +70,10 @@ def _notebook(student: Student, fault: str) -> str:
 
 def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, Any]:
     """Grade all of them in this process, and look at it on the way."""
-    from grader.bank import catalogue
-    from grader.bank.stubs import stub_source
-    from grader.grading.one import Settings, grade
+    from grader.bank import catalogue, stub_source
+    from grader.grading import Settings, grade
     from grader.result import Result
+    from grader.runtime import resolve
     from grader.submission import collect
 
     def essence(result: Result) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
 
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
     stubs = {name: stub_source(name) for name in units}
-    settings = Settings(isolation=level)
+    settings = Settings(resolve(level))
     first: list[dict[str, Any]] = []
     looks: dict[int, dict[str, float]] = {}
     changed: list[str] = []
@@ -111,7 +111,7 @@ def drive(folder: Path, submissions: int, every: int, level: str) -> dict[str, A
 
 
 def _look() -> dict[str, float]:
-    """What the driver takes up, and the processes that it keeps between two submissions."""
+    """Measure the driver, and the processes that it keeps between two submissions."""
     import psutil
 
     me = psutil.Process()
@@ -126,13 +126,13 @@ def _look() -> dict[str, float]:
 
 
 def _mounts() -> set[str]:
-    """What is mounted where."""
+    """Read the table of mounts."""
     table = Path("/proc/self/mounts")
     return set(table.read_text().splitlines()) if table.exists() else set()
 
 
 def _litter(rooms: Sequence[Path], level: str) -> list[str]:
-    """What submissions left in places that are not theirs, removed now. Levels without walls promise nothing about those."""
+    """Remove files that submissions left in places not theirs; return them. Levels without walls promise nothing about those."""
     found = [room / MARK for room in rooms if (room / MARK).exists()]
     for path in found:
         path.unlink()

@@ -1,1 +1,1 @@
-"""What ``benchmarks/notebooks.py`` hands to each grader, how it starts them, and what measures them."""
+"""Submissions that the benchmarks hand to each grader, the commands that start it, and the meter of a tree of processes."""

@@ -18,11 +18,23 @@ from typing import Any, Protocol
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from grader.errors import IsolationError
-from grader.runtime import isolation
+from grader.runtime import resolve
 from notebooks_class.meter import Cost
 from notebooks_class.students import POINTS, TESTS, Student
 
-__all__ = ["Floor", "Gradmark", "Nbclient", "Nbgrader", "Otter", "Tool", "best_level", "environment"]
+__all__ = [
+    "Floor",
+    "Gradmark",
+    "Nbclient",
+    "Nbgrader",
+    "Otter",
+    "Tool",
+    "best_level",
+    "environment",
+    "made",
+    "nbgrader_metadata",
+    "nbgrader_scores",
+]
 
 NAME = "06_layers"
 TITLE = "# Layers\n\nFill in the two functions."
@@ -42,9 +54,9 @@ for path in sys.argv[1:]:
 def best_level() -> str:
     """``full`` if it is to be had here, else whatever ``auto`` gives."""
     try:
-        return isolation.resolve("full")[0]
+        return resolve("full").level
     except IsolationError:
-        return isolation.resolve("auto")[0]
+        return resolve("auto").level
 
 
 def environment(python: Path, folder: Path) -> dict[str, str]:
@@ -64,7 +76,7 @@ class Tool(Protocol):
 
     @property
     def asked(self) -> str:
-        """What it was asked to do, in a sentence."""
+        """Its task, in a sentence."""
 
     @property
     def python(self) -> Path:
@@ -75,7 +87,7 @@ class Tool(Protocol):
         ...
 
     def commands(self, folder: Path) -> list[list[str]]:
-        """What a user types to have it all graded, in ``folder``."""
+        """Return the commands that a user types to have it all graded, in ``folder``."""
         ...
 
     def scores(self, folder: Path, cost: Cost) -> dict[str, float] | None:
@@ -101,13 +113,18 @@ def _paths(folder: Path) -> list[str]:
     return [str(p.relative_to(folder)) for p in sorted(folder.glob(f"class/*/{NAME}.ipynb"))]
 
 
-def _made(command: list[str], folder: Path, python: Path) -> None:
-    """What a tool has to prepare itself."""
-    made = subprocess.run(  # noqa: S603 - our own words
+def made(command: list[str], folder: Path, python: Path) -> None:
+    """Have a tool prepare what it needs itself.
+
+    Raises:
+        RuntimeError: it could not.
+
+    """
+    ended = subprocess.run(  # noqa: S603 - our own words
         command, cwd=folder, env=environment(python, folder), capture_output=True, text=True, check=False
     )
-    if made.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{made.stdout}{made.stderr}")
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{ended.stdout}{ended.stderr}")
 
 
 @dataclass(frozen=True)
@@ -199,7 +216,7 @@ class Nbgrader:
         self._write(folder / "source" / "layers", self._cells(students[0], solution=True))
         config = 'c = get_config()\nc.CourseDirectory.course_id = "course"\n'
         (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
-        _made([str(self.python.parent / "nbgrader"), "generate_assignment", "layers", "--create"], folder, self.python)
+        made([str(self.python.parent / "nbgrader"), "generate_assignment", "layers", "--create"], folder, self.python)
         for student in students:
             self._write(folder / "submitted" / student.name / "layers", self._cells(student, solution=False))
 
@@ -209,14 +226,7 @@ class Nbgrader:
 
     def scores(self, folder: Path, cost: Cost) -> dict[str, float]:  # noqa: ARG002 - the protocol's
         """See :class:`Tool`; from nbgrader's own database."""
-        query = (
-            "SELECT submitted_assignment.student_id, SUM(grade.auto_score) FROM grade "
-            "JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
-            "GROUP BY submitted_assignment.student_id"
-        )
-        with contextlib.closing(sqlite3.connect(folder / "gradebook.db")) as database:
-            return {str(name): float(score or 0) for name, score in database.execute(query)}
+        return nbgrader_scores(folder)
 
     @staticmethod
     def _write(folder: Path, cells: list[Any]) -> None:
@@ -232,19 +242,31 @@ class Nbgrader:
                 head, body = source.split("\n", 1)
                 if solution:
                     cell.source = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
-                cell.metadata["nbgrader"] = _told(name, solution=True)
+                cell.metadata["nbgrader"] = nbgrader_metadata(name, solution=True)
             cells.append(cell)
         for function, name, points, code in TESTS:
             cell = new_code_cell(code, id=f"{function}-{name}")
-            cell.metadata["nbgrader"] = {**_told(f"{function}_{name}", solution=False), "points": points}
+            cell.metadata["nbgrader"] = {**nbgrader_metadata(f"{function}_{name}", solution=False), "points": points}
             cells.append(cell)
         return cells
 
 
-def _told(name: str, *, solution: bool) -> dict[str, Any]:
-    """Nbgrader's metadata of an answer, or of a test."""
+def nbgrader_metadata(name: str, *, solution: bool) -> dict[str, Any]:
+    """Metadata for nbgrader of an answer, or of a test."""
     test = not solution
     return {"grade_id": name, "grade": test, "solution": solution, "locked": test, "task": False, "schema_version": 3}
+
+
+def nbgrader_scores(folder: Path) -> dict[str, float]:
+    """Points by student, from the database in a course folder of nbgrader."""
+    query = (
+        "SELECT submitted_assignment.student_id, SUM(grade.auto_score) FROM grade "
+        "JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
+        "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
+        "GROUP BY submitted_assignment.student_id"
+    )
+    with contextlib.closing(sqlite3.connect(folder / "gradebook.db")) as database:
+        return {str(name): float(score or 0) for name, score in database.execute(query)}
 
 
 @dataclass(frozen=True)
@@ -272,7 +294,7 @@ class Otter:
                     text += f"\n@test_case(points={points})\ndef test_{name}({function}):\n{body}"
             (folder / "tests" / f"{function}.py").write_text(text, encoding="utf-8")
         generate = [str(self.python.parent / "otter"), "generate", "-t", "tests", "-o", "autograder.zip"]
-        _made([*generate, "--no-environment", "--no-requirements"], folder, self.python)
+        made([*generate, "--no-environment", "--no-requirements"], folder, self.python)
 
     def commands(self, folder: Path) -> list[list[str]]:
         """See :class:`Tool`."""

@@ -102,4 +102,4 @@ TESTS: tuple[tuple[str, str, int, str], ...] = (
     ("affine_backward", "inputs", 3, INPUTS),
     ("affine_backward", "parameters", 3, PARAMETERS),
 )
-"""What the graders that need tests of one's own are given: function, name, points, code that fails on a wrong answer."""
+"""Tests for the graders that need some of one's own: function, name, points, code that fails on a wrong answer."""

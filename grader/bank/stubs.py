@@ -90,7 +90,8 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
         read: from a module's name to its text.
 
     """
-    lines, behind = source.split("\n"), []
+    lines = source.split("\n")
+    behind: list[str] = []
     for node in reversed(_parsed(source, f"reference/{unit}.py").body):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"reference.{unit}_"):
             del lines[node.lineno - 1 : _skip_blank(lines, _last_line(node))]

@@ -1,4 +1,4 @@
-"""Where untrusted code runs: a submission's notebook in a kernel of its own, and its functions as remote functions.
+"""The runtime of untrusted code: a submission's notebook in a kernel of its own, and its functions as remote functions.
 
 ``life`` holds the session, which grading asks. It takes kernels from ``kernels``, runs the notebook by ``cells`` and asks its
 functions by ``calls``. ``isolation`` knows which walls this machine has. ``inside`` is the code that runs beside the student's.

@@ -9,6 +9,7 @@ import contextlib
 import io
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,8 @@ class LocalAnswers:
         quiet = contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext()
         try:
             with quiet, np.errstate(all="ignore"):
-                if call.adapter is not None:
-                    value = adapter_of(call.adapter)(function, *arguments, **call.kwargs)
-                else:
-                    value = function(*arguments, **call.kwargs)
+                adapted = function if call.adapter is None else partial(adapter_of(call.adapter), function)
+                value = adapted(*arguments)
         except Exception as error:  # an answer too, whatever a student's function raises
             frames = traceback.extract_tb(error.__traceback__)[1:]
             return Raised(type(error).__name__, str(error), "".join(traceback.format_list(frames[-3:]))), None

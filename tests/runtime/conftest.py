@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from forked import Source
+from live import session_of
 from nbformat.v4 import writes
 from samples import LIMITS, collected, notebook
 
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
+from grader.runtime import Limits, Session
 from grader.submission import Submission
 
 
@@ -40,7 +40,7 @@ def session(hand_in: Callable[..., Submission]) -> Iterator[Callable[..., Sessio
     def make(
         *cells: str, limits: Limits = LIMITS, files: dict[str, str] | None = None, isolation: str = "auto"
     ) -> Session:
-        opened = Session(hand_in(*cells, files=files), limits, isolation)
+        opened = session_of(hand_in(*cells, files=files), limits, isolation)
         opened.__enter__()
         open_sessions.append(opened)
         return opened

@@ -8,23 +8,20 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from attacks.stage import available
 from samples import LIMITS
 
-from grader.judging.asking.answers import Call
-from grader.runtime.kernels.forked import ForkedKernel, ForkedKernels
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
+from grader.runtime import Limits
+from grader.runtime.kernels.fork_source import ForkedKernelSource
+from grader.runtime.kernels.forked import ForkedKernel
 
-__all__ = ["BEST", "LEVELS", "Source", "X", "ask", "children"]
+__all__ = ["BEST", "LEVELS", "Source", "children"]
 
-X = np.array([[1.0, -2.0], [0.0, 3.0]])
 LEVELS = available()
 BEST = LEVELS[0]
 
 
-class Source(ForkedKernels):
+class Source(ForkedKernelSource):
     """Forked kernels whose server is killed after each of the first ``deaths`` starts, ``after`` seconds later."""
 
     def __init__(self, level: str, limits: Limits = LIMITS, deaths: int = 0, after: float = 0.3) -> None:
@@ -55,7 +52,3 @@ class Source(ForkedKernels):
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def ask(live: Session, function: str, *args: object, **more: Any) -> Any:
-    return live.call(Call(f"layers.{function}", args, **more))

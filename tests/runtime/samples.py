@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.bank import catalogue
 from grader.bank.stubs import stub_source
-from grader.runtime.limits import Limits
+from grader.runtime import Limits
 from grader.submission import Submission, collect
 
 __all__ = ["LIMITS", "RELU", "collected", "notebook"]

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import numpy as np
 import pytest
 from attacks.stage import available
+from live import X, ask, session_of
 from samples import RELU
 
-from grader.judging.asking.answers import Call, Lost, Reply, Returned
-from grader.runtime.kernels import cpu_seconds_of
-from grader.runtime.kernels.forked import ForkedKernels
-from grader.runtime.kernels.waiting import PooledKernels
+from grader.judging import Lost, Returned
+from grader.runtime import Limits, Session
+from grader.runtime.kernels.fork_source import ForkedKernelSource
+from grader.runtime.kernels.processes import cpu_seconds_of
+from grader.runtime.kernels.waiting_source import WaitingKernelSource
 from grader.runtime.life.budget import Budget
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
 
-X = np.array([[1.0, -2.0], [0.0, 3.0]])
 BEST = available()[0]
 Opener = Callable[..., Session]
 
@@ -32,15 +30,11 @@ def opened(request: pytest.FixtureRequest, hand_in) -> Iterator[Opener]:
 
         def make(limits: Limits, *cells: str) -> Session:
             pooled = request.param == "pooled"
-            source = PooledKernels(limits, "process") if pooled else ForkedKernels(limits, BEST)
+            source = WaitingKernelSource(limits, "process") if pooled else ForkedKernelSource(limits, BEST)
             stack.callback(source.close)
-            return stack.enter_context(Session(hand_in(*cells), limits, source=source))
+            return stack.enter_context(session_of(hand_in(*cells), limits, source=source))
 
         yield make
-
-
-def ask(live: Session, function: str, *args: object) -> Reply:
-    return live.call(Call(f"layers.{function}", args))
 
 
 @dataclass
@@ -58,17 +52,17 @@ def test_a_budget_is_spent_by_one_kernel_after_the_other() -> None:
     first, second = Worker(3.0), Worker(0.0)
     budget.charge(first)  # type: ignore[arg-type]
     assert budget.cpu_seconds() == 7
-    assert budget.of_a_notebook().submission_cpu_seconds == 7
+    assert budget.notebook_limits().submission_cpu_seconds == 7
     first.used = 4.0
     budget.settle(4.5)
     assert budget.cpu_seconds() == 5.5, "what a kernel used is counted once"
     budget.charge(second)  # type: ignore[arg-type]
     second.used = 5.0
-    assert budget.of_a_call()[1] == 0.5
+    assert budget.call_limits()[1] == 0.5
     assert budget.over() is None
     second.used = 5.5
     assert budget.over() == "the processor time for the whole submission (10 s) is used up"
-    assert min(budget.of_a_call()) > 0, "a timer of no seconds would never go off"
+    assert min(budget.call_limits()) > 0, "a timer of no seconds would never go off"
 
 
 def test_a_budget_ends_by_the_clock_too() -> None:
@@ -100,9 +94,9 @@ def relu_forward(x):
 
 def test_processes_that_end_themselves_use_up_what_their_successors_have(hand_in) -> None:
     limits = Limits(call_cpu_seconds=0.4, submission_cpu_seconds=1.2)
-    source = ForkedKernels(limits, BEST)
+    source = ForkedKernelSource(limits, BEST)
     try:
-        with Session(hand_in(BURN), limits, BEST, source=source) as live:
+        with session_of(hand_in(BURN), limits, BEST, source=source) as live:
             replies = [ask(live, "relu_forward", X) for _ in range(8)]
     finally:
         source.close()
@@ -143,7 +137,7 @@ def relu_forward(x):
 def tanh_forward(x):
     time.sleep(60)
 def relu_backward(dout, cache):
-    raise sys.modules["_gradmark_agent"].OutOfTime()
+    raise sys.modules["_gradmark_alarm"].OutOfTime()
 """
 
 

@@ -7,57 +7,27 @@ import os
 from pathlib import Path
 
 import pytest
-from forked import BEST, LEVELS, X, ask
+from forked import BEST, LEVELS
+from live import X, ask, session_of
 from samples import LIMITS
 
 from grader.errors import KernelError, SubmissionError
-from grader.judging.asking.answers import Returned
+from grader.judging import Returned
+from grader.runtime import Limits
 from grader.runtime.kernels import fork_client as server
-from grader.runtime.kernels import processor
+from grader.runtime.kernels import pinning
 from grader.runtime.kernels.forked import ForkedKernel
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
-
-
-def test_what_the_server_left_out_of_a_package_is_there_for_whoever_asks(source, hand_in) -> None:
-    cells = (
-        "import jupyter_client, ssl, ipykernel.connect\njupyter_client.__version__, jupyter_client.BlockingKernelClient.__name__",
-        "ipykernel.connect.jupyter_client.find_connection_file.__name__",
-        "from jupyter_client import KernelManager\nKernelManager is jupyter_client.KernelManager, ssl.SSLContext.__name__",
-    )
-    with Session(hand_in(*cells), LIMITS, "none", source=source("none")) as live:
-        assert (live.notebook.status, live.notebook.error) == ("ok", None)
-    text = live.notebook.executed_text() or ""
-    for shown in ("BlockingKernelClient", "find_connection_file", "(True, 'SSLContext')"):
-        assert shown in text
-
-
-def test_what_no_kernel_needs_is_not_imported_for_it(source, hand_in) -> None:
-    look = "import sys\ndef relu_forward(x):\n    return [n for n in ('jupyter_client.manager', 'ssl') if n in sys.modules], None"
-    with Session(hand_in("1 + 1", look), LIMITS, "full", source=source("full")) as live:
-        assert ask(live, "relu_forward", X, keep=(1,)).value[0] == []
-
-
-def test_a_kernels_server_compiles_nothing(source, tmp_path, monkeypatch) -> None:
-    seen = tmp_path / "seen"
-    monkeypatch.setattr(server, "RUN", f"import sys\nsys.addaudithook(lambda e, a, o=open({str(seen)!r}, 'w'): "
-                        f"e == 'compile' and a[0] is not None and print(a[1], file=o, flush=True))\n{server.RUN}")  # fmt: skip
-    for _ in range(2):  # the first may have to write its bytecode
-        source("none").begin()
-    compiled = [line for line in seen.read_text().splitlines() if line.endswith(".py")]
-    assert len(compiled) > 0
-    assert all("ipykernel_" in line for line in compiled)  # the warming cells
 
 
 def test_a_kernel_shares_the_drivers_processor_as_long_as_it_lives(source, hand_in) -> None:
     kernels = source("none")
     where = "import os\ndef relu_forward(x):\n    return sorted(os.sched_getaffinity(0)), None"
-    with Session(hand_in(where), LIMITS, "none", source=kernels) as live:
+    with session_of(hand_in(where), LIMITS, "none", source=kernels) as live:
         reply = ask(live, "relu_forward", X, keep=(1,))
         assert isinstance(reply, Returned)
         assert reply.value[0] == sorted(os.sched_getaffinity(0))
         assert len(reply.value[0]) == 1
-    assert os.sched_getaffinity(0) == processor.ALL
+    assert os.sched_getaffinity(0) == pinning.ALL
 
 
 # ----------------------------------------------------------------------------------- what children inherit
@@ -74,7 +44,7 @@ def test_random_numbers_follow_the_seed_and_nothing_else(source, hand_in) -> Non
     kernels, submission = source(BEST), hand_in(STATE)
 
     def drawn(seed: int, function: str = "relu_forward") -> list[float]:
-        with Session(submission, LIMITS, BEST, seed=seed, source=kernels) as live:
+        with session_of(submission, LIMITS, BEST, seed=seed, source=kernels) as live:
             return ask(live, function, *([X] if function == "relu_forward" else [X, X])).value
 
     zero, one = drawn(0), drawn(1)
@@ -93,7 +63,7 @@ def test_nothing_of_one_submission_reaches_the_next(source, hand_in) -> None:
     second = "import os\nassert not hasattr(sys, 'left') and not hasattr(np, 'left') and 'left' not in os.listdir('.')"
     second = "import sys, numpy as np\n" + second
     for cell in (first, second):
-        with Session(hand_in(cell), LIMITS, BEST, source=kernels) as live:
+        with session_of(hand_in(cell), LIMITS, BEST, source=kernels) as live:
             assert live.notebook.status == "ok", live.notebook.error
 
 
@@ -123,7 +93,7 @@ def test_a_package_that_starts_threads_is_not_forked(tmp_path: Path, monkeypatch
     seen = server.visible(())
     monkeypatch.setattr(server, "visible", lambda _: {**seen, "packages": [*seen["packages"], str(tmp_path)]})
     with pytest.raises(KernelError, match=r"did not start.*one thread, after loading busy"):
-        server.ForkServer(LIMITS, "none", ("busy",))
+        server.ForkClient(LIMITS, "none", ("busy",))
 
 
 def test_no_secret_of_the_drivers_is_in_the_server(source, monkeypatch) -> None:

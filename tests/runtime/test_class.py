@@ -13,7 +13,7 @@ import pytest
 
 from grader.grading.many import Options, grade_paths
 from grader.result import Result, as_json, schema
-from grader.runtime.limits import Limits
+from grader.runtime import Limits
 
 CHECKOUT = Path(__file__).parents[2]
 CLASS = CHECKOUT / "examples" / "class"

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from cells import CELLS, DIFFERENT, FILES
+from live import session_of
 from nbformat import NotebookNode, read, writes
 from samples import collected, notebook
 
+from grader.runtime import Limits
 from grader.runtime.isolation import level as isolation
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
 
 Outputs = dict[str, list[dict[str, Any]]]
 PICTURES = [name for name, source in CELLS.items() if "plt" in source or "matplotlib" in source]
@@ -109,7 +109,7 @@ def forked(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
         (folder / name).write_text(text)
     (folder / "06_layers.ipynb").write_text(writes(notebook(*RUN.values())))
     (submission,) = collected(folder, "layers")
-    with Session(submission, Limits(cell_seconds=20), isolation="auto") as live:
+    with session_of(submission, Limits(cell_seconds=20), level="auto") as live:
         assert live.notebook.status in ("ok", "failed"), live.notebook
         assert live.notebook.executed is not None
         return shown(live.notebook.executed)
@@ -122,7 +122,7 @@ def test_a_cell_shows_the_same(name: str, stock: Outputs, forked: Outputs) -> No
     if name not in DIFFERENT:
         assert forked[name] == stock[name]
         return
-    if isolation.resolve("auto")[0] not in ("full", "landlock"):
+    if isolation.resolve("auto").level not in ("full", "landlock"):
         pytest.skip("what is refused needs a sandbox")
     text, reason = DIFFERENT[name]
     assert forked[name] != stock[name], f"it does not differ, though it should: {reason}"

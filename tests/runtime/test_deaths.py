@@ -21,17 +21,17 @@ from grader.grading.one import Settings, grade
 from grader.result import Result, read
 from grader.runtime.calls.channel import Channel
 from grader.runtime.isolation import level as isolation
-from grader.runtime.kernels.fork_client import ForkServer
-from grader.runtime.kernels.forked import TRIES, ForkedKernels
+from grader.runtime.kernels.fork_client import ForkClient
+from grader.runtime.kernels.fork_source import TRIES, ForkedKernelSource
 from grader.runtime.life import session
 from grader.submission import Submission
 
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = "from grader.cli import command; command()"
 NEXT_START = """
-from grader.runtime.kernels.forked import ForkedKernels
-from grader.runtime.limits import Limits
-ForkedKernels(Limits(), "none")
+from grader.runtime.kernels.fork_source import ForkedKernelSource
+from grader.runtime import Limits, resolve
+ForkedKernelSource(Limits(), "none")
 """
 SLOW = "import time\ntime.sleep(1.5)"
 HandIn = Callable[..., Submission]
@@ -39,7 +39,7 @@ HandIn = Callable[..., Submission]
 
 def had(level: str) -> str:
     try:
-        return isolation.resolve(level)[0]
+        return isolation.resolve(level).level
     except IsolationError as error:
         pytest.skip(str(error))
 
@@ -139,12 +139,12 @@ def _start_of(family: list[Process], pid: int) -> str:
 
 
 # --------------------------------------------------------------------------------- the server dies
-def graded(submission: Submission, source: ForkedKernels, monkeypatch: pytest.MonkeyPatch) -> Result:
+def graded(submission: Submission, source: ForkedKernelSource, monkeypatch: pytest.MonkeyPatch) -> Result:
     monkeypatch.setattr(session, "source_of", lambda *_: source)
-    return grade(submission, Settings(limits=LIMITS, isolation=source._level)).result
+    return grade(submission, Settings(isolation.resolve(source._level), limits=LIMITS)).result
 
 
-def kill(server: ForkServer) -> None:
+def kill(server: ForkClient) -> None:
     os.kill(server._process.pid, signal.SIGKILL)
 
 
@@ -152,10 +152,10 @@ def kill(server: ForkServer) -> None:
 def test_the_result_is_that_of_a_run_in_which_no_server_died(
     hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
-    source = ForkedKernels(LIMITS, had("auto"))
+    source = ForkedKernelSource(LIMITS, had("auto"))
     submission = hand_in(RELU.replace("cache > 0", "cache >= 0.5"), "print(np.random.rand())")
     calm = graded(submission, source, monkeypatch)
-    original, calls = Channel.calls, []
+    original, calls = Channel.put, []
 
     def call(*args: Any) -> Any:
         calls.append(1)
@@ -164,7 +164,7 @@ def test_the_result_is_that_of_a_run_in_which_no_server_died(
             kill(source._server)
         return original(*args)
 
-    monkeypatch.setattr(Channel, "calls", call)
+    monkeypatch.setattr(Channel, "put", call)
     try:
         shaken = graded(submission, source, monkeypatch)
     finally:
@@ -182,22 +182,22 @@ def test_a_server_that_never_gives_a_kernel_is_given_up_after_some_tries(
     hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     before = set(zombies())  # orphans that other tests left to this process
-    source, servers = ForkedKernels(LIMITS, had("auto")), []
-    start, fork = ForkServer.__init__, ForkServer.fork
+    source, servers = ForkedKernelSource(LIMITS, had("auto")), []
+    start, fork = ForkClient.__init__, ForkClient.fork
 
-    def came_up(server: ForkServer, *args: Any) -> None:
+    def came_up(server: ForkClient, *args: Any) -> None:
         start(server, *args)
         servers.append(server)
         if when == "as soon as it is up":
             kill(server)
 
-    def forked(server: ForkServer, *args: Any) -> tuple[int, int]:
+    def forked(server: ForkClient, *args: Any) -> tuple[int, int]:
         found = fork(server, *args)
         kill(server)
         return found
 
-    monkeypatch.setattr(ForkServer, "__init__", came_up)
-    monkeypatch.setattr(ForkServer, "fork", forked)
+    monkeypatch.setattr(ForkClient, "__init__", came_up)
+    monkeypatch.setattr(ForkClient, "fork", forked)
     try:
         result = graded(hand_in(RELU), source, monkeypatch)
     finally:

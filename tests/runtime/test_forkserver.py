@@ -14,20 +14,19 @@ from pathlib import Path
 
 import pytest
 from attacks.canaries import below
-from forked import BEST, LEVELS, X, ask, children
+from forked import BEST, LEVELS, children
+from live import X, ask, session_of
 from samples import LIMITS, RELU
 
-from grader.errors import KernelError
 from grader.grading.one import Settings, grade
-from grader.judging.asking.answers import Returned
+from grader.judging import Call, Chain, Earlier, Returned
 from grader.result import as_json
+from grader.runtime import Limits, resolve
 from grader.runtime.kernels import fork_client as server
-from grader.runtime.kernels import forked as forkserver
-from grader.runtime.kernels.forked import ForkedKernels
+from grader.runtime.kernels import fork_source as forkserver
+from grader.runtime.kernels.fork_source import ForkedKernelSource
 from grader.runtime.life import session
-from grader.runtime.life.lifetime import LOSSES
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
+from grader.runtime.life.lifetime import MOST_LOSSES
 
 
 def _alive(pid: int) -> bool:
@@ -53,7 +52,7 @@ def test_killed_while_nobody_needs_it_it_is_started_again(source, hand_in, level
     submission = hand_in(RELU)
     seen = set()
     for _ in range(3):
-        with Session(submission, LIMITS, level, source=kernels) as live:
+        with session_of(submission, LIMITS, level, source=kernels) as live:
             assert live.notebook.status == "ok"
             assert ask(live, "relu_forward", X).value[0].tolist() == [[1.0, 0.0], [0.0, 3.0]]
         seen.add(kernels.process)
@@ -66,7 +65,7 @@ def test_killed_while_nobody_needs_it_it_is_started_again(source, hand_in, level
 def test_killed_while_a_cell_runs_the_notebook_is_run_again(source, hand_in, level: str) -> None:
     kernels = source(level, deaths=1)
     submission = hand_in(RELU, "import time\ntime.sleep(1.0)", "print('the end')")
-    with Session(submission, LIMITS, level, source=kernels) as live:
+    with session_of(submission, LIMITS, level, source=kernels) as live:
         assert (live.notebook.status, live.notebook.cell, live.notebook.error) == ("ok", None, None)
         assert "the end" in (live.notebook.executed_text() or "")
         assert ask(live, "relu_backward", X, X).value.tolist() == [[1.0, 0.0], [0.0, 3.0]]
@@ -78,7 +77,7 @@ def test_killed_while_a_call_runs_the_call_is_made_again(source, hand_in, level:
     limits = Limits(restarts=1, call_seconds=3)
     kernels = source(level, limits)
     slow = "import time\ndef relu_forward(x):\n    time.sleep(0.6)\n    return x * 2\ndef relu_backward(d, x):\n    return d"
-    with Session(hand_in(slow), limits, level, source=kernels) as live:
+    with session_of(hand_in(slow), limits, level, source=kernels) as live:
         for _ in range(2):  # more often than a submission may lose its own process
             kernels.kill_soon()
             reply = ask(live, "relu_forward", X)
@@ -92,24 +91,26 @@ def test_the_waiter_killed_is_the_server_killed(source, hand_in) -> None:
     if "full" not in LEVELS:
         pytest.skip("no namespaces here")
     kernels = source("full")
-    with Session(hand_in(RELU), LIMITS, "full", source=kernels) as live:
+    with session_of(hand_in(RELU), LIMITS, "full", source=kernels) as live:
         server = kernels.server
         os.kill(kernels.process, signal.SIGKILL)
         assert _soon(lambda: not _alive(server))
         assert isinstance(ask(live, "relu_forward", X), Returned)
 
 
-def test_what_a_student_kept_in_a_server_that_died_is_never_called_their_crash(source, hand_in) -> None:
-    kernels = source(BEST)
-    with Session(hand_in(RELU), LIMITS, BEST, source=kernels) as live:
-        kept = ask(live, "relu_forward", X, keep=(1,)).value[1]
-        family = below(kernels.process)
-        os.kill(kernels.server, signal.SIGKILL)
-        assert _soon(lambda: not any(map(_alive, family)))
-        with pytest.raises(KernelError, match="the grader's fault"):
-            ask(live, "relu_backward", X, kept)
-        again = ask(live, "relu_forward", X, keep=(1,)).value[1]
-        assert isinstance(ask(live, "relu_backward", X, again), Returned)
+def test_killed_in_the_midst_of_a_chain_the_whole_chain_is_performed_again(source, hand_in) -> None:
+    limits = Limits(call_seconds=3)
+    kernels = source(BEST, limits)
+    slow = RELU.replace("return dout", "import time; time.sleep(0.6)\n    return dout")
+    cache = Earlier(0, 1, ("out", "cache"))
+    chain = Chain((Call("layers.relu_forward", (X,), keep=(1,)), Call("layers.relu_backward", (X, cache))))
+    with session_of(hand_in(slow), limits, BEST, source=kernels) as live:
+        kernels.kill_soon()
+        ((forward, backward),) = live.put([chain])
+        assert isinstance(forward, Returned)
+        assert isinstance(backward, Returned)
+        assert backward.value.tolist() == (X * (X > 0)).tolist()
+    assert kernels.started == 2
 
 
 @pytest.mark.parametrize(
@@ -120,13 +121,13 @@ def test_what_a_student_kept_in_a_server_that_died_is_never_called_their_crash(s
 def test_killed_again_and_again_it_is_marked_for_a_person(source, hand_in, monkeypatch, cells, after) -> None:
     kernels = source(BEST, Limits(call_seconds=3), deaths=1000, after=after)
     monkeypatch.setattr(session, "source_of", lambda *_: kernels)
-    result = grade(hand_in(*cells), Settings(limits=Limits(call_seconds=3), drawn=1)).result
+    result = grade(hand_in(*cells), Settings(resolve("auto"), limits=Limits(call_seconds=3), drawn=1)).result
     assert result.needs_person
-    assert kernels.started == LOSSES + 1, "bounded"
+    assert kernels.started == MOST_LOSSES + 1, "bounded"
     tried = [item for item in result.items if item.status not in ("missing", "not_attempted")]
     assert tried
     assert {item.status for item in tried} == {"grader_error"}, "and so no zero of the student's"
-    assert f"was lost {LOSSES + 1} times" in as_json(result)
+    assert f"was lost {MOST_LOSSES + 1} times" in as_json(result)
 
 
 def test_a_server_that_stops_answering_is_replaced(source, hand_in) -> None:
@@ -135,7 +136,7 @@ def test_a_server_that_stops_answering_is_replaced(source, hand_in) -> None:
     fork, stopped = server.fork, kernels.server
     server.fork = lambda request, fds, _: fork(request, fds, 0.3)
     os.kill(stopped, signal.SIGSTOP)
-    with Session(hand_in(RELU), LIMITS, BEST, source=kernels) as live:
+    with session_of(hand_in(RELU), LIMITS, BEST, source=kernels) as live:
         assert isinstance(ask(live, "relu_forward", X), Returned)
     assert _soon(lambda: not _alive(stopped))
 
@@ -146,15 +147,15 @@ import sys, time
 sys.path[:0] = {paths!r}
 from pathlib import Path
 from samples import LIMITS, collected
-from grader.runtime.life.session import Session
-with Session(collected(Path({submission!r}))[0], LIMITS, {level!r}) as live:
+from live import session_of
+with session_of(collected(Path({submission!r}))[0], LIMITS, {level!r}) as live:
     print("up", flush=True)
     time.sleep(60)
 """
 SWEEP = """
 from samples import LIMITS
-from grader.runtime.kernels.forked import ForkedKernels
-ForkedKernels(LIMITS, "none")
+from grader.runtime.kernels.fork_source import ForkedKernelSource
+ForkedKernelSource(LIMITS, "none")
 """
 
 
@@ -193,7 +194,7 @@ def test_the_folders_of_living_drivers_and_of_other_machines_are_not_swept(tmp_p
     dead = f"{server.PREFIX}4000000-abc"
     for name in (own, other, dead, "gradmark-theirs", f"{server.PREFIX}notes-abc"):
         (tmp_path / name).mkdir()
-    ForkedKernels(LIMITS, "none")
+    ForkedKernelSource(LIMITS, "none")
     assert not (tmp_path / dead).exists()
     assert len(list(tmp_path.iterdir())) == 4
 
@@ -228,7 +229,7 @@ def test_a_kernel_that_dies_says_how(source, hand_in, cell: str, says: str, leve
     if "abort" in cell and level == "full":
         says = "SIGSEGV"  # process 1 of a namespace is out of its own signals' reach; abort(3) ends it by other means
     kernels = source(level)
-    with Session(hand_in(RELU, cell), LIMITS, level, source=kernels) as live:
+    with session_of(hand_in(RELU, cell), LIMITS, level, source=kernels) as live:
         assert (live.notebook.status, live.notebook.cell) == ("crashed", 2)
         assert says in (live.notebook.error or "")
         assert isinstance(ask(live, "relu_forward", X), Returned)
@@ -239,7 +240,7 @@ def test_fifty_sessions_leave_no_descriptor_child_or_thread_behind(source, hand_
     kernels, submission = source(BEST), hand_in(RELU)
 
     def held() -> tuple[int, int, int, int]:
-        with Session(submission, LIMITS, BEST, source=kernels) as live:
+        with session_of(submission, LIMITS, BEST, source=kernels) as live:
             assert isinstance(ask(live, "relu_forward", X), Returned)
         ours, its = (len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in ("self", kernels.server))
         return ours, its, len(children(kernels.server)), threading.active_count()

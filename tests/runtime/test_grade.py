@@ -18,7 +18,7 @@ from grader.grading import one as grade
 from grader.grading.many import Options, grade_paths
 from grader.judging.checks.judge import Judge
 from grader.result import Result, document, read
-from grader.runtime.limits import Limits
+from grader.runtime import Limits, resolve
 from grader.submission import collect
 
 CHECKOUT = Path(__file__).parents[2]
@@ -135,8 +135,8 @@ def test_answers_of_another_form_are_wrong_and_no_fault_of_the_graders(tmp_path:
 def test_an_executed_notebook_is_written_down_where_it_is_kept(tmp_path: Path) -> None:
     (tmp_path / "06_layers.ipynb").write_text(writes(notebook("print('hello')")))
     (submission,) = collect(tmp_path / "06_layers.ipynb", "layers", {"layers": frozenset()}, {"layers": ""})
-    assert "hello" in (grade.grade(submission, grade.Settings(limits=LIMITS)).executed or "")
-    assert grade.grade(submission, grade.Settings(limits=LIMITS, executed=False)).executed is None
+    assert "hello" in (grade.grade(submission, grade.Settings(resolve("auto"), limits=LIMITS)).executed or "")
+    assert grade.grade(submission, grade.Settings(resolve("auto"), limits=LIMITS, executed=False)).executed is None
 
 
 def test_artifacts_are_written_as_results_come(tmp_path: Path) -> None:

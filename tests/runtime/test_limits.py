@@ -9,22 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from live import X, ask, session_of
 from samples import LIMITS, RELU
 
 from grader.errors import IsolationError, SubmissionError
 from grader.grading.one import Settings, grade
-from grader.judging.asking.answers import Call, Lost, Raised, Refused, Reply, Returned
+from grader.judging import Lost, Raised, Refused, Returned
+from grader.runtime import Limits, Session, resolve
 from grader.runtime.isolation import level as isolation
-from grader.runtime.kernels.forked import ForkedKernels
+from grader.runtime.kernels.fork_source import ForkedKernelSource
 from grader.runtime.life import session
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
 from grader.submission import Submission
 
 MIB = 1 << 20
-X = np.array([[1.0, -2.0], [0.0, 3.0]])
 HandIn = Callable[..., Submission]
 FUNCTION = "import time, numpy as np\ndef relu_forward(x):\n    "
 WALLED = ("full", "landlock")
@@ -57,7 +55,7 @@ CASES = [
 
 def had(level: str) -> str:
     try:
-        return isolation.resolve(level)[0]
+        return isolation.resolve(level).level
     except IsolationError as error:
         pytest.skip(str(error))
 
@@ -65,13 +63,14 @@ def had(level: str) -> str:
 @pytest.fixture
 def opened(hand_in: HandIn) -> Iterator[Callable[..., Session]]:
     """A live session with these limits, of a server that ends with the test."""
-    sources: list[ForkedKernels] = []
+    sources: list[ForkedKernelSource] = []
     live: list[Session] = []
 
     def make(*cells: str, level: str = "auto", **limits: float) -> Session:
         level = had(level)
-        sources.append(ForkedKernels(replace(LIMITS, **limits), level))  # type: ignore[arg-type]
-        live.append(Session(hand_in(*cells), sources[-1]._limits, level, source=sources[-1]).__enter__())
+        sources.append(ForkedKernelSource(replace(LIMITS, **limits), level))  # type: ignore[arg-type]
+        sources[-1].begin()  # the server's start is not the submission's time
+        live.append(session_of(hand_in(*cells), sources[-1]._limits, level, source=sources[-1]).__enter__())
         return live[-1]
 
     yield make
@@ -81,10 +80,6 @@ def opened(hand_in: HandIn) -> Iterator[Callable[..., Session]]:
         source.close()
 
 
-def ask(live: Session, function: str = "relu_forward") -> Reply:
-    return live.call(Call(f"layers.{function}", (X,)))
-
-
 @pytest.mark.parametrize(("limit", "cell", "status", "says", "level"), CASES)
 def test_a_cell_beyond_a_limit_is_named_and_the_rest_is_graded(
     opened: Callable[..., Session], limit: dict[str, float], cell: str, status: str, says: str, level: str
@@ -92,7 +87,7 @@ def test_a_cell_beyond_a_limit_is_named_and_the_rest_is_graded(
     live = opened(RELU, cell, "later = 1", level=level, **limit)
     assert (live.notebook.status, live.notebook.cell) == (status, 2)
     assert says in (live.notebook.error or "")
-    assert isinstance(ask(live), Returned)
+    assert isinstance(ask(live, "relu_forward", X), Returned)
 
 
 @pytest.mark.parametrize("level", isolation.LEVELS)
@@ -118,13 +113,13 @@ def test_a_call_beyond_a_limit_is_named_and_the_next_one_works(
     opened: Callable[..., Session], limit: dict[str, float], body: str, kind: type, says: str
 ) -> None:
     live = opened(FUNCTION + body, "def relu_backward(x):\n    return x", level=had("auto"), **limit)
-    if live.isolation == "none":
+    if live.isolation.level == "none":
         pytest.skip("most limits need a sandbox")
-    reply = ask(live)
+    reply = ask(live, "relu_forward", X)
     assert isinstance(reply, kind), reply
     said = f"{reply.type}: {reply.message}" if isinstance(reply, Raised) else reply.reason  # type: ignore[attr-defined]
     assert says in said
-    assert isinstance(ask(live, "relu_backward"), Returned)
+    assert isinstance(ask(live, "relu_backward", X), Returned)
 
 
 def test_the_time_of_all_cells_is_limited(opened: Callable[..., Session]) -> None:
@@ -136,7 +131,7 @@ def test_the_time_of_all_cells_is_limited(opened: Callable[..., Session]) -> Non
 
 def test_the_time_of_all_calls_is_limited(opened: Callable[..., Session]) -> None:
     live = opened(FUNCTION + "time.sleep(0.2)", submission_seconds=1.5)
-    replies = [ask(live) for _ in range(12)]
+    replies = [ask(live, "relu_forward", X) for _ in range(12)]
     assert isinstance(replies[0], Returned)
     assert isinstance(replies[-1], Lost)
     assert replies[-1].reason == "the time for the whole submission (1.5 s) has passed"
@@ -144,7 +139,7 @@ def test_the_time_of_all_calls_is_limited(opened: Callable[..., Session]) -> Non
 
 def test_processes_that_are_lost_are_counted(opened: Callable[..., Session]) -> None:
     live = opened("import os\ndef relu_forward(x):\n    os._exit(0)", restarts=2)
-    replies = [ask(live) for _ in range(4)]
+    replies = [ask(live, "relu_forward", X) for _ in range(4)]
     assert all(isinstance(reply, Lost) and "status 0" in reply.reason for reply in replies[:3])
     assert isinstance(replies[3], Lost)
     assert replies[3].reason == "its process was lost 2 times, and not started again"
@@ -154,7 +149,7 @@ def test_what_a_limit_says_reaches_the_result_of_the_submission(
     hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = replace(LIMITS, call_seconds=0.3)
-    source = ForkedKernels(limits, had("auto"))
+    source = ForkedKernelSource(limits, had("auto"))
     monkeypatch.setattr(session, "source_of", lambda *_: source)
     cells = (
         FUNCTION + "time.sleep(30)",
@@ -162,7 +157,7 @@ def test_what_a_limit_says_reaches_the_result_of_the_submission(
         "def relu_backward(dout, cache):\n    return dout * (cache > 0)",
     )
     try:
-        result = grade(hand_in(*cells), Settings(limits=limits)).result
+        result = grade(hand_in(*cells), Settings(resolve("auto"), limits=limits)).result
     finally:
         source.close()
     assert (result.notebook.status, result.notebook.cell) == ("crashed", 2)
@@ -181,7 +176,7 @@ def test_no_limit_is_without_a_default_or_a_case() -> None:
 
 
 def test_too_many_files_are_refused_before_anything_runs(hand_in: HandIn) -> None:
-    source = ForkedKernels(replace(LIMITS, inodes=64), had("full"))
+    source = ForkedKernelSource(replace(LIMITS, inodes=64), had("full"))
     try:
         with pytest.raises(SubmissionError, match=r"40 files in 1 folders .* need more room"):
             asyncio.run(source.start({f"f{i}": b"" for i in range(40)}, "", 0))
@@ -197,12 +192,12 @@ def places() -> list[Path]:
 
 @pytest.mark.parametrize("level", isolation.LEVELS)
 def test_at_full_a_submissions_files_are_nowhere_on_the_disk(hand_in: HandIn, level: str) -> None:
-    source = ForkedKernels(LIMITS, had(level))
+    source = ForkedKernelSource(LIMITS, had(level))
     name = f"unheard_of_{os.getpid()}.py"
     cells = f"from pathlib import Path\nassert Path('{name}').exists()\nPath('made_{name}').write_text('made')"
     submission = hand_in(RELU, cells, files={name: "x = 1"})
     try:
-        with Session(submission, LIMITS, level, source=source) as live:
+        with session_of(submission, LIMITS, level, source=source) as live:
             assert live.notebook.status == "ok"
             found = sorted(path.name for path in places() if name in path.name)
     finally:

@@ -13,44 +13,38 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
+from live import X, ask, session_of
 from samples import LIMITS, RELU
 
 from grader.errors import KernelError, UsageError
-from grader.judging.asking.answers import Call, Lost, Raised, Returned
+from grader.judging import Lost, Raised, Returned
+from grader.runtime import Limits
 from grader.runtime.kernels import sources
 from grader.runtime.kernels import waiting as pools
-from grader.runtime.kernels.waiting import PooledKernels
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
+from grader.runtime.kernels.waiting_source import WaitingKernelSource
 from grader.submission import Submission
 
-X = np.array([[1.0, -2.0], [0.0, 3.0]])
 HandIn = Callable[..., Submission]
 
 
 @pytest.fixture
-def pool() -> Iterator[PooledKernels]:
-    made = PooledKernels(LIMITS, "process")
+def pool() -> Iterator[WaitingKernelSource]:
+    made = WaitingKernelSource(LIMITS, "process")
     yield made
     made.close()
 
 
-def spare(pool: PooledKernels) -> pools.Waiting:
+def spare(pool: WaitingKernelSource) -> pools.WaitingProcess:
     """The one kernel that waits."""
     (waiting,) = pool._waiting
     return waiting
 
 
-def ask(session: Session, function: str, *args: object) -> object:
-    return session.call(Call(f"layers.{function}", args))
-
-
 # ------------------------------------------------------------------------------------- as any other
-def test_a_notebook_runs_and_its_functions_answer(pool: PooledKernels, hand_in: HandIn) -> None:
-    with Session(hand_in(RELU, "print('hello')"), LIMITS, source=pool) as live:
+def test_a_notebook_runs_and_its_functions_answer(pool: WaitingKernelSource, hand_in: HandIn) -> None:
+    with session_of(hand_in(RELU, "print('hello')"), source=pool) as live:
         assert live.notebook.status == "ok"
         assert "hello" in (live.notebook.executed_text() or "")
         reply = ask(live, "relu_backward", X, X)
@@ -64,11 +58,11 @@ def test_a_package_that_is_not_installed_is_said_where_kernels_come_from_a_pool(
     monkeypatch.setattr(sources.sys, "platform", "darwin")
     with pytest.raises(UsageError, match="'no-such-package' is not installed"):
         sources.source_of(Limits(), "process", ("no-such-package",))
-    assert isinstance(sources.source_of(Limits(), "process", ("matplotlib",)), PooledKernels)
+    assert isinstance(sources.source_of(Limits(), "process", ("matplotlib",)), WaitingKernelSource)
 
 
 def test_a_kernel_starts_in_its_submissions_folder_with_its_modules_and_seeds(
-    pool: PooledKernels, hand_in: HandIn
+    pool: WaitingKernelSource, hand_in: HandIn
 ) -> None:
     look = "import os, random, numpy as np\nfrom exercises.layers import relu_forward\nassert open('data.txt').read() == '7'"
     draws = (
@@ -78,7 +72,7 @@ def test_a_kernel_starts_in_its_submissions_folder_with_its_modules_and_seeds(
     submission = hand_in(look, draws, name="notebooks/06_layers.ipynb", files={**files, "notebooks/x": ""})
     drawn = []
     for _ in range(2):
-        with Session(submission, LIMITS, source=pool) as live:
+        with session_of(submission, source=pool) as live:
             assert (live.notebook.status, live.notebook.error) == ("ok", None)
             reply = ask(live, "relu_backward", X, X)
             assert isinstance(reply, Returned)
@@ -99,7 +93,7 @@ def test_a_kernel_starts_in_its_submissions_folder_with_its_modules_and_seeds(
 )
 def test_a_cell_at_fault_costs_itself_only(hand_in: HandIn, cell: str, status: str, reason: str) -> None:
     limits = Limits(cell_seconds=2, output_bytes=200_000)
-    with Session(hand_in(cell, RELU), limits, source=PooledKernels(limits, "process", ready=0)) as live:
+    with session_of(hand_in(cell, RELU), limits, source=WaitingKernelSource(limits, "process", ready=0)) as live:
         assert live.notebook.status == status
         assert reason in (live.notebook.error or "")
         assert isinstance(ask(live, "relu_forward", X), Returned)
@@ -107,34 +101,36 @@ def test_a_cell_at_fault_costs_itself_only(hand_in: HandIn, cell: str, status: s
 
 @pytest.mark.parametrize("body", ["os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_a_call_that_ends_the_process_is_answered_by_the_next_kernel(
-    pool: PooledKernels, hand_in: HandIn, body: str
+    pool: WaitingKernelSource, hand_in: HandIn, body: str
 ) -> None:
     cell = f"import os\ndef relu_forward(x):\n    {body}\ndef relu_backward(dout, cache):\n    return dout"
-    with Session(hand_in(cell), LIMITS, source=pool) as live:
+    with session_of(hand_in(cell), source=pool) as live:
         first = ask(live, "relu_forward", X)
         assert isinstance(first, Lost)
         assert first.status == "crashed"
         assert isinstance(ask(live, "relu_backward", X, X), Returned)
 
 
-def test_an_endless_call_is_ended(pool: PooledKernels, hand_in: HandIn) -> None:
+def test_an_endless_call_is_ended(pool: WaitingKernelSource, hand_in: HandIn) -> None:
     cell = "def relu_forward(x):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
-    with Session(hand_in(cell), LIMITS, source=pool) as live:
+    with session_of(hand_in(cell), source=pool) as live:
         reply = ask(live, "relu_forward", X)
         assert isinstance(reply, Lost)
         assert reply.status == "timed_out"
 
 
 # ------------------------------------------------------------------------------------ what is ahead
-def test_the_next_kernel_waits_while_one_is_used_and_each_is_used_once(pool: PooledKernels, hand_in: HandIn) -> None:
+def test_the_next_kernel_waits_while_one_is_used_and_each_is_used_once(
+    pool: WaitingKernelSource, hand_in: HandIn
+) -> None:
     submission = hand_in(
         "import os\ndef relu_forward(x):\n    return float(os.getpid())", RELU.replace("_forward", "_f")
     )
     used = []
     for _ in range(3):
-        pool.warm()
+        pool.begin()
         waiting = spare(pool).process.pid
-        with Session(submission, LIMITS, source=pool) as live:
+        with session_of(submission, source=pool) as live:
             reply = ask(live, "relu_forward", X)
             assert isinstance(reply, Returned)
             assert reply.value == waiting, "the one that waited was not taken"
@@ -145,17 +141,17 @@ def test_the_next_kernel_waits_while_one_is_used_and_each_is_used_once(pool: Poo
     assert len(set(used)) == 3
 
 
-def test_one_that_died_or_hangs_while_it_waited_is_replaced(pool: PooledKernels, hand_in: HandIn) -> None:
-    pool.warm()
+def test_one_that_died_or_hangs_while_it_waited_is_replaced(pool: WaitingKernelSource, hand_in: HandIn) -> None:
+    pool.begin()
     first = spare(pool).process
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
-    with Session(hand_in(RELU), LIMITS, source=pool) as live:
+    with session_of(hand_in(RELU), source=pool) as live:
         assert isinstance(ask(live, "relu_forward", X), Returned)
     second = spare(pool)
     os.kill(second.process.pid, signal.SIGSTOP)
     second.limits = Limits(startup_seconds=1)
-    with Session(hand_in(RELU), LIMITS, source=pool) as live:
+    with session_of(hand_in(RELU), source=pool) as live:
         assert isinstance(ask(live, "relu_forward", X), Returned)
     assert not psutil.pid_exists(second.process.pid)
 
@@ -167,15 +163,15 @@ def test_no_kernel_at_all_is_the_graders_fault_and_says_so(
     hand_in: HandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, says: str
 ) -> None:
     (tmp_path / "broken.py").write_text(code)
-    monkeypatch.setattr(pools, "STARTER", tmp_path / "broken.py")
-    source = PooledKernels(Limits(startup_seconds=0.5), "process", ready=0)
+    monkeypatch.setattr(pools, "WAITING_KERNEL", tmp_path / "broken.py")
+    source = WaitingKernelSource(Limits(startup_seconds=0.5), "process", ready=0)
     with pytest.raises(KernelError, match=says):
-        Session(hand_in(RELU), LIMITS, source=source).__enter__()
+        session_of(hand_in(RELU), source=source).__enter__()
 
 
 # --------------------------------------------------------------------------------------- the secrets
-def test_the_token_is_in_no_argument_environment_or_file(pool: PooledKernels) -> None:
-    pool.warm()
+def test_the_token_is_in_no_argument_environment_or_file(pool: WaitingKernelSource) -> None:
+    pool.begin()
     waiting = spare(pool)
     proc = Path(f"/proc/{waiting.process.pid}")
     deadline = time.monotonic() + 20
@@ -183,26 +179,26 @@ def test_the_token_is_in_no_argument_environment_or_file(pool: PooledKernels) ->
         assert time.monotonic() < deadline
         text = b"".join((proc / name).read_bytes() for name in ("cmdline", "environ"))
         assert str(waiting.base).encode() in text, "the environment could not be read: this would prove nothing"
-        assert waiting.token.encode() not in text
+        assert waiting._token.encode() not in text
         for path in waiting.base.rglob("*"):
             with contextlib.suppress(OSError):  # a folder, or gone meanwhile
-                assert waiting.token.encode() not in path.read_bytes()
+                assert waiting._token.encode() not in path.read_bytes()
         time.sleep(0.02)
 
 
-def test_whoever_knows_no_token_is_turned_away(pool: PooledKernels, hand_in: HandIn) -> None:
-    pool.warm()
+def test_whoever_knows_no_token_is_turned_away(pool: WaitingKernelSource, hand_in: HandIn) -> None:
+    pool.begin()
     waiting = spare(pool)
-    port, seen = waiting.door.getsockname()[1], []
+    port, seen = waiting._door.getsockname()[1], []
     with contextlib.ExitStack() as intruders:
-        for said in (b"", b"0" * 64, waiting.token.encode()[:-1] + b"x", b"\xff" * 500):
+        for said in (b"", b"0" * 64, waiting._token.encode()[:-1] + b"x", b"\xff" * 500):
             intruder = intruders.enter_context(socket.create_connection((pools.LOOPBACK, port)))
             intruder.sendall(said)
             seen.append(intruder)
-        with Session(hand_in(RELU), LIMITS, source=pool) as live:
+        with session_of(hand_in(RELU), source=pool) as live:
             assert isinstance(ask(live, "relu_forward", X), Returned)
-            assert isinstance(live._life._kernel, pools.PooledKernel)
-            assert live._life._kernel._waiting is waiting, "an intruder was taken for it"
+            assert isinstance(live._life._kernel, pools.WaitingKernel)
+            assert live._life._kernel._process is waiting, "an intruder was taken for it"
             for intruder in seen:
                 intruder.settimeout(2)
                 with contextlib.suppress(ConnectionResetError):
@@ -211,7 +207,7 @@ def test_whoever_knows_no_token_is_turned_away(pool: PooledKernels, hand_in: Han
                 socket.create_connection((pools.LOOPBACK, port))
 
 
-def test_what_a_cell_prints_cannot_be_overheard(pool: PooledKernels, hand_in: HandIn) -> None:
+def test_what_a_cell_prints_cannot_be_overheard(pool: WaitingKernelSource, hand_in: HandIn) -> None:
     """A plain subscriber on the kernel's iopub port, as any process of the machine could be, hears nothing."""
     import zmq
 
@@ -241,7 +237,7 @@ def test_what_a_cell_prints_cannot_be_overheard(pool: PooledKernels, hand_in: Ha
 
 # -------------------------------------------------------------------------------- portable, and gone
 def test_nothing_is_used_that_other_platforms_lack(
-    pool: PooledKernels, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+    pool: WaitingKernelSource, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With fork, descriptors of processes and passed descriptors taken away it works; no Unix socket of the kernel has a name."""
     real = subprocess.Popen.__init__
@@ -254,13 +250,13 @@ def test_nothing_is_used_that_other_platforms_lack(
     monkeypatch.setattr(subprocess.Popen, "__init__", careful)
     for name in ("fork", "forkpty", "pidfd_open", "posix_spawn"):
         monkeypatch.delattr(os, name)
-    with Session(hand_in(RELU), LIMITS, source=pool) as live:
+    with session_of(hand_in(RELU), source=pool) as live:
         kernel = live._life._kernel
-        assert isinstance(kernel, pools.PooledKernel)
+        assert isinstance(kernel, pools.WaitingKernel)
         assert isinstance(ask(live, "relu_forward", X), Returned)
         assert (kernel.client.transport, kernel.client.ip) == ("tcp", "127.0.0.1")
         assert kernel.agent.family == socket.AF_INET
-        process = psutil.Process(kernel._waiting.process.pid)
+        process = psutil.Process(kernel._process.process.pid)
         assert [c.laddr for c in process.net_connections("unix") if c.laddr] == []
         assert {c.laddr.ip for c in process.net_connections("tcp")} == {"127.0.0.1"}
 
@@ -268,11 +264,11 @@ def test_nothing_is_used_that_other_platforms_lack(
 DRIVER = """
 import os, sys, time, tempfile
 tempfile.tempdir = sys.argv[1]
-from grader.runtime.limits import Limits
-from grader.runtime.kernels.waiting import shared_pool
-pool = shared_pool(Limits(), "none")
-pool.ready = 2
-pool.warm()
+from grader.runtime import Limits
+from grader.runtime.kernels.sources import SOURCES
+from grader.runtime.kernels.waiting_source import WaitingKernelSource
+pool = SOURCES.get("two kernels", lambda: WaitingKernelSource(Limits(), "none", ready=2))
+pool.begin()
 print(*(w.process.pid for w in pool._waiting), flush=True)
 time.sleep(1)  # far enough to be kernels
 {end}
@@ -306,10 +302,10 @@ def test_a_pool_ends_with_its_driver_however_that_ends(tmp_path: Path, end: str)
     assert list(tmp_path.glob("gradmark-*")) == []
 
 
-def test_what_a_submission_left_running_goes_with_its_kernel(pool: PooledKernels, hand_in: HandIn) -> None:
+def test_what_a_submission_left_running_goes_with_its_kernel(pool: WaitingKernelSource, hand_in: HandIn) -> None:
     cell = "import subprocess\np = [subprocess.Popen(['sleep', '60'], start_new_session=s) for s in (False, True)]\n"
     cell += "def relu_forward(x):\n    return [float(q.pid) for q in p]"
-    with Session(hand_in(cell), LIMITS, source=pool) as live:
+    with session_of(hand_in(cell), source=pool) as live:
         reply = ask(live, "relu_forward", X)
         assert isinstance(reply, Returned)
         pids = [int(pid) for pid in reply.value]
@@ -327,8 +323,8 @@ def alive(pid: int) -> bool:
     return False
 
 
-def test_an_exception_of_a_call_names_the_students_file_only(pool: PooledKernels, hand_in: HandIn) -> None:
-    with Session(hand_in("def relu_forward(x):\n    raise ValueError('no')"), LIMITS, source=pool) as live:
+def test_an_exception_of_a_call_names_the_students_file_only(pool: WaitingKernelSource, hand_in: HandIn) -> None:
+    with session_of(hand_in("def relu_forward(x):\n    raise ValueError('no')"), source=pool) as live:
         reply = ask(live, "relu_forward", X)
         assert isinstance(reply, Raised)
         assert (reply.type, reply.message) == ("ValueError", "no")

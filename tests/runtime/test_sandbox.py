@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from walled import HARNESS, INSIDE, LIMITS, MIB, SECRETS, USERS, WALLED, environment, tried
 
-from grader.runtime.isolation import visible as packages
+from grader.runtime.isolation import whitelist as packages
 
 
 @pytest.fixture(scope="module", autouse=True)

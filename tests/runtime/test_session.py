@@ -9,34 +9,30 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from live import X, ask, ask_all, session_of
 from samples import LIMITS, RELU
 
 from grader.errors import IsolationError
-from grader.judging.asking.answers import Call, Handle, Lost, Raised, Refused, Returned
+from grader.judging import Call, Chain, Earlier, Lost, Raised, Refused, Returned
+from grader.runtime import Limits, Session
 from grader.runtime.isolation import level as isolation
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
 
-X = np.array([[1.0, -2.0], [0.0, 3.0]])
 Opener = Callable[..., Session]
-
-
-def ask(session: Session, function: str, *args: object, **more: object):
-    return session.call(Call(f"layers.{function}", args, **more))  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------------------------------- what runs
 def test_a_notebook_runs_and_its_functions_answer(session: Opener) -> None:
     live = session(RELU, "print('hello')")
     assert (live.notebook.status, live.notebook.cell) == ("ok", None)
-    reply = ask(live, "relu_forward", X, keep=(1,))
-    assert isinstance(reply, Returned)
-    out, cache = reply.value
+    cache = Earlier(0, 1, ("out", "cache"))
+    calls = Call("layers.relu_forward", (X,), keep=(1,)), Call("layers.relu_backward", (np.ones((2, 2)), cache))
+    ((forward, backward),) = live.put([Chain(calls)])
+    assert isinstance(forward, Returned)
+    assert isinstance(backward, Returned)
+    out, kept = forward.value
     assert out.tolist() == [[1.0, 0.0], [0.0, 3.0]]
-    assert isinstance(cache, Handle)
-    back = ask(live, "relu_backward", np.ones((2, 2)), cache)
-    assert isinstance(back, Returned)
-    assert back.value.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert kept is None, "the cache stays where it is"
+    assert backward.value.tolist() == [[1.0, 0.0], [0.0, 1.0]]
     assert "hello" in (live.notebook.executed_text() or "")
 
 
@@ -74,7 +70,7 @@ def test_metadata_of_the_submission_has_no_effect(session: Opener, hand_in) -> N
     submission.notebook.cells[0].metadata["tags"] = ["skip-execution"]
     submission.notebook.cells[1].metadata["tags"] = ["raises-exception"]
     submission.notebook.metadata["kernelspec"] = {"name": "julia", "display_name": "J"}
-    with Session(submission, LIMITS) as live:
+    with session_of(submission, LIMITS) as live:
         assert (live.notebook.status, live.notebook.cell) == ("failed", 2)
         assert isinstance(ask(live, "relu_forward", X), Returned)
 
@@ -236,14 +232,6 @@ def test_a_call_that_ends_the_process_costs_that_call_only(session: Opener, body
     assert isinstance(ask(live, "relu_backward", X, X), Returned)
 
 
-def test_restarts_are_counted(session: Opener) -> None:
-    live = session("import os\ndef relu_forward(x):\n    os._exit(0)", limits=Limits(restarts=1))
-    assert all(isinstance(ask(live, "relu_forward", X), Lost) for _ in range(4))
-    last = ask(live, "relu_forward", X)
-    assert isinstance(last, Lost)
-    assert "not started again" in last.reason
-
-
 def test_bytes_of_a_students_own_on_the_channel_are_a_crash_and_no_answer(session: Opener) -> None:
     forge = """
 import os, socket
@@ -291,13 +279,6 @@ def test_an_adapter_runs_beside_the_function(session: Opener) -> None:
     assert reply.value == 6.0
 
 
-def test_the_time_of_the_whole_submission_is_limited(session: Opener) -> None:
-    live = session(RELU, limits=Limits(submission_seconds=0.0, notebook_seconds=10))
-    reply = ask(live, "relu_forward", X)
-    assert isinstance(reply, Lost)
-    assert reply.status in ("timed_out", "crashed")
-
-
 # ------------------------------------------------------------------------------- what is out of reach
 def test_the_model_answers_and_the_grader_cannot_be_imported(session: Opener) -> None:
     live = session(
@@ -336,7 +317,7 @@ def relu_forward(x):
 def test_calls_put_at_once_are_answered_as_one_by_one(session: Opener) -> None:
     live = session(PICKY)
     calls = [Call("layers.relu_forward", (np.zeros(size),), keep=(1,)) for size in (1, 2, 3, 4, 5, 6)]
-    one, two, three, four, five, six = live.calls(calls)
+    one, two, three, four, five, six = ask_all(live, calls)
     assert isinstance(one, Returned)
     assert one.value[0] == [1], "no call was made before its turn"
     assert isinstance(two, Raised)
@@ -348,18 +329,7 @@ def test_calls_put_at_once_are_answered_as_one_by_one(session: Opener) -> None:
     assert isinstance(five, Returned)
     assert isinstance(six, Returned)
     assert six.value[0][-2:] == [5, 6]
-    assert live._life._restarts == 1, "what could not be told apart at once does not count"
-
-
-def test_calls_put_at_once_begin_a_new_exercise_once(session: Opener) -> None:
-    live = session("import numpy as np\ndef relu_forward(x):\n    return float(np.random.rand()), x")
-    calls = [Call("layers.relu_forward", (X,), keep=(1,))] * 3
-    drawn = []
-    for _ in range(2):
-        live.new_exercise()
-        drawn.append([reply.value[0] for reply in live.calls(calls) if isinstance(reply, Returned)])
-    assert drawn[0] == drawn[1]
-    assert len(set(drawn[0])) == 3
+    assert live._life.restarts == 1, "what could not be told apart at once does not count"
 
 
 def test_the_environment_is_scrubbed(session: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,8 +342,8 @@ def test_the_environment_is_scrubbed(session: Opener, monkeypatch: pytest.Monkey
 
 
 def test_isolation_that_is_not_there_is_refused(hand_in, monkeypatch: pytest.MonkeyPatch) -> None:
-    trials = {"full": isolation.Trial(reason="no user namespaces"), "landlock": isolation.Trial(("seccomp",))}
+    trials = {"full": isolation.LevelTrial(reason="no user namespaces"), "landlock": isolation.LevelTrial(("seccomp",))}
     monkeypatch.setattr(isolation, "levels", lambda **_: trials)
-    monkeypatch.setattr(isolation, "PROVED", {})
+    monkeypatch.setattr(isolation, "RECORDED", {})
     with pytest.raises(IsolationError, match=r"'full' is not to be had here \(no user namespaces\).*'landlock'"):
-        Session(hand_in(RELU), LIMITS, isolation="full")
+        session_of(hand_in(RELU), LIMITS, level="full")

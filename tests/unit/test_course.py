@@ -8,7 +8,7 @@ import pytest
 
 from grader.course import FILE, Course, course
 from grader.errors import UsageError
-from grader.runtime.limits import Limits
+from grader.runtime import Limits
 
 
 @pytest.fixture(autouse=True)

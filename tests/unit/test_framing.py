@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.runtime.inside import wire
-from grader.runtime.inside.wire import Reference, WireError, decode, encode
+from grader.runtime.inside.wire import WireError, decode, encode
 
 CAP = 1 << 20
 DTYPES = st.sampled_from([d.str for d in wire.DTYPES])
@@ -23,7 +23,6 @@ LEAVES = (
     | st.floats()
     | st.text(st.characters(exclude_categories=["Cs"]))
     | hnp.arrays(DTYPES, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
-    | st.integers(0, 99).map(Reference)
 )
 VALUES = st.recursive(
     LEAVES,

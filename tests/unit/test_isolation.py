@@ -16,9 +16,9 @@ from rich.console import Console
 from grader.cli import cli
 from grader.errors import IsolationError, KernelError, UsageError
 from grader.report.doctor import checkup
-from grader.runtime.isolation import Trial, doctor
+from grader.runtime.isolation import LevelTrial, doctor
 from grader.runtime.isolation import level as isolation
-from grader.runtime.isolation import visible as packages
+from grader.runtime.isolation import whitelist as packages
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 FULL = ("userns", "seccomp", *isolation.ALWAYS)
@@ -29,17 +29,19 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A machine on which some levels fail, each for its reason."""
 
     def make(**reasons: str) -> None:
-        def levels(*, every: bool = False) -> dict[str, Trial]:
+        def levels(*, every: bool = False) -> dict[str, LevelTrial]:
             found = {}
             for level in isolation.LEVELS:
-                found[level] = Trial(reason=reasons[level]) if level in reasons else Trial((level, *isolation.ALWAYS))
+                found[level] = (
+                    LevelTrial(reason=reasons[level]) if level in reasons else LevelTrial((level, *isolation.ALWAYS))
+                )
                 if level not in reasons and not every:
                     break
-            return found | {"none": Trial(isolation.ALWAYS)}
+            return found | {"none": LevelTrial(isolation.ALWAYS)}
 
         monkeypatch.setattr(isolation, "levels", levels)
 
-    monkeypatch.setattr(isolation, "PROVED", {})
+    monkeypatch.setattr(isolation, "RECORDED", {})
     return make
 
 
@@ -52,7 +54,7 @@ def test_auto_takes_the_best_there_is(machine: Any) -> None:
         ({"full": "no", "landlock": "no", "process": "no"}, "none"),
     ):
         machine(**reasons)
-        assert isolation.resolve("auto")[0] == best
+        assert isolation.resolve("auto").level == best
 
 
 def test_a_level_is_refused_rather_than_replaced(machine: Any) -> None:
@@ -62,24 +64,28 @@ def test_a_level_is_refused_rather_than_replaced(machine: Any) -> None:
     ) as refused:
         isolation.resolve("full")
     assert refused.value.exit_code == 2
-    assert isolation.resolve("landlock")[0] == "landlock"
+    assert isolation.resolve("landlock").level == "landlock"
 
 
 def test_less_than_the_best_may_be_asked_for(machine: Any) -> None:
     machine(landlock="this kernel has none")
-    assert isolation.resolve("process") == ("process", ("process", *isolation.ALWAYS))
-    assert isolation.resolve("none") == ("none", isolation.ALWAYS)
+    assert isolation.resolve("process") == isolation.Isolation("process", ("process", *isolation.ALWAYS))
+    assert isolation.resolve("none") == isolation.Isolation("none", isolation.ALWAYS)
     with pytest.raises(IsolationError, match="this kernel has none"):
         isolation.resolve("landlock")
 
 
 def test_what_a_server_proved_is_not_tried_again(machine: Any) -> None:
     machine(full="a trial that would fail")
-    isolation.proved("process", ["session"])
-    assert isolation.resolve("auto")[0] == "landlock", "less than the best is not the best"
-    isolation.proved("full", ["userns"])
-    assert isolation.resolve("full") == isolation.resolve("auto") == ("full", ("userns", *isolation.ALWAYS))
-    assert isolation.resolve("process") == ("process", ("session", *isolation.ALWAYS))
+    isolation.record_level("process", ["session"])
+    assert isolation.resolve("auto").level == "landlock", "less than the best is not the best"
+    isolation.record_level("full", ["userns"])
+    assert (
+        isolation.resolve("full")
+        == isolation.resolve("auto")
+        == isolation.Isolation("full", ("userns", *isolation.ALWAYS))
+    )
+    assert isolation.resolve("process") == isolation.Isolation("process", ("session", *isolation.ALWAYS))
     with pytest.raises(IsolationError, match="no isolation level"):
         isolation.resolve("better")
 
@@ -121,10 +127,11 @@ CLOSED = """
 import json, os, sys
 from grader.runtime.isolation import level as isolation
 try:
-    full = isolation.resolve("full")[0]
+    full = isolation.resolve("full").level
 except isolation.IsolationError as error:
     full = str(error)
-print(json.dumps({"auto": isolation.resolve("auto"), "full": full}))
+auto = isolation.resolve("auto")
+print(json.dumps({"auto": [auto.level, auto.mechanisms], "full": full}))
 from grader.cli import command
 sys.argv = ["gradmark", "doctor", "--json"]
 command()

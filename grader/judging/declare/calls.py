@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["Call", "Chain", "Earlier"]
@@ -32,7 +31,6 @@ class Call:
     Args:
         function: the exercise's full name, ``layers.relu_backward``.
         args: arrays, numbers, strings, ``None``, lists, tuples and dicts of them; :class:`Earlier` at the top level.
-        kwargs: as ``args``, by name.
         keep: positions of a returned tuple that stay on the student's side; ``None`` crosses in their place. If the call
             returns no tuple or list that long, the whole value crosses.
         adapter: the source of one function, called as ``adapter(function, *args)`` beside the student's code.
@@ -42,7 +40,6 @@ class Call:
 
     function: str
     args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
     keep: tuple[int, ...] = ()
     adapter: str | None = None
     watch: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -64,36 +64,42 @@ class Channel:
         until = time.monotonic() + seconds
         self._ask(Kind.CONTROL, encode(dict(request), self._cap), until)
         kind, value = self._answer(until)
-        if kind != Kind.RESULT:
+        if kind != Kind.RESULT or not isinstance(value, tuple) or len(value) != 1:
             raise Gone("crashed", "the process answered nonsense")
-        return value
+        return value[0]
 
-    def put(self, chains: bytes, calls: int, terms: Terms) -> Iterator[Reply | None]:
-        """Have chains performed, and yield the replies call by call, as far as the first that brings no value.
+    def put(self, chains: tuple[bytes, bytes], watched: Sequence[bool], terms: Terms) -> Iterator[list[Reply | None]]:
+        """Have chains performed, and yield the replies as they come, as far as the first that brings no value.
 
         All are sent before the first is answered, and who does not take all replies must end the process.
 
         Args:
             chains: as ``encoded_chains`` makes them.
-            calls: the number of all their calls.
+            watched: for each of their calls, in order, if changed arguments are to be reported.
             terms: limits of each call; with a seed, random numbers are seeded before the first.
 
         Yields:
-            A reply, or None for a chain that cannot go on, since an earlier call did not return the value that the next one takes.
+            Replies to some calls that came one after the other; a None stands for a chain that cannot go on, since an earlier call
+            did not return the value that the next one takes.
 
         Raises:
             Gone: the process died, did not answer in time, or answered nonsense.
 
         """
         seconds, cpu_seconds = float(terms.seconds), float(terms.cpu_seconds)
-        parts = [*(encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)), chains]
+        parts = [*(encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)), *chains]
         self._ask(Kind.CHAINS, joined(parts), time.monotonic() + seconds + GRACE)
-        patience = seconds * (1 if calls == 1 else 2) + GRACE  # an answer may wait for the one after it
-        for _ in range(calls):
-            reply = _reply(*self._answer(time.monotonic() + patience), terms)
-            yield reply
-            if not isinstance(reply, Returned):
+        patience = seconds * (1 if len(watched) == 1 else 2) + GRACE  # an answer may wait for the one after it
+        done = 0
+        while done < len(watched):
+            kind, value = self._answer(time.monotonic() + patience)
+            if kind != Kind.RESULT:
+                yield [_no_value(kind, value, terms)]
                 return
+            if not isinstance(value, tuple) or not 0 < len(value) <= len(watched) - done:
+                raise Gone("crashed", "the process answered nonsense")
+            yield [_returned(one, watch) for one, watch in zip(value, watched[done:], strict=False)]
+            done += len(value)
 
     # -------------------------------------------------------------------------------------- bytes
     def _ask(self, kind: int, request: bytes, until: float) -> None:
@@ -141,16 +147,29 @@ def _as_gone() -> Iterator[None]:
         raise Gone("crashed") from None
 
 
-def _reply(kind: int, value: Any, terms: Terms) -> Reply | None:
-    """Read an answer of the agent's to one call.
+def _returned(value: Any, watched: bool) -> Returned:
+    """Read the value that a call returned, with the arguments that it changed if it was watched.
+
+    Raises:
+        Gone: it is none.
+
+    """
+    if not watched:
+        return Returned(value)
+    match value:
+        case (value, tuple(mutated)) if all(type(i) is int for i in mutated):
+            return Returned(value, mutated)
+    raise Gone("crashed", "the process answered nonsense")
+
+
+def _no_value(kind: int, value: Any, terms: Terms) -> Reply | None:
+    """Read an answer of the agent's to a call that brought no value.
 
     Raises:
         Gone: it is none.
 
     """
     match kind, value:
-        case Kind.RESULT, (value, tuple(mutated)) if all(type(i) is int for i in mutated):
-            return Returned(value, mutated)
         case Kind.RAISED, (str(name), str(message), str(traceback), str(output)):
             return Raised(stable_text(name), stable_text(message), stable_text(traceback), stable_text(output))
         case Kind.REFUSED, str(reason):

@@ -36,7 +36,8 @@ class Replies:
             Gone: it can go on, or it cannot and went on nevertheless; the process talks nonsense.
 
         """
-        if (reply is not None) != self._can_go_on():
+        takes = reply is None or bool(self.begun)  # the first call of a chain takes nothing from others
+        if takes and (reply is not None) != self._can_go_on():
             raise Gone("crashed", "the process answered nonsense")
         if reply is not None:
             self.begun.append(reply)
@@ -56,7 +57,7 @@ class Replies:
     def _can_go_on(self) -> bool:
         """Return True if the earlier calls returned all that the next one takes."""
         call = self.next_call()
-        return all(self._is_there(arg) for arg in (*call.args, *call.kwargs.values()) if isinstance(arg, Earlier))
+        return all(self._is_there(arg) for arg in call.args if isinstance(arg, Earlier))
 
     def _is_there(self, earlier: Earlier) -> bool:
         reply = self.begun[earlier.call]

@@ -34,7 +34,7 @@ RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
 
 @dataclass(frozen=True)
 class CellsRun:
-    """How one run of a notebook's cells went; ``cell`` counts code cells from 1."""
+    """The outcome of one run of a notebook's cells; ``cell`` counts code cells from 1."""
 
     status: RunStatus
     cell: int | None = None

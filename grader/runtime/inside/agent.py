@@ -22,6 +22,8 @@ else:
 
 __all__ = ["Agent", "install", "serve"]
 
+ROOM = 64
+"""Bytes of a frame that are not its value."""
 TOGETHER = 1 << 16
 """Bytes of answers that wait for each other at most."""
 SOON = 0.2
@@ -42,7 +44,7 @@ class Agent:
     def __init__(self, fd: int, root: str, cap: int) -> None:
         self._fd, self._cap = fd, cap
         self._process = os.getpid()
-        self._performer = performer.Performer(root, cap, OURS)
+        self._performer = performer.Performer(root, cap - ROOM, OURS)
         self._came = bytearray()
 
     def serve(self, namespace: dict[str, Any]) -> None:
@@ -59,16 +61,23 @@ class Agent:
                 self._reply(channel, exchange, self._answers(kind, payload))
 
     def _reply(self, channel: socket.socket, exchange: int, answers: Iterable[performer.Answer]) -> None:
-        """Send the answers, those that come soon after each other together."""
-        waiting, since = bytearray(), time.monotonic()
+        """Send the answers; values that come soon after each other go in one frame."""
+        values: list[bytes] = []
+        size, since = 0, time.monotonic()
         for kind, payload in answers:
             if os.getpid() != self._process:
                 os._exit(0)  # a forked child of the student's never answers
-            waiting += wire.frame(kind, exchange, payload)
-            if len(waiting) > TOGETHER or time.monotonic() - since > SOON:
-                channel.sendall(waiting)
-                waiting, since = bytearray(), time.monotonic()
-        channel.sendall(waiting)
+            is_value = kind == wire.Kind.RESULT
+            if values and (not is_value or size + len(payload) > TOGETHER or time.monotonic() - since > SOON):
+                channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.joined(values)))
+                values, size, since = [], 0, time.monotonic()
+            if is_value:
+                values.append(payload)
+                size += len(payload)
+            else:
+                channel.sendall(wire.frame(kind, exchange, payload))
+        if values:
+            channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.joined(values)))
 
     def _read(self, channel: socket.socket, count: int) -> bytes | None:
         while len(self._came) < count:

@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -36,25 +37,23 @@ Answer = tuple[int, bytes]
 class Taken(NamedTuple):
     """An argument of a call that an earlier call of its chain returned.
 
-    ``argument`` is its place among the arguments, or its name; ``call`` the number of the earlier call, from 0; ``position`` the
-    value's place in the tuple or list of ``length`` values that it must have returned.
+    ``argument`` is its place among the arguments; ``call`` the number of the earlier call, from 0; ``position`` the value's place
+    in the tuple or list of ``length`` values that it must have returned.
     """
 
-    argument: int | str
+    argument: int
     call: int
     position: int
     length: int
 
 
-class Asked(NamedTuple):
-    """One call as it comes over the wire; see ``Call`` in ``grader.judging.declare``."""
+class Head(NamedTuple):
+    """All of one call but its arguments, as it comes over the wire; see ``Call`` in ``grader.judging.declare``."""
 
     unit: str
     name: str
     where: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    taken: tuple[tuple[int | str, int, int, int], ...]
+    taken: tuple[tuple[int, int, int, int], ...]
     keep: tuple[int, ...]
     adapter: str | None
     watch: bool
@@ -74,12 +73,14 @@ class Given:
     length: int
     kept: dict[int, Any] = field(default_factory=dict)
     payload: bytes = b""
+    watched: bool = False
 
     def value(self, position: int) -> Any:
         """Return one value: the object itself if it stays here, a fresh copy if it crossed, as the grader would send it back."""
         if position in self.kept:
             return self.kept[position]
-        return wire.decode(self.payload)[0][position]
+        value = wire.decode(self.payload)
+        return (value[0] if self.watched else value)[position]
 
 
 class Performer:
@@ -106,10 +107,12 @@ class Performer:
     def chains(self, request: Sequence[Any]) -> Iterator[Answer]:
         """Perform chains of calls, an answer for each call, as far as the first that brings no value.
 
-        ``request`` is ``(seconds, cpu_seconds, seed, chains)``: the limits of each call; the seed of the random numbers, or None if
-        they go on; and the chains, each a tuple of calls.
+        ``request`` is ``(seconds, cpu_seconds, seed, forms, chains)``: the limits of each call; the seed of the random numbers, or
+        None if they go on; the forms, each a tuple of heads; and the chains, each the number of its form and the arguments of its
+        calls.
         """
-        seconds, cpu_seconds, seed, chains = request
+        seconds, cpu_seconds, seed, heads, chains = request
+        forms = [[Head(*head) for head in form] for form in heads]
         if seed is not None:
             try:
                 for start in SEEDS:
@@ -117,10 +120,10 @@ class Performer:
             except BaseException as error:  # they put a generator of theirs in the place of numpy's
                 yield self.raised(error)
                 return
-        for chain in chains:
+        for form, *arguments in chains:
             given: list[Given] = []
-            for asked in chain:
-                answer = self._answer(Asked(*asked), given, seconds, cpu_seconds)
+            for head, args in zip(forms[form], arguments, strict=True):
+                answer = self._answer(head, args, given, seconds, cpu_seconds)
                 yield answer
                 if answer[0] != wire.Kind.RESULT:
                     return
@@ -140,14 +143,16 @@ class Performer:
         return True  # a module that cannot be imported says so when it is called
 
     # -------------------------------------------------------------------------------------- one call
-    def _answer(self, asked: Asked, given: list[Given], seconds: float, cpu_seconds: float) -> Answer:
+    def _answer(
+        self, head: Head, args: Sequence[Any], given: list[Given], seconds: float, cpu_seconds: float
+    ) -> Answer:
         """Perform one call; note in ``given`` what it returned."""
         sink, streams = raised.Sink(), (sys.stdout, sys.stderr)
         sys.stdout = sys.stderr = sink
         try:
             try:
                 self._alarm.start(seconds, cpu_seconds)
-                return self._returned(asked, given)
+                return self._returned(head, args, given)
             finally:
                 self._alarm.disarm()
         except alarm.OutOfTime:
@@ -162,32 +167,31 @@ class Performer:
             self._alarm.stop()
             sys.stdout, sys.stderr = streams
 
-    def _returned(self, asked: Asked, given: list[Given]) -> Answer:
-        arguments, named = _arguments(asked, given)
-        function = self._find(asked)
-        before = [self._bytes(a) for a in arguments] if asked.watch else []
-        if asked.adapter is None:
-            value = function(*arguments, **named)
-        else:
-            value = self._adapter(asked.adapter)(function, *arguments, **named)
+    def _returned(self, head: Head, args: Sequence[Any], given: list[Given]) -> Answer:
+        arguments = _arguments(head, args, given)
+        function = self._find(head)
+        before = [self._bytes(a) for a in arguments] if head.watch else []
+        if head.adapter is not None:
+            function = partial(self._adapter(head.adapter), function)
+        value = function(*arguments)
         mutated = tuple(i for i, was in enumerate(before) if was != self._bytes(arguments[i]))
         if inspect.isgenerator(value):
             raise wire.WireError("a generator")
         values = wire.base_data(value) if isinstance(value, (tuple, list)) else None
-        found = Given(-1 if values is None else len(values))
-        if values is not None and asked.keep and max(asked.keep) < len(values):
-            found.kept = {position: values[position] for position in asked.keep}
+        found = Given(-1 if values is None else len(values), watched=head.watch)
+        if values is not None and head.keep and max(head.keep) < len(values):
+            found.kept = {position: values[position] for position in head.keep}
             value = tuple(None if i in found.kept else part for i, part in enumerate(values))
-        found.payload = wire.encode((value, mutated), self._cap)
+        found.payload = wire.encode((value, mutated) if head.watch else value, self._cap)
         given.append(found)
         return wire.Kind.RESULT, found.payload
 
-    def _find(self, asked: Asked) -> Any:
-        if asked.where != "module":
-            found = self.namespace.get(asked.name)
+    def _find(self, head: Head) -> Any:
+        if head.where != "module":
+            found = self.namespace.get(head.name)
             if callable(found):
                 return found
-        return getattr(importlib.import_module(f"exercises.{asked.unit}"), asked.name)
+        return getattr(importlib.import_module(f"exercises.{head.unit}"), head.name)
 
     def _bytes(self, argument: Any) -> bytes:
         try:
@@ -203,20 +207,19 @@ class Performer:
         return self._adapters[source]
 
 
-def _arguments(asked: Asked, given: Sequence[Given]) -> tuple[list[Any], dict[str, Any]]:
-    """Return the arguments of a call, by position and by name, those of earlier calls filled in.
+def _arguments(head: Head, args: Sequence[Any], given: Sequence[Given]) -> Sequence[Any]:
+    """Return the arguments of a call, those of earlier calls filled in.
 
     Raises:
         Cut: an earlier call did not return that many values.
 
     """
-    arguments, named = list(asked.args), dict(asked.kwargs)
-    for taken in (Taken(*entry) for entry in asked.taken):
+    if not head.taken:
+        return args
+    arguments = list(args)
+    for taken in (Taken(*entry) for entry in head.taken):
         earlier = given[taken.call]
         if earlier.length != taken.length:
             raise Cut
-        if isinstance(taken.argument, int):
-            arguments[taken.argument] = earlier.value(taken.position)
-        else:
-            named[taken.argument] = earlier.value(taken.position)
-    return arguments, named
+        arguments[taken.argument] = earlier.value(taken.position)
+    return arguments

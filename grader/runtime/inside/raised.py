@@ -1,4 +1,4 @@
-"""What a call raised or printed, as short texts. Loaded by path as ``_gradmark_raised``; standard library only."""
+"""Short texts of what a call raised and printed. Loaded by path as ``_gradmark_raised``; standard library only."""
 
 from __future__ import annotations
 

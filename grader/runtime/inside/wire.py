@@ -30,6 +30,8 @@ ARRAY_HEADS = tuple(struct.Struct(f"<cBB{ndim}I") for ndim in range(MOST_DIMENSI
 NONE, TRUE, FALSE, FLOAT, ARRAY, INTEGER, TEXT, TUPLE, LIST, DICT = b"NTFfaistld"
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
+AROUND = 2
+"""How much deeper, and how many times larger, than one value a payload may be that holds several."""
 BASES: tuple[tuple[type, Any], ...] = (
     (int, lambda value: int.__add__(value, 0)),
     (float, float.__float__),
@@ -46,7 +48,8 @@ INT_DIGITS = 640
 class Kind:
     """Kinds of frames: two requests of the grader (``CHAINS``, ``CONTROL``), and the agent's answers.
 
-    ``CUT`` answers a call that was not made, since an earlier call of its chain did not return the value that it takes.
+    ``RESULT`` holds a tuple of values, one for each of some calls that came one after the other. ``CUT`` answers a call that was
+    not made, since an earlier call of its chain did not return the value that it takes.
     """
 
     CHAINS, RESULT, RAISED, REFUSED, TIMED_OUT, CONTROL, CUT = 1, 2, 3, 4, 5, 6, 7
@@ -191,7 +194,7 @@ def decode(data: bytes) -> Any:
 
     """
     try:
-        value, end = _decode(bytes(data), 0, 0, [MOST_ITEMS])
+        value, end = _decode(bytes(data), 0, 0, [AROUND * MOST_ITEMS])
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
         raise WireError(f"a malformed value ({error})") from None
     if end != len(data):
@@ -209,7 +212,7 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
 
 def _decode(data: bytes, at: int, depth: int, room: list[int]) -> tuple[Any, int]:
     room[0] -= 1
-    if depth > MOST_DEPTH or room[0] < 0:
+    if depth > MOST_DEPTH + AROUND or room[0] < 0:
         raise WireError("a value that is nested too deeply or has too many parts")
     tag = data[at]
     at += 1

@@ -10,7 +10,7 @@ from grader.runtime.isolation.level import (
     record_level,
     resolve,
 )
-from grader.runtime.isolation.visible import distributions, visible
+from grader.runtime.isolation.whitelist import distributions, visible
 
 __all__ = [
     "LEVELS",

@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checkup:
-    """All that was looked at. ``level`` is what ``--isolation auto`` takes; ``good`` if it keeps hostile code in."""
+    """The findings of a checkup. ``level`` is the one that ``--isolation auto`` takes; ``good`` if it keeps hostile code in."""
 
     level: str
     levels: tuple[Finding, ...]

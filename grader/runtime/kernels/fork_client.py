@@ -31,7 +31,7 @@ __all__ = ["PREFIX", "Ended", "ForkClient", "LostError"]
 MESSAGE = 1 << 16
 """The most bytes of one message of the server's."""
 PREFIX = f"gradmark-{Path('/proc/self/ns/pid').stat().st_ino:x}-"
-"""How the names of temporary folders begin, by pid namespace: process numbers mean something within one only."""
+"""The beginning of temporary folders' names, with the pid namespace, since process numbers mean something within one only."""
 CLOSING = 1.0
 """Seconds in which the server must end by itself, once nobody holds the other end of its socket."""
 

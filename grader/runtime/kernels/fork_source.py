@@ -20,7 +20,7 @@ __all__ = ["ForkedKernelSource"]
 SLOW = {b"matplotlib": "matplotlib.pyplot", b"testing": "numpy.testing", b"fft": "numpy.fft"}
 """Slow modules, by the word in a submission that announces them."""
 TRIES = 3
-"""How often a kernel is asked for, each time of a new server, before the grader gives up."""
+"""Attempts to get a kernel, each from a new server if the old one is lost, before the grader gives up."""
 
 
 class ForkedKernelSource:

@@ -1,4 +1,4 @@
-"""Where kernels come from: forked where there is fork, plain ones that wait for their submission elsewhere."""
+"""The choice of a source of kernels: forked ones where there is fork, plain ones that wait for their submission elsewhere."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ HELLO = 10.0
 EXIT = 1.0
 """Seconds in which a process that hung up must end, for its exit status to be known."""
 MOST_LOSSES = 3
-"""How often a submission is begun again after its kernel was lost through the grader's fault."""
+"""Losses through the grader's fault after which a submission is begun again; after one more it needs a person."""
 
 
 @dataclass(frozen=True)
 class NotebookRun:
-    """How the notebook as a whole went, in ``seconds`` and over all its processes, and the notebook with its outputs."""
+    """The outcome of the notebook as a whole, in ``seconds`` over all its processes, and the notebook with its outputs."""
 
     status: Literal["ok", "failed", "timed_out", "crashed", "absent"]
     cell: int | None = None

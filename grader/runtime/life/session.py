@@ -46,8 +46,9 @@ class Session:
         packages: tuple[str, ...] = (),
         source: KernelSource | None = None,
     ) -> None:
-        self.submission, self.limits, self.seed = submission, limits, seed
+        self.submission, self.limits, self.isolation, self.seed = submission, limits, isolation, seed
         self._life = Lifetime(submission, limits, source or source_of(limits, isolation.level, packages), seed)
+        self._places = {f"{submission.assignment}.{name}": place for name, place in submission.where.items()}
         self._there: dict[str, bool] = {}
         self._one_by_one = False
         self._seeded: Channel | None = None
@@ -55,7 +56,7 @@ class Session:
 
     @property
     def notebook(self) -> NotebookRun:
-        """How the notebook as a whole went."""
+        """The outcome of the notebook as a whole."""
         return self._life.notebook
 
     def __enter__(self) -> Self:
@@ -173,24 +174,22 @@ class Session:
 
         """
         chains = replies.chains
-        encoded = encoded_chains(chains, self._where, self.limits.frame_bytes)
+        encoded = encoded_chains(chains, self._places, self.limits.frame_bytes)
         seed = None if self._seeded is channel else self.seed
         self._seeded = channel
         terms = Terms(*self._life.budget.call_limits(), seed)
-        for reply in channel.put(encoded, sum(len(chain.calls) for chain in chains), terms):
-            replies.add(self._import_failed(replies.next_call().function, reply))
+        for some in channel.put(encoded, [call.watch for chain in chains for call in chain.calls], terms):
+            for reply in some:
+                replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
                 replies.lose(Lost("timed_out", over))
                 self._life.take_down()  # it goes on with what was put
                 return
 
-    def _where(self, function: str) -> str:
-        return self.submission.where.get(function.partition(".")[2], "auto")
-
-    def _import_failed(self, function: str, reply: Reply | None) -> Reply | None:
+    def _import_failed(self, replies: Replies, reply: Raised) -> Raised:
         """Say of an import that failed that it was not the function."""
-        module = f"exercises/{function.partition('.')[0]}.py"
-        if isinstance(reply, Raised) and module in self.submission.files and "in <module>" in reply.traceback:
+        module = f"exercises/{replies.next_call().function.partition('.')[0]}.py"
+        if module in self.submission.files and "in <module>" in reply.traceback:
             return replace(reply, message=f"{reply.message} (while {module} was imported)")
         return reply
 

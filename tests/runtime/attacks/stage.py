@@ -18,17 +18,17 @@ from typing import Any
 
 import nbformat
 import numpy as np
+from live import ask
 from samples import RELU, collected, notebook
 
 from attacks.canaries import Canaries, adopt_orphans, below, kill
 from attacks.declare import Attack
 from grader.errors import IsolationError
 from grader.grading.one import Graded, Settings, grade
-from grader.judging.asking.answers import Call, Returned
+from grader.judging import Returned
 from grader.result import Result, as_json
+from grader.runtime import Limits, Session, resolve
 from grader.runtime.isolation import level as isolation
-from grader.runtime.life.session import Session
-from grader.runtime.limits import Limits
 from grader.submission import Submission
 
 LIMITS = Limits(
@@ -120,7 +120,7 @@ class Stage:
         """Grade an attack, and look what it reached."""
         limits = HASTY if attack.hasty else LIMITS
         self._warm_up(level, attack.hasty)
-        settings = Settings(isolation=level, limits=limits, drawn=5)
+        settings = Settings(resolve(level), limits=limits, drawn=5)
         with self._watched() as reached:
             if attack.earlier:
                 aim = self.aim(message=self.canaries.message)
@@ -143,7 +143,7 @@ class Stage:
         generous = replace(LIMITS, output_bytes=10 << 20)
         path = self.hand_in(attacks[0], self.aim(), [cell for attack in attacks for cell in attack.cells])
         with self._watched():
-            graded = grade(self.collect(path), Settings(isolation=level, limits=generous, drawn=5))
+            graded = grade(self.collect(path), Settings(resolve(level), limits=generous, drawn=5))
         printed = printed_by(graded)
         assert len(printed) == 2 + len(attacks)
         return {
@@ -158,7 +158,7 @@ class Stage:
             limits = HASTY if hasty else LIMITS
             plain = Attack("honest", "accidents", "", ("pass",))
             result = grade(
-                self.collect(self.hand_in(plain, self.aim())), Settings(isolation=level, limits=limits, drawn=5)
+                self.collect(self.hand_in(plain, self.aim())), Settings(resolve(level), limits=limits, drawn=5)
             ).result
             assert [i.status for i in result.items if i.exercise in HONEST] == ["passed", "passed"], result
             self.canaries.alarms()
@@ -215,7 +215,7 @@ class Neighbour:
     def well(self) -> bool:
         """Whether it answers, from the process that it had."""
         x = np.array([-1.0, 2.0])
-        reply = self.session.call(Call("layers.relu_forward", (x,)))
+        reply = ask(self.session, "relu_forward", x)
         there = all(Path(f"/proc/{pid}").exists() for pid in self.pids)
         return there and isinstance(reply, Returned) and bool((reply.value[0] == [0.0, 2.0]).all())
 

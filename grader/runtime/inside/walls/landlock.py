@@ -1,4 +1,4 @@
-"""Landlock: which files a process may read and write, as a property of the process and without any privilege (Linux 5.13).
+"""Landlock: the files that a process may read and write, as a property of the process and without any privilege (Linux 5.13).
 
 At the level ``landlock`` this is the wall around the file system; at ``full`` it stands behind the namespaces as a second one.
 Source of the numbers: linux/landlock.h; landlock(7).
@@ -39,7 +39,7 @@ Rule = tuple[int, int]
 
 
 def version() -> int:
-    """The kernel's version of Landlock; 0 if it has none."""
+    """Return the kernel's version of Landlock; 0 if it has none."""
     try:
         return linux.syscall("landlock_create_ruleset", None, 0, VERSION_FLAG)
     except OSError:
@@ -47,7 +47,7 @@ def version() -> int:
 
 
 def rules(readable: Iterable[str], listed: Iterable[str], devices: Iterable[str]) -> list[Rule]:
-    """Open what may be read (with all below it), listed, and used as a device. What is not to be had is left out."""
+    """Open the paths that may be read (with all below them), listed, and used as devices, leaving out those that are not there."""
     wanted = [*((READ, p) for p in readable), *((READ_DIR, p) for p in listed), *((USE, p) for p in devices)]
     opened = [(rights, fd) for rights, path in wanted for fd in _opened(path)]
     return [(rights if _is_folder(fd) else rights & OF_A_FILE, fd) for rights, fd in opened]
@@ -60,7 +60,7 @@ def _opened(path: str) -> list[int]:
 
 
 def restrict(given: Iterable[Rule], own: str) -> None:
-    """Leave to this thread, and to those it starts, the given rights and the use of the folder ``own``; nothing can widen it again.
+    """Leave to this thread, and to those it starts, only the given rights and the use of the folder ``own``, for good.
 
     Raises:
         OSError: the kernel has no Landlock, or ``own`` is not there.

@@ -1,4 +1,4 @@
-"""The system calls that the sandbox is made of, through ctypes: each raises ``OSError`` with what was tried.
+"""The system calls that the sandbox is made of, through ctypes; an ``OSError`` names the call that failed.
 
 Stands below ``namespaces``, ``landlock`` and ``seccomp``. Constants are those of the kernel's own headers.
 """
@@ -47,7 +47,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def checked(result: int, what: str) -> int:
-    """A result of libc's, or its ``errno`` as an exception."""
+    """Return a result of libc's, or raise its ``errno`` as an exception."""
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {os.strerror(code)}")
@@ -55,7 +55,7 @@ def checked(result: int, what: str) -> int:
 
 
 def syscall(name: str, *arguments: int | bytes | None) -> int:
-    """A system call by its name: numbers are passed as longs, bytes as pointers to them.
+    """Make a system call by its name; numbers are passed as longs, bytes as pointers to them.
 
     Raises:
         OSError: it failed, or this machine does not have it.
@@ -75,17 +75,17 @@ def prctl(option: int, value: int) -> int:
 
 # ------------------------------------------------------------------------------------- the process
 def no_new_privileges() -> None:
-    """Whatever is executed from now on gains nothing by it: the condition for Landlock and seccomp without privileges."""
+    """Let no program gain privileges from now on, the condition for Landlock and seccomp without privileges."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def die_with_parent(signal: int) -> None:
-    """Be killed when the parent ends. A change of identity clears this, so it comes after all of them."""
+    """Have this process killed when its parent ends. A change of identity clears this, so it comes after all of them."""
     prctl(PR_SET_PDEATHSIG, signal)
 
 
 def hide_memory(*, hidden: bool) -> None:
-    """Whether other processes of this user are kept from this one's memory, and /proc from naming it as the user's."""
+    """Keep other processes of this user from this one's memory, and /proc from naming it as the user's; or let them again."""
     prctl(PR_SET_DUMPABLE, int(not hidden))
 
 
@@ -124,7 +124,7 @@ def mount(source: str | None, target: str, kind: str | None, flags: int = 0, opt
 
 
 def tmpfs(target: str, flags: int, size: int, inodes: int, mode: int) -> None:
-    """An empty file system in memory, of at most ``size`` bytes and ``inodes`` files and folders."""
+    """Mount an empty file system in memory, of at most ``size`` bytes and ``inodes`` files and folders."""
     mount("tmpfs", target, "tmpfs", flags, f"size={size},nr_inodes={inodes},mode={mode:o}")
 
 

@@ -1,4 +1,4 @@
-"""A machine of its own for the fork server, and one more for each child: what there is to see is what was put there.
+"""A machine of its own for the fork server, and one more for each child: the new root contains only what this module mounts there.
 
 ``enclose`` takes the server out of the machine once: into user, mount, pid, network, IPC, UTS and cgroup namespaces
 (namespaces(7)), under a root that holds the interpreter's libraries, read-only, and nothing else. ``enter`` does the same for a
@@ -42,7 +42,7 @@ ROOMS = ("/sys", "/mnt", "/srv", "/media", "/tmp")  # noqa: S108 - where the new
 
 # ------------------------------------------------------------------------------------- the server's
 def enclose(readable: Iterable[str], hidden: Iterable[str]) -> int:
-    """Take this process into namespaces of its own; returns in process 1 of them, the caller's process stays behind as its waiter.
+    """Take this process into namespaces of its own; return in process 1 of them, with the caller's process as its waiter.
 
     Args:
         readable: files and folders that are to be seen, read-only.
@@ -78,7 +78,7 @@ def enclose(readable: Iterable[str], hidden: Iterable[str]) -> int:
 
 
 def can_be_nobody() -> bool:
-    """Whether this is root and may become nobody. Root of a user namespace that has no nobody is an ordinary user outside of it."""
+    """Return True if this is root and may become the user nobody, which not every user namespace has."""
     lines = Path("/proc/self/uid_map").read_text().splitlines()
     mapped = [range(first, first + count) for first, _, count in (map(int, line.split()) for line in lines)]
     return os.geteuid() == 0 and any(NOBODY in those for those in mapped)
@@ -116,7 +116,7 @@ def _leave_a_waiter() -> None:
 
 
 def _end_as(status: int) -> None:
-    """End as the child did."""
+    """End this process with the child's wait status."""
     if os.WIFSIGNALED(status):
         with contextlib.suppress(OSError, ValueError):
             signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
@@ -177,7 +177,7 @@ def _show(place: str, new: str, masks: Iterable[str]) -> None:
 
 
 def _follow(path: str, new: str) -> str:
-    """The real place of a path. The folders on the way are made in the new root, and the links on the way too, as they are."""
+    """Resolve a path; make the folders and the links on its way in the new root, the links as they are."""
     here, parts = "/", list(PurePosixPath(path).parts[1:])
     for _ in range(256):
         if not parts:
@@ -204,7 +204,7 @@ def _touch(path: str) -> None:
 
 
 def _depth(path: str) -> tuple[int, str]:
-    """Folders before what is in them."""
+    """Return a key that sorts folders before what is in them."""
     return os.path.realpath(path).count("/"), path
 
 

@@ -1,8 +1,8 @@
 """Tries the levels of isolation, and each mechanism of theirs, on this machine. Run as a script, never imported.
 
 ``python -I -S probe.py SETTINGS``: a JSON object with ``do`` (``levels`` or ``mechanisms``), ``every`` (do not stop at the first
-level that is to be had) and the settings of a sandbox. One JSON object is printed. A level is to be had if a child can be taken
-through all of it and then really is refused what the level refuses: what the kernel says of itself is not asked.
+level that the machine has) and the settings of a sandbox. One JSON object is printed. The machine has a level if a
+child can be taken through all of it and then really is refused what the level forbids: what the kernel says of itself is not asked.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PATIENCE = 10
 
 # ------------------------------------------------------------------------------------------ levels
 def level(settings: dict[str, Any]) -> list[str]:
-    """Take a child through a level; the mechanisms that were applied to it.
+    """Take a child through a level; return the mechanisms that were applied to it.
 
     Raises:
         OSError: a step failed, or something was not refused.
@@ -48,7 +48,7 @@ def level(settings: dict[str, Any]) -> list[str]:
 
 # -------------------------------------------------------------------------------------- mechanisms
 def _own_users() -> None:
-    """A user namespace, as the user that the server is: nobody, if root started it."""
+    """Enter a user namespace, as the user that the server is: nobody, if root started it."""
     if namespaces.can_be_nobody():
         linux.become(namespaces.NOBODY, namespaces.NOBODY)
         linux.hide_memory(hidden=False)
@@ -58,13 +58,13 @@ def _own_users() -> None:
 
 
 def user_namespace() -> str:
-    """See ``MECHANISMS``, as for all of these: what was found out, or an exception with the reason."""
+    """Try a user namespace. Like all of these: return what was found out, or raise an exception with the reason."""
     _own_users()
     return ""
 
 
 def mount_namespace() -> str:
-    """Mounts of its own: a private tree, a file system in memory."""
+    """Try mounts of its own: a private tree, a file system in memory."""
     _own_users()
     linux.unshare(linux.NEWNS)
     linux.mount(None, "/", None, linux.REC | linux.PRIVATE)
@@ -74,7 +74,7 @@ def mount_namespace() -> str:
 
 
 def read_only_root() -> str:
-    """A folder bound elsewhere, and read-only there."""
+    """Try to bind a folder elsewhere, read-only there."""
     mount_namespace()
     Path("/sys/bound").mkdir()
     linux.bind("/dev", "/sys/bound")
@@ -85,7 +85,7 @@ def read_only_root() -> str:
 
 
 def pid_namespace() -> str:
-    """Process numbers of its own: the first child is number 1."""
+    """Try process numbers of its own: the first child is number 1."""
     _own_users()
     linux.unshare(linux.NEWPID)
     child = os.fork()
@@ -95,7 +95,7 @@ def pid_namespace() -> str:
 
 
 def net_namespace() -> str:
-    """A network of its own, which is none."""
+    """Try a network of its own, which is none."""
     _own_users()
     linux.unshare(linux.NEWNET)
     names = [name for _, name in socket.if_nameindex()]
@@ -103,7 +103,7 @@ def net_namespace() -> str:
 
 
 def other_namespaces() -> str:
-    """IPC, host name and cgroups of its own."""
+    """Try IPC, host name and cgroups of its own."""
     _own_users()
     linux.unshare(linux.NEWIPC | linux.NEWUTS | linux.NEWCGROUP)
     socket.sethostname("gradmark")
@@ -111,39 +111,39 @@ def other_namespaces() -> str:
 
 
 def landlock_rules() -> str:
-    """Files closed to a process by Landlock."""
+    """Try to close files to a process by Landlock."""
     if not landlock.version():
         raise OSError("this kernel has none, or it is switched off")
     found = f"version {landlock.version()}"
     landlock.restrict([], "/dev")
-    return _expected(proof.refused(lambda: os.open("/", os.O_RDONLY)), "a folder can still be read") or found
+    return _expected(proof.is_refused(lambda: os.open("/", os.O_RDONLY)), "a folder can still be read") or found
 
 
 def seccomp_filter() -> str:
-    """System calls denied by a filter."""
+    """Try to deny system calls by a filter."""
     machine = syscalls.machine()
     if machine not in syscalls.MACHINES:
         raise OSError(f"the filter knows {' and '.join(syscalls.MACHINES)}, this is {machine}")
     seccomp.install(seccomp.Program(machine, among_others=True, landlock=landlock.version()).for_process(os.getpid()))
-    return _expected(proof.refused(socket.socket), "a socket can still be made") or machine
+    return _expected(proof.is_refused(socket.socket), "a socket can still be made") or machine
 
 
 def resource_limits() -> str:
-    """Limits of getrlimit(2)."""
+    """Try limits of getrlimit(2)."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))
     return _expected(
-        proof.refused(lambda: [os.dup(0) for _ in range(9)]), "more files can be opened than the limit says"
+        proof.is_refused(lambda: [os.dup(0) for _ in range(9)]), "more files can be opened than the limit says"
     )
 
 
 def process_descriptors() -> str:
-    """Descriptors of processes, by which their end is noticed at once."""
+    """Try descriptors of processes, by which their end is noticed at once."""
     os.close(os.pidfd_open(os.getpid()))
     return ""
 
 
 def forking() -> str:
-    """Processes forked from one that has loaded everything."""
+    """Try to fork."""
     child = os.fork()
     if child == 0:
         os._exit(0)
@@ -181,13 +181,13 @@ def tried(act: Callable[[], Any]) -> dict[str, Any]:
         signal.alarm(PATIENCE)
         proof.tell(there, act)
     os.close(there)
-    heard = proof.heard(here)
+    told = proof.read_answer(here)
     os.waitpid(child, 0)
-    return heard
+    return told
 
 
 def answer(settings: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What was found: for each name ``value``, or ``error`` with the reason."""
+    """Return what was found: for each name ``value``, or ``error`` with the reason."""
     settings = dict(settings)
     if settings.pop("do") == "mechanisms":
         return {name: tried(act) for name, act in MECHANISMS.items()}

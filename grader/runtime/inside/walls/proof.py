@@ -1,4 +1,4 @@
-"""Shows that a sandbox holds: a child is taken through all of it, and then must be refused what the level refuses.
+"""A trial of a sandbox: a child is taken through all of it, and then must be refused what the level forbids.
 
 What the kernel says of itself is not asked. ``probe`` does this for every level by itself, the fork server for its own.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     import _gradmark_linux as linux
 
-__all__ = ["heard", "prove", "refused", "tell"]
+__all__ = ["is_refused", "prove", "read_answer", "tell"]
 
 REFUSED: dict[str, Callable[[], Any]] = {
     "a socket": socket.socket,
@@ -27,32 +27,32 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "reading /proc": lambda: os.open("/proc/self/environ", os.O_RDONLY),
     "a new user namespace": lambda: linux.unshare(linux.NEWUSER),
 }
-"""What the levels with walls refuse."""
+"""Acts that the levels with walls forbid, by what is said of them."""
 
 
 class Box(Protocol):
-    """A sandbox that is prepared."""
+    """A prepared sandbox."""
 
     scratch: str | None
 
     def fork(self) -> int:
-        """A child of it."""
+        """Fork a child; return its number, and 0 in the child."""
         ...
 
     def enter(self, scratch: str) -> None:
-        """In the child: into its own surroundings."""
+        """In the child: enter its own surroundings."""
         ...
 
     def lock(self, scratch: str, keep: Collection[int] | None = None) -> None:
-        """In the child: the walls go up."""
+        """In the child: put up the walls."""
         ...
 
 
 def prove(box: Box, *, walled: bool) -> None:
-    """Take a child through a sandbox that is prepared.
+    """Take a child through a prepared sandbox.
 
     Raises:
-        OSError: a step failed, or something was not refused that a level with walls refuses.
+        OSError: a step failed, or something was not refused that a level with walls forbids.
 
     """
     scratch = box.scratch or tempfile.mkdtemp(prefix="gradmark-")
@@ -61,7 +61,7 @@ def prove(box: Box, *, walled: bool) -> None:
         box.enter(scratch)
         box.lock(scratch, [there])
         for what, act in REFUSED.items() if walled else ():
-            if not refused(act):
+            if not is_refused(act):
                 raise OSError(f"{what} was not refused")
 
     here, there = os.pipe()
@@ -69,7 +69,7 @@ def prove(box: Box, *, walled: bool) -> None:
     if child == 0:
         tell(there, enter)
     os.close(there)
-    said = heard(here)
+    said = read_answer(here)
     os.waitpid(child, 0)
     if box.scratch is None:
         Path(scratch).rmdir()
@@ -77,8 +77,8 @@ def prove(box: Box, *, walled: bool) -> None:
         raise OSError(said["error"])
 
 
-def refused(act: Callable[[], Any]) -> bool:
-    """Whether the system does not let this process do something."""
+def is_refused(act: Callable[[], Any]) -> bool:
+    """Return True if the system does not let this process do something."""
     try:
         act()
     except OSError:
@@ -87,7 +87,7 @@ def refused(act: Callable[[], Any]) -> bool:
 
 
 def tell(there: int, act: Callable[[], Any]) -> None:
-    """Write what ``act`` gives, or why it could not, and end this process."""
+    """Write the result of ``act``, or the reason why there is none, and end this process."""
     try:
         said = {"value": act()}
     except Exception as error:  # whatever it is, it is the reason
@@ -96,8 +96,8 @@ def tell(there: int, act: Callable[[], Any]) -> None:
     os._exit(0)
 
 
-def heard(here: int) -> dict[str, Any]:
-    """What :func:`tell` wrote at the other end."""
+def read_answer(here: int) -> dict[str, Any]:
+    """Read what :func:`tell` wrote at the other end."""
     with open(here, "rb") as pipe:
         text = pipe.read()
     return dict(json.loads(text)) if text else {"error": "its process was ended"}

@@ -1,4 +1,4 @@
-"""The sandbox of the fork server: what stands between a submission's code and everything else, by level.
+"""The sandbox of the fork server: the walls between a submission's code and everything else, by level.
 
 ``full``: namespaces, Landlock, seccomp, resource limits, no capabilities. ``landlock``: the same without namespaces. ``process``:
 resource limits. ``none``: nothing. The server calls, in this order, ``enclose`` and ``prepare`` once, then for each submission
@@ -69,7 +69,7 @@ MECHANISMS = {
 
 
 class Sandbox:
-    """One in the fork server, and by inheritance one in each child.
+    """The sandbox of the fork server, and by inheritance of each child.
 
     Args:
         settings: ``level``; ``readonly``, the files and folders that may be read, ``hidden``, folders below them that may not, and
@@ -94,7 +94,7 @@ class Sandbox:
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
-        """What is applied to every child, by name; complete after ``prepare``."""
+        """The names of the mechanisms that are applied to every child; complete after ``prepare``."""
         return (*MECHANISMS[self.level], *(("landlock",) if self._rules else ()))
 
     # ------------------------------------------------------------------------------------ the server
@@ -102,7 +102,7 @@ class Sandbox:
         """Take the server itself out of the machine. First of all, with one thread; returns in another process (at ``full``).
 
         Raises:
-            OSError: the level is not to be had; the text names the step that failed.
+            OSError: the machine does not have the level; the text names the step that failed.
 
         """
         if self.level == "full":
@@ -110,7 +110,7 @@ class Sandbox:
             self._pid_namespace = namespaces.enclose(readonly, self.settings.get("hidden", ()))
 
     def prepare(self) -> None:
-        """Do once, after all that the children inherit was loaded, what need not be done in each."""
+        """Do once, after all that the children inherit was loaded, the work that need not be done in each."""
         self._server = os.getpid()
         self._base = _address_space()
         self._open_max = os.sysconf("SC_OPEN_MAX")
@@ -137,7 +137,7 @@ class Sandbox:
             proof.prove(self, walled=self.level in WALLED)
 
     def _readable(self) -> list[landlock.Rule]:
-        """The rights of every child, as rules of Landlock. Rules only add: a folder that hides something is given in pieces."""
+        """Return every child's rights, as rules of Landlock. Rules only add: a folder that hides something is given in pieces."""
         hidden = [os.path.realpath(p) for p in self.settings.get("hidden", ())] if self.level == "landlock" else []
         whole, listed = [], list(self.settings.get("packages", ()))
         waiting = [os.path.realpath(path) for path in self.settings["readonly"]]
@@ -160,7 +160,7 @@ class Sandbox:
         return landlock.rules(whole, listed, [f"/dev/{device}" for device in namespaces.DEVICES])
 
     def fork(self) -> int:
-        """os.fork(); at ``full`` the child is process 1 of a pid namespace of its own."""
+        """Fork; at ``full`` the child is process 1 of a pid namespace of its own."""
         return namespaces.fork(self._pid_namespace) if self.level == "full" else os.fork()
 
     # ------------------------------------------------------------------------------------- the child
@@ -174,7 +174,7 @@ class Sandbox:
         if self.level == "full":  # dies with the server, which is process 1 of the pid namespace around its own
             namespaces.enter(self.settings["disk_bytes"], self.settings["inodes"])
             return
-        if self._nobody and _given_to_nobody(Path(scratch)):
+        if self._nobody and _give_to_nobody(Path(scratch)):
             linux.become(namespaces.NOBODY, namespaces.NOBODY)
         linux.die_with_parent(signal.SIGKILL)
         if os.getppid() != self._server:
@@ -183,7 +183,7 @@ class Sandbox:
         os.chdir(scratch)
 
     def lock(self, scratch: str, keep: Collection[int] | None = None) -> None:
-        """In the child, which has one thread: give up, for good, all that student code is not to have.
+        """In the child, which has one thread: give up, for good, all that student code must not have.
 
         ``keep``: the descriptors that it is to have; all others are closed, and 0, 1 and 2 lead nowhere.
 
@@ -231,9 +231,8 @@ class Sandbox:
     def _close(self, keep: Collection[int] | None) -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
-            os.dup2(
-                nowhere, stream
-            )  # what the server has there is one file for all children: each could read what another wrote
+            # What the server has there is one file for all children: each could read what another wrote.
+            os.dup2(nowhere, stream)
         os.close(nowhere)
         ours = [fd for _, fd in self._rules] + ([self._pid_namespace] if self._pid_namespace >= 0 else [])
         if keep is None:
@@ -255,7 +254,7 @@ def _address_space() -> int:
 
 
 def _threads_of(user: int) -> int:
-    """How many threads a user has, in all of their processes."""
+    """Count the threads of a user, in all of their processes."""
     total = 0
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended meanwhile
@@ -265,8 +264,8 @@ def _threads_of(user: int) -> int:
     return total
 
 
-def _given_to_nobody(scratch: Path) -> bool:
-    """Make root's folder nobody's, and passable the one that it is in; whether nobody gets there then."""
+def _give_to_nobody(scratch: Path) -> bool:
+    """Give the scratch folder to the user nobody and make its parent traversable; return True if nobody can then list it."""
     mode = scratch.parent.stat().st_mode & 0o7777
     scratch.parent.chmod(mode | 0o001)
     os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
@@ -278,7 +277,7 @@ def _given_to_nobody(scratch: Path) -> bool:
 
 
 def _nobody_may(look: Any) -> bool:
-    """Whether ``look`` succeeds for the user nobody. Called by root, which stays root."""
+    """Return True if ``look`` succeeds for the user nobody. Called by root, which stays root."""
     groups = os.getgroups()
     try:
         os.setgroups([])

@@ -1,4 +1,4 @@
-"""The filter of system calls: which are denied, to whom, and the program that the kernel runs before each call.
+"""The filter of system calls: the calls that are denied, and the program that the kernel runs before each call.
 
 A filter is a classic BPF program (seccomp(2); McCanne & Jacobson 1993) over the call's number, its architecture and its
 arguments. It allows what a Python process computes with and denies ways out: of the process (fork, exec, sockets, signals to
@@ -51,7 +51,7 @@ PRETENDED = "sched_setaffinity sched_setattr sched_setscheduler sched_setparam"
 
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 NUMBER, ARCH = 0, 4
-"""Where the number and the architecture are in ``struct seccomp_data``; argument i is at 16 + 8 i, its low half first."""
+"""Offsets of the number and the architecture in ``struct seccomp_data``; argument i is at 16 + 8 i, its low half first."""
 LD, AND, JEQ, JGT, JGE, JSET, RET = 0x20, 0x54, 0x15, 0x25, 0x35, 0x45, 0x06
 X32 = 0x40000000
 CLONE_THREAD = 0x10000
@@ -150,7 +150,7 @@ class Program:
         self._head, self._body = _assembled(head), _assembled([*body, PERMITTED])
 
     def for_process(self, pid: int) -> bytes:
-        """The program for one process, an array of ``struct sock_filter``; among others it may send signals to itself only."""
+        """Return the program for one process, as ``struct sock_filter[]``; among others it may send signals to itself only."""
         if not self._among_others:
             return self._head + self._body
         itself = [argument(0), if_equal(pid, 1), REFUSED, PERMITTED]

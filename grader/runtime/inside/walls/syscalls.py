@@ -10,7 +10,7 @@ import os
 __all__ = ["MACHINES", "NEWEST", "machine", "number"]
 
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-"""What the kernel calls each architecture when it tells a filter (``AUDIT_ARCH_*`` of linux/audit.h)."""
+"""Names of the architectures, and the numbers by which the kernel tells them to a filter (``AUDIT_ARCH_*`` of linux/audit.h)."""
 
 NEWEST = 462
 """The highest number that was looked at (mseal, Linux 6.10). From 424 on every architecture counts alike."""
@@ -57,12 +57,12 @@ NUMBERS = {
 
 
 def machine() -> str:
-    """The architecture of this process, as ``uname -m`` has it."""
+    """Return the architecture of this process, as ``uname -m`` has it."""
     return os.uname().machine
 
 
 def number(name: str, on: str) -> int | None:
-    """The number of a system call on a machine; None if it has none there.
+    """Return the number of a system call on a machine; None if it has none there.
 
     Raises:
         KeyError: a call or a machine that is not in the table.

@@ -1,1 +1,1 @@
-"""What a submission finds under the grader's name while it is graded: stand-ins for the helpers of its notebook."""
+"""The grader as a submission sees it while it is graded: stand-ins for the helpers of its notebook."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.runtime.kernels import processor
+from grader.runtime.kernels import pinning
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="affinity is Linux's")
 
@@ -23,12 +23,12 @@ def as_before() -> Iterator[None]:
 
 def test_it_stays_where_it_is_and_roams_again() -> None:
     before = os.sched_getaffinity(0)
-    here = processor.stay()
+    here = pinning.pin()
     assert here in before
     assert os.sched_getaffinity(0) == {here}
-    assert processor.stay() == here, "there is nowhere else to be"
-    processor.roam()
-    assert os.sched_getaffinity(0) == processor.ALL
+    assert pinning.pin() == here, "there is nowhere else to be"
+    pinning.unpin()
+    assert os.sched_getaffinity(0) == pinning.ALL
 
 
 def test_other_threads_go_where_they_like() -> None:
@@ -43,7 +43,7 @@ def test_other_threads_go_where_they_like() -> None:
     thread = threading.Thread(target=other)
     thread.start()
     ready.wait()
-    processor.stay()
+    pinning.pin()
     done.set()
     thread.join()
     assert told == [before]
@@ -54,5 +54,5 @@ def test_where_it_is_forbidden_nothing_happens(monkeypatch: pytest.MonkeyPatch) 
         raise PermissionError
 
     monkeypatch.setattr(os, "sched_setaffinity", denied)
-    assert processor.stay() is None
-    processor.roam()
+    assert pinning.pin() is None
+    pinning.unpin()
