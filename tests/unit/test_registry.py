@@ -48,6 +48,7 @@ print(len([p for p in psutil.Process().children() if p.status() != psutil.STATUS
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="servers fork")
 def test_six_settings_do_not_leave_six_servers() -> None:
     assert Limits(restarts=0) != Limits(restarts=1)
