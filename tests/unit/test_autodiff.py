@@ -28,8 +28,8 @@ from reference.autodiff import (
 )
 
 Function = Callable[..., Any]
-EVERY = [*CASES, *MORE]
-FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), EVERY, ids=[c[0] for c in EVERY])
+EVERY = [*CASES, *(pytest.param(*case, marks=pytest.mark.slow) for case in MORE)]
+FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), EVERY, ids=[c[0] for c in (*CASES, *MORE)])
 REAL = {
     # Numpy or the engine take a modulus or write into floats: the complex step does not apply.
     "absolute", "arctan2", "cbrt", "fabs", "hypot", "logaddexp", "logaddexp_reduce", "logdet", "norm", "overlap_add", "remainder",
@@ -196,6 +196,7 @@ def test_no_perturbation_is_confused_with_another() -> None:
     assert jvp(lambda x: x * jvp(lambda y: x * y, (1.0,), (1.0,))[1], (3.0,), (1.0,))[1] == 6.0
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_hundred_thousand_operations_needs_no_recursion() -> None:
     def chain(x: Any) -> Any:
         for _ in range(50_000):

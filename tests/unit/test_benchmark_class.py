@@ -18,6 +18,7 @@ from class_of_300.questions import cells
 from class_of_300.strata import Costs
 from class_of_300.students import KINDS, STRATA, Submission, a_class, sampled, stratum
 
+pytestmark = pytest.mark.slow
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SIZE = 300
 DIGEST = """\

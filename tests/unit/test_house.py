@@ -83,7 +83,8 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """The modules that a file imports, inside functions and for type checkers too; with those that it names to importlib."""
     found: set[str] = set()
     for node in ast.walk(tree_of(path)):
@@ -94,7 +95,7 @@ def imported(path: Path) -> set[str]:
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in DYNAMIC and node.args:
             found |= named(node.args[0])
-    return found
+    return frozenset(found)
 
 
 DYNAMIC = ("import_module", "__import__", "files", "find_spec", "run_module")

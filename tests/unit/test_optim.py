@@ -216,6 +216,7 @@ def test_divergence_is_told_with_what_to_do() -> None:
     fit(lambda w: np.sum(w**4), np.ones(2), [()] * 50, optim.sgd(1.0), clip=0.1)
 
 
+@pytest.mark.slow
 def test_an_lstm_learns_to_remember_its_first_input() -> None:
     """Twenty steps later the sign of the first input is asked for, which the inputs between say nothing about."""
     r = np.random.default_rng(0)
@@ -232,6 +233,7 @@ def test_an_lstm_learns_to_remember_its_first_input() -> None:
     assert history.loss[-1] < 0.1
 
 
+@pytest.mark.slow
 def test_a_causal_transformer_learns_to_say_the_word_before_last() -> None:
     """Attention must look back: a model of the present word alone cannot do better than chance, log 5."""
     r = np.random.default_rng(0)

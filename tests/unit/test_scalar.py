@@ -151,6 +151,7 @@ def test_a_node_knows_its_parents_and_local_gradients() -> None:
     assert type(node.data) is type(node.edges[0][1]) is float
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_hundred_thousand_nodes() -> None:
     x = Value(1.0)
     y = x

@@ -111,7 +111,7 @@ def grown(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 EXPRESSIONS = st.recursive(st.sampled_from([x, y, w]) | st.builds(constant, NUMBERS), grown, max_leaves=12)
 VALUES = st.fixed_dictionaries(dict.fromkeys("xyw", st.floats(-4, 4).map(lambda v: round(v, 2))))
-MANY = settings(max_examples=400, deadline=None, derandomize=True, database=None)
+MANY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 
 
 def defined(expression: Expression, values: dict[str, float]) -> bool:
@@ -150,6 +150,7 @@ def agree(a: Expression, b: Expression, values: dict[str, float]) -> bool:
     return abs(first - second) <= 1000 * np.finfo(float).eps * (e + f)
 
 
+@pytest.mark.slow
 @MANY
 @given(EXPRESSIONS, VALUES)
 def test_what_is_printed_is_what_is_meant(expression: Expression, values: dict[str, float]) -> None:
@@ -158,6 +159,7 @@ def test_what_is_printed_is_what_is_meant(expression: Expression, values: dict[s
         assert read(str(expression), **values) == pytest.approx(evaluate(expression, **values), rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.slow
 @MANY
 @given(EXPRESSIONS, VALUES)
 def test_simplification_keeps_the_value_where_there_is_one(expression: Expression, values: dict[str, float]) -> None:
@@ -165,6 +167,7 @@ def test_simplification_keeps_the_value_where_there_is_one(expression: Expressio
     assert agree(expression, simplify(expression), values)
 
 
+@pytest.mark.slow
 @MANY
 @given(EXPRESSIONS, st.sampled_from([x, y]), VALUES)
 def test_it_keeps_that_of_derivatives_too(expression: Expression, z: Expression, values: dict[str, float]) -> None:
@@ -173,6 +176,7 @@ def test_it_keeps_that_of_derivatives_too(expression: Expression, z: Expression,
     assert agree(slope, simplify(slope), values)
 
 
+@pytest.mark.slow
 @MANY
 @given(EXPRESSIONS)
 def test_simplification_never_grows_a_tree_and_finds_nothing_more_the_second_time(expression: Expression) -> None:
@@ -191,6 +195,7 @@ POLYNOMIALS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @MANY
 @given(POLYNOMIALS, POLYNOMIALS, POLYNOMIALS)
 def test_the_order_of_writing_does_not_matter(a: Expression, b: Expression, c: Expression) -> None:
@@ -277,6 +282,7 @@ def test_the_derivative_of_every_operation_is_that_of_the_engine(name: str, at: 
     assert [evaluate(simplify(slope), **values) for slope in slopes] == expected
 
 
+@pytest.mark.slow
 @settings(MANY, max_examples=150)
 @given(EXPRESSIONS, VALUES)
 def test_derivatives_of_drawn_expressions_are_those_of_reverse_mode(
@@ -341,6 +347,7 @@ def test_sizes_of_trees_and_graphs() -> None:
     assert size(simplify(e)) == 3
 
 
+@pytest.mark.slow
 def test_deep_expressions() -> None:
     chain = x
     for i in range(10_000):
