@@ -296,6 +296,7 @@ def test_the_encoded_form_of_a_chain_is_kept_as_long_as_the_chain(live: Open, mo
 
 
 def test_at_most_so_many_calls_go_over_at_once() -> None:
-    chains = [chain(*[("f", X)] * length) for length in (40, 24, 1, 100, 1)]
+    most = sessions.TOGETHER
+    chains = [chain(*[("f", X)] * length) for length in (most - 24, 24, 1, most + 36, 1)]
     assert len(sessions._as_many_as_fit(chains)) == 2
     assert len(sessions._as_many_as_fit(chains[3:])) == 1

@@ -34,10 +34,11 @@ class Replies:
         """Note the reply to the next call; None says that the chain cannot go on.
 
         Raises:
-            Gone: the chain could go on; the process talks nonsense.
+            Gone: it can go on, or it cannot and went on nevertheless; the process talks nonsense.
 
         """
-        if reply is None and self._can_go_on():
+        takes = reply is None or bool(self.begun)  # the first call of a chain takes nothing from others
+        if takes and (reply is not None) != self._can_go_on():
             raise Gone("crashed", "the process answered nonsense")
         if reply is not None:
             self.begun.append(reply)
@@ -53,10 +54,17 @@ class Replies:
     def _finish(self) -> None:
         self.whole.append(tuple(self.begun))
         self.begun = []
+        self._pass_empty_chains()
+
+    def _pass_empty_chains(self) -> None:
+        """Be done with chains that have no calls."""
+        while not self.are_whole() and not self.chains[len(self.whole)].calls:
+            self.whole.append(())
 
     def _can_go_on(self) -> bool:
         """Return True if the earlier calls returned all that the next one takes."""
-        return all(self._is_there(arg) for arg in self.next_call().args if isinstance(arg, Earlier))
+        call = self.next_call()
+        return all(self._is_there(arg) for arg in call.args if isinstance(arg, Earlier))
 
     def _is_there(self, earlier: Earlier) -> bool:
         reply = self.begun[earlier.call]
