@@ -21,9 +21,8 @@ from grader.report.arrays import Dense, Grid, as_python, dense, formatter, grid,
 from grader.report.findings import findings, notes_of
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
-from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.report.wording import SIGNS, UNANSWERED, WORDS, headline, note_sentence, notebook_sentence, notebook_word
 from grader.result import Counterexample, ItemResult, Result
-from grader.statuses import ItemStatus
 
 __all__ = ["page"]
 
@@ -40,7 +39,6 @@ _TONES: dict[str, str] = {
     "skipped": "soft",
 }
 """The CSS class of each status; the other statuses (time-outs, crashes, faults of the grader) have the class ``odd``."""
-_TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
 _HEAT_FROM, _HEAT_TO = 4, 400
 """The fewest and the most entries of a heat map: fewer are read as quickly as numbers, more would make the drawing large."""
 
@@ -120,9 +118,9 @@ def _environment() -> Environment:
 def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:
     """Group exercises, in the order of the course: ``faulty``, ``passed``, and one group a status of work not begun."""
     return {
-        "faulty": [i for i in items if i.status not in ("passed", *_TO_DO)],
+        "faulty": [i for i in items if i.status not in ("passed", *UNANSWERED)],
         "passed": [i for i in items if i.status == "passed"],
-        **{status: [i for i in items if i.status == status] for status in _TO_DO},
+        **{status: [i for i in items if i.status == status] for status in UNANSWERED},
     }
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from grader.report.arrays import Dense, dense, formatter, grid, lines, plain
 from grader.report.findings import Finding, findings, notes_of
 from grader.report.text import inline, percent, points
-from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.report.wording import SIGNS, UNANSWERED, WORDS, headline, note_sentence, notebook_sentence, notebook_word
 from grader.result import Counterexample, ItemResult, Result
 from grader.statuses import ItemStatus
 
@@ -34,8 +34,6 @@ _STYLES: dict[ItemStatus, str] = {
     "skipped": "dim",
     "grader_error": "bold magenta",
 }
-_TO_DO: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
-"""The statuses of exercises of which nothing was judged: all exercises of one such status share a line."""
 
 
 def table(results: Sequence[Result]) -> RenderableType:
@@ -77,14 +75,14 @@ def details(result: Result) -> RenderableType:
     parts: list[RenderableType] = [_head(result)]
     if not result.graded and not result.needs_person:
         return Group(*parts)
-    parts += _told(item for item in result.items if item.status not in ("passed", *_TO_DO))
+    parts += _told(item for item in result.items if item.status not in ("passed", *UNANSWERED))
     parts += _rest(result.items)
     return Group(*parts)
 
 
 def checked(items: Sequence[ItemResult]) -> RenderableType:
     """Render the public checks on a student's own work, for ``gradmark check``: no points, a summary at the end."""
-    passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *_TO_DO)]
+    passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *UNANSWERED)]
     parts: list[RenderableType] = [*_told(begun, with_points=False), *_rest(items, with_points=False)]
     summary = f"{len(passed)} passed, {len(begun)} to look at, {len(items) - len(passed) - len(begun)} not written yet"
     return Group(*parts, Text(f"\n{summary}", style="bold"))
@@ -182,7 +180,7 @@ def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[Rend
         for note in notes_of(item):
             line = Text(f"\n{SIGNS['passed']} {inline(item.exercise, 80)}  ", style="green")
             parts.append(line.append(note_sentence(note), style="not bold default"))
-    for status in ("passed", *_TO_DO):
+    for status in ("passed", *UNANSWERED):
         group = _having(items, status)
         if not group:
             continue

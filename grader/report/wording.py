@@ -12,7 +12,7 @@ from grader.report.text import counted, inline
 from grader.result import ItemResult, NotebookResult, Result
 from grader.statuses import ItemStatus
 
-__all__ = ["SIGNS", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word"]
+__all__ = ["SIGNS", "UNANSWERED", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word"]
 
 WORDS: dict[ItemStatus, str] = {
     "passed": "passed",
@@ -38,6 +38,8 @@ SIGNS: dict[ItemStatus, str] = {
     "skipped": "–",
     "grader_error": "?",
 }
+UNANSWERED: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
+"""The statuses of exercises to which nothing was handed in that could be judged, in the order of the reports."""
 _NOTES = {
     "mutation": "Right, but it changes its arguments in place: a caller who still needs them is in for a surprise.",
     "subgradient": "At a kink any value between the two slopes is accepted; yours differs from the model answer's.",
