@@ -15,6 +15,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
+from answers import model_answers
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -91,10 +92,6 @@ def execute(unit: str, answers: str, folder: Path) -> Executed:
     cells = code_cells(notebook)
     assert "".join(printed(cell, "stderr") for cell in cells) == ""
     return Executed(cells)
-
-
-def model_answers(unit: str) -> str:
-    return (ROOT / "reference" / f"{unit}.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)

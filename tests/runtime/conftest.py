@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,6 +74,15 @@ def living(folder: str) -> list[str]:
         if folder.encode() in line and state != "Z":
             found.append(entry.name)
     return found
+
+
+@pytest.fixture
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the temporary files of a command, of a short name: it is part of the addresses of its sockets."""
+    folder = tmp_path_factory.mktemp("r")
+    if os.geteuid() == 0:
+        folder.chmod(0o755)  # below `full`, root's submissions run as nobody
+    return folder
 
 
 @pytest.fixture

@@ -57,9 +57,6 @@ def a_class(folder: Path, quick: int, slow: int) -> list[str]:
 
 def started(paths: list[str], room: Path, out: Path, level: str) -> subprocess.Popen[bytes]:
     """A batch with two drivers, in a process group of its own, which puts its folders into ``room``."""
-    room.mkdir()
-    if os.geteuid() == 0:
-        room.parent.chmod(0o755)  # below `full`, root's submissions run as nobody
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND, "grade", *paths, "--out", str(out), "--jobs", "2", "--isolation", level, "-q"],
         env={**os.environ, "TMPDIR": str(room), "PYTHONPATH": str(CHECKOUT)}, cwd=room, start_new_session=True,
@@ -88,8 +85,10 @@ def once(true: Callable[[], object], batch: subprocess.Popen[bytes]) -> None:
         "the command",
     ],
 )
-def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(tmp_path: Path, level: str, who: str) -> None:
-    room, out = tmp_path / "room", tmp_path / "out"
+def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(
+    tmp_path: Path, room: Path, level: str, who: str
+) -> None:
+    out = tmp_path / "out"
     with started(a_class(tmp_path, 3, 4), room, out, had(level)) as batch:
         once(lambda: len(written(out)) >= 3, batch)
         time.sleep(0.3)  # the slow ones run: their kernels are up
@@ -117,8 +116,8 @@ def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(tmp_path: 
     assert list(room.glob("gradmark-*")) == []
 
 
-def test_a_driver_that_is_killed_costs_no_result(tmp_path: Path) -> None:
-    room, out = tmp_path / "room", tmp_path / "out"
+def test_a_driver_that_is_killed_costs_no_result(tmp_path: Path, room: Path) -> None:
+    out = tmp_path / "out"
     with started(a_class(tmp_path, 2, 4), room, out, had("auto")) as batch:
         once(lambda: len(written(out)) >= 1, batch)
         family = descendants(batch.pid)

@@ -18,6 +18,7 @@ from forked import BEST, LEVELS, children
 from live import X, ask, session_of
 from samples import LIMITS, RELU
 
+from grader.errors import KernelError
 from grader.grading.one import Settings, grade
 from grader.judging import Call, Chain, Earlier, Returned
 from grader.result import as_json
@@ -160,12 +161,8 @@ ForkedKernelSource(LIMITS, "none")
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_killed_the_driver_takes_all_with_it(hand_in, tmp_path: Path, level: str) -> None:
+def test_killed_the_driver_takes_all_with_it(hand_in, tmp_path: Path, room: Path, level: str) -> None:
     hand_in(RELU)
-    room = tmp_path / "room"
-    room.mkdir()
-    if os.getuid() == 0:
-        tmp_path.chmod(0o755)
     told = {"paths": [str(Path(__file__).parent)], "submission": str(tmp_path / "06_layers.ipynb"), "level": level}
     environment = {**os.environ, "TMPDIR": str(room)}
     with subprocess.Popen(
@@ -251,3 +248,12 @@ def test_fifty_sessions_leave_no_descriptor_child_or_thread_behind(source, hand_
         after = held()
     assert after == before
     assert before[2] == 0
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_folder_for_temporary_files_of_too_long_a_name_is_named(source, tmp_path: Path, monkeypatch, level) -> None:
+    deep = tmp_path / ("d" * 60)
+    deep.mkdir()
+    monkeypatch.setattr(forkserver.tempfile, "tempdir", str(deep))
+    with pytest.raises(KernelError, match=f"{deep.name}, has too long a name.*set TMPDIR"):
+        asyncio.run(source(LIMITS, level).start({}, ".", 0))

@@ -11,6 +11,7 @@ from textwrap import dedent
 
 import numpy as np
 import pytest
+from answers import model_answers
 
 from grader.bank import stubs
 from grader.errors import BankError
@@ -71,14 +72,6 @@ SOURCE = dedent('''\
     def _helper(x):
         return x + 1
     ''')
-
-
-def read(module: str) -> str:
-    return (CHECKOUT / "reference" / f"{module}.py").read_text(encoding="utf-8")
-
-
-def source_of(unit: str) -> str:
-    return stubs.assembled(read(unit), unit, read)
 
 
 # ------------------------------------------------------------------------------------- derivation
@@ -177,7 +170,7 @@ def test_committed_stubs_are_current():
 @pytest.mark.parametrize("unit", stubs.UNITS)
 def test_every_stub_raises_not_implemented(unit: str):
     module = importlib.import_module(f"exercises.{unit}")
-    names = stub_nodes(source_of(unit))
+    names = stub_nodes(model_answers(unit))
     assert len(names) >= 25
     for name in names:
         function = getattr(module, name)
@@ -190,14 +183,14 @@ def test_every_stub_raises_not_implemented(unit: str):
 
 @pytest.mark.parametrize("unit", stubs.UNITS)
 def test_a_stub_keeps_prompt_and_signature_and_no_line_of_a_solution(unit: str):
-    model, stub = (stub_nodes(text) for text in (source_of(unit), stubs.stub_source(unit)))
+    model, stub = (stub_nodes(text) for text in (model_answers(unit), stubs.stub_source(unit)))
     assert list(model) == list(stub)
     for name, node in model.items():
         assert ast.get_docstring(node) == ast.get_docstring(stub[name])
         assert ast.dump(node.args) == ast.dump(stub[name].args)
         assert not is_untouched(node, stub[name])
         assert not is_unattempted(node, stub[name])
-    solutions = source_of(unit).split("### BEGIN SOLUTION\n")[1:]
+    solutions = model_answers(unit).split("### BEGIN SOLUTION\n")[1:]
     kept = stubs.stub_source(unit)
     for solution in solutions:
         assert solution.partition("    ### END SOLUTION")[0] not in kept

@@ -24,6 +24,7 @@ import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
+from grader.errors import KernelError
 from grader.runtime.kernels import pinning
 from grader.runtime.kernels.folders import remove_folder
 from grader.runtime.kernels.fork_client import PREFIX, Ended, ForkClient
@@ -194,13 +195,30 @@ def _listening(base: Path) -> list[socket.socket]:
         listeners = []
         for port in (SHELL_PORT, IOPUB_PORT):
             listener = undo.enter_context(socket.socket(socket.AF_UNIX))
-            listener.bind(str(base / f"k-{port}"))
+            _bind(listener, base / f"k-{port}")
             listener.listen(8)
             listeners.append(listener)
         undo.pop_all()
         return listeners
 
 
+def _bind(listener: socket.socket, path: Path) -> None:
+    """Bind a listener to a path.
+
+    Raises:
+        KernelError: the path is longer than the address of a socket may be (sun_path, unix(7)).
+
+    """
+    if len(os.fsencode(path)) >= LONGEST:
+        raise KernelError(
+            f"the folder for temporary files, {tempfile.gettempdir()}, has too long a name: its sockets' names have "
+            f"{len(os.fsencode(path))} bytes, and may have {LONGEST - 1}; set TMPDIR to a folder with a shorter name"
+        )
+    listener.bind(str(path))
+
+
+LONGEST = 108
+"""Bytes of a socket's address on Linux, with the zero at its end."""
 SHELL_PORT, IOPUB_PORT = 1, 2
 """The numbers at the end of the sockets' names, which ZeroMQ's ``ipc`` takes for ports."""
 

@@ -27,7 +27,7 @@ from grader.errors import IsolationError
 from grader.grading.one import Graded, Settings, grade
 from grader.judging import Returned
 from grader.result import Result, as_json
-from grader.runtime import Limits, Session, resolve
+from grader.runtime import Limits, Session, begin, resolve
 from grader.runtime.isolation import level as isolation
 from grader.submission import Submission
 
@@ -153,9 +153,10 @@ class Stage:
 
     def _warm_up(self, level: str, hasty: bool) -> None:
         """What a level keeps running from one submission to the next is none of an attack's doing."""
+        limits = HASTY if hasty else LIMITS
+        begin(limits, level)  # its server, which ends when other settings come after it
         if (level, hasty) not in self._warm:
             self._warm.add((level, hasty))
-            limits = HASTY if hasty else LIMITS
             plain = Attack("honest", "accidents", "", ("pass",))
             result = grade(
                 self.collect(self.hand_in(plain, self.aim())), Settings(resolve(level), limits=limits, drawn=5)
