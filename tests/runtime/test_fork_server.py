@@ -256,4 +256,4 @@ def test_a_folder_for_temporary_files_of_too_long_a_name_is_named(source, tmp_pa
     deep.mkdir()
     monkeypatch.setattr(forkserver.tempfile, "tempdir", str(deep))
     with pytest.raises(KernelError, match=f"{deep.name}, has too long a name.*set TMPDIR"):
-        asyncio.run(source(LIMITS, level).start({}, ".", 0))
+        asyncio.run(source(level).start({}, ".", 0))
