@@ -389,6 +389,7 @@ def test_arrays_show_as_heat_maps_of_at_most_eight_by_eight() -> None:
     assert graph(np.sum, np.zeros((0, 3))).svg()
 
 
+@pytest.mark.slow
 def test_a_graph_too_large_for_a_picture_is_refused_with_what_to_do() -> None:
     def deep(x: Any) -> Any:
         for _ in range(2_000):

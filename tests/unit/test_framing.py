@@ -61,6 +61,7 @@ def test_random_bytes_are_a_value_or_an_error(data: bytes) -> None:
         return
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(VALUES, st.data())
 def test_damaged_bytes_are_a_value_or_an_error(value: Any, data: st.DataObject) -> None:

@@ -164,6 +164,7 @@ def advice(said: dict[str, Any], name: str) -> str:
     return str(next(m["advice"] for m in said["mechanisms"] if m["name"] == name))
 
 
+@pytest.mark.slow
 @LINUX
 def test_where_user_namespaces_are_closed_there_is_landlock_and_the_switch_is_named() -> None:
     before = ("unshare", "--user", "--map-root-user", "sh", "-c", WITHOUT_USERS, "sh")
@@ -181,6 +182,7 @@ def test_where_user_namespaces_are_closed_there_is_landlock_and_the_switch_is_na
     assert advice(said, "seccomp") == ""
 
 
+@pytest.mark.slow
 @LINUX
 def test_where_everything_is_closed_the_doctor_says_so_with_its_exit_code() -> None:
     inside = str(isolation.PROBE.parent)

@@ -163,6 +163,7 @@ RATES = {
 }
 
 
+@pytest.mark.slow
 @each_optimizer
 def test_sixteen_units_learn_the_irises(name: str) -> None:
     """D = 3, M = 16, C = 3 as in the course: at least 142 of 150 flowers right after 300 epochs, from about a third."""

@@ -40,6 +40,7 @@ def registry_after(order: list[str]) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_the_registry_is_the_same_in_any_order_of_imports() -> None:
     first = registry_after(MODULES)
     assert "'scatter_add'" in first

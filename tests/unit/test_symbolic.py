@@ -379,6 +379,7 @@ def test_values_may_be_arrays_fractions_or_scalars_of_other_kinds() -> None:
 
 
 # --------------------------------------------------------------------------------------------- swell
+@pytest.mark.slow
 def test_formulas_swell_and_programs_do_not() -> None:
     rows = swell(logistic_map, 10)
     assert [r.n for r in rows] == list(range(1, 11))

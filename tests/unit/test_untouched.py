@@ -47,6 +47,7 @@ def test_touched(source: str):
     assert not is_untouched(source, STUB)
 
 
+@pytest.mark.slow
 def test_a_deep_tree_does_not_exhaust_the_stack():
     deep = ast.Constant(1)
     for _ in range(100_000):
