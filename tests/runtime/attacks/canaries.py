@@ -20,6 +20,8 @@ from grader.bank.stubs import stub_source
 
 CHECKOUT = Path(__file__).parents[3]
 ANSWERS, CHECKS = "reference/layers.py", "grader/bank/layers/sigmoids.py"
+NAMES = "gradmark-canary-"
+"""The beginning of the names of canaries that the whole machine sees, those of other test runs too."""
 TOKEN = re.compile(r"canary-([a-z]+)-[0-9a-f]{32}")
 IPC_CREAT, IPC_RMID = 0o1000, 0
 
@@ -47,7 +49,7 @@ class Listeners:
 
     def __init__(self, folder: Path) -> None:
         self.heard: set[str] = set()
-        self.abstract = f"gradmark-canary-{os.getpid()}-{secrets.token_hex(4)}"
+        self.abstract = f"{NAMES}{os.getpid()}-{secrets.token_hex(4)}"
         self.path = str(folder / "service")
         self._selector = selectors.DefaultSelector()
         self._ports: dict[str, int] = {}
@@ -165,7 +167,7 @@ class Canaries:
             (folder / name).write_text(token(kind))
             (folder / name).chmod(0o666)
         (self.desk / token("listing")).touch()
-        self._shm = Path(f"/dev/shm/gradmark-canary-{os.getpid()}")
+        self._shm = Path(f"/dev/shm/{NAMES}{os.getpid()}")
         self._shm.write_text(token("shm"))
         self._segment = _segment(token("segment"))
         os.environ["GRADMARK_CANARY"] = token("own")

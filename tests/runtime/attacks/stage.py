@@ -21,7 +21,7 @@ import numpy as np
 from live import ask
 from samples import RELU, collected, notebook
 
-from attacks.canaries import Canaries, adopt_orphans, below, kill
+from attacks.canaries import NAMES, Canaries, adopt_orphans, below, kill
 from attacks.declare import Attack
 from grader.errors import IsolationError
 from grader.grading.one import Graded, Settings, grade
@@ -184,7 +184,10 @@ class Stage:
         kill(left)
         reached |= {"left a process"} if left else set()
         reached |= {f"left {name}" for name in _names(self.canaries.temp) - files}
-        reached |= {f"left /dev/shm/{name}" for name in _names(Path("/dev/shm")) - shared if "gradmark" in name}
+        new = {name for name in _names(Path("/dev/shm")) - shared if "gradmark" in name}
+        reached |= {
+            f"left /dev/shm/{name}" for name in new if not name.startswith(NAMES)
+        }  # those are another test run's
         reached |= {f"left /{name}" for name in _names(Path("/")) - top}
         reached |= {"left a mount"} if _mounts() != mounts else set()
         reached |= {f"is loaded as {name}" for name in _loaded_from(self.folder)}
