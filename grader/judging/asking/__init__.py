@@ -1,8 +1,8 @@
 """Asking a student's functions: the protocol of answers, plans carried out, and trials."""
 
 from grader.judging.asking.answers import Answers, Attempt, Lost, Raised, Refused, Reply, Returned
-from grader.judging.asking.plans import Failure, Outcome, ask, ask_at, outcome_of
-from grader.judging.asking.trials import Trial, replay, same_answer
+from grader.judging.asking.plans import Failure, Outcome, ask, ask_at, outcome_of, outcomes
+from grader.judging.asking.trials import Trial, replay, same_answer, tried_in_turn
 
 __all__ = [
     "Answers",
@@ -18,6 +18,8 @@ __all__ = [
     "ask",
     "ask_at",
     "outcome_of",
+    "outcomes",
     "replay",
     "same_answer",
+    "tried_in_turn",
 ]

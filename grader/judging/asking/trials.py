@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.asking.answers import Answers, Lost
-from grader.judging.asking.plans import Failure, ask
+from grader.judging.asking.plans import Failure, Outcome, ask
 from grader.judging.cases import Case
 from grader.judging.numerics import Match, compare, in_hull
 
 Array = NDArray[np.float64]
-__all__ = ["Trial", "replay", "same_answer"]
+__all__ = ["Trial", "replay", "same_answer", "tried_in_turn"]
 
 GIVE_UP = 3
 """After this many failures in a row from the start, the rest is not tried."""
@@ -46,8 +46,13 @@ def replay(answers: Answers, cases: Iterable[Case], documented: bool = False) ->
 
     """
     cases = tuple(cases)
+    return tried_in_turn(cases, ask(answers, [case.plan(documented) for case in cases]))
+
+
+def tried_in_turn(cases: Iterable[Case], outcomes: Iterable[Outcome]) -> list[Trial]:
+    """Pair cases with the outcomes of their plans; stop where :func:`replay` does, and take no outcome behind that."""
     trials: list[Trial] = []
-    for case, outcome in zip(cases, ask(answers, [case.plan(documented) for case in cases]), strict=False):
+    for case, outcome in zip(cases, outcomes, strict=False):
         if not isinstance(outcome, Failure):
             trials.append(Trial(case, outcome))
             continue

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from grader.judging.asking import Answers, Failure, Returned, Trial, outcome_of, replay, same_answer
+from grader.judging.asking import (
+    Answers,
+    Failure,
+    Reply,
+    Returned,
+    Trial,
+    outcome_of,
+    outcomes,
+    same_answer,
+    tried_in_turn,
+)
 from grader.judging.cases import Bench, Case
 from grader.judging.checks.facts import Inconstant
 from grader.judging.checks.slope import Agreement
@@ -17,6 +28,8 @@ __all__ = ["Hearing", "hear"]
 
 AGAIN = 3
 """The first so many cases are asked again."""
+KEPT = 1024
+"""Plans that are kept, one or two for each exercise: whole classes are asked the same."""
 
 
 @dataclass
@@ -68,40 +81,46 @@ def hear(
     forward_is_right: bool,
 ) -> Hearing:
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
-    inconstant, mutates = _asked_again(exercise, answers, trials, documented)
+    first = list(takewhile(lambda trial: trial.failure is None, trials[:AGAIN]))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
-    tried = tuple(replay(answers, examples, documented))
+    again = [trial.case.plan(documented) for trial in first]
+    if again:
+        again[0] = _watched(again[0], exercise.name)
+    if len(first) == len(trials[:AGAIN]) > 1 and exercise.pair is not None and not documented:
+        again.append(_with_another_call_between(first[0].case, first[1].case))
+    planned = [case.plan(documented) for case in examples]
+    replies = answers.put([plan.chain for plan in (*again, *planned)])
+    inconstant, mutates = _compared(first, again, replies)
+    tried = tuple(tried_in_turn(examples, outcomes(planned, replies)))
     return Hearing(exercise, answers, bench, tuple(trials), documented, forward_is_right, inconstant, tried, mutates)
 
 
-def _asked_again(
-    exercise: Exercise, answers: Answers, trials: Sequence[Trial], documented: bool
+def _compared(
+    first: Sequence[Trial], plans: Sequence[Plan], replies: Iterator[tuple[Reply, ...]]
 ) -> tuple[Inconstant | None, bool]:
-    """Ask the first cases again: an answer must depend on its arguments alone. Tell too if one of these is changed in place."""
-    first = list(takewhile(lambda trial: trial.failure is None, trials[:AGAIN]))
-    plans = [trial.case.plan(documented) for trial in first]
-    if not plans:
-        return None, False
-    plans[0] = _watched(plans[0], exercise)
-    if len(first) == len(trials[:AGAIN]) > 1 and exercise.pair is not None and not documented:
-        plans.append(_with_another_call_between(first[0].case, first[1].case))
-    mutates = False
-    for number, (plan, replies) in enumerate(zip(plans, answers.put([plan.chain for plan in plans]), strict=True)):
-        outcome = outcome_of(plan, replies)
+    """Take the replies to the plans: an answer must depend on its arguments alone. Tell too if one of these is changed in place."""
+    inconstant, mutates = None, False
+    for number, (plan, of_a_plan) in enumerate(zip(plans, replies, strict=False)):
+        if inconstant is not None:
+            continue  # the first difference is enough, and the replies behind these are for others
         again = number < len(first)
         before = first[number] if again else first[0]
+        outcome = outcome_of(plan, of_a_plan)
         if isinstance(outcome, Failure) or not all(map(same_answer, before.outputs, outcome)):
-            return Inconstant(before.case, "again" if again else "cache"), mutates
-        mutates = mutates or any(isinstance(reply, Returned) and bool(reply.mutated) for reply in replies)
-    return None, mutates
+            inconstant = Inconstant(before.case, "again" if again else "cache")
+        else:
+            mutates = mutates or any(isinstance(reply, Returned) and bool(reply.mutated) for reply in of_a_plan)
+    return inconstant, mutates
 
 
-def _watched(plan: Plan, exercise: Exercise) -> Plan:
+@lru_cache(maxsize=KEPT)
+def _watched(plan: Plan, function: str) -> Plan:
     """Have the calls of the exercise's own function report which arguments they change."""
-    calls = (replace(call, watch=call.function == exercise.name) for call in plan.chain.calls)
+    calls = (replace(call, watch=call.function == function) for call in plan.chain.calls)
     return replace(plan, chain=Chain(tuple(calls)))
 
 
+@lru_cache(maxsize=KEPT)
 def _with_another_call_between(case: Case, other: Case) -> Plan:
     """Plan a backward pass after the forward pass of another case: only the cache may connect it with its own."""
     plan, between = case.plan(documented=False), other.plan(documented=False)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.numerics.reading import Problem, Read, read_array
+from grader.judging.declare import Steps
+from grader.judging.numerics.reading import Problem, Read, read_array, stacked
 
 __all__ = ["Expected", "Match", "compare", "tolerance"]
 
@@ -84,6 +85,8 @@ def compare(got: Any, expected: Expected, *, tails: float = 0.0, relative: float
     """
     if not isinstance(expected.value, np.ndarray):
         return _compare_plain(got, expected.value, relative)
+    if isinstance(got, Steps):
+        got = stacked(got, expected.value.shape[1:])
     alike = type(got) is np.ndarray and got.dtype == np.float64 and got.shape == expected.value.shape
     if alike and got.tobytes() == expected.bytes:
         return Match(True, got=got)  # most answers are right to the last digit

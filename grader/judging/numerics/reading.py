@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grader.judging.declare import Steps
 
-__all__ = ["Problem", "Read", "read_array"]
+__all__ = ["Problem", "Read", "read_array", "stacked"]
 
 LARGEST_INT = 2**63
 Problem = Literal["type", "dtype", "shape", "nonfinite", "value"]
@@ -62,6 +62,12 @@ def read_array(got: Any, like: NDArray[Any]) -> Read:
     elif got.dtype != np.float64:
         return Read(got, tuple(notes), "dtype", f"its dtype is {got.dtype}, it must be float64")
     return Read(got, tuple(notes))
+
+
+def stacked(steps: Steps, shape: tuple[int, ...]) -> NDArray[Any] | Steps:
+    """Return steps that need no policy, arrays of this shape and of floats, as one array; others as they are."""
+    plain = all(type(step) is np.ndarray and step.dtype == np.float64 and step.shape == shape for step in steps)
+    return np.stack(steps) if plain and steps else steps
 
 
 def _policy_shape(got: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any] | None:

@@ -39,11 +39,11 @@ class Alarm:
         self._set(seconds, cpu_seconds)
 
     def disarm(self) -> None:
-        """Ignore a timer that goes off from now on; cheaper than to stop it, and needed before an answer is made."""
+        """Ignore a timer that goes off from now on: at the end of each call, before its answer is made."""
         self._armed = False
 
     def stop(self) -> None:
-        """Stop both timers."""
+        """Stop both timers: after the last call that was asked for."""
         self._armed = False
         self._set(0, 0)
 

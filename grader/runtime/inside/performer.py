@@ -67,20 +67,23 @@ class Cut(Exception):  # noqa: N818 - it says where a chain ends, and nothing is
 class Given:
     """The values that a call of the chain returned: those that stay here by position, the others as they crossed.
 
-    ``length`` is how many there are; -1 if it returned no tuple and no list.
+    ``length`` is how many there are; -1 if it returned no tuple and no list. ``fresh`` are copies that nobody has taken yet.
     """
 
     length: int
     kept: dict[int, Any] = field(default_factory=dict)
     payload: bytes = b""
     watched: bool = False
+    fresh: dict[int, Any] = field(default_factory=dict)
 
     def value(self, position: int) -> Any:
         """Return one value: the object itself if it stays here, a fresh copy if it crossed, as the grader would send it back."""
         if position in self.kept:
             return self.kept[position]
-        value = wire.decode(self.payload)
-        return (value[0] if self.watched else value)[position]
+        if position not in self.fresh:
+            value = wire.decode(self.payload)
+            self.fresh = dict(enumerate(value[0] if self.watched else value))
+        return self.fresh.pop(position)
 
 
 class Performer:
@@ -120,13 +123,16 @@ class Performer:
             except BaseException as error:  # they put a generator of theirs in the place of numpy's
                 yield self.raised(error)
                 return
-        for form, *arguments in chains:
-            given: list[Given] = []
-            for head, args in zip(forms[form], arguments, strict=True):
-                answer = self._answer(head, args, given, seconds, cpu_seconds)
-                yield answer
-                if answer[0] != wire.Kind.RESULT:
-                    return
+        try:
+            for form, *arguments in chains:
+                given: list[Given] = []
+                for head, args in zip(forms[form], arguments, strict=True):
+                    answer = self._answer(head, args, given, seconds, cpu_seconds)
+                    yield answer
+                    if answer[0] != wire.Kind.RESULT:
+                        return
+        finally:
+            self._alarm.stop()
 
     def raised(self, error: BaseException, printed: str = "") -> Answer:
         """Return the answer that says what was raised."""
@@ -164,7 +170,6 @@ class Performer:
         except BaseException as error:
             return self.raised(error, sink.text())
         finally:
-            self._alarm.stop()
             sys.stdout, sys.stderr = streams
 
     def _returned(self, head: Head, args: Sequence[Any], given: list[Given]) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,10 @@ DTYPES = tuple(
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 BOOL = CODES[np.dtype("|b1")]
 MOST_DIMENSIONS = 16
+SHAPES = tuple(struct.Struct(f"<{ndim}I") for ndim in range(MOST_DIMENSIONS + 1))
 ARRAY_HEADS = tuple(struct.Struct(f"<cBB{ndim}I") for ndim in range(MOST_DIMENSIONS + 1))
 NONE, TRUE, FALSE, FLOAT, ARRAY, INTEGER, TEXT, TUPLE, LIST, DICT = b"NTFfaistld"
+CONTAINERS = (TUPLE, LIST, DICT)
 MOST_DEPTH = 12
 MOST_ITEMS = 100_000
 AROUND = 2
@@ -88,19 +91,15 @@ def encode(value: Any, cap: int) -> bytes:
     """
     parts: list[bytes] = []
     _encode(value, parts, 0, [cap, MOST_ITEMS])
-    return b"".join(parts)
+    data = b"".join(parts)
+    if len(data) > cap:
+        raise WireError("a value that is too large")
+    return data
 
 
 def joined(parts: Sequence[bytes]) -> bytes:
     """Return the bytes of a tuple, from the bytes of its values."""
     return b"t" + U32.pack(len(parts)) + b"".join(parts)
-
-
-def _put(piece: bytes, parts: list[bytes], room: list[int]) -> None:
-    room[0] -= len(piece)
-    if room[0] < 0:
-        raise WireError("a value that is too large")
-    parts.append(piece)
 
 
 def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None:  # noqa: PLR0912 - one case a type
@@ -112,22 +111,22 @@ def _encode(value: Any, parts: list[bytes], depth: int, room: list[int]) -> None
     kind = type(value)
     if kind is np.ndarray:
         _array(value, parts, room)
-    elif kind is str:
-        _text(b"s", value.encode("utf-8", "replace"), parts, room)
     elif kind is float:
-        _put(b"f" + F64.pack(value), parts, room)
+        parts.append(b"f" + F64.pack(value))
     elif kind is tuple or kind is list:
-        _put((b"t" if kind is tuple else b"l") + U32.pack(len(value)), parts, room)
+        parts.append((b"t" if kind is tuple else b"l") + U32.pack(len(value)))
         for item in value:
             _encode(item, parts, depth + 1, room)
     elif value is None:
-        _put(b"N", parts, room)
+        parts.append(b"N")
     elif kind is bool:
-        _put(b"T" if value else b"F", parts, room)
+        parts.append(b"T" if value else b"F")
     elif kind is int:
         _text(b"i", _digits(value), parts, room)
+    elif kind is str:
+        _text(b"s", value.encode("utf-8", "replace"), parts, room)
     elif kind is dict:
-        _put(b"d" + U32.pack(len(value)), parts, room)
+        parts.append(b"d" + U32.pack(len(value)))
         for key, item in value.items():
             if type(key) is not str:
                 raise WireError(f"a dict whose keys are not all strings ({type(key).__name__})")
@@ -162,7 +161,8 @@ def _digits(value: int) -> bytes:
 
 
 def _text(tag: bytes, data: bytes, parts: list[bytes], room: list[int]) -> None:
-    _put(tag + U32.pack(len(data)) + data, parts, room)
+    _take(len(data), "a text", room)
+    parts.append(tag + U32.pack(len(data)) + data)
 
 
 def _array(value: np.ndarray[Any, Any], parts: list[bytes], room: list[int]) -> None:
@@ -172,10 +172,16 @@ def _array(value: np.ndarray[Any, Any], parts: list[bytes], room: list[int]) -> 
         code = CODES[value.dtype]
     if value.ndim > MOST_DIMENSIONS:
         raise WireError(f"an array of {value.ndim} dimensions")
-    if value.nbytes > room[0]:
-        raise WireError(f"an array of {value.nbytes} bytes, which is too large")
-    _put(ARRAY_HEADS[value.ndim].pack(b"a", code, value.ndim, *value.shape), parts, room)
-    _put(value.tobytes(), parts, room)
+    _take(value.nbytes, f"an array of {value.nbytes} bytes", room)
+    parts.append(ARRAY_HEADS[value.ndim].pack(b"a", code, value.ndim, *value.shape))
+    parts.append(value.tobytes())
+
+
+def _take(size: int, what: str, room: list[int]) -> None:
+    """Refuse what does not fit before its bytes are copied; small things are counted by their number."""
+    room[0] -= size
+    if room[0] < 0:
+        raise WireError(f"{what}, which is too large")
 
 
 def _little(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -193,13 +199,51 @@ def decode(data: bytes) -> Any:
         WireError: the bytes are not exactly one value.
 
     """
+    data = bytes(data)
     try:
-        value, end = _decode(bytes(data), 0, 0, [AROUND * MOST_ITEMS])
+        value, end = _decode(data)
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
         raise WireError(f"a malformed value ({error})") from None
     if end != len(data):
         raise WireError("bytes after the end of a value")
     return value
+
+
+def _decode(data: bytes) -> tuple[Any, int]:
+    """Read the value at the beginning; return it, and where it ends."""
+    items: list[Any] = []  # of the innermost container that is not yet whole
+    tag_of_items, most = LIST, 1
+    around: list[tuple[int, int, list[Any]]] = []  # the containers around it: tag, number of items, items
+    at, room = 0, AROUND * MOST_ITEMS
+    while True:
+        room -= 1
+        if room < 0:
+            raise WireError("a value that has too many parts")
+        tag = data[at]
+        at += 1
+        if tag == FLOAT:
+            items.append(F64.unpack_from(data, at)[0])
+            at += 8
+        elif tag == ARRAY:
+            array, at = _decode_array(data, at)
+            items.append(array)
+        elif tag == NONE:
+            items.append(None)
+        elif tag in CONTAINERS:
+            length, at = _length(data, at)
+            if len(around) > MOST_DEPTH + AROUND:
+                raise WireError("a value that is nested too deeply")
+            around.append((tag_of_items, most, items))
+            tag_of_items, most, items = tag, 2 * length if tag == DICT else length, []
+        else:
+            scalar, at = _decode_scalar(tag, data, at)
+            items.append(scalar)
+        while len(items) == most:
+            if not around:
+                return items[0], at
+            whole = _container(tag_of_items, items)
+            tag_of_items, most, items = around.pop()
+            items.append(whole)
 
 
 def _length(data: bytes, at: int) -> tuple[int, int]:
@@ -210,36 +254,28 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
     return n, at + 4
 
 
-def _decode(data: bytes, at: int, depth: int, room: list[int]) -> tuple[Any, int]:
-    room[0] -= 1
-    if depth > MOST_DEPTH + AROUND or room[0] < 0:
-        raise WireError("a value that is nested too deeply or has too many parts")
-    tag = data[at]
-    at += 1
-    if tag == ARRAY:
-        return _decode_array(data, at)
-    if tag == FLOAT:
-        return F64.unpack_from(data, at)[0], at + 8
-    if tag in (TEXT, INTEGER):
-        n, at = _length(data, at)
-        if tag == INTEGER and n > INT_DIGITS + 2:
-            raise WireError("an integer that is too long")
-        text = data[at : at + n].decode("utf-8", "replace")
-        return (_integer(text) if tag == INTEGER else text), at + n
-    if tag in (TUPLE, LIST):
-        n, at = _length(data, at)
-        items = []
-        for _ in range(n):
-            item, at = _decode(data, at, depth + 1, room)
-            items.append(item)
-        return (tuple(items) if tag == TUPLE else items), at
-    if tag == NONE:
-        return None, at
+def _container(tag: int, items: list[Any]) -> Any:
+    """Return a tuple, a list, or a dict of these items, a dict's being its keys and values in turn."""
+    if tag == TUPLE:
+        return tuple(items)
+    if tag == LIST:
+        return items
+    keys = items[::2]
+    if not all(type(key) is str for key in keys) or len(set(keys)) < len(keys):
+        raise WireError("a dict whose keys are not different strings")
+    return dict(zip(keys, items[1::2], strict=True))
+
+
+def _decode_scalar(tag: int, data: bytes, at: int) -> tuple[Any, int]:
     if tag in (TRUE, FALSE):
         return tag == TRUE, at
-    if tag == DICT:
-        return _decode_dict(data, at, depth, room)
-    raise WireError(f"an unknown tag {tag!r}")
+    if tag not in (TEXT, INTEGER):
+        raise WireError(f"an unknown tag {tag!r}")
+    length, at = _length(data, at)
+    if tag == INTEGER and length > INT_DIGITS + 2:
+        raise WireError("an integer that is too long")
+    text = data[at : at + length].decode("utf-8", "replace")
+    return (_integer(text) if tag == INTEGER else text), at + length
 
 
 def _integer(text: str) -> int:
@@ -248,29 +284,16 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _decode_dict(data: bytes, at: int, depth: int, room: list[int]) -> tuple[dict[str, Any], int]:
-    n, at = _length(data, at)
-    found: dict[str, Any] = {}
-    for _ in range(n):
-        key, at = _decode(data, at, depth + 1, room)
-        if type(key) is not str or key in found:
-            raise WireError("a dict whose keys are not different strings")
-        found[key], at = _decode(data, at, depth + 1, room)
-    return found, at
-
-
 def _decode_array(data: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
     code, ndim = data[at], data[at + 1]
     if code >= len(DTYPES) or ndim > MOST_DIMENSIONS:
         raise WireError("an array of unknown dtype or too many dimensions")
-    shape = struct.unpack_from(f"<{ndim}I", data, at + 2)
+    shape = SHAPES[ndim].unpack_from(data, at + 2)
     at += 2 + 4 * ndim
-    size = 1
-    for length in shape:
-        size *= length
-    count = size * DTYPES[code].itemsize
+    dtype = DTYPES[code]
+    count = prod(shape) * dtype.itemsize
     if count > len(data) - at:
         raise WireError("an array beyond the end of the frame")
-    raw = np.frombuffer(data, np.uint8 if code == BOOL else DTYPES[code], size, at)
-    # A byte that is neither 0 nor 1 would be no bool: made anew from its truth.
-    return (raw != 0 if code == BOOL else raw.copy()).reshape(shape), at + count
+    if code == BOOL:  # a byte that is neither 0 nor 1 would be no bool: made anew from its truth
+        return np.ndarray(shape, np.uint8, data, at).astype(np.bool_), at + count
+    return np.ndarray(shape, dtype, data, at).copy(), at + count

@@ -58,8 +58,13 @@ class Budget:
             submission_cpu_seconds=self.cpu_seconds(),
         )
 
-    def call_limits(self) -> tuple[float, float]:
-        """Return the seconds by the clock and of the processor that one call may take, none above what is left."""
-        clock = min(self._limits.call_seconds, self.seconds())
-        cpu = min(self._limits.call_cpu_seconds, self.cpu_seconds())
+    def call_limits(self, share: float = 1.0) -> tuple[float, float]:
+        """Return the seconds by the clock and of the processor that one call may take, none above what is left.
+
+        Args:
+            share: the part of its limits that the call gets.
+
+        """
+        clock = min(share * self._limits.call_seconds, self.seconds())
+        cpu = min(share * self._limits.call_cpu_seconds, self.cpu_seconds())
         return max(clock, LEAST), max(cpu, LEAST)

@@ -20,6 +20,8 @@ __all__ = ["Session"]
 TOGETHER = 256
 """Calls that are put in one exchange at most: one for each call would cost as much as what it carries."""
 
+PATIENCE_LEFT = 0.25
+"""The share of their time limits that calls get where all are of functions that ran out of time before: some never return."""
 
 class Session:
     """Runs a submission's notebook and answers calls of its functions (:class:`grader.judging.asking.answers.Answers`).
@@ -51,6 +53,8 @@ class Session:
         self._places = {f"{submission.assignment}.{name}": place for name, place in submission.where.items()}
         self._there: dict[str, bool] = {}
         self._one_by_one = False
+        self._out_of_time: set[str] = set()
+        """The functions, by their full names, that ran out of time in a call."""
         self._seeded: Channel | None = None
         """The process whose random numbers were seeded for the exercise that is asked for."""
 
@@ -156,6 +160,8 @@ class Session:
             self._life.take_down()
             raise RuntimeError(str(error)) from error
         except Gone as gone:
+            if gone.status == "timed_out" and not replies.are_whole():
+                self._out_of_time.add(replies.next_call().function)
             lost = self._life.recover(gone)
             return self._alone(chain) if lost is None else (*replies.begun, lost)
         return replies.whole[0]
@@ -177,9 +183,13 @@ class Session:
         encoded = encoded_chains(chains, self._places, self.limits.frame_bytes)
         seed = None if self._seeded is channel else self.seed
         self._seeded = channel
-        terms = Terms(*self._life.budget.call_limits(), seed)
-        for some in channel.put(encoded, [call.watch for chain in chains for call in chain.calls], terms):
+        calls = [call for chain in chains for call in chain.calls]
+        share = PATIENCE_LEFT if self._out_of_time.issuperset(call.function for call in calls) else 1.0
+        terms = Terms(*self._life.budget.call_limits(share), seed)
+        for some in channel.put(encoded, [call.watch for call in calls], terms):
             for reply in some:
+                if isinstance(reply, Lost):
+                    self._out_of_time.add(replies.next_call().function)
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
                 replies.lose(Lost("timed_out", over))
