@@ -114,7 +114,7 @@ def _distribution_of(name: str) -> str:
 def _required(distribution: metadata.Distribution) -> Iterator[str]:
     """Yield the names of what a distribution requires, without extras; what it requires elsewhere only is as a rule not installed.
 
-    Versions and markers are the installer's business. To read them costs 40 ms of every command (``packaging`` compiles its patterns).
+    Versions and markers are the installer's business; reading them too costs every command 40 ms (``packaging`` compiles patterns).
     """
     header = (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").partition("\n\n")[0]
     for line in header.splitlines():

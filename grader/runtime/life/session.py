@@ -23,6 +23,7 @@ TOGETHER = 256
 PATIENCE_LEFT = 0.25
 """The share of their time limits that calls get where all are of functions that ran out of time before: some never return."""
 
+
 class Session:
     """Runs a submission's notebook and answers calls of its functions (:class:`grader.judging.asking.answers.Answers`).
 
