@@ -87,9 +87,11 @@ class OffSlope(Fact):
 
 @dataclass(frozen=True)
 class NoSlope(Fact):
-    """There is no slope to agree with: the function is ``flat``, or the model's slope is meant and not agreed with (``model``)."""
+    """There is no slope to agree with: the function is ``flat``; or the model's slope is meant and not agreed with (``model``); or the
+    function is wrong in a way that nobody knows (``unknown``).
+    """
 
-    why: Literal["flat", "model"]
+    why: Literal["flat", "model", "unknown"]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.judging.checks.facts import NoSlope, Unanswered, Untried, status_of
+from grader.judging.checks.follow_through import FOLLOWED, NOT_PAID, fits_own_forward
 from grader.judging.checks.hearing import Hearing
 from grader.judging.checks.slope import Agreement, examine, gradients_of
 from grader.judging.declare import Check, Verdict
@@ -13,7 +14,7 @@ __all__ = ["check_gradient"]
 
 
 def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -> Verdict:
-    """Hold gradients against slopes; one that agrees with the model answer is not examined again."""
+    """Hold gradients against slopes: those of the model answer, or those of the student's own wrong forward pass where it is known."""
     exercise = hearing.exercise
     asked = (check.output,) if check.output else gradients_of(exercise)
     values = [verdict for verdict in found.values() if verdict.check.kind == "value"]
@@ -27,9 +28,16 @@ def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict])
         if about:
             return Verdict(check, "wrong", fact=NoSlope("model"))
         return Verdict(check, "skipped", fact=Untried("slope_needed"))
+    if fits_own_forward(hearing, asked, found):
+        return Verdict(check, "passed", (FOLLOWED,))
+    if hearing.bench.knows_answers and about and hearing.own is not None and hearing.own.standing == "model":
+        return Verdict(check, "wrong", fact=NoSlope("model"))  # its forward pass is the model's: so are the slopes
     if hearing.slopes is None:
         hearing.slopes = examine(exercise, hearing.answers, hearing.bench.slopes(exercise))
-    return _verdict(hearing, check, _worst([hearing.slopes[name] for name in asked]))
+    verdict = _verdict(hearing, check, _worst([hearing.slopes[name] for name in asked]))
+    if verdict.status == "passed" and hearing.bench.knows_answers:
+        return Verdict(check, "wrong", (NOT_PAID,), NoSlope("unknown"))
+    return verdict
 
 
 def _worst(agreements: list[Agreement]) -> Agreement:

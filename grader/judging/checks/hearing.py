@@ -21,6 +21,7 @@ from grader.judging.asking import (
 )
 from grader.judging.cases import Bench, Case
 from grader.judging.checks.facts import Inconstant
+from grader.judging.checks.own_forward import OwnForward
 from grader.judging.checks.slope import Agreement
 from grader.judging.declare import Chain, Earlier, Exercise, Plan
 
@@ -42,11 +43,12 @@ class Hearing:
         bench: the cases and what is right.
         trials: the cases that were put.
         documented: the trials were run with the cache that the stub documents.
-        forward_is_right: the paired forward pass agrees with the model answer (asked for only if an output is wrong).
+        own: what is known of the student's own forward pass, or loss (looked into only if an output is wrong).
         inconstant: set if the same question got another answer.
         examples: the worked examples that were put.
         mutates: an argument was changed in place.
         slopes: agreement of each gradient with the slope of the student's own function, once it was examined.
+        fitting: the gradients that fit the student's own forward pass, or loss, once it was examined.
 
     """
 
@@ -55,11 +57,12 @@ class Hearing:
     bench: Bench
     trials: tuple[Trial, ...]
     documented: bool
-    forward_is_right: bool
+    own: OwnForward | None
     inconstant: Inconstant | None
     examples: tuple[Trial, ...]
     mutates: bool
     slopes: Mapping[str, Agreement] | None = None
+    fitting: frozenset[str] | None = None
 
     def cache_of(self, case: Case) -> Any:
         """Return the cache to be used at a case: the documented one where the trials used it, else None."""
@@ -78,7 +81,7 @@ def hear(
     bench: Bench,
     trials: Sequence[Trial],
     documented: bool,
-    forward_is_right: bool,
+    own: OwnForward | None = None,
 ) -> Hearing:
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
     first = list(takewhile(lambda trial: trial.failure is None, trials[:AGAIN]))
@@ -92,7 +95,7 @@ def hear(
     replies = answers.put([plan.chain for plan in (*again, *planned)])
     inconstant, mutates = _compared(first, again, replies)
     tried = tuple(tried_in_turn(examples, outcomes(planned, replies)))
-    return Hearing(exercise, answers, bench, tuple(trials), documented, forward_is_right, inconstant, tried, mutates)
+    return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 
 def _compared(

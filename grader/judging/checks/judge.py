@@ -13,11 +13,12 @@ from grader.judging.asking import Answers, Failure, Raised, Trial, replay
 from grader.judging.cases import Bench, Case
 from grader.judging.checks.contract import check_contract
 from grader.judging.checks.example import check_example
-from grader.judging.checks.facts import Reason, Untried
+from grader.judging.checks.facts import Inconstant, Reason, Untried
 from grader.judging.checks.follow_through import follow_through
 from grader.judging.checks.gradient import check_gradient
 from grader.judging.checks.hearing import Hearing, hear
 from grader.judging.checks.law import check_law
+from grader.judging.checks.own_forward import OwnForward, own_forward
 from grader.judging.checks.value import check_value
 from grader.judging.declare import Check, Exercise, Verdict
 from grader.statuses import CheckKind, VerdictStatus
@@ -43,6 +44,7 @@ class Judge:
     def __init__(self, answers: Answers, bench: Bench) -> None:
         self.answers, self.bench = answers, bench
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+        self._trials: dict[str, tuple[Trial, ...]] = {}
 
     def verdicts(self, exercise: Exercise) -> tuple[Verdict, ...]:
         """Return the verdicts of an exercise, one for each of its checks, in their order."""
@@ -60,33 +62,46 @@ class Judge:
             return _untried(exercise.checks, "skipped", "cache_needed")
         if trials and _is_unattempted(trials[0].failure):
             return _untried(exercise.checks, "not_attempted", "not_attempted")
-        forward_is_right = True
+        self._trials[exercise.name] = tuple(trials)
+        own = None
         if exercise.pair is not None and not documented and not _all_right(trials):
-            forward_is_right = self._is_right(f"{exercise.unit}.{exercise.pair}")
-            if not forward_is_right:
-                # A wrong forward pass may fill its cache wrongly: the one that the stub documents is as good.
+            own = self._own_forward(f"{exercise.unit}.{exercise.pair}")
+            if not self._is_exact(f"{exercise.unit}.{exercise.pair}"):
+                # A forward pass that is not the model's may fill its cache otherwise: the one that the stub documents is as good.
                 second = replay(self.answers, cases, documented=True)
                 if _all_right(second):
                     trials, documented = second, True
-        return _heard(hear(exercise, self.answers, self.bench, trials, documented, forward_is_right))
+        return _heard(hear(exercise, self.answers, self.bench, trials, documented, own))
 
     def _put(self, exercise: Exercise, cases: Sequence[Case]) -> tuple[list[Trial], bool]:
         """Put the cases, with the documented cache where the student's forward pass is not there or does not work."""
         if exercise.pair is None:
             return replay(self.answers, cases), False
         if self.answers.attempt(f"{exercise.unit}.{exercise.pair}") == "attempted":
-            trials = replay(self.answers, cases)
-            if not (trials and _is_of_the_forward_pass(trials[0].failure)):
+            trials = [t for t in replay(self.answers, cases) if not _is_of_the_forward_pass(t.failure)]
+            if trials:  # where the forward pass fails its backward pass is not to blame
                 return trials, False
         return replay(self.answers, cases, documented=True), True
 
-    def _is_right(self, name: str) -> bool:
+    def _is_exact(self, name: str) -> bool:
         """Return True if a forward pass agrees with the model answer, to the last digits of it."""
-        pair = self.bench.exercise(name)
-        if pair is None:
-            return False
-        values = [verdict for verdict in self.verdicts(pair) if verdict.check.kind == "value"]
-        return all(verdict.status == "passed" and not LOSSY & set(verdict.notes) for verdict in values)
+        values = self._values(name)
+        return bool(values) and all(v.status == "passed" and not LOSSY & set(v.notes) for v in values)
+
+    def _own_forward(self, name: str) -> OwnForward:
+        """Tell what is known of the forward pass of this name."""
+        pair, values = self.bench.exercise(name), self._values(name)
+        if pair is None or not values:
+            return OwnForward("unknown")
+        passed = all(verdict.status == "passed" for verdict in values)
+        if any(isinstance(verdict.fact, Inconstant) for verdict in values):
+            return OwnForward("unknown")
+        return own_forward(pair, self._trials.get(name, ()), passed, self.bench)
+
+    def _values(self, name: str) -> list[Verdict]:
+        """Return the verdicts of the value checks of an exercise; none if it is not on the bench."""
+        exercise = self.bench.exercise(name)
+        return [] if exercise is None else [v for v in self.verdicts(exercise) if v.check.kind == "value"]
 
 
 def checks_of(exercise: Exercise, knows_answers: bool) -> Iterator[tuple[Check, CheckFunction]]:

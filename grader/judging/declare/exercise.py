@@ -25,11 +25,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Mistake:
-    """A named wrong answer, with what to say to the student who made it."""
+    """A named wrong answer, with what to say to the student who made it.
+
+    ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    """
 
     name: str
     text: str
     answer: Callable[..., Any]
+    carries: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,11 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str) -> Callable[[F], F]:
-        """Declare a wrong answer: the function's name is the mistake's, ``text`` is what the student reads."""
+    def mistake(self, text: str, *, carries: bool = True) -> Callable[[F], F]:
+        """Declare a wrong answer: the function's name is the mistake's, ``text`` is what the student reads, see :class:`Mistake`."""
 
         def declare(answer: F) -> F:
-            self._mistakes.append(Mistake(answer.__name__, text, answer))
+            self._mistakes.append(Mistake(answer.__name__, text, answer, carries))
             return answer
 
         return declare

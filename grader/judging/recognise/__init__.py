@@ -4,18 +4,21 @@ from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.mutants import mutant_of, mutants
-from grader.judging.recognise.recognised import Certainty, Family, Recognised
+from grader.judging.recognise.own import prediction_of
+from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
 from grader.judging.recognise.upstream import upstream_misused
 
 __all__ = [
     "Certainty",
     "Family",
+    "Prediction",
     "Recognised",
     "Seen",
     "claimed",
     "declared_mistake",
     "mutant_of",
     "mutants",
+    "prediction_of",
     "seen_of",
     "swapped",
     "upstream_misused",

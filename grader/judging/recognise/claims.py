@@ -5,14 +5,15 @@ Each claim looks at all cases and either explains the answers of every one of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.asking import Trial
-from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, seen_of
-from grader.judging.recognise.recognised import Family, Recognised
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, predicts, seen_of
+from grader.judging.recognise.recognised import Family, Prediction, Recognised
 
 __all__ = ["claimed", "swapped"]
 
@@ -79,13 +80,13 @@ def _overflow(seen: Sequence[Seen]) -> Recognised | None:
     return Recognised("overflow", "regime", "evidence")
 
 
-def _factors(s: Seen) -> Iterator[tuple[str, float]]:
-    """Yield named constants by which a gradient may be off, from this case's sizes."""
+def _factors(inputs: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield named constants by which a gradient may be off, from a case's sizes."""
     yield "sign", -1.0
     yield "factor_2", 2.0
     yield "factor_half", 0.5
     sizes = {}
-    first = next((v for v in s.case.inputs.values() if isinstance(v, np.ndarray) and v.ndim), None)
+    first = next((v for v in inputs.values() if isinstance(v, np.ndarray) and v.ndim), None)
     if first is not None:
         sizes["N"] = first.shape[0]
         if first.ndim > 1:
@@ -98,23 +99,29 @@ def _factors(s: Seen) -> Iterator[tuple[str, float]]:
         yield f"half_{key}", size / 2.0
 
 
+def _scaled(key: str) -> Prediction:
+    """Return the prediction that an output is off by the factor of this name."""
+
+    def predict(inputs: Mapping[str, Any], right: Array) -> Array | None:
+        factor = dict(_factors(inputs)).get(key)
+        return None if factor is None else factor * right
+
+    return predict
+
+
 def _factor(seen: Sequence[Seen]) -> Recognised | None:
     same_shape = [s for s in seen if s.got.shape == s.right.shape]
     if len(same_shape) < len(seen):
         return None
     if all((s.got == 0).all() for s in seen) and any((s.right != 0).any() for s in seen):
         return Recognised("zero", "zero")
-    for key, _ in _factors(seen[0]):
-
-        def scaled(s: Seen, key: str = key) -> Array | None:
-            factor = next((f for other, f in _factors(s) if other == key), None)
-            return None if factor is None else factor * s.right
-
-        if explains(seen, scaled):
-            return Recognised(key, "factor")
+    for key, _ in _factors(seen[0].case.inputs):
+        if predicts(seen, _scaled(key)):
+            return Recognised(key, "factor", predict=_scaled(key))
     constant = _constant(seen)
     if constant is not None:
-        return Recognised("constant_factor", "factor", values={"constant": constant})
+        by = {"constant": constant}
+        return Recognised("constant_factor", "factor", values=by, predict=lambda _, right: constant * right)
     return None
 
 
@@ -130,36 +137,45 @@ def _constant(seen: Sequence[Seen]) -> float | None:
     return c if c != 0 and explains(seen, lambda s: c * s.right) else None
 
 
-def _named_factors(s: Seen) -> Iterator[tuple[str, Array]]:
+def _named_factors(inputs: Mapping[str, Any], shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """Yield arrays that may have been forgotten, or multiplied in once too often."""
-    for key, x in s.case.inputs.items():
-        if isinstance(x, np.ndarray) and x.dtype == np.float64 and x.shape == s.right.shape:
+    for key, x in inputs.items():
+        if isinstance(x, np.ndarray) and x.dtype == np.float64 and x.shape == shape:
             yield key, x
             yield f"sign_{key}", np.sign(x)
             yield f"step_{key}", np.asarray(x > 0, dtype=np.float64)
 
 
+def _without(key: str) -> Prediction:
+    """Return the prediction that the factor of this name is missing."""
+
+    def predict(inputs: Mapping[str, Any], right: Array) -> Array | None:
+        factor = dict(_named_factors(inputs, right.shape)).get(key)
+        return None if factor is None or (factor == 0).any() else right / factor
+
+    return predict
+
+
+def _with(key: str) -> Prediction:
+    """Return the prediction that the factor of this name is multiplied in once too often."""
+
+    def predict(inputs: Mapping[str, Any], right: Array) -> Array | None:
+        factor = dict(_named_factors(inputs, right.shape)).get(key)
+        return None if factor is None else right * factor
+
+    return predict
+
+
 def _term(seen: Sequence[Seen]) -> Recognised | None:
     if any(s.got.shape != s.right.shape for s in seen):
         return None
-    for key, _ in _named_factors(seen[0]):
-
-        def factor(s: Seen, key: str = key) -> Array | None:
-            return next((f for other, f in _named_factors(s) if other == key), None)
-
-        def missing(s: Seen, factor: Callable[[Seen], Array | None] = factor) -> Array | None:
-            f = factor(s)
-            return None if f is None or (f == 0).any() else s.right / f
-
-        def extra(s: Seen, factor: Callable[[Seen], Array | None] = factor) -> Array | None:
-            f = factor(s)
-            return None if f is None else s.right * f
-
-        if not key.startswith(("sign_", "step_")) and explains(seen, missing):
+    for key, _ in _named_factors(seen[0].case.inputs, seen[0].right.shape):
+        if not key.startswith(("sign_", "step_")) and predicts(seen, _without(key)):
             code = "missing_upstream" if key == "dout" else f"missing_factor_{key}"
-            return Recognised(code, "term", values={"how": "missing", "factor": key})
-        if explains(seen, extra):
-            return Recognised(f"extra_factor_{key}", "term", values={"how": "extra", "factor": key})
+            return Recognised(code, "term", values={"how": "missing", "factor": key}, predict=_without(key))
+        if predicts(seen, _with(key)):
+            values = {"how": "extra", "factor": key}
+            return Recognised(f"extra_factor_{key}", "term", values=values, predict=_with(key))
     return None
 
 

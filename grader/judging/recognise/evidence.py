@@ -13,8 +13,9 @@ from grader.judging.asking import Trial
 from grader.judging.cases import Case
 from grader.judging.declare import Steps
 from grader.judging.numerics import read_array
+from grader.judging.recognise.recognised import Prediction
 
-__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "seen_of"]
+__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "predicts", "seen_of"]
 
 Array = NDArray[np.float64]
 EXACT = 1e-9
@@ -89,3 +90,8 @@ def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None]) -> boo
         witnesses += 1
         told_apart += not close(s.right, claimed, slack)
     return witnesses >= WITNESSES and told_apart >= 1
+
+
+def predicts(seen: Sequence[Seen], prediction: Prediction) -> bool:
+    """Return True if a prediction gives the answers of every case, and differs from the right one somewhere."""
+    return explains(seen, lambda s: prediction(s.case.inputs, s.right))

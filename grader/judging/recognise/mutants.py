@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.cases import Bench
+from grader.judging.cases import Bench, run_locally
 from grader.judging.declare import Exercise, model
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
-from grader.judging.recognise.recognised import Recognised
+from grader.judging.recognise.recognised import Prediction, Recognised
 
 __all__ = ["Mutant", "mutant_of", "mutants"]
 
@@ -103,8 +103,20 @@ def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Benc
         if first is None or not close(wrong[0].got, first, slack if first.shape == slack.shape else 0.0):
             continue
         if all(answered(s) is not None for s in seen) and explains(seen, answered):
-            return Recognised(mutant.kind, "mutant")
+            return Recognised(mutant.kind, "mutant", predict=_prediction(exercise, mutant.answer, output))
     return None
+
+
+def _prediction(exercise: Exercise, answer: Callable[..., Any], output: int) -> Prediction:
+    """Return the prediction that an output is what this answer of ours returns."""
+
+    def predict(inputs: Mapping[str, Any], _: Array) -> Array | None:
+        try:
+            return _floats(run_locally(exercise, inputs, answer)[output])
+        except Exception:  # a mutant may raise anything
+            return None
+
+    return predict
 
 
 def _floats(x: Any) -> Array | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Certainty", "Family", "Recognised"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Certainty", "Family", "Prediction", "Recognised"]
+
+Prediction = Callable[[Mapping[str, Any], NDArray[np.float64]], "NDArray[np.float64] | None"]
+"""From inputs by name and the right output there to what the student's function returns; None where the fact does not say."""
 
 Family = Literal["declared", "outputs", "form", "regime", "zero", "factor", "term", "digits", "upstream", "mutant"]
 Certainty = Literal["exact", "evidence"]
@@ -21,6 +27,7 @@ class Recognised:
         family: the kind of fact.
         certainty: ``exact`` reproduces each answer to 1e-9; ``evidence`` does not contradict any.
         values: the numbers and names that a sentence on it needs.
+        predict: what the output is at any input, for a fact that says so.
 
     """
 
@@ -28,3 +35,4 @@ class Recognised:
     family: Family
     certainty: Certainty = "exact"
     values: Mapping[str, Any] = field(default_factory=dict)
+    predict: Prediction | None = field(default=None, repr=False, compare=False)
