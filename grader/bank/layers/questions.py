@@ -45,7 +45,7 @@ question_saturation = question(
 )
 question_sigmoid_slope = Exercise(
     "layers.question_sigmoid_slope",
-    {"s": drawn(lambda m: m.rng.uniform(0.0, 1.0, (m.size("N"), m.size("D"))))},
+    {"s": drawn(lambda m: m.rng.uniform(0.0, 1.0, m.shape(("...",))))},
     ("slope",),
     (value(1),),
     regimes=("randn", "odd"),

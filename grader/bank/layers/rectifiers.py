@@ -7,7 +7,7 @@ import numpy as np
 from grader.bank.forms import backward_pass, forward_pass
 from grader.judging import array, scalar
 
-X = {"x": array("N", "D")}
+X = {"x": array("...")}
 
 # ------------------------------------------------------------------------------------------ ReLU
 relu_forward = forward_pass("layers.relu_forward", X)
@@ -38,7 +38,7 @@ def caps_at_six(x):
     return np.clip(x, 0, 6), x
 
 
-relu_backward = backward_pass("layers.relu_backward", X, ("N", "D"), kinks=True)
+relu_backward = backward_pass("layers.relu_backward", X, ("...",), kinks=True)
 
 
 @relu_backward.mistake("The mask comes from dout. Which tensor decides whether the unit was active?")
@@ -91,7 +91,7 @@ def leaks_upwards(x, alpha=0.01):
     return np.where(x > 0, x, -alpha * x), x
 
 
-leaky_relu_backward = backward_pass("layers.leaky_relu_backward", LEAKY, ("N", "D"), kinks=True)
+leaky_relu_backward = backward_pass("layers.leaky_relu_backward", LEAKY, ("...",), kinks=True)
 
 
 @leaky_relu_backward.mistake("Units that were negative get no gradient: that is the plain ReLU. What did they leak?")

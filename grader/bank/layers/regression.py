@@ -7,7 +7,7 @@ import numpy as np
 from grader.bank.forms import loss
 from grader.judging import array, drawn
 
-PAIRS = {"x": array("N", "D"), "y": array("N", "D")}
+PAIRS = {"x": array("..."), "y": array("...")}
 BINARY = {"x": array("N"), "y": drawn(lambda m: m.rng.integers(0, 2, m.size("N")).astype(float))}
 
 # --------------------------------------------------------------------------------- squared error

@@ -7,7 +7,7 @@ import numpy as np
 from grader.bank.forms import backward_pass, forward_pass
 from grader.judging import array
 
-X = {"x": array("N", "D")}
+X = {"x": array("...")}
 
 
 def saturated(inputs):
@@ -37,7 +37,7 @@ def overflows_to_the_right(x):
     return np.exp(x) / (1 + np.exp(x)), None
 
 
-sigmoid_backward = backward_pass("layers.sigmoid_backward", X, ("N", "D"), slack=saturated)
+sigmoid_backward = backward_pass("layers.sigmoid_backward", X, ("...",), slack=saturated)
 
 
 @sigmoid_backward.mistake("The slope of the sigmoid is largest in the middle and 0 at both ends: s alone is not.")
@@ -97,7 +97,7 @@ def halves_the_input(x):
     return np.tanh(x / 2), None
 
 
-tanh_backward = backward_pass("layers.tanh_backward", X, ("N", "D"), slack=saturated)
+tanh_backward = backward_pass("layers.tanh_backward", X, ("...",), slack=saturated)
 
 
 @tanh_backward.mistake("1 − tanh² is right, but the cache is already the output: tanh was taken of it a second time.")
@@ -161,7 +161,7 @@ def counts_in_bits(x):
     return np.logaddexp2(0, x), x
 
 
-softplus_backward = backward_pass("layers.softplus_backward", X, ("N", "D"), slack=saturated)
+softplus_backward = backward_pass("layers.softplus_backward", X, ("...",), slack=saturated)
 
 
 @softplus_backward.mistake("That is the slope of the sigmoid. The slope of softplus is the sigmoid itself.")

@@ -29,6 +29,14 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+ANY = ("...",)
+"""The dimensions of an array whose shape is promised to be any."""
+SHAPES = (("N", "D"), ("N",), ("N", "D", "M"), ("N", "D", "M", "K"))
+"""The dimensions that such an array has, by the recipe's seed."""
+LABELS = tuple(np.dtype(kind) for kind in ("i8", "i4", "u8", "u1", "i2", "u4", "i1", "u2"))
+"""The dtypes of class labels, by the recipe's seed: signed and unsigned."""
+UPSTREAM = {1: 64.0, 2: 1 / 64}
+"""Scales of the upstream gradient, by the recipe's seed modulo 7: it is not of ordinary size only."""
 EDITS = (0.0, 1.0, 1e-8, 1000.0, -1000.0)
 
 
@@ -64,6 +72,12 @@ class Making:
             self.dims[name] = sizes[len(self.dims) % len(sizes)]
         return self.dims[name]
 
+    def shape(self, dims: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the shape of these dimensions; of ``ANY`` one of 1 to 4 dimensions, the same for all inputs of a case."""
+        if dims == ANY:
+            dims = SHAPES[self.recipe.seed % len(SHAPES)]
+        return tuple(self.size(name) for name in dims)
+
 
 class Input(Protocol):
     """The specification of one input of an exercise."""
@@ -92,13 +106,16 @@ class _Array:
     positive: bool = False
 
     def draw(self, making: Making) -> Array:
-        shape = tuple(making.size(d) for d in self.dims)
+        shape = making.shape(self.dims)
         x = styled(making.recipe.style, making.rng, shape)
         return np.abs(x) if self.positive else x
 
 
 def array(*dims: str, positive: bool = False) -> Input:
-    """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths."""
+    """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths.
+
+    ``array("...")`` is of any one shape, which the other inputs of ``...`` share.
+    """
     return _Array(dims, positive)
 
 
@@ -144,15 +161,16 @@ class _Upstream:
     dims: tuple[str, ...]
 
     def draw(self, making: Making) -> Array:
-        shape = tuple(making.size(d) for d in self.dims)
+        shape = making.shape(self.dims)
+        scale = UPSTREAM.get(making.recipe.seed % 7, 1.0)
         if making.recipe.style in ("ties", "integers"):
-            return np.asarray(making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
-        x = making.rng.standard_normal(shape)
+            return np.asarray(scale * making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
+        x = scale * making.rng.standard_normal(shape)
         return 1e-3 * x if making.recipe.style == "small" else x
 
 
 def upstream(*dims: str) -> Input:
-    """Specify the upstream gradient: of ordinary size but for regime ``small``, so that it never hides the other inputs."""
+    """Specify the upstream gradient: of ordinary, large and small size in turn, whatever the other inputs; never all ones."""
     return _Upstream(dims)
 
 
@@ -175,10 +193,10 @@ def folded(rows: str, features: str) -> Input:
 
 
 def labels(rows: str, classes: str) -> Input:
-    """Specify integer class labels (N,) below the number of classes, in int64 or, for odd seeds, int32."""
+    """Specify integer class labels (N,) below the number of classes, in all integer dtypes in turn."""
 
     def make(making: Making) -> Any:
-        kind = np.int64 if making.recipe.seed % 2 == 0 else np.int32
+        kind = LABELS[making.recipe.seed % len(LABELS)]
         return making.rng.integers(0, making.size(classes), making.size(rows)).astype(kind)
 
     return _Drawn(make)
