@@ -104,7 +104,7 @@ def _no_slope(exercise: Exercise, why: str) -> str:
         return f"it is not the slope of {exercise.pair or exercise.outputs[0]}"
     what = exercise.pair or exercise.outputs[0]
     if why == "unknown":
-        return f"it seems to fit your {what}, which is wrong in a way that the grader does not know: not counted unless a person says so"
+        return f"it seems to fit your {what}, which is wrong in a way that nobody knows here: it counts only if a person says so"
     return f"{what} does not change with its input, or hands it back: there is no slope to agree with"
 
 

@@ -49,6 +49,8 @@ _NOTES = {
     "row_vector": "A (1, D) array came back where (D,) was asked for; it was read as one.",
     "scalar_shape": "An array with one entry came back where a number was asked for; it was read as one.",
     "integer_dtype": "Integers came back where float64 was asked for; they were read as such.",
+    "epsilon_hat": "Adam in its faster order, whose ε stands beside another root than the textbook's; it was accepted.",
+    "follows_own_forward": "It seems to fit your own forward pass, wrong in a way unknown here: a person says if it counts.",
     "guard_epsilon": "A small constant that is not in the formula guards a division or a logarithm; it was accepted.",
 }
 _NOTEBOOK_WORDS = {

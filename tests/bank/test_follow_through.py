@@ -97,7 +97,7 @@ def test_a_backward_pass_is_held_against_the_right_slopes_where_the_forward_pass
 
 
 def test_a_gradient_that_is_not_finite_where_the_loss_is_earns_nothing() -> None:
-    """A naive softmax loss is right on ordinary inputs and not finite on large ones: there, and there only, its gradient may fail."""
+    """A naive softmax loss is right on ordinary inputs and not finite on large ones: there alone its gradient may fail."""
 
     def naive(x: Any, y: Any, *, broken: bool) -> Any:
         e = np.exp(x)
@@ -136,7 +136,7 @@ def test_what_fits_a_forward_pass_that_nobody_knows_is_noted_and_not_paid() -> N
 
 def test_a_forward_pass_that_fails_on_some_inputs_does_not_cost_its_backward_pass() -> None:
     def forward(x: Any) -> Any:
-        rows, columns = x.shape  # "any one shape" was promised
+        _rows, _columns = x.shape  # "any one shape" was promised
         return np.maximum(0, x), x
 
     functions = pair("relu_backward", forward, lambda dout, cache: dout * (cache > 0))

@@ -15,7 +15,8 @@ from grader.judging import points
 NOTES = {
     # A policy of the gallery, and the notes under which a verdict may say it. Where numpy's own conversion already gives
     # what was asked (a 0-d array for a number, a list of the outputs), or the difference is within rounding, none is due.
-    "guard_epsilon": {"guard_epsilon", "follow_through"},
+    "guard_epsilon": {"guard_epsilon"},
+    "epsilon_hat": {"epsilon_hat"},
     "mutation": {"mutation"},
     "precision": {"precision", None},
     "shape": {"row_vector", "scalar_shape", None},

@@ -89,6 +89,13 @@ def test_random_numbers_are_the_same_in_every_run(session: Opener) -> None:
     assert first.value == second.value
 
 
+def test_a_call_does_not_depend_on_how_numpy_was_told_to_react_to_float_errors(session: Opener) -> None:
+    """Errors that a cell's np.seterr had numpy raise inside right functions cost points."""
+    cell = "import numpy as np\nnp.seterr(all='raise')\ndef relu_forward(x):\n    return np.exp(1000 * x)"
+    live = session(cell)
+    assert [isinstance(ask(live, "relu_forward", X), Returned) for _ in range(2)] == [True, True]
+
+
 # ------------------------------------------------------------------------------------ faults in cells
 def test_an_endless_cell_is_left_out_and_the_rest_is_graded(session: Opener) -> None:
     live = session(

@@ -101,6 +101,13 @@ def entropy(u, y):
     return y * np.logaddexp(0, -u) + (1 - y) * np.logaddexp(0, u)
 
 
+@bce_with_logits_loss.accepts_guard
+def guards_the_logits(x, y, eps):
+    e = np.exp(-np.abs(x))
+    s = np.where(x >= 0, 1.0, e) / (1 + e + eps)
+    return (np.maximum(x, 0) - x * y + np.log(1 + e + eps)).mean(), (s - y) / len(x)
+
+
 @bce_with_logits_loss.mistake(
     "exp overflows for large logits: the loss is inf where it is just |u|. Which equal form is safe?"
 )

@@ -19,6 +19,17 @@ def saturated(inputs):
 sigmoid_forward = forward_pass("layers.sigmoid_forward", X, tails=1.0)
 
 
+@sigmoid_forward.accepts_guard
+def guards_one_plus_e(x, eps):
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, e) / (1 + e + eps), None
+
+
+@sigmoid_forward.accepts_guard
+def guards_the_formula(x, eps):
+    return 1 / (1 + np.exp(-x) + eps), None
+
+
 @sigmoid_forward.mistake("The curve falls where it must rise: look at the sign in the exponent.")
 def falls(x):
     e = np.exp(-np.abs(x))
@@ -79,6 +90,12 @@ def forgets_s(dout, cache):
 
 # ------------------------------------------------------------------------------------------ tanh
 tanh_forward = forward_pass("layers.tanh_forward", X, tails=1.0)
+
+
+@tanh_forward.accepts_guard
+def guards_the_quotient(x, eps):
+    e = np.exp(-2 * np.abs(x))
+    return np.sign(x) * (1 - e) / (1 + e + eps), None
 
 
 @tanh_forward.mistake("This is the sigmoid, between 0 and 1. tanh is odd: tanh(0) = 0.")

@@ -34,10 +34,10 @@ logsumexp_forward = forward_pass(
 )
 
 
-@logsumexp_forward.accepts("guard_epsilon")
-def guards_the_logarithm(x):
+@logsumexp_forward.accepts_guard
+def guards_the_logarithm(x, eps):
     top = x.max(axis=-1, keepdims=True)
-    return (top + np.log(np.exp(x - top).sum(axis=-1, keepdims=True) + 1e-8))[..., 0], x
+    return (top + np.log(np.exp(x - top).sum(axis=-1, keepdims=True) + eps))[..., 0], x
 
 
 @logsumexp_forward.mistake(
@@ -122,10 +122,10 @@ softmax_forward = forward_pass(
 )
 
 
-@softmax_forward.accepts("guard_epsilon")
-def guards_the_sum(x):
+@softmax_forward.accepts_guard
+def guards_the_sum(x, eps):
     e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return e / (e.sum(axis=-1, keepdims=True) + 1e-8), None
+    return e / (e.sum(axis=-1, keepdims=True) + eps), None
 
 
 @softmax_forward.mistake(

@@ -32,6 +32,14 @@ def adam_step(c, m, v):
     return m / (np.sqrt(v) + c["epsilon"])
 
 
+@adam.accepts("epsilon_hat")
+def guards_the_uncorrected_root(w, dw, config=None):
+    """Kingma & Ba 2015, §2, the faster order: γ·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε), whose ε is another one."""
+    c = moments(config, w, dw)
+    rate = c["learning_rate"] * np.sqrt(1 - c["beta2"] ** c["t"]) / (1 - c["beta1"] ** c["t"])
+    return w - rate * c["m"] / (np.sqrt(c["v"]) + c["epsilon"]), c
+
+
 @adam.mistake("The moments start at 0 and are not corrected for it: the first steps have the wrong length.")
 def corrects_nothing(w, dw, config=None):
     c = moments(config, w, dw)
@@ -135,6 +143,14 @@ def adam_has_the_default_of_sgd(w, dw, config=None):
 
 # ----------------------------------------------------------------------------------------- AdamW
 adamw = step_rule("optimizers.adamw", 4, **ADAM, weight_decay=(1e-3, 0.2))
+
+
+@adamw.accepts("epsilon_hat")
+def decays_beside_the_uncorrected_root(w, dw, config=None):
+    c = moments(config, w, dw, weight_decay=1e-2)
+    rate = c["learning_rate"] * np.sqrt(1 - c["beta2"] ** c["t"]) / (1 - c["beta1"] ** c["t"])
+    step = rate * c["m"] / (np.sqrt(c["v"]) + c["epsilon"])
+    return w - step - c["learning_rate"] * c["weight_decay"] * w, c
 
 
 @adamw.mistake("The decay goes into the gradient, and so through both moments: AdamW decouples it from them.")

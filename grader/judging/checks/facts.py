@@ -87,8 +87,9 @@ class OffSlope(Fact):
 
 @dataclass(frozen=True)
 class NoSlope(Fact):
-    """There is no slope to agree with: the function is ``flat``; or the model's slope is meant and not agreed with (``model``); or the
-    function is wrong in a way that nobody knows (``unknown``).
+    """There is no slope to agree with.
+
+    The function is ``flat``; or the ``model``'s slope is meant, and not agreed with; or the function is wrong in an ``unknown`` way.
     """
 
     why: Literal["flat", "model", "unknown"]

@@ -12,7 +12,7 @@ from grader.judging.declare import Verdict
 __all__ = ["FOLLOWED", "NOT_PAID", "fits_own_forward", "follow_through"]
 
 FOLLOWED, NOT_PAID = "follow_through", "follows_own_forward"
-"""Notes: the gradient is paid, since it fits a wrong forward pass that is known; it seems to fit one that nobody knows, and is not paid."""
+"""Notes: a gradient is paid that fits a wrong forward pass which is known; one that seems to fit an unknown one is not."""
 
 
 def follow_through(hearing: Hearing, verdict: Verdict, found: Mapping[str, Verdict]) -> Verdict:

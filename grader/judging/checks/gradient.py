@@ -14,7 +14,7 @@ __all__ = ["check_gradient"]
 
 
 def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -> Verdict:
-    """Hold gradients against slopes: those of the model answer, or those of the student's own wrong forward pass where it is known."""
+    """Hold gradients against the slopes of the model answer, or of the student's own wrong forward pass where that is known."""
     exercise = hearing.exercise
     asked = (check.output,) if check.output else gradients_of(exercise)
     values = [verdict for verdict in found.values() if verdict.check.kind == "value"]

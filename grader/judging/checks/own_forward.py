@@ -1,8 +1,8 @@
 """A student's own forward pass, or loss, where it is wrong: what it computes, and if their gradients fit it.
 
-Only a function that is known is followed: one that a declared mistake, a claim or a mutant explains on every case, or that is right on
-ordinary inputs and wrong on others only. Its slopes are computed here, from what explains it: the student is not asked, so that no
-answer can be made up for the points at which slopes are taken.
+Only a function that is known is followed: one that a declared mistake, a claim or a mutant explains on every case, or that is right
+on ordinary inputs and wrong on others only. Its slopes are computed here, from what explains it: the student is not asked, so that
+no answer can be made up for the points at which slopes are taken.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class _Point:
         return self._between(direction, along, smooth=told)
 
     def _between(self, direction: Array, along: float, *, smooth: bool) -> bool | None:
-        """Hold it against the slopes at points nearby: at a kink any between them is right, and where it is ``smooth`` they agree."""
+        """Hold it against the slopes at points nearby: at a kink any between them is right; where it is ``smooth`` they agree."""
         slopes = []
         for _ in range(NEARBY):
             offset = NUDGE * self.size * self.rng.standard_normal(direction.shape)

@@ -57,7 +57,7 @@ def is_variant(hearing: Hearing, variant: Variant, output: int, trials: Sequence
 
 
 def _gives(hearing: Hearing, variant: Variant, output: int, trial: Trial) -> bool:
-    outputs: Any = hearing.bench.wrong_answer(hearing.exercise, variant.answer.__name__, variant.answer, trial.case)
+    outputs: Any = hearing.bench.wrong_answer(hearing.exercise, variant.name, variant.answer, trial.case)
     if trial.failure is not None or outputs is None or trial.case.expected is None:
         return False
     expected = trial.case.expected[output]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -36,12 +37,17 @@ class Mistake:
     carries: bool = True
 
 
+GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
+"""The small constants that people add to a denominator or to a logarithm's argument, where nothing is there to guard."""
+
+
 @dataclass(frozen=True)
 class Variant:
-    """A second answer that is accepted, with a policy's name as the note."""
+    """A second answer that is accepted, with a policy's name as the note; ``name`` tells it from the others of its exercise."""
 
     note: str
     answer: Callable[..., Any]
+    name: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ class Exercise:
         return tuple(self._variants)
 
     def mistake(self, text: str, *, carries: bool = True) -> Callable[[F], F]:
-        """Declare a wrong answer: the function's name is the mistake's, ``text`` is what the student reads, see :class:`Mistake`."""
+        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`)."""
 
         def declare(answer: F) -> F:
             self._mistakes.append(Mistake(answer.__name__, text, answer, carries))
@@ -129,10 +135,17 @@ class Exercise:
         """Declare another answer that passes, with the policy ``note`` written beside it."""
 
         def declare(answer: F) -> F:
-            self._variants.append(Variant(note, answer))
+            self._variants.append(Variant(note, answer, answer.__name__))
             return answer
 
         return declare
+
+    def accepts_guard(self, answer: F) -> F:
+        """Declare an answer with a guard ``eps`` that is not in the formula: it passes with each of ``GUARDS``, with a note."""
+        for eps in GUARDS:
+            guarded = partial(answer, eps=eps)
+            self._variants.append(Variant("guard_epsilon", guarded, f"{answer.__name__} {eps:g}"))
+        return answer
 
     def answer(self) -> Callable[..., Any]:
         """Look up the model answer.

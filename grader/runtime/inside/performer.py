@@ -29,6 +29,8 @@ __all__ = ["Performer"]
 
 SEEDS = (random.seed, np.random.seed)
 """Taken before any student code could put something else in their place."""
+ERRORS, SET_ERRORS = np.geterr(), np.seterr
+"""The reactions of numpy to float errors as they are by default: a cell may have changed them, and calls do not depend on cells."""
 
 Answer = tuple[int, bytes]
 """The kind of a frame, and its payload."""
@@ -114,6 +116,7 @@ class Performer:
         None if they go on; the forms, each a tuple of heads; and the chains, each the number of its form and the arguments of its
         calls.
         """
+        SET_ERRORS(**ERRORS)
         seconds, cpu_seconds, seed, heads, chains = request
         forms = [[Head(*head) for head in form] for form in heads]
         if seed is not None:

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 __all__ = ["Entry", "Policy", "noted", "right", "wrong"]
 
-Policy = Literal["", "dtype", "guard_epsilon", "list", "mutation", "numeric", "precision", "shape", "state"]
+Policy = Literal[
+    "", "dtype", "epsilon_hat", "guard_epsilon", "list", "mutation", "numeric", "precision", "shape", "state"
+]
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,93 @@ _GUARDS = [
             return dout[:, None] * cache
     """,
     ),
+    _layers(
+        "sigmoid_forward sigmoid_backward",
+        "1e-8 beside the formula's denominator",
+        "guard_epsilon",
+        "the denominator is at least one",
+        """
+        def sigmoid_forward(x):
+            s = 1.0 / (1.0 + np.exp(-x) + 1e-8)
+            return s, s
+
+        def sigmoid_backward(dout, cache):
+            return dout * cache * (1 - cache)
+    """,
+    ),
+    _layers(
+        "sigmoid_forward",
+        "1e-12 beside the stable denominator",
+        "guard_epsilon",
+        "the denominator is at least one",
+        """
+        def sigmoid_forward(x):
+            s = np.zeros_like(x)
+            up = x >= 0
+            s[up] = 1 / (1 + np.exp(-x[up]) + 1e-12)
+            e = np.exp(x[~up])
+            s[~up] = e / (1 + e + 1e-12)
+            return s, s
+    """,
+    ),
+    _layers(
+        "tanh_forward",
+        "1e-8 beside the denominator",
+        "guard_epsilon",
+        "the denominator is at least one",
+        """
+        def tanh_forward(x):
+            q = np.exp(-2 * np.abs(x))
+            t = np.sign(x) * (1 - q) / (1 + q + 1e-8)
+            return t, t
+    """,
+    ),
+    _layers(
+        "softmax_loss",
+        "1e-8 beside the sum",
+        "guard_epsilon",
+        "the sum is at least one",
+        """
+        def softmax_loss(x, y):
+            n = np.arange(len(x))
+            z = x - x.max(axis=1, keepdims=True)
+            e = np.exp(z)
+            total = e.sum(axis=1, keepdims=True) + 1e-8
+            loss = -np.mean(z[n, y] - np.log(total[:, 0]))
+            dx = e / total
+            dx[n, y] -= 1
+            return loss, dx / len(x)
+    """,
+    ),
+    _layers(
+        "softmax_loss",
+        "1e-8 in the gradient's denominator alone",
+        "guard_epsilon",
+        "the sum is at least one",
+        """
+        def softmax_loss(x, y):
+            n = np.arange(len(x))
+            z = x - x.max(axis=1, keepdims=True)
+            e = np.exp(z)
+            loss = np.mean(np.log(e.sum(axis=1)) - z[n, y])
+            dx = e / (e.sum(axis=1, keepdims=True) + 1e-8)
+            dx[n, y] -= 1
+            return loss, dx / len(x)
+    """,
+    ),
+    _layers(
+        "bce_with_logits_loss",
+        "1e-8 in the logarithm and in the denominator",
+        "guard_epsilon",
+        "both are at least one",
+        """
+        def bce_with_logits_loss(x, y):
+            e = np.exp(-np.abs(x))
+            loss = np.mean(np.maximum(x, 0) - x * y + np.log(1 + e + 1e-8))
+            p = np.where(x >= 0, 1, e) / (1 + e + 1e-8)
+            return loss, (p - y) / len(x)
+    """,
+    ),
 ]
 
 _FORMS = [
@@ -414,4 +501,40 @@ _MUTATION = [
     ),
 ]
 
-RIGHT_WITH_NOTE = [*_TAILS, *_GUARDS, *_FORMS, *_MUTATION]
+_EPSILON_HAT = [
+    _optimizers(
+        "adam",
+        "epsilon beside the uncorrected root",
+        "epsilon_hat",
+        "the faster order of Kingma & Ba 2015, §2: shows for tiny gradients only",
+        """
+        def adam(w, dw, config=None):
+            c = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0, **(config or {})}
+            c["t"] += 1
+            b1, b2, t = c["beta1"], c["beta2"], c["t"]
+            m = c["m"] = b1 * c.get("m", np.zeros_like(w)) + (1 - b1) * dw
+            v = c["v"] = b2 * c.get("v", np.zeros_like(w)) + (1 - b2) * dw**2
+            rate = c["learning_rate"] * np.sqrt(1 - b2**t) / (1 - b1**t)
+            return w - rate * m / (np.sqrt(v) + c["epsilon"]), c
+    """,
+    ),
+    _optimizers(
+        "adamw",
+        "epsilon beside the uncorrected root",
+        "epsilon_hat",
+        "as in adam",
+        """
+        def adamw(w, dw, config=None):
+            c = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 1e-2, "t": 0}
+            c.update(config or {})
+            c["t"] += 1
+            lr, b1, b2, t = c["learning_rate"], c["beta1"], c["beta2"], c["t"]
+            m = c["m"] = b1 * c.get("m", np.zeros_like(w)) + (1 - b1) * dw
+            v = c["v"] = b2 * c.get("v", np.zeros_like(w)) + (1 - b2) * dw**2
+            step = lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + c["epsilon"])
+            return w - step - lr * c["weight_decay"] * w, c
+    """,
+    ),
+]
+
+RIGHT_WITH_NOTE = [*_EPSILON_HAT, *_TAILS, *_GUARDS, *_FORMS, *_MUTATION]

@@ -469,11 +469,6 @@ _ADAPTIVE = [
         "shows for tiny gradients",
         "return w - lr * (m / (1 - b1**t)) / np.sqrt(v / (1 - b2**t) + eps), c",
     ),
-    _adam(
-        "epsilon beside the uncorrected root",
-        "the short form without scaling epsilon; shows for tiny gradients",
-        "return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), c",
-    ),
     _adam("no root", "divided by the second moment", "return w - lr * (m / (1 - b1**t)) / (v / (1 - b2**t) + eps), c"),
     _adam(
         "gradient for the first moment",
