@@ -42,7 +42,7 @@ def _shape(x: Any) -> str:
 
 def number(x: Any) -> str:
     """Write a number with six digits, NaN and infinities by name."""
-    return f"{float(x):.6g}"
+    return f"{float(x) + 0.0:.6g}"  # and never -0
 
 
 def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) -> str:

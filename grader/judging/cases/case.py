@@ -35,6 +35,11 @@ class Case:
         """Return the style of the case's recipe."""
         return self.recipe.style
 
+    @property
+    def may_be_at_kinks(self) -> bool:
+        """Return True unless the inputs are drawn from a continuum, and so never on a kink."""
+        return self.regime in ("ties", "integers") or bool(self.recipe.edits)
+
     def plan(self, documented: bool) -> Plan:
         """Return the plan that obtains the outputs, with the documented cache or with that of the student's forward pass."""
         return self._plan_with_documented_cache if documented else self._plan

@@ -89,7 +89,7 @@ class OffSlope(Fact):
 class NoSlope(Fact):
     """There is no slope to agree with.
 
-    The function is ``flat``; or the ``model``'s slope is meant, and not agreed with; or the function is wrong in an ``unknown`` way.
+    The function is ``flat``; or the ``model``'s slope is meant and not agreed with; or the function is wrong in an ``unknown`` way.
     """
 
     why: Literal["flat", "model", "unknown"]

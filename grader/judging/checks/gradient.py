@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from grader.judging.asking import Trial
 from grader.judging.checks.facts import NoSlope, Unanswered, Untried, status_of
 from grader.judging.checks.follow_through import FOLLOWED, NOT_PAID, fits_own_forward
 from grader.judging.checks.hearing import Hearing
-from grader.judging.checks.slope import Agreement, examine, gradients_of
+from grader.judging.checks.slope import CLOSE, Agreement, examine, gradients_of
 from grader.judging.declare import Check, Verdict
 
 __all__ = ["check_gradient"]
@@ -30,14 +33,27 @@ def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict])
         return Verdict(check, "skipped", fact=Untried("slope_needed"))
     if fits_own_forward(hearing, asked, found):
         return Verdict(check, "passed", (FOLLOWED,))
-    if hearing.bench.knows_answers and about and hearing.own is not None and hearing.own.standing == "model":
-        return Verdict(check, "wrong", fact=NoSlope("model"))  # its forward pass is the model's: so are the slopes
+    if hearing.own is not None and hearing.own.standing == "model":  # so its slopes are the model's, and known
+        right = all(_is_slope(trial, exercise.outputs.index(name)) for trial in hearing.trials for name in asked)
+        return Verdict(check, "passed") if right else Verdict(check, "wrong", fact=NoSlope("model"))
     if hearing.slopes is None:
         hearing.slopes = examine(exercise, hearing.answers, hearing.bench.slopes(exercise))
     verdict = _verdict(hearing, check, _worst([hearing.slopes[name] for name in asked]))
     if verdict.status == "passed" and hearing.bench.knows_answers:
         return Verdict(check, "wrong", (NOT_PAID,), NoSlope("unknown"))
     return verdict
+
+
+def _is_slope(trial: Trial, output: int) -> bool:
+    """Return True if a gradient is the model's to as many digits as a numerical slope would tell."""
+    if trial.failure is not None:
+        return False
+    match = trial.matches[output]
+    if match.ok or match.got is None or trial.case.expected is None:
+        return match.ok
+    right, slack = np.asarray(trial.case.expected[output].value), trial.case.exercise.slack
+    size = np.abs(right).max(initial=0.0) + (0.0 if slack is None else np.max(slack(trial.case.inputs), initial=0.0))
+    return match.got.shape == right.shape and bool(np.all(np.abs(match.got - right) <= CLOSE * size))
 
 
 def _worst(agreements: list[Agreement]) -> Agreement:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from grader.errors import BankError
 from grader.judging.asking import Answers, Failure, Trial, ask
 from grader.judging.cases import Bench, run_locally
+from grader.judging.checks.slope import CLOSE, MOVES
 from grader.judging.declare import Exercise
 from grader.judging.numerics import read_array, slope_of, stencil
 from grader.judging.recognise import Prediction, prediction_of
@@ -28,18 +29,12 @@ ORDINARY = ("randn", "odd")
 """Regimes of ordinary inputs: a function that is right in both is meant as the right one."""
 DIRECTIONS = 2
 """Random directions along which a gradient is held against a slope, at each case."""
-CLOSE = 1e-6
-"""Slopes are estimated to about 1e-11 of their size; a wrong gradient is off by far more."""
 LEAST = 3
 """A gradient fits if it does at this many cases at least, and is off at none."""
-MOVES = 1e-12
-"""A function with a smaller slope than this does not move with its input."""
-JUMP = 1e-4
-"""Slopes at points nearby are told to about this much of their size; at a kink they differ by far more."""
-NEARBY = 12
-"""Points around a kink at which slopes are taken: a gradient there may be any between them."""
-NUDGE, STEP = 2.0**-20, 2.0**-24
-"""How far such a point is from the kink, and the step of its slope, relative to the largest entry (at least 1)."""
+FLOOR = 1e-12
+"""A slope this small, beside an upstream gradient of 1, is 0."""
+STEP = 2.0**-24
+"""The step of a slope that no kink nearby may disturb, relative to the largest entry of the input."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +147,8 @@ def _fits(exercise: Exercise, name: str, trials: Sequence[Trial], scalar: Scalar
         at = _Point(scalar, inputs, name[1:], np.random.default_rng(number))
         for _ in range(DIRECTIONS):
             fit = at.fits(gradient)
+            if fit is not True and trial.case.may_be_at_kinks:
+                fit = at.fits_entrywise(gradient)
             if fit is False:
                 return False
             fits += fit is True
@@ -160,45 +157,52 @@ def _fits(exercise: Exercise, name: str, trials: Sequence[Trial], scalar: Scalar
 
 
 class _Point:
-    """One case: holds a gradient against the slope along a random direction; ``slope`` is the largest seen, without its sign."""
+    """One case: holds a gradient against slopes; ``slope`` is the largest seen, without its sign."""
 
     def __init__(self, scalar: Scalar, inputs: Mapping[str, Any], name: str, rng: np.random.Generator) -> None:
         self.scalar, self.inputs, self.name, self.rng = scalar, inputs, name, rng
-        self.size = max(1.0, float(np.abs(inputs[name]).max(initial=0.0)))
+        self.size = float(np.abs(inputs[name]).max(initial=0.0)) or 1.0
+        self.floor = FLOOR * max(1.0, float(np.abs(inputs.get("dout", 1.0)).max(initial=0.0)))
         self.slope = 0.0
 
     def fits(self, gradient: Array) -> bool | None:
-        """Return True if the gradient fits, False if it is off, None if the slope cannot be told."""
+        """Return True if the gradient fits along a random direction, False if it is off, None if the slope cannot be told."""
         direction = self.rng.standard_normal(gradient.shape)
         along, most = float(np.sum(gradient * direction)), float(np.sum(np.abs(gradient * direction)))
-        values = [self._moved(step * direction) for step in stencil(self.size)]
-        if not np.isfinite(values).all():
-            return None
-        slope = slope_of(values, self.size)
-        most = max(most, abs(slope.value))
-        told = 10 * slope.error <= 1e-3 * most or most == 0
-        if told:
-            self.slope = max(self.slope, abs(slope.value))
-            if abs(slope.value - along) <= CLOSE * most + 10 * slope.error:
+        values = [self._moved(step * self.size * direction) for step in stencil()]
+        if np.isfinite(values).all():
+            slope = slope_of(values)
+            value, error = slope.value / self.size, 10 * slope.error / self.size
+            if error <= 1e-3 * most + self.floor and abs(value - along) <= CLOSE * most + error + self.floor:
+                self.slope = max(self.slope, abs(value))
                 return True
-        return self._between(direction, along, smooth=told)
-
-    def _between(self, direction: Array, along: float, *, smooth: bool) -> bool | None:
-        """Hold it against the slopes at points nearby: at a kink any between them is right; where it is ``smooth`` they agree."""
-        slopes = []
-        for _ in range(NEARBY):
-            offset = NUDGE * self.size * self.rng.standard_normal(direction.shape)
-            step = STEP * self.size * direction
-            ahead, behind = self._moved(offset + step), self._moved(offset - step)
-            slopes.append((ahead - behind) / (2 * STEP * self.size))
-        if not np.isfinite(slopes).all():
+        # The longer step goes over a kink, or over a curve: the shorter one tells fewer digits, and tells them here.
+        step = STEP * self.size
+        value = (self._moved(step * direction) - self._moved(-step * direction)) / (2 * step)
+        error = self._error(step)
+        most = max(most, abs(value))
+        if not np.isfinite(value) or error > 1e-3 * most + self.floor:
             return None
-        least, most = min(slopes), max(slopes)
-        size = max(abs(least), abs(most), abs(along))
-        noise = JUMP * size + 1e-14 * abs(self._moved(0 * direction)) / (STEP * self.size)
-        if smooth and most - least <= 10 * noise:
-            return False
-        return least - noise <= along <= most + noise
+        self.slope = max(self.slope, abs(value))
+        return abs(value - along) <= CLOSE * most + error + self.floor
+
+    def fits_entrywise(self, gradient: Array) -> bool | None:
+        """Return True if each entry is between the slopes to both sides: at a kink any slope between them is right."""
+        here, step = self._moved(np.zeros_like(gradient)), STEP * self.size
+        for index in np.ndindex(gradient.shape):
+            by = np.zeros_like(gradient)
+            by[index] = step
+            slopes = [(self._moved(by) - here) / step, (here - self._moved(-by)) / step]
+            if not np.isfinite(slopes).all():
+                return None
+            error = self._error(step) + 10 * CLOSE * max(map(abs, slopes)) + self.floor
+            if not min(slopes) - error <= gradient[index] <= max(slopes) + error:
+                return False
+        return True
+
+    def _error(self, step: float) -> float:
+        """Return what rounding may add to a slope over a step."""
+        return 1e-14 * abs(self._moved(np.zeros(()))) / step
 
     def _moved(self, by: Array) -> float:
         return self.scalar({**self.inputs, self.name: self.inputs[self.name] + by})

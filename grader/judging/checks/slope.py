@@ -17,7 +17,7 @@ from grader.judging.checks.facts import OffSlope, WrongForm
 from grader.judging.declare import Exercise, Fact, Plan
 from grader.judging.numerics import kink_stencil, kinked_by, read_array, slope_of, stencil
 
-__all__ = ["Agreement", "examine", "gradients_of", "primal_values"]
+__all__ = ["CLOSE", "MOVES", "Agreement", "examine", "gradients_of", "primal_values"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-6

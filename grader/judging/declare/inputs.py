@@ -162,10 +162,9 @@ class _Upstream:
 
     def draw(self, making: Making) -> Array:
         shape = making.shape(self.dims)
-        scale = UPSTREAM.get(making.recipe.seed % 7, 1.0)
         if making.recipe.style in ("ties", "integers"):
-            return np.asarray(scale * making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
-        x = scale * making.rng.standard_normal(shape)
+            return np.asarray(making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
+        x = UPSTREAM.get(making.recipe.seed % 7, 1.0) * making.rng.standard_normal(shape)
         return 1e-3 * x if making.recipe.style == "small" else x
 
 

@@ -1,4 +1,4 @@
-"""What a student's wrong function computes, where that is known: a backward pass may then be judged by it."""
+"""The prediction of a student's wrong function at any input, where it is known: a backward pass may then be judged by it."""
 
 from __future__ import annotations
 
