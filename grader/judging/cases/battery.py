@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.judging.declare import Recipe
 
-__all__ = ["BATTERY", "EXAMPLE_RECIPES"]
+__all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_RECIPES"]
 
 SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     # In the order in which an exercise names its dimensions; all distinct, so that a transpose shows.
@@ -25,4 +25,9 @@ EXAMPLE_RECIPES = (
     Recipe("randn", (3, 4, 2, 5, 6), 12),
     Recipe("randn", (1, 2, 3, 4, 5), 13),
 )
-"""The recipes of the worked examples that students are given."""
+"""The recipes of the worked examples that students are given, whatever the exercise."""
+EXAMPLES_BY_REGIME = {
+    regime: Recipe(regime, (3, 4, 2, 5, 6), 14 + number)
+    for number, regime in enumerate(("odd", "large", "small", "offset", "ties"))
+}
+"""The recipes of further ones, of the regimes that an exercise promises."""

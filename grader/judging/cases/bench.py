@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from grader.errors import BankError
-from grader.judging.cases.battery import BATTERY, EXAMPLE_RECIPES
+from grader.judging.cases.battery import BATTERY, EXAMPLE_RECIPES, EXAMPLES_BY_REGIME
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus
 from grader.judging.cases.expected import run_locally
@@ -67,8 +67,10 @@ class Bench:
         return _keep(self._made, (exercise.name, recipe), lambda: make_case(exercise, recipe))
 
     def examples(self, exercise: Exercise) -> tuple[Case, ...]:
-        """Return the worked examples that students are given, for an exercise that has an example check."""
-        recipes = [r for r in EXAMPLE_RECIPES if not (exercise.kinks and r.style == "integers")]
+        """Return the worked examples that students are given: ordinary ones, and one of each regime that is promised."""
+        at_kinks = ("integers", "ties") if exercise.kinks else ()
+        more = [EXAMPLES_BY_REGIME[regime] for regime in exercise.regimes if regime in EXAMPLES_BY_REGIME]
+        recipes = [recipe for recipe in (*EXAMPLE_RECIPES, *more) if recipe.style not in at_kinks]
         made = (self.make(exercise, recipe) for recipe in recipes)
         return tuple(case for case in made if case is not None)
 

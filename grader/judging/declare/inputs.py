@@ -163,7 +163,8 @@ class _Upstream:
     def draw(self, making: Making) -> Array:
         shape = making.shape(self.dims)
         if making.recipe.style in ("ties", "integers"):
-            return np.asarray(making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
+            whole = np.asarray(making.rng.integers(1, 4, shape) * making.rng.choice((-1.0, 1.0), shape))
+            return 2 * whole if (whole == 1).all() else whole
         x = UPSTREAM.get(making.recipe.seed % 7, 1.0) * making.rng.standard_normal(shape)
         return 1e-3 * x if making.recipe.style == "small" else x
 
