@@ -60,7 +60,7 @@ def stale() -> list[Path]:
 
 
 def _alike(kept: str, derived: str) -> bool:
-    """Return True if two files hold the same examples, but for last digits, in which processors differ and which no check compares."""
+    """Return True if two files hold the same examples, but for last digits: processors differ there, and no check compares them."""
     try:
         return _same(json.loads(kept), json.loads(derived))
     except ValueError:

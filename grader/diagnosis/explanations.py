@@ -31,6 +31,7 @@ from grader.judging import (
     Verdict,
     WrongForm,
     claimed,
+    confirmed,
     declared_mistake,
     mutant_of,
     seen_of,
@@ -159,6 +160,8 @@ def _recognised(
         found = upstream_misused(exercise, output, seen, answers, cache_of)
     if bench.knows_answers and (found is None or found.certainty == "evidence"):
         found = mutant_of(exercise, output, seen, bench) or found
+    if found is not None and not confirmed(found, exercise, output, answers, bench, fact.documented):
+        return None
     return found
 
 

@@ -68,6 +68,7 @@ from grader.judging.numerics import Expected, Match
 from grader.judging.recognise import (
     Recognised,
     claimed,
+    confirmed,
     declared_mistake,
     mutant_of,
     seen_of,
@@ -124,6 +125,7 @@ __all__ = [
     "backward",
     "checks_of",
     "claimed",
+    "confirmed",
     "constant",
     "contract",
     "copied",

@@ -37,6 +37,8 @@ LABELS = tuple(np.dtype(kind) for kind in ("i8", "i4", "u8", "u1", "i2", "u4", "
 """The dtypes of class labels, by the recipe's seed: signed and unsigned."""
 UPSTREAM = {1: 64.0, 2: 1 / 64}
 """Scales of the upstream gradient, by the recipe's seed modulo 7: it is not of ordinary size only."""
+WIDE = 8.0
+"""The scale of regime ``odd``: wide enough for what is cut or bent at 5, 10 or 20, and not for an exponential to overflow."""
 EDITS = (0.0, 1.0, 1e-8, 1000.0, -1000.0)
 
 
@@ -130,8 +132,10 @@ def styled(style: str, rng: Generator, shape: tuple[int, ...]) -> Array:
     """
     x = rng.standard_normal(shape)
     match style:
-        case "randn" | "odd":
+        case "randn":
             return x
+        case "odd":
+            return WIDE * x
         case "small":
             return 1e-3 * x
         case "offset":

@@ -3,6 +3,7 @@
 from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
 from grader.judging.recognise.evidence import Seen, seen_of
+from grader.judging.recognise.fresh import confirmed
 from grader.judging.recognise.mutants import mutant_of, mutants
 from grader.judging.recognise.own import prediction_of
 from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
@@ -15,6 +16,7 @@ __all__ = [
     "Recognised",
     "Seen",
     "claimed",
+    "confirmed",
     "declared_mistake",
     "mutant_of",
     "mutants",

@@ -18,6 +18,12 @@ from grader.judging.recognise.recognised import Family, Prediction, Recognised
 __all__ = ["claimed", "swapped"]
 
 Array = NDArray[np.float64]
+NEARLY_ONE = 1e-3
+"""A factor that is closer to 1 is none that anyone has written down: something else is off."""
+ORDINARY, LARGE = 50.0, 300.0
+"""Inputs below the one overflow nothing; naive exponentials need the other."""
+FEWEST, MOST, WORST = 1e-13, 1e-4, 1e-2
+"""Errors of lost digits: between the first two on every ordinary case, and nowhere above the third."""
 
 
 def claimed(seen: Sequence[Seen], *, up_to: Family | None = None) -> Recognised | None:
@@ -74,10 +80,17 @@ def _overflow(seen: Sequence[Seen]) -> Recognised | None:
     broken = [s for s in seen if not np.isfinite(s.got).all()]
     if not broken or any(not s.ok for s in seen if np.isfinite(s.got).all()):
         return None
-    regimes = {s.case.regime for s in broken}
-    if regimes <= {"ties", "integers"}:
+    if all(s.case.may_be_at_kinks and _largest(s) < ORDINARY for s in broken):
         return Recognised("undefined_at_ties", "regime", "evidence")
-    return Recognised("overflow", "regime", "evidence")
+    if len(broken) >= WITNESSES and all(_largest(s) >= LARGE for s in broken):
+        return Recognised("overflow", "regime", "evidence")
+    return None
+
+
+def _largest(s: Seen) -> float:
+    """Return the largest entry of a case's inputs."""
+    arrays = [x for x in s.case.inputs.values() if isinstance(x, np.ndarray) and x.dtype == np.float64]
+    return max((float(np.abs(x).max(initial=0.0)) for x in arrays), default=0.0)
 
 
 def _factors(inputs: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -134,7 +147,7 @@ def _constant(seen: Sequence[Seen]) -> float | None:
     if len(ratios) < WITNESSES:
         return None
     c = sorted(ratios)[len(ratios) // 2]  # in the middle: np.median imports numpy.ma
-    return c if c != 0 and explains(seen, lambda s: c * s.right) else None
+    return c if c != 0 and abs(c - 1) > NEARLY_ONE and explains(seen, lambda s: c * s.right) else None
 
 
 def _named_factors(inputs: Mapping[str, Any], shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
@@ -203,16 +216,24 @@ def _regime(seen: Sequence[Seen]) -> Recognised | None:
 
 def _digits(seen: Sequence[Seen]) -> Recognised | None:
     """Right to some digits only: single precision, a finite difference, an epsilon that is not in the formula."""
-    ordinary = [s for s in seen if s.case.regime == "randn" and s.got.shape == s.right.shape]
-    if len(ordinary) < WITNESSES or not all(np.isfinite(s.got).all() for s in ordinary):
+    if any(s.got.shape != s.right.shape or not np.isfinite(s.got).all() for s in seen):
         return None
-    sizes = [(np.abs(s.got - s.right).max(initial=0.0), np.abs(s.right).max(initial=0.0)) for s in ordinary]
-    off = max((o / size for o, size in sizes if size > 0), default=1.0)
-    if not 0 < off < 1e-4:
+    off = [(s, _relative_error(s)) for s in seen]
+    ordinary = [error for s, error in off if s.case.regime in ("randn", "odd") and s.right.any()]
+    if len(ordinary) < WITNESSES or not all(FEWEST < error < MOST for error in ordinary):
+        return None
+    if any(error > WORST and not s.ok for s, error in off):
         return None
     if all(np.array_equal(s.got, s.got.astype(np.float32).astype(np.float64)) for s in seen):
         return Recognised("dtype", "digits")
-    return Recognised("numeric", "digits", "evidence", {"digits": max(1, int(-np.log10(off)))})
+    return Recognised("numeric", "digits", "evidence", {"digits": max(1, int(-np.log10(max(ordinary))))})
+
+
+def _relative_error(s: Seen) -> float:
+    """Return the largest error of an answer, beside its largest entry."""
+    size = float(np.abs(s.right).max(initial=0.0))
+    error = float(np.abs(s.got - s.right).max(initial=0.0))
+    return error / size if size > 0 else (0.0 if error == 0 else float("inf"))
 
 
 CLAIMS: tuple[tuple[Family, Callable[[Sequence[Seen]], Recognised | None]], ...] = (

@@ -20,7 +20,7 @@ __all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "predict
 Array = NDArray[np.float64]
 EXACT = 1e-9
 WITNESSES = 3
-"""A claim needs this many matching cases, and at least one where the right answer does not match it."""
+"""A claim needs this many cases that tell it from the right answer, all of them finite: infinities are alike for any reason."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +77,8 @@ def close(a: Array, b: Array, slack: Any = 0.0) -> bool:
 
 
 def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None]) -> bool:
-    """Return True if a claim gives the answers of every case where it applies, and differs from the right one somewhere."""
-    told_apart = witnesses = 0
+    """Return True if a claim gives the answers of every case where it applies, and finite ones that are not right in enough."""
+    told_apart = 0
     for s in seen:
         with np.errstate(all="ignore"):
             claimed = claim(s)
@@ -87,11 +87,10 @@ def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None]) -> boo
         slack = s.slack if s.slack.shape == claimed.shape else 0.0
         if not close(s.got, claimed, slack):
             return False
-        witnesses += 1
-        told_apart += not close(s.right, claimed, slack)
-    return witnesses >= WITNESSES and told_apart >= 1
+        told_apart += bool(np.isfinite(claimed).all()) and not close(s.right, claimed, slack)
+    return told_apart >= WITNESSES
 
 
 def predicts(seen: Sequence[Seen], prediction: Prediction) -> bool:
-    """Return True if a prediction gives the answers of every case, and differs from the right one somewhere."""
+    """Return True if a prediction gives the answers of every case where it says anything; see :func:`explains`."""
     return explains(seen, lambda s: prediction(s.case.inputs, s.right))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.judging.asking import Answers, Failure, ask
 from grader.judging.cases import Case
@@ -13,6 +16,7 @@ from grader.judging.recognise.recognised import Recognised
 
 __all__ = ["upstream_misused"]
 
+Array = NDArray[np.float64]
 CASES = 4
 
 
@@ -25,25 +29,34 @@ def upstream_misused(
         exercise: a backward pass.
         output: one of its gradients.
         seen: its answers.
-        answers: asked at the same cases with twice the upstream gradient.
+        answers: asked at the same cases with other upstream gradients.
         cache_of: the cache to be used at a case, or None for that of the student's forward pass.
 
     """
-    ignored = nonlinear = asked = 0
-    plans = [exercise.plan(_doubled(s.case.inputs), cache_of(s.case)) for s in seen[:CASES]]
-    for s, outputs in zip(seen[:CASES], ask(answers, plans), strict=False):
-        doubled = None if isinstance(outputs, Failure) else floats(outputs[output])
-        if doubled is None or not (s.got != 0).any():
-            continue
-        asked += 1
-        ignored += close(doubled, s.got)
-        nonlinear += not close(doubled, 2.0 * s.got)
-    if asked and ignored == asked:
+    told = [s for s in seen if s.got.shape == s.right.shape and np.isfinite(s.got).all() and (s.got != 0).any()][:CASES]
+    changed = [[change(s.case.inputs["dout"]) for change in CHANGES] for s in told]
+    plans = [
+        exercise.plan({**s.case.inputs, "dout": dout}, cache_of(s.case))
+        for s, douts in zip(told, changed, strict=True)
+        for dout in douts
+    ]
+    outcomes = [None if isinstance(o, Failure) else floats(o[output]) for o in ask(answers, plans)]
+    if len(told) < CASES or len(outcomes) < len(plans) or any(o is None or not np.isfinite(o).all() for o in outcomes):
+        return None
+    rows = [(s, outcomes[i * len(CHANGES) : (i + 1) * len(CHANGES)]) for i, s in enumerate(told)]
+    if all(close(s.got, came) for s, row in rows for came in row if came is not None):
         return Recognised("ignores_upstream", "upstream")
-    if asked and nonlinear == asked:
+    if all(row[0] is not None and not close(row[0], 2.0 * s.got) for s, row in rows):
         return Recognised("nonlinear_upstream", "upstream")
     return None
 
 
-def _doubled(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {**inputs, "dout": 2.0 * inputs["dout"]}
+def _reversed(dout: Array) -> Array:
+    """Return other numbers of the same size: the entries in the opposite order, every other one with the opposite sign."""
+    turned = dout.ravel()[::-1].copy()
+    turned[::2] *= -1.5
+    return turned.reshape(dout.shape)
+
+
+CHANGES: tuple[Callable[[Array], Array], ...] = (lambda dout: 2.0 * dout, lambda dout: -dout, _reversed)
+"""Changes of the upstream gradient: what does not depend on it is the same after each."""

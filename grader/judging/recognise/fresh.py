@@ -1,0 +1,110 @@
+"""The trial of a claim about a regime on fresh inputs: some inside the regime, and some outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import numpy as np
+
+from grader.judging.asking import Answers, Trial, replay
+from grader.judging.cases import Bench, Case
+from grader.judging.declare import Exercise, Recipe
+from grader.judging.recognise.recognised import Recognised
+
+__all__ = ["confirmed"]
+
+ENOUGH = 10
+"""Fresh cases on each side that must be as the claim says, all of them."""
+DRAWN = 40
+"""Recipes that are drawn for them at most."""
+FIRST = 1000
+"""The first seed of fresh recipes: no case of the corpus has it."""
+ORDINARY = ("randn", "odd")
+SHOWN = 4
+"""Of them so many at least must show the fault, where a regime makes it possible and not certain."""
+Says = Callable[[Trial, int], bool]
+Side = tuple[Callable[[Case], bool], tuple[str, ...], Says, Says]
+"""One side of a regime: which cases belong to it, their styles, what holds of every answer, and what some answers show."""
+
+
+def _right(trial: Trial, output: int) -> bool:
+    return trial.failure is None and trial.matches[output].ok
+
+
+def _wrong(trial: Trial, output: int) -> bool:
+    return trial.failure is None and not trial.matches[output].ok
+
+
+def _not_finite(trial: Trial, output: int) -> bool:
+    return _wrong(trial, output) and not np.isfinite(np.asarray(trial.outputs[output], dtype=np.float64)).all()
+
+
+def _right_or_not_finite(trial: Trial, output: int) -> bool:
+    return _right(trial, output) or _not_finite(trial, output)
+
+
+def _answered(trial: Trial, _: int) -> bool:
+    return trial.failure is None
+
+
+def _one_row(case: Case) -> bool:
+    first = next((x for x in case.inputs.values() if isinstance(x, np.ndarray) and x.ndim), None)
+    return first is not None and first.shape[0] == 1
+
+
+def _rows(case: Case) -> bool:
+    return not _one_row(case)
+
+
+def _any(_: Case) -> bool:
+    return True
+
+
+SIDES: dict[str, tuple[Side, Side]] = {
+    "only_single_row": ((_one_row, ("randn",), _right, _right), (_rows, ("randn",), _wrong, _wrong)),
+    "large_only": ((_any, ("large",), _answered, _wrong), (_any, ORDINARY, _right, _right)),
+    "overflow": ((_any, ("large",), _right_or_not_finite, _not_finite), (_any, ORDINARY, _right, _right)),
+    "only_at_ties": ((_any, ("ties",), _answered, _wrong), (_any, ORDINARY, _right, _right)),
+    "undefined_at_ties": ((_any, ("ties",), _right_or_not_finite, _not_finite), (_any, ORDINARY, _right, _right)),
+}
+"""The two sides of each claim about a regime, by the claim's code."""
+
+
+def confirmed(
+    found: Recognised, exercise: Exercise, output: int, answers: Answers, bench: Bench, documented: bool
+) -> bool:
+    """Return True if a claim holds on enough fresh cases inside and outside its regime; a claim about no regime needs none.
+
+    Args:
+        found: the claim.
+        exercise: what was asked.
+        output: the output that the claim is about.
+        answers: asked at the fresh cases.
+        bench: makes them.
+        documented: use the cache that the stub documents.
+
+    """
+    if found.code not in SIDES or not bench.knows_answers:
+        return True
+    for belongs, styles, of_all, of_some in SIDES[found.code]:
+        cases = list(islice(_drawn(exercise, bench, belongs, styles), ENOUGH))
+        trials = replay(answers, cases, documented)
+        if len(trials) < ENOUGH or not all(of_all(trial, output) for trial in trials):
+            return False
+        if sum(of_some(trial, output) for trial in trials) < SHOWN:
+            return False
+    return True
+
+
+def _drawn(
+    exercise: Exercise, bench: Bench, belongs: Callable[[Case], bool], styles: tuple[str, ...]
+) -> Iterator[Case]:
+    rng = np.random.default_rng(FIRST)
+    for number in range(DRAWN):
+        sizes = rng.integers(2, 6, 5)
+        sizes[0] = 1 if number % 2 else sizes[0]
+        recipe = Recipe(styles[number % len(styles)], tuple(int(size) for size in sizes), FIRST + number)
+        case = bench.make(exercise, recipe)
+        if case is not None and belongs(case):
+            yield case
