@@ -16,7 +16,8 @@ class Limits:
     Each time is limited twice: ``*_seconds`` are those of the clock, ``*_cpu_seconds`` those of the processor. Working code meets
     the second first, which is the same on a busy machine; the first is for code that waits.
 
-    ``call_seconds`` and ``call_cpu_seconds``: of one call; a function that ran out of them once gets a quarter from then on.
+    ``call_seconds`` and ``call_cpu_seconds``: of one call; a function that ran out of them gets a quarter the next
+    time, and after two time-outs of a submission every call a tenth.
     ``output_messages``: how many pieces a notebook's output may come in. ``memory_bytes``: of address space beyond what an empty
     kernel has. ``disk_bytes`` and ``inodes``: of all files together, at isolation ``full``; ``file_bytes``: of one. ``processes``
     counts threads. ``restarts``: how often a submission is begun again after its process was lost.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from grader.judging import Attempt, Chain, Lost, Raised, Reply
+from grader.judging import Attempt, Call, Chain, Lost, Raised, Reply
 from grader.runtime.calls import Channel, Gone, Replies, Terms, Unsendable, encoded_chains
 from grader.runtime.isolation import Isolation
 from grader.runtime.kernels import KernelSource, source_of
@@ -20,8 +20,11 @@ __all__ = ["Session"]
 TOGETHER = 256
 """Calls that are put in one exchange at most: one for each call would cost as much as what it carries."""
 
-PATIENCE_LEFT = 0.25
-"""The share of their time limits that calls get where all are of functions that ran out of time before: some never return."""
+AGAIN, LATER = 0.25, 0.1
+"""The shares of their time limits that calls get where all are of functions that ran out of time before, since some never return;
+and that every call gets after ``TIME_OUTS``, so that a submission of nothing else ends soon.
+"""
+TIME_OUTS = 2
 
 
 class Session:
@@ -56,6 +59,7 @@ class Session:
         self._one_by_one = False
         self._out_of_time: set[str] = set()
         """The functions, by their full names, that ran out of time in a call."""
+        self._time_outs = 0
         self._seeded: Channel | None = None
         """The process whose random numbers were seeded for the exercise that is asked for."""
 
@@ -162,7 +166,7 @@ class Session:
             raise RuntimeError(str(error)) from error
         except Gone as gone:
             if gone.status == "timed_out" and not replies.are_whole():
-                self._out_of_time.add(replies.next_call().function)
+                self._note_time_out(replies)
             lost = self._life.recover(gone)
             return self._alone(chain) if lost is None else (*replies.begun, lost)
         return replies.whole[0]
@@ -185,17 +189,26 @@ class Session:
         seed = None if self._seeded is channel else self.seed
         self._seeded = channel
         calls = [call for chain in chains for call in chain.calls]
-        share = PATIENCE_LEFT if self._out_of_time.issuperset(call.function for call in calls) else 1.0
-        terms = Terms(*self._life.budget.call_limits(share), seed)
+        terms = Terms(*self._life.budget.call_limits(self._share(calls)), seed)
         for some in channel.put(encoded, [call.watch for call in calls], terms):
             for reply in some:
                 if isinstance(reply, Lost):
-                    self._out_of_time.add(replies.next_call().function)
+                    self._note_time_out(replies)
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
                 replies.lose(Lost("timed_out", over))
                 self._life.take_down()  # it goes on with what was put
                 return
+
+    def _share(self, calls: Sequence[Call]) -> float:
+        """Return the share of the time limits that these calls get."""
+        if self._time_outs >= TIME_OUTS:
+            return LATER
+        return AGAIN if self._out_of_time.issuperset(call.function for call in calls) else 1.0
+
+    def _note_time_out(self, replies: Replies) -> None:
+        self._out_of_time.add(replies.next_call().function)
+        self._time_outs += 1
 
     def _import_failed(self, replies: Replies, reply: Raised) -> Raised:
         """Say of an import that failed that it was not the function."""
