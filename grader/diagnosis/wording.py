@@ -80,6 +80,8 @@ def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:
     """Say that the same question got another answer."""
     if after == "cache":
         return f"after another call of {exercise.pair} the same cache gave another answer: what it needs must be in the cache"
+    if after == "upstream":
+        return "the same arguments gave another answer after a call with another dout and the same cache: something is kept from it"
     return (
         f"the same arguments gave another answer later ({at_case(case)}): "
         "something is kept between calls, or drawn at random"

@@ -15,6 +15,7 @@ from grader.judging.declare import Fact
 from grader.statuses import VerdictStatus
 
 __all__ = [
+    "After",
     "BreaksLaw",
     "Inconstant",
     "NoSlope",
@@ -45,12 +46,16 @@ class Unanswered(Fact):
     failure: Failure
 
 
+After = Literal["again", "cache", "upstream"]
+"""Later; after another forward pass, with the same cache; after another upstream gradient, with the same cache."""
+
+
 @dataclass(frozen=True)
 class Inconstant(Fact):
-    """The same question got another answer: asked ``again`` later, or with the same ``cache`` after another forward pass."""
+    """The same question got another answer ``after`` something else."""
 
     case: Case
-    after: Literal["again", "cache"]
+    after: After
 
 
 @dataclass(frozen=True)

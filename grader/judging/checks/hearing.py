@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
+import numpy as np
+
 from grader.judging.asking import (
     Answers,
     Failure,
@@ -20,7 +22,7 @@ from grader.judging.asking import (
     tried_in_turn,
 )
 from grader.judging.cases import Bench, Case
-from grader.judging.checks.facts import Inconstant
+from grader.judging.checks.facts import After, Inconstant
 from grader.judging.checks.own_forward import OwnForward
 from grader.judging.checks.slope import Agreement
 from grader.judging.declare import Chain, Earlier, Exercise, Plan
@@ -31,6 +33,15 @@ AGAIN = 3
 """The first so many cases are asked again."""
 KEPT = 1024
 """Plans that are kept, one or two for each exercise: whole classes are asked the same."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """A question that was answered ``before``, put again ``after`` something else."""
+
+    plan: Plan
+    before: Trial
+    after: After
 
 
 @dataclass
@@ -86,33 +97,34 @@ def hear(
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
     first = list(takewhile(lambda trial: trial.failure is None, trials[:AGAIN]))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
-    again = [trial.case.plan(documented) for trial in first]
+    again = [Again(trial.case.plan(documented), trial, "again") for trial in first]
     if again:
-        again[0] = _watched(again[0], exercise.name)
+        again[0] = replace(again[0], plan=_watched(again[0].plan, exercise.name))
     if len(first) == len(trials[:AGAIN]) > 1 and exercise.pair is not None and not documented:
-        again.append(_with_another_call_between(first[0].case, first[1].case))
+        again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
+        again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))
     planned = [case.plan(documented) for case in examples]
-    replies = answers.put([plan.chain for plan in (*again, *planned)])
-    inconstant, mutates = _compared(first, again, replies)
+    replies = answers.put([*(asked.plan.chain for asked in again), *(plan.chain for plan in planned)])
+    inconstant, mutates = _compared(again, replies)
     tried = tuple(tried_in_turn(examples, outcomes(planned, replies)))
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 
-def _compared(
-    first: Sequence[Trial], plans: Sequence[Plan], replies: Iterator[tuple[Reply, ...]]
-) -> tuple[Inconstant | None, bool]:
-    """Take the replies to the plans: an answer must depend on its arguments alone. Tell too if one of these is changed in place."""
+def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> tuple[Inconstant | None, bool]:
+    """Take the replies: an answer must depend on its arguments alone. Tell too if one of these is changed in place."""
     inconstant, mutates = None, False
-    for number, (plan, of_a_plan) in enumerate(zip(plans, replies, strict=False)):
+    for asked, of_a_plan in zip(again, replies, strict=False):
         if inconstant is not None:
             continue  # the first difference is enough, and the replies behind these are for others
-        again = number < len(first)
-        before = first[number] if again else first[0]
-        outcome = outcome_of(plan, of_a_plan)
-        if isinstance(outcome, Failure) or not all(map(same_answer, before.outputs, outcome)):
-            inconstant = Inconstant(before.case, "again" if again else "cache")
+        outcome = outcome_of(asked.plan, of_a_plan)
+        changed = any(isinstance(reply, Returned) and bool(reply.mutated) for reply in of_a_plan)
+        same = not isinstance(outcome, Failure) and all(map(same_answer, asked.before.outputs, outcome))
+        if not same and not (
+            asked.after == "upstream" and changed
+        ):  # a cache that is changed in place is a matter of its own
+            inconstant = Inconstant(asked.before.case, asked.after)
         else:
-            mutates = mutates or any(isinstance(reply, Returned) and bool(reply.mutated) for reply in of_a_plan)
+            mutates = mutates or changed
     return inconstant, mutates
 
 
@@ -131,6 +143,16 @@ def _with_another_call_between(case: Case, other: Case) -> Plan:
     moved = [replace(call, args=tuple(map(_one_later, call.args))) for call in rest]
     chain = Chain((forward, between.chain.calls[0], *moved))
     return Plan(chain, lambda *values: plan.read(values[0], *values[2:]))
+
+
+@lru_cache(maxsize=KEPT)
+def _after_another_upstream(case: Case) -> Plan:
+    """Plan a backward pass after one with another upstream gradient and the same cache."""
+    plan = case.plan(documented=False)
+    first, own = plan.chain.calls
+    other = tuple(-2.0 * arg if isinstance(arg, np.ndarray) else arg for arg in own.args)
+    chain = Chain((first, replace(own, args=other, watch=True), own))
+    return Plan(chain, lambda *values: plan.read(values[0], values[2]))
 
 
 def _one_later(argument: Any) -> Any:

@@ -24,10 +24,17 @@ def check_value(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) ->
         verdict = _check_output(hearing, check, exercise.outputs.index(name))
         notes += [note for note in verdict.notes if note not in notes]
         if verdict.status != "passed":
-            return verdict
+            return _by_state(hearing, verdict) or verdict
     if hearing.inconstant:
         return Verdict(check, "wrong", fact=hearing.inconstant)
     return Verdict(check, "passed", tuple(notes))
+
+
+def _by_state(hearing: Hearing, verdict: Verdict) -> Verdict | None:
+    """Return the verdict on a function that keeps something between calls, where an answer in the right form is wrong."""
+    fact = verdict.fact
+    of_its_value = isinstance(fact, Rejected) and fact.worst.matches[fact.output].problem in ("value", "nonfinite")
+    return Verdict(verdict.check, "wrong", fact=hearing.inconstant) if hearing.inconstant and of_its_value else None
 
 
 def _check_output(hearing: Hearing, check: Check, output: int) -> Verdict:
