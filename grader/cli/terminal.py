@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +16,12 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["INTERRUPTED", "ReaderLeftError", "drop_unprinted", "echo", "say", "show_on_terminal"]
+__all__ = ["INTERRUPTED", "ReaderLeftError", "drop_unprinted", "echo", "say", "show_on_terminal", "without_commands"]
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped."""
+COMMAND = re.compile(r"^([^\S\n]*)(:(?=:)|##(?=\[))", re.MULTILINE)
+"""The beginning of a line that a CI takes for a command, ``::error`` and ``##[error]``, after trimming too."""
 
 
 class ReaderLeftError(Exception):
@@ -37,7 +40,7 @@ def echo(text: str) -> None:
 
     """
     with _printing():
-        click.echo(text)
+        click.echo(without_commands(text))
         sys.stdout.flush()
 
 
@@ -50,8 +53,16 @@ def show_on_terminal(shown: RenderableType) -> None:
             raise ReaderLeftError
 
     with _printing():
-        Terminal(highlight=False, markup=False, emoji=False).print(shown)
+        console = Terminal(highlight=False, markup=False, emoji=False)
+        with console.capture() as captured:  # whole, since a line may begin anywhere in a text that is wrapped
+            console.print(shown)
+        sys.stdout.write(without_commands(captured.get()))
         sys.stdout.flush()
+
+
+def without_commands(text: str) -> str:
+    """Break up what a CI would take for a command at the beginning of a line: student output comes along with ours."""
+    return COMMAND.sub(r"\1\2 ", text)
 
 
 @contextmanager

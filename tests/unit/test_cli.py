@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.text import Text
 
 import grader.grading
-from grader.cli import authors, command, grading
+from grader.cli import authors, command, grading, terminal
 from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
@@ -345,3 +346,26 @@ def test_the_end_of_a_command_does_what_was_registered_for_it() -> None:
         ran = subprocess.run([sys.executable, "-c", code, *flags], capture_output=True, text=True, check=False)
         assert ran.returncode == status
         assert ran.stdout.endswith("done\n")
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("::error::x", ": :error::x"),
+        ("a\n   ::set-output", "a\n   : :set-output"),
+        ("\t##[error]x", "\t## [error]x"),
+        ("x[:, ::2] and a::b", "x[:, ::2] and a::b"),
+        ("\u2003::notice", "\u2003: :notice"),
+    ],
+)
+def test_no_line_is_taken_for_a_command_by_a_ci(printed: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines of student output that begin so, after trimming, set outputs and annotations of the workflow that grades."""
+    terminal.echo(printed)
+    assert capsys.readouterr().out == shown + "\n"
+
+
+def test_a_line_that_begins_where_a_text_is_wrapped_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_on_terminal(Text("word " * 15 + "::error::x " * 40))
+    out = capsys.readouterr().out
+    assert "error::x" in out
+    assert not [line for line in out.splitlines() if line.strip().startswith("::")]
