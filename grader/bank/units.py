@@ -38,6 +38,23 @@ class Catalogue:
             return known[name]
         raise UsageError(f"there is no exercise {name!r}{_closest(name, known)}; see `gradmark list`")
 
+    def named(self, name: str) -> tuple[Exercise, ...]:
+        """Return the exercises that a name may mean: its own, or all of a function's or a pair's name without the unit.
+
+        Raises:
+            UsageError: there is none; the message names the closest.
+
+        """
+        exercises = [exercise for unit in self.units.values() for exercise in unit.exercises]
+        for means in (
+            lambda e: e.name == name,
+            lambda e: e.function == name,
+            lambda e: e.function.startswith(f"{name}_") or e.name.startswith(f"{name}_"),
+        ):
+            if found := tuple(filter(means, exercises)):
+                return found
+        return (self.exercise(name),)
+
     def unit(self, name: str) -> Unit:
         """Return the unit of this name.
 

@@ -17,8 +17,8 @@ from grader.cli.authors import stubs
 from grader.cli.grading import demo, grade
 from grader.cli.machine import doctor
 from grader.cli.students import check, list_, show
-from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, say
-from grader.errors import GradmarkError
+from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say
+from grader.errors import GradmarkError, UsageError
 
 __all__ = ["cli", "command"]
 
@@ -42,7 +42,20 @@ def cli() -> None:
     """  # noqa: D301 - \b is click's mark for lines to be kept as they are
 
 
-for _command in (grade, demo, check, list_, show, stubs, doctor):
+@click.command(name="help")
+@click.argument("command", default="")
+@click.pass_context
+def help_(context: click.Context, command: str) -> int:
+    """Print this text, or the help of a COMMAND."""
+    parent = context.find_root()
+    wanted = cli.get_command(parent, command) if command else cli
+    if wanted is None:
+        raise UsageError(f"there is no command {command!r}; there are {', '.join(sorted(cli.commands))}")
+    echo(wanted.get_help(click.Context(wanted, info_name=command, parent=parent) if command else parent))
+    return 0
+
+
+for _command in (grade, demo, check, list_, show, stubs, doctor, help_):
     cli.add_command(_command)
 
 

@@ -29,18 +29,24 @@ def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> No
             continue
         if target.is_dir():
             raise UsageError(f"cannot write {target}: it is a folder")
-        if not target.parent.is_dir():
-            raise UsageError(f"cannot write {target}: there is no folder {target.parent}")
-        if not os.access(target if target.exists() else target.parent, os.W_OK):
+        if target.exists() and not os.access(target, os.W_OK):
             raise UsageError(f"cannot write {target}: permission denied")
+        _check_folder(target.parent, str(target))
     if html is not None and junit is not None and html.resolve() == junit.resolve():
         raise UsageError(f"--html and --junit name the same file, {html}")
     if out is not None:
         if out.exists() and not out.is_dir():
             raise UsageError(f"cannot write to {out}: it is not a folder")
-        there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
-        if not there.is_dir() or not os.access(there, os.W_OK):
-            raise UsageError(f"cannot write to {out}: {there} cannot be written to")
+        _check_folder(out, f"to {out}")
+
+
+def _check_folder(folder: Path, what: str) -> None:
+    """Check that a folder is there, or can be made."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise UsageError(f"cannot write {what}: {there} is not a folder")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"cannot write {what}: {there} cannot be written to")
 
 
 def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:
@@ -59,6 +65,7 @@ def write_reports(results: Sequence[Result], html: Path | None, junit: Path | No
 
 def _write(path: Path, text: str) -> bool:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
     except OSError as error:
         say(f"cannot write {path}: {error.strerror or error}")

@@ -45,11 +45,18 @@ def list_(as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("exercise")
-def show(exercise: str) -> int:
-    """Show one EXERCISE: what is asked, its checks and its points."""
-    from grader.bank import catalogue, prompt_of
-    from grader.report import exercise_page
+@click.argument("name")
+def show(name: str) -> int:
+    """Show what is asked, the checks and the points of one exercise, of a pair, or of an assignment.
 
-    show_on_terminal(exercise_page(catalogue().exercise(exercise), prompt_of))
+    NAME is an exercise (layers.relu_backward, or relu_backward), what a pair has in common (relu), or an assignment (layers).
+    """
+    from grader.bank import catalogue, prompt_of
+    from grader.report import exercise_page, units_page
+
+    if name in catalogue().units:
+        show_on_terminal(units_page([catalogue().unit(name)], prompt_of))
+        return 0
+    for exercise in catalogue().named(name):
+        show_on_terminal(exercise_page(exercise, prompt_of))
     return 0

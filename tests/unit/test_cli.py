@@ -116,12 +116,13 @@ def test_a_share_that_floats_miss_is_not_below(run: Run, grades: Any) -> None:
         (["grade", "a", "--seed", "x"], "'--seed'"),
         (["grade", "a", "--fail-under", "101"], "'--fail-under'"),
         (["grade", "a", "--isolation", "some"], "'--isolation'"),
-        (["grade", "a", "--html", "no/such.html"], "there is no folder no"),
+        (["grade", "a", "--html", "file/such.html"], "is not a folder"),
         (["grade", "a", "--junit", "b"], "it is a folder"),
         (["grade", "a", "--out", "file"], "it is not a folder"),
-        (["grade", "a", "--out", "file/deeper"], "cannot be written to"),
+        (["grade", "a", "--out", "file/deeper"], "is not a folder"),
         (["grade", "a", "--html", "x", "--junit", "./x"], "the same file"),
         (["frobnicate"], "No such command"),
+        (["help", "frobnicate"], "there is no command 'frobnicate'"),
         (["show", "layers.relu_backwards"], "did you mean 'layers.relu_backward'"),
         (["check", "nowhere"], "there is nothing at nowhere"),
     ],
@@ -264,6 +265,35 @@ def test_list_and_show(run: Run) -> None:
     assert all(e["name"] in listed for u in units for e in u["exercises"])
     shown = run("show", "layers.relu_backward")
     assert (shown.code, "relu_backward(dout, cache)" in shown.out, "gradient" in shown.out) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("relu_backward", ["layers.relu_backward"]),
+        ("relu", ["layers.relu_forward", "layers.relu_backward", "layers.relu_jacobian"]),
+        ("layers.tanh", ["layers.tanh_forward", "layers.tanh_backward"]),
+        ("optimizers", ["optimizers.sgd", "optimizers.adam"]),
+    ],
+)
+def test_show_shows_what_a_name_may_mean(run: Run, name: str, shown: list[str]) -> None:
+    ran = run("show", name)
+    assert ran.code == 0
+    assert all(exercise in ran.out for exercise in shown)
+    assert ("layers.affine_forward" in ran.out) == (name == "layers")
+
+
+def test_help_is_a_command_too_and_fits_80_columns(run: Run) -> None:
+    assert run("help").out == run("--help").out
+    for name in ("grade", "show", "help"):
+        assert run("help", name).out == run(name, "--help").out
+        assert max(map(len, run("help", name).out.splitlines())) <= 80
+
+
+def test_a_report_makes_its_folder(run: Run, grades: Any, tmp_path: Path) -> None:
+    grades(a_result("a"))
+    assert run("grade", "a", "--html", "deep/er/report.html").code == 0
+    assert (tmp_path / "deep" / "er" / "report.html").exists()
 
 
 def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
