@@ -463,3 +463,12 @@ def test_names_in_junit_are_unique() -> None:
     cases = [(c.attrib["classname"], c.attrib["name"]) for c in tree.iter("testcase")]
     assert len(set(suites)) == len(suites)
     assert len(set(cases)) == len(cases)
+
+
+def test_junit_has_the_attributes_of_its_schema_and_class_names_that_read_well() -> None:
+    tree = ET.fromstring(junit_xml(a_class()))
+    assert "skipped" not in tree.attrib
+    names = {case.attrib["classname"] for case in tree.iter("testcase")}
+    assert "ada.layers" in names
+    assert any(name.startswith("blaise.layers.") for name in names)
+    assert not [name for name in names if "layers layers" in name or "layers.layers" in name or " layers" in name]
