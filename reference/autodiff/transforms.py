@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from reference.autodiff.core import Dual, Level, Node, Taped, Traced, shape_of
-from reference.autodiff.trees import flatten, leaves, leaves_like, map_leaves
+from reference.autodiff.trees import flatten, leaves, leaves_like, map_leaves, owned
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -31,9 +31,17 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
     """
     level = Level()
     out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
-    value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-    tangent = map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(shape_of(y)), out)
-    return value, tangent
+    tangent, rebuild = flatten(map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(shape_of(y)), out))
+    return _value(out, level), rebuild(owned(tangent, {id(t) for t in leaves(tangents)}))
+
+
+def _value(out: Any, level: Level) -> Any:
+    """Take the values of a level's outputs; arrays are copied, since tapes and closures may hold them."""
+    return map_leaves(lambda y: _copied(y.value if _of(y, level) else y), out)
+
+
+def _copied(y: Any) -> Any:
+    return np.array(y) if isinstance(y, np.ndarray) else y
 
 
 def _of(y: Any, level: Level) -> bool:
@@ -69,13 +77,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
     level = Level(reverse=True)
     level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
     out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
-    if isinstance(out, Traced):
-        ends = [out.index if isinstance(out, Taped) and out.level is level else None]
-        value = out.value if ends[0] is not None else out
-    else:
-        ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
-        value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-
+    ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
+    value = _value(out, level)
     steps = len(level.tape) - len(given)
 
     def pull(cotangent: Any, *, last: bool = False) -> tuple[Any, ...]:
@@ -83,9 +86,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
             raise ValueError("this tape was let go by pull(..., last=True): call vjp again")
         seeds = [(end, g) for end, g in zip(ends, leaves_like(out, cotangent), strict=True) if end is not None]
         found = _sweep(level.tape, seeds, len(given), release=last)
-        back: tuple[Any, ...] = rebuild(
-            [found[i] if i in found else np.zeros(shape_of(x)) for i, x in enumerate(given)]
-        )
+        parts = [found[i] if i in found else np.zeros(shape_of(x)) for i, x in enumerate(given)]
+        back: tuple[Any, ...] = rebuild(owned(parts, {id(g) for _, g in seeds}))
         return back
 
     return value, pull
