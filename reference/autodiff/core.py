@@ -109,7 +109,8 @@ declare, implements = REGISTRY.declare, REGISTRY.implements
 class Level:
     """One differentiation under way; ``tape`` holds the operations of reverse mode in the order in which they happened.
 
-    A level with ``record`` writes a program down instead: see ``programs``.
+    A level with ``record`` writes a program down instead: see ``programs``. Its values are of use while it is ``open``, as long as
+    the function runs.
     """
 
     numbers = count(1)
@@ -119,6 +120,26 @@ class Level:
         self.number, self.reverse = next(Level.numbers), reverse
         self.tape: list[Node] = []
         self.record: Callable[..., Any] | None = None
+        self.open = True
+
+    def __enter__(self) -> Level:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open = False
+
+    def used(self) -> None:
+        """Refuse the use of a value after its differentiation is over.
+
+        Raises:
+            TypeError: it is over.
+
+        """
+        if not self.open:
+            raise TypeError(
+                "this traced value escaped from its function: the derivative that it belongs to is computed, it cannot be used "
+                "any more; return what is needed, and keep concrete(x) if only the number is"
+            )
 
 
 @dataclass(eq=False, slots=True)
@@ -161,6 +182,7 @@ class Traced(NDArrayOperatorsMixin):
         raise TypeError(f"np.{func.__name__} has no derivative rule here: compose it from functions that have")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
+        self.level.used()
         raise TypeError(
             "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several"
         )
@@ -169,6 +191,7 @@ class Traced(NDArrayOperatorsMixin):
         raise TypeError("a traced value cannot be written into: use np.where, or np.concatenate of its parts")
 
     def __float__(self) -> float:
+        self.level.used()
         raise TypeError("float() would drop the derivative: leave the value as it is")
 
     def __bool__(self) -> bool:
@@ -240,7 +263,10 @@ def concrete(x: Any) -> Any:
 
 def undifferentiated(x: Any) -> Any:
     """Return the value under all differentiation: a plain one, or one of a program that is being written down."""
-    while isinstance(x, Traced) and x.level.record is None:
+    while isinstance(x, Traced):
+        x.level.used()
+        if x.level.record is not None:
+            break
         x = x.value
     return x
 
@@ -258,6 +284,8 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
             level = x.level
     if level is None:
         return primitive.forward(*args, **params)
+    if not level.open:
+        level.used()
     if primitive.vjp is None and level.record is None:
         return bind(primitive, *map(undifferentiated, args), **params)
     mine = [isinstance(x, Traced) and x.level is level for x in args]

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from reference.autodiff.core import Dual, Level, Node, Taped, Traced, shape_of
-from reference.autodiff.trees import flatten, leaves, leaves_like, map_leaves, owned
+from reference.autodiff.core import Dual, Level, Node, Taped, Traced, concrete, shape_of
+from reference.autodiff.trees import flatten, leaves, map_leaves, owned
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -26,11 +26,12 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
 
     Raises:
         ValueError: primals and tangents differ in structure or shape.
-        TypeError: a primal is no float.
+        TypeError: a primal or an output is no float.
 
     """
-    level = Level()
-    out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
+    with Level() as level:
+        out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped("tangent", t, "primal", x)), primals, tangents))
+    _check_real(out, level)
     tangent, rebuild = flatten(map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(shape_of(y)), out))
     return _value(out, level), rebuild(owned(tangent, {id(t) for t in leaves(tangents)}))
 
@@ -51,18 +52,52 @@ def _of(y: Any, level: Level) -> bool:
 def _float(x: Any) -> Any:
     """Return a value that may be differentiated, a float, a float array or a traced one; refuse any other."""
     if isinstance(x, Traced):
-        return x
-    array = np.asarray(x)
-    if array.dtype.kind != "f":
-        raise TypeError(
-            f"derivatives are with respect to floats, this argument is {array.dtype}: convert it, x.astype(float)"
-        )
+        x.level.used()
+    kind = _dtype(x)
+    if kind.kind != "f":
+        raise TypeError(f"derivatives are with respect to floats, this argument is {kind}: convert it, x.astype(float)")
     return x
 
 
-def _shaped(t: Any, x: Any) -> Any:
+def _dtype(x: Any) -> np.dtype[Any]:
+    return np.asarray(concrete(x)).dtype
+
+
+def _check_real(out: Any, level: Level) -> None:
+    """Refuse outputs that have no derivative.
+
+    Raises:
+        TypeError: one is no float, or a traced value that escaped from another function.
+
+    """
+    for y in leaves(out):
+        if isinstance(y, Traced) and y.level is not level:
+            y.level.used()
+        if _dtype(y).kind != "f":
+            raise TypeError(
+                f"only a real number has a derivative, the function returned {_came(concrete(y))}: return a float, or what else "
+                "is wanted by another function"
+            )
+
+
+def _came(y: Any) -> str:
+    """Say what was returned in place of a float."""
+    if y is None:
+        return "None (is a return missing?)"
+    kinds = {"b": "a truth value", "i": "a count", "u": "a count", "c": "a complex number", "U": "a string"}
+    kind = np.asarray(y).dtype
+    one = kinds.get(kind.kind, f"a {type(y).__name__}")
+    return f"an array of {kind}" if np.ndim(y) else f"{one}, {y!r}"
+
+
+def _shaped(this: str, t: Any, what: str, x: Any) -> Any:
+    """Return a tangent or cotangent ``t`` if it fits ``x``, ``what`` it belongs to."""
+    if isinstance(t, Traced):
+        t.level.used()
+    if _dtype(t).kind not in "fiu":
+        raise TypeError(f"a {this} is made of real numbers, this one is {_came(concrete(t))}")
     if shape_of(t) != shape_of(x):
-        raise ValueError(f"a tangent has the shape of its primal: {shape_of(x)}, this one has {shape_of(t)}")
+        raise ValueError(f"a {this} has the shape of its {what}: {shape_of(x)}, this one has {shape_of(t)}")
     return t
 
 
@@ -72,11 +107,17 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
 
     The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent; with
     ``last=True`` it lets go of each operation behind it, so that memory falls as it proceeds.
+
+    Raises:
+        TypeError: a primal or an output is no float.
+        ValueError: (of the function returned) the cotangent has not the structure or the shapes of the outputs.
+
     """
     given, rebuild = flatten(primals)
-    level = Level(reverse=True)
-    level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
-    out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
+    with Level(reverse=True) as level:
+        level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
+        out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
+    _check_real(out, level)
     ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
     value = _value(out, level)
     steps = len(level.tape) - len(given)
@@ -84,7 +125,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
     def pull(cotangent: Any, *, last: bool = False) -> tuple[Any, ...]:
         if len(level.tape) < len(given) + steps:
             raise ValueError("this tape was let go by pull(..., last=True): call vjp again")
-        seeds = [(end, g) for end, g in zip(ends, leaves_like(out, cotangent), strict=True) if end is not None]
+        sent = map_leaves(lambda y, g: _shaped("cotangent", g, "output", y), out, cotangent)
+        seeds = [(end, g) for end, g in zip(ends, leaves(sent), strict=True) if end is not None]
         found = _sweep(level.tape, seeds, len(given), release=last)
         parts = [found[i] if i in found else np.zeros(shape_of(x)) for i, x in enumerate(given)]
         back: tuple[Any, ...] = rebuild(owned(parts, {id(g) for _, g in seeds}))
@@ -140,7 +182,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     The gradient has the structure and the shapes of the argument; for a tuple of numbers there is a tuple of gradients.
 
     Raises:
-        TypeError: (when called) the value is no scalar, or the argument is no float.
+        TypeError: (when called) the value is no real scalar, or the argument is no float.
 
     """
 

@@ -114,7 +114,8 @@ def program(f: Callable[..., Any], *example: Any) -> Program:
 
 def _written(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Program, Callable[[Any], Any]]:
     writer = Writer()
-    out = f(*map_leaves(writer.given, example))
+    with writer.level:
+        out = f(*map_leaves(writer.given, example))
     ends, rebuild = flatten(out)
     writer.program.outputs = [Ref(y.index) if isinstance(y, Staged) else concrete(y) for y in ends]
     return writer.program, rebuild
