@@ -23,7 +23,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 __all__ = [
     "FUNCTIONS", "PRIMITIVES", "Dual", "Level", "Node", "Primitive", "Registry", "Rule", "Taped", "Traced", "bind", "concrete",
-    "declare", "implements", "shape_of", "undifferentiated",
+    "declare", "dtype_of", "implements", "shape_of", "undifferentiated",
 ]  # fmt: skip
 
 Rule = Callable[..., Any]
@@ -220,6 +220,7 @@ METHODS: dict[str, Any] = {
             np.min, np.prod, np.ravel, np.repeat, np.round, np.squeeze, np.std, np.sum, np.swapaxes, np.take, np.trace, np.var,
         )
     },
+    "astype": lambda self, dtype, **options: FUNCTIONS[np.ndarray.astype](self, dtype, **options),
     "flatten": lambda self: np.ravel(self),
     "reshape": lambda self, *shape: np.reshape(self, shape[0] if len(shape) == 1 else shape),
     "transpose": lambda self, *axes: np.transpose(self, axes or None),
@@ -227,7 +228,7 @@ METHODS: dict[str, Any] = {
     "shape": property(lambda self: np.shape(concrete(self))),
     "ndim": property(lambda self: np.ndim(concrete(self))),
     "size": property(lambda self: np.size(concrete(self))),
-    "dtype": property(lambda self: np.asarray(concrete(self)).dtype),
+    "dtype": property(lambda self: dtype_of(self)),
 }  # fmt: skip
 """The operators, methods and attributes that a traced value has in common with an array."""
 for _name, _method in METHODS.items():
@@ -274,6 +275,11 @@ def undifferentiated(x: Any) -> Any:
 def shape_of(x: Any) -> tuple[int, ...]:
     """Return the shape of an array, a number or a traced value."""
     return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
+
+
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """Return the type of the entries of an array, a number or a traced value."""
+    return x.dtype if isinstance(x, (np.ndarray, np.generic)) else np.asarray(concrete(x)).dtype
 
 
 def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:

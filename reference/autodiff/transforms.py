@@ -1,6 +1,7 @@
 """Transformations of a function to its derivatives: forward, in reverse, and nested in any mix.
 
-Arguments may be nested tuples, lists and dicts of floats and arrays; derivatives come in the same structure.
+Arguments may be nested tuples, lists and dicts of floats and arrays; derivatives come in the same structure and of the same type:
+a float32 array has a float32 gradient. A Python float counts as numpy's float64.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from reference.autodiff.core import Dual, Level, Node, Taped, Traced, concrete, shape_of
+from reference.autodiff.core import FUNCTIONS, Dual, Level, Node, Taped, Traced, concrete, dtype_of, shape_of
 from reference.autodiff.trees import flatten, leaves, map_leaves, owned
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -32,7 +33,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
     with Level() as level:
         out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped("tangent", t, "primal", x)), primals, tangents))
     _check_real(out, level)
-    tangent, rebuild = flatten(map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(shape_of(y)), out))
+    tangent, rebuild = flatten(map_leaves(lambda y: _as(y, y.tangent if _of(y, level) else np.zeros(shape_of(y))), out))
     return _value(out, level), rebuild(owned(tangent, {id(t) for t in leaves(tangents)}))
 
 
@@ -53,14 +54,18 @@ def _float(x: Any) -> Any:
     """Return a value that may be differentiated, a float, a float array or a traced one; refuse any other."""
     if isinstance(x, Traced):
         x.level.used()
-    kind = _dtype(x)
+    kind = dtype_of(x)
     if kind.kind != "f":
         raise TypeError(f"derivatives are with respect to floats, this argument is {kind}: convert it, x.astype(float)")
-    return x
+    return np.float64(x) if type(x) is float else x
 
 
-def _dtype(x: Any) -> np.dtype[Any]:
-    return np.asarray(concrete(x)).dtype
+def _as(like: Any, x: Any) -> Any:
+    """Cast a derivative to the floats that it belongs to: float32 for float32."""
+    dtype = dtype_of(like)
+    if dtype_of(x) == dtype:
+        return x
+    return FUNCTIONS[np.ndarray.astype](x, dtype) if isinstance(x, Traced) else np.asarray(x, dtype)[()]
 
 
 def _check_real(out: Any, level: Level) -> None:
@@ -73,7 +78,7 @@ def _check_real(out: Any, level: Level) -> None:
     for y in leaves(out):
         if isinstance(y, Traced) and y.level is not level:
             y.level.used()
-        if _dtype(y).kind != "f":
+        if dtype_of(y).kind != "f":
             raise TypeError(
                 f"only a real number has a derivative, the function returned {_came(concrete(y))}: return a float, or what else "
                 "is wanted by another function"
@@ -94,11 +99,11 @@ def _shaped(this: str, t: Any, what: str, x: Any) -> Any:
     """Return a tangent or cotangent ``t`` if it fits ``x``, ``what`` it belongs to."""
     if isinstance(t, Traced):
         t.level.used()
-    if _dtype(t).kind not in "fiu":
+    if dtype_of(t).kind not in "fiu":
         raise TypeError(f"a {this} is made of real numbers, this one is {_came(concrete(t))}")
     if shape_of(t) != shape_of(x):
         raise ValueError(f"a {this} has the shape of its {what}: {shape_of(x)}, this one has {shape_of(t)}")
-    return t
+    return _as(x, t)
 
 
 # ----------------------------------------------------------------------------------------- reverse
@@ -128,7 +133,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
         sent = map_leaves(lambda y, g: _shaped("cotangent", g, "output", y), out, cotangent)
         seeds = [(end, g) for end, g in zip(ends, leaves(sent), strict=True) if end is not None]
         found = _sweep(level.tape, seeds, len(given), release=last)
-        parts = [found[i] if i in found else np.zeros(shape_of(x)) for i, x in enumerate(given)]
+        parts = [_as(x, found[i] if i in found else np.zeros(shape_of(x))) for i, x in enumerate(given)]
         back: tuple[Any, ...] = rebuild(owned(parts, {id(g) for _, g in seeds}))
         return back
 

@@ -89,6 +89,7 @@ UNARY: list[tuple[str, Function, Function, Function | None]] = [
     ("logistic.far", logistic, torch.sigmoid, thousands),
     ("softplus", softplus, lambda x: F.softplus(x, threshold=1e9), None),
     ("softplus.far", softplus, F.softplus, thousands),
+    ("astype", lambda x: x.astype(np.float64) * x, lambda x: x.to(torch.float64) * x, None),
     ("nan_to_num", np.nan_to_num, torch.nan_to_num, None),
 ]
 BINARY: list[tuple[str, Function, Function, Function | None]] = [

@@ -170,6 +170,8 @@ def structure(n: int, m: int, k: int) -> Iterator[Case]:
         ("diff.twice", lambda x: np.diff(x, 2)),
         ("nan_to_num.a", lambda x: np.nan_to_num(x)),
         ("clip.a", lambda x: np.clip(x, -0.5, 0.7)),
+        ("astype.method", lambda x: x.astype(float) * 2.0),
+        ("astype.function", lambda x: np.astype(x, np.float64) * x.astype(np.longdouble).astype(float)),
         ("clip.min", lambda x: np.clip(x, min=0.1)),
     ]
     yield from ((name, f, ((n, m, k),), None) for name, f in one)

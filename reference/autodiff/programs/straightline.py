@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import PRIMITIVES
-from reference.autodiff.programs.lines import CALL, Line, Names, Ref, constant, expression
+from reference.autodiff.programs.lines import CALL, Line, Names, Ref, Space, as_input, constant, expression
 from reference.autodiff.trees import owned
 
 __all__ = ["Program"]
@@ -74,7 +74,7 @@ class Program:
 
     def source(self) -> tuple[str, dict[str, Any]]:
         """Write Python source of ``run(s1, s2, ...)``; return it with the namespace of constants and functions that it uses."""
-        space: dict[str, Any] = {"np": np}
+        space = Space(np=np)
         names: Names = {n: (f"s{n + 1}", CALL) for n in range(self.inputs)}
         needed, kept = self.needed(), self._wanted()
         last = {r.number: n for n in needed for r in self.lines[n].args if isinstance(r, Ref)}
@@ -94,7 +94,7 @@ class Program:
     def compile(self) -> Callable[..., list[Any]]:
         """Compile to a function of the inputs, arrays or numbers; it returns a list of outputs."""
         run = self.function()
-        return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
+        return lambda *given: run(*map(as_input, given))
 
     def function(self) -> Callable[..., list[Any]]:
         """Compile as :meth:`compile`, for numpy's arrays and scalars only; arrays that it returns are the caller's alone."""

@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Level, Primitive, Traced, concrete, shape_of
-from reference.autodiff.programs.lines import Line, Ref
+from reference.autodiff.core import Level, Primitive, Traced, concrete, dtype_of, shape_of
+from reference.autodiff.programs.lines import Line, Ref, as_input
 from reference.autodiff.programs.straightline import Program
 from reference.autodiff.trees import flatten, map_leaves
 
 __all__ = ["Staged", "Writer", "compiled", "program"]
 
-NEUTRAL = {"multiply": 1.0, "add": 0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}
+NEUTRAL = {"multiply": 1.0, "add": -0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}
+"""Numbers that leave the other operand as it is, if its type stays too (True * 1.0 is a float), and the sign of a zero."""
 BROADCASTING = ("add", "subtract", "multiply", "divide")
 
 
@@ -50,18 +51,25 @@ class Writer:
 
     def given(self, x: Any) -> Staged:
         """Add an input; ``x`` is an example of it."""
-        value = np.asarray(x, dtype=np.float64) if not isinstance(x, np.ndarray) else x
+        value = as_input(x)
         self.program.inputs += 1
         return Staged(value, self.level, self.program.inputs - 1)
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any], out: Any) -> Staged:
-        """Write the line of an operation whose value on the example is ``out``, unless it stands there already."""
+        """Write the line of an operation whose value on the example is ``out``, unless it stands there already.
+
+        Raises:
+            TypeError: an argument is under differentiation outside the program.
+
+        """
+        if any(isinstance(a, Traced) and not isinstance(a, Staged) for a in args):
+            raise TypeError("a compiled function gets all that it is differentiated by as arguments")
         same = _unchanged(primitive, args, out)
         if same is not None:
             return same
         args = self.narrowed(primitive, args, out)
         refs = tuple(Ref(a.index) if isinstance(a, Staged) else a for a in args)
-        key = (primitive.name, _key(refs), _key(tuple(sorted(params.items()))))
+        key = (id(primitive), _key(refs), _key(tuple(sorted(params.items()))))
         if key not in self.known:
             self.known[key] = self.line(primitive, refs, params, out)
             if primitive.name == "broadcast_to" and isinstance(args[0], Staged):
@@ -89,7 +97,9 @@ def _key(x: Any) -> Any:
     """Make a hashable key of a constant, of an array from all of its entries."""
     if isinstance(x, (np.ndarray, np.generic)):
         return (x.shape, x.dtype.str, x.tobytes())
-    return tuple(map(_key, x)) if type(x) is tuple else x if isinstance(x, Ref) else repr(x)
+    if isinstance(x, (tuple, list)):
+        return (type(x), *map(_key, x))
+    return x if isinstance(x, Ref) else repr(x)
 
 
 def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged | None:
@@ -98,8 +108,14 @@ def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged 
     if primitive.name in NEUTRAL:
         pairs = (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,)
         plain = [(x, other) for x, other in pairs if not isinstance(other, Traced)]
-        same = tuple(x for x, other in plain if np.all(np.equal(other, NEUTRAL[primitive.name])))
-    return next((x for x in same if isinstance(x, Staged) and np.shape(x.value) == np.shape(out)), None)
+        neutral = NEUTRAL[primitive.name]
+        same = tuple(
+            x
+            for x, other in plain
+            if np.all(np.equal(other, neutral)) and (neutral or np.all(np.signbit(other) == np.signbit(neutral)))
+        )
+    like = (np.shape(out), dtype_of(out))
+    return next((x for x in same if isinstance(x, Staged) and (np.shape(x.value), dtype_of(x)) == like), None)
 
 
 def program(f: Callable[..., Any], *example: Any) -> Program:
@@ -122,7 +138,15 @@ def _written(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Program, 
 
 
 def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile ``f``: at its first call for each set of shapes it is written down, and from then on run as numpy source."""
+    """Compile ``f``: at its first call for each set of shapes and types it is written down, and from then on run as numpy source.
+
+    Arguments are trees of arrays and numbers, real or complex; Python's numbers count as numpy's float64 and int64. Within
+    another derivative or program ``f`` runs itself. What ``f`` draws at random or reads elsewhere stays as it was when written.
+
+    Raises:
+        TypeError: (when called) an argument is of another kind, or :func:`program` refuses ``f``.
+
+    """
     ready: dict[Any, tuple[Callable[..., list[Any]], Callable[[Any], Any]]] = {}
 
     @wraps(f)
@@ -130,6 +154,8 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
         given: list[Any] = []
         key = _taken(args, given)
         if key not in ready:
+            if any(isinstance(x, Traced) for x in given):
+                return f(*args)
             written, rebuild = _written(f, args)
             ready[key] = (written.function(), rebuild)
         function, rebuild = ready[key]
@@ -142,10 +168,13 @@ def _taken(tree: Any, given: list[Any]) -> Any:
     """Append the leaves of a tree to ``given`` as numpy values; return a key of its structure and shapes."""
     if isinstance(tree, np.ndarray):
         given.append(tree)
-        return tree.shape
+        return tree.shape, tree.dtype
     if isinstance(tree, dict):
         return dict, *[(name, _taken(part, given)) for name, part in tree.items()]
     if isinstance(tree, (tuple, list)):
         return type(tree), *[_taken(part, given) for part in tree]
-    given.append(tree if isinstance(tree, np.generic) else np.float64(tree))
-    return ()
+    if isinstance(tree, Traced):
+        given.append(tree)
+        return Traced
+    given.append(as_input(tree))
+    return given[-1].dtype
