@@ -120,7 +120,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
     """
     given, rebuild = flatten(primals)
     with Level(reverse=True) as level:
-        level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
+        given = [_float(x) for x in given]
+        level.tape = [Node(i, x) for i, x in enumerate(given)]
         out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
     _check_real(out, level)
     ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]

@@ -128,6 +128,10 @@ def reductions(n: int, m: int, k: int) -> Iterator[Case]:
         yield "logsumexp.last", logsumexp, ((n, m),), None
         yield "logsumexp.kept", lambda x: logsumexp(x, axis=0, keepdims=True), ((n, m),), None
         yield "logsumexp.softmax", softmax, ((n, m),), None
+    yield "times.a", lambda x, y: primitive("times", x, y), ((n, m), (m,)), None
+    yield "times.stretched", lambda x, y: primitive("times", x, y), ((n, 1), (n, m)), None
+    yield "gap.a", lambda x, y: primitive("gap", x, y), ((n, 1), (m,)), None
+    yield "root.a", lambda x: primitive("root", x), ((n, m),), positive
     yield "logaddexp.softplus", lambda x: softplus(x) * logistic(x), ((n, m),), None
     yield "cumsum.none", np.cumsum, ((n, m),), None
     yield "cumsum.axis", lambda x: np.cumsum(x, axis=1), ((n, m),), None
@@ -170,6 +174,8 @@ def structure(n: int, m: int, k: int) -> Iterator[Case]:
         ("diff.twice", lambda x: np.diff(x, 2)),
         ("nan_to_num.a", lambda x: np.nan_to_num(x)),
         ("clip.a", lambda x: np.clip(x, -0.5, 0.7)),
+        ("shares.a", lambda x: primitive("shares", x, logsumexp(x, keepdims=True), axis=-1)),
+        ("shares.moved", lambda x: primitive("shares", x, x[..., :1] * 2.0, axis=-1) if k else x),
         ("astype.method", lambda x: x.astype(float) * 2.0),
         ("astype.function", lambda x: np.astype(x, np.float64) * x.astype(np.longdouble).astype(float)),
         ("clip.min", lambda x: np.clip(x, min=0.1)),

@@ -66,6 +66,8 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
     """
     primitive = line.primitive
     name = primitive.name if PRIMITIVES.get(primitive.name) is primitive or primitive.forward is np.copy else ""
+    if name == "times" and "np" not in space:
+        name = "multiply"  # a product, but for what is not finite
     given = [names[a.number] if isinstance(a, Ref) else _written(constant(a, space)) for a in line.args]
     args = [text for text, _ in given]
     bracketed = [f"({text})" if tight < CALL else text for text, tight in given]

@@ -7,8 +7,9 @@ straight-line program of ``f``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,9 @@ from reference.autodiff.trees import flatten, map_leaves
 
 __all__ = ["Staged", "Writer", "compiled", "program"]
 
-NEUTRAL = {"multiply": 1.0, "add": -0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0}
+NEUTRAL = {"multiply": 1.0, "add": -0.0, "subtract": 0.0, "divide": 1.0, "power": 1.0, "times": 1.0}
 """Numbers that leave the other operand as it is, if its type stays too (True * 1.0 is a float), and the sign of a zero."""
-BROADCASTING = ("add", "subtract", "multiply", "divide")
+BROADCASTING = ("add", "subtract", "multiply", "divide", "times")
 
 
 class Staged(Traced):
@@ -106,7 +107,7 @@ def _unchanged(primitive: Primitive, args: tuple[Any, ...], out: Any) -> Staged 
     """Find the argument that an operation returns as it is: times 1, plus 0, reshaped to its own shape; None if there is none."""
     same = args[:1] if primitive.name in ("reshape", "broadcast_to") else ()
     if primitive.name in NEUTRAL:
-        pairs = (args, args[::-1]) if primitive.name in ("multiply", "add") else (args,)
+        pairs = (args, args[::-1]) if primitive.name in ("multiply", "times", "add") else (args,)
         plain = [(x, other) for x, other in pairs if not isinstance(other, Traced)]
         neutral = NEUTRAL[primitive.name]
         same = tuple(
@@ -134,7 +135,7 @@ def _written(f: Callable[..., Any], example: tuple[Any, ...]) -> tuple[Program, 
         out = f(*map_leaves(writer.given, example))
     ends, rebuild = flatten(out)
     writer.program.outputs = [Ref(y.index) if isinstance(y, Staged) else concrete(y) for y in ends]
-    return writer.program, rebuild
+    return writer.program, _rebuilding(out) or rebuild
 
 
 def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -152,7 +153,9 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(f)
     def run(*args: Any) -> Any:
         given: list[Any] = []
-        key = _taken(args, given)
+        parts: list[Any] = []
+        _take(args, given, parts)
+        key = tuple(parts)
         if key not in ready:
             if any(isinstance(x, Traced) for x in given):
                 return f(*args)
@@ -164,17 +167,42 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _taken(tree: Any, given: list[Any]) -> Any:
-    """Append the leaves of a tree to ``given`` as numpy values; return a key of its structure and shapes."""
-    if isinstance(tree, np.ndarray):
-        given.append(tree)
-        return tree.shape, tree.dtype
-    if isinstance(tree, dict):
-        return dict, *[(name, _taken(part, given)) for name, part in tree.items()]
-    if isinstance(tree, (tuple, list)):
-        return type(tree), *[_taken(part, given) for part in tree]
-    if isinstance(tree, Traced):
-        given.append(tree)
-        return Traced
-    given.append(as_input(tree))
-    return given[-1].dtype
+def _take(parts: Iterable[Any], given: list[Any], key: list[Any]) -> None:
+    """Append the leaves of trees to ``given`` as numpy values, and to ``key`` their structure, shapes and types."""
+    for tree in parts:
+        if isinstance(tree, np.ndarray):
+            given.append(tree)
+            key += tree.shape, tree.dtype
+        elif isinstance(tree, dict):
+            key += dict, tuple(tree)
+            _take(tree.values(), given, key)
+        elif isinstance(tree, (tuple, list)):
+            key += type(tree), len(tree)
+            _take(tree, given, key)
+        elif isinstance(tree, Traced):
+            given.append(tree)
+            key.append(Traced)
+        else:
+            given.append(as_input(tree))
+            key.append(given[-1].dtype)
+
+
+def _rebuilding(tree: Any) -> Callable[[list[Any]], Any] | None:
+    """Make a function that puts a list of leaves into the place of those of ``tree``, in one expression; None for unusual trees."""
+    numbers = count()
+
+    def text(part: Any) -> str:
+        if isinstance(part, (dict, tuple, list)) and type(part) not in (dict, tuple, list):
+            raise TypeError
+        if isinstance(part, dict):
+            if not all(type(key) in (str, int) for key in part):
+                raise TypeError
+            return f"{{{', '.join(f'{key!r}: {text(value)}' for key, value in part.items())}}}"
+        if isinstance(part, tuple):
+            return f"({''.join(f'{text(one)}, ' for one in part)})"
+        return f"[{', '.join(map(text, part))}]" if isinstance(part, list) else f"found[{next(numbers)}]"
+
+    try:
+        return eval(f"lambda found: {text(tree)}")  # type: ignore[no-any-return]  # noqa: S307 - brackets and numbers
+    except TypeError:
+        return None

@@ -7,6 +7,6 @@ them, ``choices`` compare and select; ``linalg`` and ``convolution`` hold the pr
 from reference.autodiff.rules import choices, elementwise, indexing, linalg, reductions, structure  # noqa: F401 - they register
 from reference.autodiff.rules.convolution import avg_pool2d, conv2d, max_pool2d, overlap_add, windows
 from reference.autodiff.rules.indexing import Slot, filled_in
-from reference.autodiff.rules.tools import kept
+from reference.autodiff.rules.tools import kept, unbroadcast
 
-__all__ = ["Slot", "avg_pool2d", "conv2d", "filled_in", "kept", "max_pool2d", "overlap_add", "windows"]
+__all__ = ["Slot", "avg_pool2d", "conv2d", "filled_in", "kept", "max_pool2d", "overlap_add", "unbroadcast", "windows"]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import bind, declare, dtype_of, implements, shape_of, undifferentiated
+from reference.autodiff.rules.elementwise import ROOT
 from reference.autodiff.rules.tools import only, unbroadcast
 
 __all__: list[str] = []
@@ -195,12 +196,12 @@ def _solve(a: Any, b: Any) -> Any:
 
 @implements(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - numpy's name
-    """Compute vector norms of any order but 0, and matrix norms that are sums; at 0 the 2-norm has no derivative: numpy warns."""
+    """Compute vector norms of any order but 0, and matrix norms that are sums; at 0 the 2-norm has the subgradient 0."""
     axes = tuple(range(len(shape_of(x)))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     x = x if dtype_of(x).kind == "f" else x.astype(np.float64)  # squares of small integers would wrap
     matrix, entry = len(axes) == 2, np.abs(x)
     if ord is None or (ord == "fro" and matrix) or (ord == 2 and len(axes) == 1):
-        return np.sqrt(np.sum(x * x, axis=axes, keepdims=keepdims))
+        return bind(ROOT, np.sum(x * x, axis=axes, keepdims=keepdims))
     if matrix and ord in (1, -1, np.inf, -np.inf):
         over, among = axes if abs(ord) == 1 else axes[::-1]
         sums = np.sum(entry, axis=over, keepdims=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from reference.autodiff.core import Primitive, Rule, bind, declare, dtype_of, implements, shape_of
+from reference.autodiff.rules.elementwise import ROOT
 from reference.autodiff.rules.structure import BROADCAST, FLIP
 from reference.autodiff.rules.tools import axes_of, kept, linear, only
 
@@ -59,7 +60,7 @@ def _var(x: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False, *
     return _sum(off * off, axis, keepdims=keepdims) / (_count(x, axis) - ddof)
 
 
-implements(np.std)(lambda x, axis=None, **options: np.sqrt(_var(x, axis, **options)))
+implements(np.std)(lambda x, axis=None, **options: bind(ROOT, _var(x, axis, **options)))
 
 
 # ----------------------------------------------------------------------------------------- extremes
