@@ -167,7 +167,8 @@ class Traced(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
         if out is not None or method == "at":
             raise TypeError(
-                f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
+                f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, nor written "
+                "into a plain array: make a new one, as in h = h + b"
             )
         key = ufunc if method == "__call__" else getattr(ufunc, method)
         if key in FUNCTIONS:
@@ -184,7 +185,8 @@ class Traced(NDArrayOperatorsMixin):
     def __array__(self, *_: Any, **__: Any) -> Any:
         self.level.used()
         raise TypeError(
-            "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several"
+            "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several; "
+            "of a list too, np.mean(np.stack(losses))"
         )
 
     def __setitem__(self, key: Any, item: Any) -> None:
@@ -197,6 +199,9 @@ class Traced(NDArrayOperatorsMixin):
     def __bool__(self) -> bool:
         return bool(self != 0)
 
+    def __format__(self, spec: str) -> str:
+        return format(concrete(self), spec) if spec else str(self)
+
     def __len__(self) -> int:
         return int(np.shape(concrete(self))[0])
 
@@ -207,11 +212,34 @@ class Traced(NDArrayOperatorsMixin):
         return f"{type(self).__name__}({concrete(self)!r})"
 
 
+def _rebound(old: Any, new: Any) -> Any:
+    """Return what ``old += ...`` binds its name to: a new value, where an array would be changed for all who hold it.
+
+    Raises:
+        ValueError, TypeError: an array could not have taken the values in, by their shape or their type.
+
+    """
+    if shape_of(old) == ():
+        return new
+    if shape_of(new) != shape_of(old):
+        raise ValueError(f"values of shape {shape_of(new)} do not fit into the array of shape {shape_of(old)} in place")
+    if not np.can_cast(dtype_of(new), dtype_of(old), "same_kind"):
+        raise TypeError(f"values of {dtype_of(new)} do not fit into the array of {dtype_of(old)} in place")
+    return new if dtype_of(new) == dtype_of(old) else new.astype(dtype_of(old))
+
+
+IN_PLACE = (
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul, operator.floordiv, operator.mod,
+    operator.and_, operator.or_, operator.xor,
+)  # fmt: skip
 OPERATORS = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power"}
 METHODS: dict[str, Any] = {
     # Operators come here without the detour through numpy's dispatch.
     **{f"__{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], a, b) for short, name in OPERATORS.items()},
     **{f"__r{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], b, a) for short, name in OPERATORS.items()},
+    **{
+        f"__i{f.__name__.strip('_')}__": lambda self, other, f=f: _rebound(self, f(self, other)) for f in IN_PLACE
+    },
     "__getitem__": lambda self, index: FUNCTIONS[operator.getitem](self, index),
     **{
         f.__name__: lambda self, *args, f=f, **options: f(self, *args, **options)

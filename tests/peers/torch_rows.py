@@ -39,6 +39,10 @@ def square(x: Any) -> Any:
     return x + 3.0 * (torch.eye(x.shape[-1], dtype=x.dtype) if isinstance(x, torch.Tensor) else np.eye(x.shape[-1]))
 
 
+def definite(x: Any) -> Any:
+    return x @ x.T + square(0.0 * x)
+
+
 def some_zeros(x: np.ndarray) -> np.ndarray:
     """One zero in the first row, two in the second."""
     x = x.copy()
@@ -203,6 +207,10 @@ def both_einsum(subscripts: str) -> tuple[Function, Function]:
     return lambda *xs: np.einsum(subscripts, *xs), lambda *xs: torch.einsum(subscripts, *xs)
 
 
+def convolved(a: Any, v: Any) -> Any:
+    return F.conv1d(a[None, None], v.flip(0)[None, None], padding=len(v) - 1)[0, 0]
+
+
 OVER = ((0, 2), (1, 0))
 PRODUCTS: list[Row] = [
     *[
@@ -225,6 +233,10 @@ PRODUCTS: list[Row] = [
         (f"solve{i}", lambda a, b: np.linalg.solve(square(a), b), lambda a, b: torch.linalg.solve(square(a), b), shapes, None)
         for i, shapes in (("", ((2, 3, 3), (2, 3, 4))), (".vector", ((3, 3), (3,))))
     ],
+    ("cholesky", lambda a: np.linalg.cholesky(definite(a)), lambda a: torch.linalg.cholesky(definite(a)), ((3, 3),), None),
+    ("convolve", np.convolve, convolved, ((5,), (3,)), None),
+    ("eigh", lambda a: np.linalg.eigvalsh(a + a.T), lambda a: torch.linalg.eigvalsh(a + a.T), ((3, 3),), None),
+    ("svd", lambda a: np.linalg.svd(square(a), compute_uv=False), lambda a: torch.linalg.svdvals(square(a)), ((3, 3),), None),
     ("inv", lambda a: np.linalg.inv(square(a)), lambda a: torch.linalg.inv(square(a)), ((2, 3, 3),), None),
     ("det", lambda a: np.linalg.det(square(a)), lambda a: torch.linalg.det(square(a)), ((2, 3, 3),), None),
     ("logdet", lambda a: np.linalg.slogdet(square(a))[1], lambda a: torch.linalg.slogdet(square(a))[1], ((2, 3, 3),), None),

@@ -32,8 +32,9 @@ EVERY = [*CASES, *(pytest.param(*case, marks=pytest.mark.slow) for case in MORE)
 FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), EVERY, ids=[c[0] for c in (*CASES, *MORE)])
 REAL = {
     # Numpy or the engine take a modulus or write into floats: the complex step does not apply.
-    "absolute", "arctan2", "astype", "cbrt", "fabs", "gap", "hypot", "logaddexp", "logaddexp_reduce", "logdet", "norm",
-    "overlap_add", "remainder", "scatter_add", "scatter_at", "sign", "std", "var", "vdot", "vecdot",
+    "absolute", "add", "arctan2", "astype", "cbrt", "cholesky", "eigh", "fabs", "fmax", "fmin", "gap", "hypot", "logaddexp",
+    "logaddexp_reduce", "logdet", "norm", "overlap_add", "remainder", "scatter_add", "scatter_at", "sign", "std", "svd",
+    "var", "vdot", "vecdot",
 }  # fmt: skip
 
 

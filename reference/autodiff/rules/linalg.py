@@ -119,10 +119,21 @@ def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: An
     """Contract by explicit or implicit subscripts, with an ellipsis or without."""
     only("einsum", options)
     if not isinstance(subscripts, str):
-        raise TypeError("einsum takes its subscripts as a string here: 'ij,jk->ik'")
+        subscripts, operands = _lettered(subscripts, *operands)
     inputs, output = _spelled(subscripts.replace(" ", ""), [len(shape_of(x)) for x in operands]).split("->")
     names, parts = zip(*map(_diagonal, inputs.split(","), operands), strict=True)
     return bind(EINSUM, *parts, subscripts=f"{','.join(names)}->{output}")
+
+
+def _lettered(*parts: Any) -> tuple[str, tuple[Any, ...]]:
+    """Turn operands with lists of numbers, einsum's other form, into subscripts and operands."""
+    operands, lists = parts[: len(parts) // 2 * 2 : 2], parts[1::2]
+    letters = dict(enumerate(string.ascii_letters))
+    names = ["".join("..." if k is Ellipsis else letters[k] for k in each) for each in lists]
+    if len(parts) % 2:
+        output = "".join("..." if k is Ellipsis else letters[k] for k in parts[-1])
+        return f"{','.join(names)}->{output}", operands
+    return ",".join(names), operands
 
 
 def _diagonal(name: str, x: Any) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from reference.autodiff.core import Primitive, Rule, Traced, bind, concrete, declare, dtype_of, implements, shape_of
 from reference.autodiff.rules.indexing import getitem
@@ -110,7 +111,19 @@ for _f in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
     implements(_f)(_at_least(_f))
 for _f in (np.split, np.array_split):
     implements(_f)(_splitting(_f))
-for _f in (np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu):
+for _f in (
+    np.delete,
+    np.diag,
+    np.diagflat,
+    np.diagonal,
+    np.repeat,
+    np.roll,
+    np.rot90,
+    np.tile,
+    np.tril,
+    np.triu,
+    sliding_window_view,
+):
     implements(_f)(_moving(_f))
 for _f in (np.empty_like, np.full_like, np.ones_like, np.zeros_like):
     implements(_f)(lambda x, *args, f=_f, **options: f(concrete(x), *args, **options))
