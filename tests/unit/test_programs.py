@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
@@ -311,3 +312,40 @@ def test_a_compiled_function_is_differentiated_and_nested_as_itself() -> None:
     inner = lambda z: compiled(lambda x: x * z)(2.0)  # noqa: E731
     with pytest.raises(TypeError, match="gets all that it is differentiated by as arguments"):
         grad(inner)(3.0)
+
+
+def chain(n: int) -> Callable[[Any], Any]:
+    def f(x: Any) -> Any:
+        for _ in range(n):
+            x = np.sin(x) * 0.5 + x
+        return np.sum(x)
+
+    return f
+
+
+@pytest.mark.slow
+def test_a_long_program_warns_that_it_must_pay() -> None:
+    """And no program as long as ours are does, nor a second time."""
+    run, x = compiled(grad(chain(1000))), np.ones(2)
+    with pytest.warns(
+        UserWarning, match=r"5000 lines and grows: .* pays only if it is called more often; operations on whole"
+    ) as found:
+        first = run(x)
+    assert len(found) == 1
+    assert run(x).tolist() == first.tolist()
+    assert compiled(grad(chain(100)))(x).tolist() == grad(chain(100))(x).tolist()
+
+
+@pytest.mark.slow
+def test_writing_takes_time_in_proportion_to_the_lines() -> None:
+    """Constants were counted anew for each: eight times the lines took fifty times as long."""
+
+    def spent(n: int) -> float:
+        held = [np.full(2, float(k)) for k in range(n)]
+        f = lambda x: sum(x * c for c in held)  # noqa: E731
+        written = program(f, np.ones(2))
+        started = time.process_time()
+        written.source()
+        return time.process_time() - started
+
+    assert min(spent(2000) for _ in range(3)) < 24 * min(spent(250) for _ in range(3))

@@ -28,6 +28,13 @@ def _times(g: Any, slope: Any) -> Any:
     return np.multiply(g, slope, out=out, where=np.not_equal(g, 0))[()]
 
 
+def _scaled(g: Any, slope: Any) -> Any:
+    """Multiply a tangent or cotangent by a slope; a constant that is finite needs no care."""
+    if not isinstance(slope, Traced) and math.isfinite(abs(np.vdot(slope, slope))):
+        return g * slope
+    return bind(TIMES, g, slope)
+
+
 def _times_vjp(i: int, h: Any, y: Any, g: Any, slope: Any) -> Any:
     return unbroadcast(bind(TIMES, h, g if i else slope), slope if i else g)
 
@@ -50,7 +57,7 @@ def elementwise(ufunc: np.ufunc, *slopes: Slope, bounded: bool = False) -> Primi
     def jvp(i: int, t: Any, y: Any, *args: Any) -> Any:
         slope: Any = slopes[i]
         if callable(slope) and not bounded:
-            part = bind(TIMES, t, slope(y, *args))
+            part = _scaled(t, slope(y, *args))
         else:
             part = t * (slope(y, *args) if callable(slope) else slope)
         return part if shape_of(part) == shape_of(y) else np.broadcast_to(part, shape_of(y))
@@ -58,7 +65,7 @@ def elementwise(ufunc: np.ufunc, *slopes: Slope, bounded: bool = False) -> Primi
     def vjp(i: int, g: Any, y: Any, *args: Any) -> Any:
         slope: Any = slopes[i]
         if callable(slope):
-            return unbroadcast((g * slope(y, *args)) if bounded else bind(TIMES, g, slope(y, *args)), args[i])
+            return unbroadcast((g * slope(y, *args)) if bounded else _scaled(g, slope(y, *args)), args[i])
         return unbroadcast(g if slope == 1.0 else -g if slope == -1.0 else g * slope, args[i])
 
     primitive = declare(ufunc.__name__, ufunc, jvp, vjp)
