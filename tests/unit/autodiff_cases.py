@@ -160,7 +160,7 @@ def reductions(n: int, m: int, k: int) -> Iterator[Case]:
             yield f"median.{axis}", lambda x, a=axis, k=keep: np.median(x, axis=a, keepdims=k), ((n, m, k),), apart
         yield (
             "nanmean.a",
-            lambda x: np.nanmean(np.where(np.arange(m) < m - 1, x, np.nan)[..., : m - 1 or 1] + 0 * x[..., :1]),
+            lambda x: np.nanmean(np.where(np.arange(2) == 1, np.nan, x[:, :1]), axis=1),
             ((n, m),),
             None,
         )

