@@ -234,7 +234,8 @@ def check(seed: int) -> None:
         across = sum(np.sum(g.astype(float) * d) for g, d in zip(gradient, directions, strict=True))
         size = max(1.0, *(float(np.max(np.abs(g), initial=0.0)) for g in gradient))
         assert abs(along - across) <= (1e-9 if both_double else 1e-2) * size
-        if both_double and size < 1e3:  # a step across many turns of a sine shows no slope
+        large = max(float(np.max(np.abs(v), initial=0.0)) for v in value)
+        if both_double and size < 1e3 and large < 1e4:  # beside a large number a small step is lost to rounding
             differences(f, scalar, point, directions, along, size)
 
 
