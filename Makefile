@@ -10,10 +10,13 @@ SIDE_BY_SIDE := --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 # `make test ARGS="tests/bank -k relu"` hands these to pytest and tests nothing else.
 ARGS ?=
 
+FUZZ ?= 5000
+FROM ?= 0
+
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint fix check stubs bench docs notebooks clean
+.PHONY: help demo test unit lint fix check stubs bench fuzz docs notebooks clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +43,9 @@ endif
 
 unit: $(READY) ## the tests that need no kernel and take seconds
 	$(PYTEST) tests/unit -m "not slow" $(SIDE_BY_SIDE)
+
+fuzz: $(READY) ## random programs of the engine, FUZZ of them, 5000 unless said; FROM=12345: from another number
+	GRADMARK_FUZZ=$(FUZZ) GRADMARK_FUZZ_FROM=$(FROM) $(PYTEST) tests/unit/test_fuzz.py $(SIDE_BY_SIDE)
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -23,7 +23,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 __all__ = [
     "FUNCTIONS", "PRIMITIVES", "Dual", "Level", "Node", "Primitive", "Registry", "Rule", "Taped", "Traced", "bind", "concrete",
-    "declare", "implements", "shape_of", "undifferentiated",
+    "declare", "dtype_of", "implements", "shape_of", "undifferentiated",
 ]  # fmt: skip
 
 Rule = Callable[..., Any]
@@ -109,7 +109,8 @@ declare, implements = REGISTRY.declare, REGISTRY.implements
 class Level:
     """One differentiation under way; ``tape`` holds the operations of reverse mode in the order in which they happened.
 
-    A level with ``record`` writes a program down instead: see ``programs``.
+    A level with ``record`` writes a program down instead: see ``programs``. Its values are of use while it is ``open``, as long as
+    the function runs.
     """
 
     numbers = count(1)
@@ -119,6 +120,26 @@ class Level:
         self.number, self.reverse = next(Level.numbers), reverse
         self.tape: list[Node] = []
         self.record: Callable[..., Any] | None = None
+        self.open = True
+
+    def __enter__(self) -> Level:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open = False
+
+    def used(self) -> None:
+        """Refuse the use of a value after its differentiation is over.
+
+        Raises:
+            TypeError: it is over.
+
+        """
+        if not self.open:
+            raise TypeError(
+                "this traced value escaped from its function: the derivative that it belongs to is computed, it cannot be used "
+                "any more; return what is needed, and keep concrete(x) if only the number is"
+            )
 
 
 @dataclass(eq=False, slots=True)
@@ -146,7 +167,8 @@ class Traced(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
         if out is not None or method == "at":
             raise TypeError(
-                f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, make a new one"
+                f"np.{ufunc.__name__} writes into an array: a traced value cannot be changed in place, nor written "
+                "into a plain array: make a new one, as in h = h + b"
             )
         key = ufunc if method == "__call__" else getattr(ufunc, method)
         if key in FUNCTIONS:
@@ -161,18 +183,24 @@ class Traced(NDArrayOperatorsMixin):
         raise TypeError(f"np.{func.__name__} has no derivative rule here: compose it from functions that have")
 
     def __array__(self, *_: Any, **__: Any) -> Any:
+        self.level.used()
         raise TypeError(
-            "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several"
+            "np.array and np.asarray drop the derivative: use the traced value itself, or np.stack for several; "
+            "of a list too, np.mean(np.stack(losses))"
         )
 
     def __setitem__(self, key: Any, item: Any) -> None:
         raise TypeError("a traced value cannot be written into: use np.where, or np.concatenate of its parts")
 
     def __float__(self) -> float:
+        self.level.used()
         raise TypeError("float() would drop the derivative: leave the value as it is")
 
     def __bool__(self) -> bool:
         return bool(self != 0)
+
+    def __format__(self, spec: str) -> str:
+        return format(concrete(self), spec) if spec else str(self)
 
     def __len__(self) -> int:
         return int(np.shape(concrete(self))[0])
@@ -184,11 +212,34 @@ class Traced(NDArrayOperatorsMixin):
         return f"{type(self).__name__}({concrete(self)!r})"
 
 
+def _rebound(old: Any, new: Any) -> Any:
+    """Return what ``old += ...`` binds its name to: a new value, where an array would be changed for all who hold it.
+
+    Raises:
+        ValueError, TypeError: an array could not have taken the values in, by their shape or their type.
+
+    """
+    if shape_of(old) == ():
+        return new
+    if shape_of(new) != shape_of(old):
+        raise ValueError(f"values of shape {shape_of(new)} do not fit into the array of shape {shape_of(old)} in place")
+    if not np.can_cast(dtype_of(new), dtype_of(old), "same_kind"):
+        raise TypeError(f"values of {dtype_of(new)} do not fit into the array of {dtype_of(old)} in place")
+    return new if dtype_of(new) == dtype_of(old) else new.astype(dtype_of(old))
+
+
+IN_PLACE = (
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul, operator.floordiv, operator.mod,
+    operator.and_, operator.or_, operator.xor,
+)  # fmt: skip
 OPERATORS = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power"}
 METHODS: dict[str, Any] = {
     # Operators come here without the detour through numpy's dispatch.
     **{f"__{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], a, b) for short, name in OPERATORS.items()},
     **{f"__r{short}__": lambda a, b, name=name: bind(PRIMITIVES[name], b, a) for short, name in OPERATORS.items()},
+    **{
+        f"__i{f.__name__.strip('_')}__": lambda self, other, f=f: _rebound(self, f(self, other)) for f in IN_PLACE
+    },
     "__getitem__": lambda self, index: FUNCTIONS[operator.getitem](self, index),
     **{
         f.__name__: lambda self, *args, f=f, **options: f(self, *args, **options)
@@ -197,6 +248,7 @@ METHODS: dict[str, Any] = {
             np.min, np.prod, np.ravel, np.repeat, np.round, np.squeeze, np.std, np.sum, np.swapaxes, np.take, np.trace, np.var,
         )
     },
+    "astype": lambda self, dtype, **options: FUNCTIONS[np.ndarray.astype](self, dtype, **options),
     "flatten": lambda self: np.ravel(self),
     "reshape": lambda self, *shape: np.reshape(self, shape[0] if len(shape) == 1 else shape),
     "transpose": lambda self, *axes: np.transpose(self, axes or None),
@@ -204,7 +256,7 @@ METHODS: dict[str, Any] = {
     "shape": property(lambda self: np.shape(concrete(self))),
     "ndim": property(lambda self: np.ndim(concrete(self))),
     "size": property(lambda self: np.size(concrete(self))),
-    "dtype": property(lambda self: np.asarray(concrete(self)).dtype),
+    "dtype": property(lambda self: dtype_of(self)),
 }  # fmt: skip
 """The operators, methods and attributes that a traced value has in common with an array."""
 for _name, _method in METHODS.items():
@@ -240,7 +292,10 @@ def concrete(x: Any) -> Any:
 
 def undifferentiated(x: Any) -> Any:
     """Return the value under all differentiation: a plain one, or one of a program that is being written down."""
-    while isinstance(x, Traced) and x.level.record is None:
+    while isinstance(x, Traced):
+        x.level.used()
+        if x.level.record is not None:
+            break
         x = x.value
     return x
 
@@ -248,6 +303,11 @@ def undifferentiated(x: Any) -> Any:
 def shape_of(x: Any) -> tuple[int, ...]:
     """Return the shape of an array, a number or a traced value."""
     return x.shape if isinstance(x, (np.ndarray, np.generic)) else np.shape(concrete(x))
+
+
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """Return the type of the entries of an array, a number or a traced value."""
+    return x.dtype if isinstance(x, (np.ndarray, np.generic)) else np.asarray(concrete(x)).dtype
 
 
 def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
@@ -258,6 +318,8 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
             level = x.level
     if level is None:
         return primitive.forward(*args, **params)
+    if not level.open:
+        level.used()
     if primitive.vjp is None and level.record is None:
         return bind(primitive, *map(undifferentiated, args), **params)
     mine = [isinstance(x, Traced) and x.level is level for x in args]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from reference.autodiff.core import declare
-from reference.autodiff.rules import kept
+from reference.autodiff.rules import kept, unbroadcast
 from reference.autodiff.trees import map_leaves
 
 __all__ = ["log_softmax", "logistic", "logsumexp", "relu", "sigmoid", "softmax", "softplus", "stop_gradient"]
@@ -17,13 +18,36 @@ __all__ = ["log_softmax", "logistic", "logsumexp", "relu", "sigmoid", "softmax",
 def _forward(x: Any, axis: int, keepdims: bool) -> Any:
     """Compute log Σ exp(x) with the largest entry taken out first, so that nothing overflows."""
     top = x.max(axis=axis, keepdims=True)
+    if not math.isfinite(abs(np.vdot(top, top))):
+        top = np.where(np.isfinite(top), top, 0.0)
+        with np.errstate(divide="ignore"):  # of entries that are all -inf
+            out = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
+        return out if keepdims else out.squeeze(axis)
     out = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
     return out if keepdims else out.squeeze(axis)
 
 
+def _divided(x: Any, y: Any, axis: int) -> Any:
+    """Compute exp(x - y); entries that are infinite as ``y`` share equally."""
+    if math.isfinite(abs(np.vdot(y, y))):
+        return np.exp(x - y)
+    hit = np.equal(x, y)
+    with np.errstate(invalid="ignore"):  # of equal infinities
+        return np.where(np.isfinite(y), np.exp(x - y), hit / np.maximum(hit.sum(axis=axis, keepdims=True), 1))
+
+
+SHARES = declare(
+    # A product needs no care at the edge: shares are finite.
+    "shares",
+    _divided,
+    lambda i, t, s, x, y, axis: -t * s if i else t * s,
+    lambda i, g, s, x, y, axis: unbroadcast(-g * s if i else g * s, (x, y)[i]),
+)
+
+
 def _shares(y: Any, x: Any, axis: int, keepdims: bool) -> Any:
     """Compute the softmax, the gradient of log-sum-exp, from its value ``y``."""
-    return np.exp(x - kept(y, x, axis, keepdims))
+    return SHARES(x, kept(y, x, axis, keepdims), axis=axis)
 
 
 LOGSUMEXP = declare(

@@ -1,6 +1,7 @@
 """Transformations of a function to its derivatives: forward, in reverse, and nested in any mix.
 
-Arguments may be nested tuples, lists and dicts of floats and arrays; derivatives come in the same structure.
+Arguments may be nested tuples, lists and dicts of floats and arrays; derivatives come in the same structure and of the same type:
+a float32 array has a float32 gradient. A Python float counts as numpy's float64.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from reference.autodiff.core import Dual, Level, Node, Taped, Traced, shape_of
-from reference.autodiff.trees import flatten, leaves, leaves_like, map_leaves
+from reference.autodiff.core import FUNCTIONS, Dual, Level, Node, Taped, Traced, concrete, dtype_of, shape_of
+from reference.autodiff.trees import flatten, leaves, map_leaves, owned
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -26,14 +27,23 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
 
     Raises:
         ValueError: primals and tangents differ in structure or shape.
-        TypeError: a primal is no float.
+        TypeError: a primal or an output is no float.
 
     """
-    level = Level()
-    out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped(t, x)), primals, tangents))
-    value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-    tangent = map_leaves(lambda y: y.tangent if _of(y, level) else np.zeros(shape_of(y)), out)
-    return value, tangent
+    with Level() as level:
+        out = f(*map_leaves(lambda x, t: Dual(_float(x), level, _shaped("tangent", t, "primal", x)), primals, tangents))
+    _check_real(out, level)
+    tangent, rebuild = flatten(map_leaves(lambda y: _as(y, y.tangent if _of(y, level) else np.zeros(shape_of(y))), out))
+    return _value(out, level), rebuild(owned(tangent, {id(t) for t in leaves(tangents)}))
+
+
+def _value(out: Any, level: Level) -> Any:
+    """Take the values of a level's outputs; arrays are copied, since tapes and closures may hold them."""
+    return map_leaves(lambda y: _copied(y.value if _of(y, level) else y), out)
+
+
+def _copied(y: Any) -> Any:
+    return np.array(y) if isinstance(y, np.ndarray) else y
 
 
 def _of(y: Any, level: Level) -> bool:
@@ -43,19 +53,57 @@ def _of(y: Any, level: Level) -> bool:
 def _float(x: Any) -> Any:
     """Return a value that may be differentiated, a float, a float array or a traced one; refuse any other."""
     if isinstance(x, Traced):
+        x.level.used()
+    kind = dtype_of(x)
+    if kind.kind != "f":
+        raise TypeError(f"derivatives are with respect to floats, this argument is {kind}: convert it, x.astype(float)")
+    return np.float64(x) if type(x) is float else x
+
+
+def _as(like: Any, x: Any) -> Any:
+    """Cast a derivative to the floats that it belongs to: float32 for float32."""
+    dtype = dtype_of(like)
+    if dtype_of(x) == dtype:
         return x
-    array = np.asarray(x)
-    if array.dtype.kind != "f":
-        raise TypeError(
-            f"derivatives are with respect to floats, this argument is {array.dtype}: convert it, x.astype(float)"
-        )
-    return x
+    return FUNCTIONS[np.ndarray.astype](x, dtype) if isinstance(x, Traced) else np.asarray(x, dtype)[()]
 
 
-def _shaped(t: Any, x: Any) -> Any:
+def _check_real(out: Any, level: Level) -> None:
+    """Refuse outputs that have no derivative.
+
+    Raises:
+        TypeError: one is no float, or a traced value that escaped from another function.
+
+    """
+    for y in leaves(out):
+        if isinstance(y, Traced) and y.level is not level:
+            y.level.used()
+        if dtype_of(y).kind != "f":
+            raise TypeError(
+                f"only a real number has a derivative, the function returned {_came(concrete(y))}: return a float, or what else "
+                "is wanted by another function"
+            )
+
+
+def _came(y: Any) -> str:
+    """Say what was returned in place of a float."""
+    if y is None:
+        return "None (is a return missing?)"
+    kinds = {"b": "a truth value", "i": "a count", "u": "a count", "c": "a complex number", "U": "a string"}
+    kind = np.asarray(y).dtype
+    one = kinds.get(kind.kind, f"a {type(y).__name__}")
+    return f"an array of {kind}" if np.ndim(y) else f"{one}, {y!r}"
+
+
+def _shaped(this: str, t: Any, what: str, x: Any) -> Any:
+    """Return a tangent or cotangent ``t`` if it fits ``x``, ``what`` it belongs to."""
+    if isinstance(t, Traced):
+        t.level.used()
+    if dtype_of(t).kind not in "fiu":
+        raise TypeError(f"a {this} is made of real numbers, this one is {_came(concrete(t))}")
     if shape_of(t) != shape_of(x):
-        raise ValueError(f"a tangent has the shape of its primal: {shape_of(x)}, this one has {shape_of(t)}")
-    return t
+        raise ValueError(f"a {this} has the shape of its {what}: {shape_of(x)}, this one has {shape_of(t)}")
+    return _as(x, t)
 
 
 # ----------------------------------------------------------------------------------------- reverse
@@ -64,28 +112,30 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]
 
     The reverse sweep goes over the tape once, without recursion, and may be run again with another cotangent; with
     ``last=True`` it lets go of each operation behind it, so that memory falls as it proceeds.
+
+    Raises:
+        TypeError: a primal or an output is no float.
+        ValueError: (of the function returned) the cotangent has not the structure or the shapes of the outputs.
+
     """
     given, rebuild = flatten(primals)
-    level = Level(reverse=True)
-    level.tape = [Node(i, _float(x)) for i, x in enumerate(given)]
-    out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
-    if isinstance(out, Traced):
-        ends = [out.index if isinstance(out, Taped) and out.level is level else None]
-        value = out.value if ends[0] is not None else out
-    else:
-        ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
-        value = map_leaves(lambda y: y.value if _of(y, level) else y, out)
-
+    with Level(reverse=True) as level:
+        given = [_float(x) for x in given]
+        level.tape = [Node(i, x) for i, x in enumerate(given)]
+        out = f(*rebuild([Taped(x, level, i) for i, x in enumerate(given)]))
+    _check_real(out, level)
+    ends = [y.index if isinstance(y, Taped) and y.level is level else None for y in leaves(out)]
+    value = _value(out, level)
     steps = len(level.tape) - len(given)
 
     def pull(cotangent: Any, *, last: bool = False) -> tuple[Any, ...]:
         if len(level.tape) < len(given) + steps:
             raise ValueError("this tape was let go by pull(..., last=True): call vjp again")
-        seeds = [(end, g) for end, g in zip(ends, leaves_like(out, cotangent), strict=True) if end is not None]
+        sent = map_leaves(lambda y, g: _shaped("cotangent", g, "output", y), out, cotangent)
+        seeds = [(end, g) for end, g in zip(ends, leaves(sent), strict=True) if end is not None]
         found = _sweep(level.tape, seeds, len(given), release=last)
-        back: tuple[Any, ...] = rebuild(
-            [found[i] if i in found else np.zeros(shape_of(x)) for i, x in enumerate(given)]
-        )
+        parts = [_as(x, found[i] if i in found else np.zeros(shape_of(x))) for i, x in enumerate(given)]
+        back: tuple[Any, ...] = rebuild(owned(parts, {id(g) for _, g in seeds}))
         return back
 
     return value, pull
@@ -138,7 +188,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     The gradient has the structure and the shapes of the argument; for a tuple of numbers there is a tuple of gradients.
 
     Raises:
-        TypeError: (when called) the value is no scalar, or the argument is no float.
+        TypeError: (when called) the value is no real scalar, or the argument is no float.
 
     """
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "leaves", "leaves_like", "map_leaves"]
+import numpy as np
+
+__all__ = ["flatten", "leaves", "leaves_like", "map_leaves", "owned"]
 
 Rebuild = Callable[[Iterable[Any]], Any]
 
@@ -70,3 +72,18 @@ def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """Apply ``f`` to corresponding leaves of trees of one structure; return a tree like the first."""
     first, rebuild = flatten(tree)
     return rebuild(f(*group) for group in zip(first, *(leaves_like(tree, other) for other in others), strict=True))
+
+
+def owned(results: list[Any], taken: Collection[int] = ()) -> list[Any]:
+    """Give each array in ``results`` memory of its own, in place: whoever gets it may write into it, and changes nothing else.
+
+    Copied are views, an array that stands there twice, and one whose ``id`` is in ``taken``.
+    """
+    seen: set[int] = set()
+    for i, x in enumerate(results):
+        if isinstance(x, np.ndarray):
+            if x.base is not None or id(x) in seen or id(x) in taken:
+                results[i] = np.array(x)
+            else:
+                seen.add(id(x))
+    return results

@@ -39,6 +39,10 @@ def square(x: Any) -> Any:
     return x + 3.0 * (torch.eye(x.shape[-1], dtype=x.dtype) if isinstance(x, torch.Tensor) else np.eye(x.shape[-1]))
 
 
+def definite(x: Any) -> Any:
+    return x @ x.T + square(0.0 * x)
+
+
 def some_zeros(x: np.ndarray) -> np.ndarray:
     """One zero in the first row, two in the second."""
     x = x.copy()
@@ -68,6 +72,8 @@ UNARY: list[tuple[str, Function, Function, Function | None]] = [
     ("log10", np.log10, torch.log10, positive),
     ("sqrt", np.sqrt, torch.sqrt, positive),
     ("cbrt", np.cbrt, lambda x: x ** (1 / 3), positive),
+    ("root", lambda x: PRIMITIVES["root"](x), torch.sqrt, positive),
+    ("shares", lambda x: PRIMITIVES["shares"](x, 2.0 * x, axis=-1), lambda x: torch.exp(-x), None),
     ("square", np.square, torch.square, None),
     ("reciprocal", np.reciprocal, torch.reciprocal, positive),
     ("sin", np.sin, torch.sin, None),
@@ -89,6 +95,7 @@ UNARY: list[tuple[str, Function, Function, Function | None]] = [
     ("logistic.far", logistic, torch.sigmoid, thousands),
     ("softplus", softplus, lambda x: F.softplus(x, threshold=1e9), None),
     ("softplus.far", softplus, F.softplus, thousands),
+    ("astype", lambda x: x.astype(np.float64) * x, lambda x: x.to(torch.float64) * x, None),
     ("nan_to_num", np.nan_to_num, torch.nan_to_num, None),
 ]
 BINARY: list[tuple[str, Function, Function, Function | None]] = [
@@ -102,6 +109,8 @@ BINARY: list[tuple[str, Function, Function, Function | None]] = [
     ("minimum", np.minimum, torch.minimum, None),
     ("logaddexp", np.logaddexp, torch.logaddexp, None),
     ("logaddexp.far", np.logaddexp, torch.logaddexp, thousands),
+    ("times", lambda a, b: PRIMITIVES["times"](a, b), torch.multiply, None),
+    ("gap", lambda a, b: PRIMITIVES["gap"](a, b), torch.subtract, None),
     ("hypot", np.hypot, torch.hypot, positive),
     ("arctan2", np.arctan2, torch.arctan2, positive),
     ("remainder", lambda a, b: np.remainder(a + 1.0, b), lambda a, b: torch.remainder(a + 1.0, b), near_two),
@@ -198,6 +207,10 @@ def both_einsum(subscripts: str) -> tuple[Function, Function]:
     return lambda *xs: np.einsum(subscripts, *xs), lambda *xs: torch.einsum(subscripts, *xs)
 
 
+def convolved(a: Any, v: Any) -> Any:
+    return F.conv1d(a[None, None], v.flip(0)[None, None], padding=len(v) - 1)[0, 0]
+
+
 OVER = ((0, 2), (1, 0))
 PRODUCTS: list[Row] = [
     *[
@@ -220,6 +233,10 @@ PRODUCTS: list[Row] = [
         (f"solve{i}", lambda a, b: np.linalg.solve(square(a), b), lambda a, b: torch.linalg.solve(square(a), b), shapes, None)
         for i, shapes in (("", ((2, 3, 3), (2, 3, 4))), (".vector", ((3, 3), (3,))))
     ],
+    ("cholesky", lambda a: np.linalg.cholesky(definite(a)), lambda a: torch.linalg.cholesky(definite(a)), ((3, 3),), None),
+    ("convolve", np.convolve, convolved, ((5,), (3,)), None),
+    ("eigh", lambda a: np.linalg.eigvalsh(a + a.T), lambda a: torch.linalg.eigvalsh(a + a.T), ((3, 3),), None),
+    ("svd", lambda a: np.linalg.svd(square(a), compute_uv=False), lambda a: torch.linalg.svdvals(square(a)), ((3, 3),), None),
     ("inv", lambda a: np.linalg.inv(square(a)), lambda a: torch.linalg.inv(square(a)), ((2, 3, 3),), None),
     ("det", lambda a: np.linalg.det(square(a)), lambda a: torch.linalg.det(square(a)), ((2, 3, 3),), None),
     ("logdet", lambda a: np.linalg.slogdet(square(a))[1], lambda a: torch.linalg.slogdet(square(a))[1], ((2, 3, 3),), None),

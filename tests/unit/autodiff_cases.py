@@ -40,6 +40,33 @@ def square(x: np.ndarray) -> np.ndarray:
     return x + 3 * np.eye(x.shape[-1])
 
 
+def in_place(x: Any) -> Any:
+    """Names that are bound anew, as they are in a loop."""
+    total, h = 0.0, x * 1.0
+    h += 1.0
+    h *= x
+    h -= 2.0 * x
+    h /= 3.0
+    h **= 2
+    for row in x:
+        total += np.sum(row**3)
+    return h + total
+
+
+def definite(x: Any) -> Any:
+    return x @ np.swapaxes(x, -1, -2) + np.diag(np.arange(1.0, x.shape[-2] + 1))
+
+
+def spectrum(x: Any) -> Any:
+    w, v = np.linalg.eigh(definite(x))
+    return np.concatenate([np.ravel(w), np.ravel(v)])
+
+
+def singular(x: Any) -> Any:
+    u, s, vt = np.linalg.svd(x + 3.0 * np.eye(*x.shape[-2:]) * np.arange(1, x.shape[-1] + 1), full_matrices=False)
+    return np.concatenate([np.ravel(u), np.ravel(s), np.ravel(vt)])
+
+
 def signed_logdet(a: Any) -> Any:
     sign, logdet = np.linalg.slogdet(a)
     return sign * logdet
@@ -128,6 +155,26 @@ def reductions(n: int, m: int, k: int) -> Iterator[Case]:
         yield "logsumexp.last", logsumexp, ((n, m),), None
         yield "logsumexp.kept", lambda x: logsumexp(x, axis=0, keepdims=True), ((n, m),), None
         yield "logsumexp.softmax", softmax, ((n, m),), None
+    if n * m * k:
+        for axis, keep in ((None, True), (1, False), ((0, 2), False)):
+            yield f"median.{axis}", lambda x, a=axis, k=keep: np.median(x, axis=a, keepdims=k), ((n, m, k),), apart
+        yield (
+            "nanmean.a",
+            lambda x: np.nanmean(np.where(np.arange(2) == 1, np.nan, x[:, :1]), axis=1),
+            ((n, m),),
+            None,
+        )
+        yield "average.weights", lambda x, w: np.average(x, axis=1, weights=w), ((n, m, k), (m,)), positive
+        yield "average.all", lambda x, w: np.average(x, weights=w, keepdims=True), ((n, m), (n, m)), positive
+        yield "average.plain", lambda x: np.average(x, axis=0), ((n, m),), None
+        for mode in ("full", "same", "valid"):
+            yield f"convolve.{mode}", lambda x, v, mode=mode: np.convolve(x, v, mode), ((n,), (m,)), None
+    for f in (np.fmax, np.fmin):
+        yield f"{f.__name__}.a", lambda x, y, f=f: f(np.where(np.arange(m) == 1, np.nan, x), y), ((n, m), (m,)), None
+    yield "times.a", lambda x, y: primitive("times", x, y), ((n, m), (m,)), None
+    yield "times.stretched", lambda x, y: primitive("times", x, y), ((n, 1), (n, m)), None
+    yield "gap.a", lambda x, y: primitive("gap", x, y), ((n, 1), (m,)), None
+    yield "root.a", lambda x: primitive("root", x), ((n, m),), positive
     yield "logaddexp.softplus", lambda x: softplus(x) * logistic(x), ((n, m),), None
     yield "cumsum.none", np.cumsum, ((n, m),), None
     yield "cumsum.axis", lambda x: np.cumsum(x, axis=1), ((n, m),), None
@@ -170,6 +217,20 @@ def structure(n: int, m: int, k: int) -> Iterator[Case]:
         ("diff.twice", lambda x: np.diff(x, 2)),
         ("nan_to_num.a", lambda x: np.nan_to_num(x)),
         ("clip.a", lambda x: np.clip(x, -0.5, 0.7)),
+        ("cumprod.axis", lambda x: np.cumprod(x, axis=1)),
+        ("cumprod.none", lambda x: np.cumprod(x)),
+        ("nansum.a", lambda x: np.nansum(np.where(np.arange(k) % 2, x, np.nan), axis=-1, keepdims=True)),
+        ("sliding_window_view.a", lambda x: np.lib.stride_tricks.sliding_window_view(x, 1, axis=2)),
+        ("dstack.a", lambda x: np.dstack([x, x, x[..., :1]])),
+        ("hsplit.a", lambda x: np.hsplit(x, [1])[1]),
+        ("vsplit.a", lambda x: np.vsplit(x, [1])[0]),
+        ("dsplit.a", lambda x: np.dsplit(x, [1])[1]),
+        ("block.a", lambda x: np.block([[x, x], [2.0 * x, np.ones((n, m, k))]])),
+        ("add.in_place", in_place),
+        ("shares.a", lambda x: primitive("shares", x, logsumexp(x, keepdims=True), axis=-1)),
+        ("shares.moved", lambda x: primitive("shares", x, x[..., :1] * 2.0, axis=-1) if k else x),
+        ("astype.method", lambda x: x.astype(float) * 2.0),
+        ("astype.function", lambda x: np.astype(x, np.float64) * x.astype(np.longdouble).astype(float)),
         ("clip.min", lambda x: np.clip(x, min=0.1)),
     ]
     yield from ((name, f, ((n, m, k),), None) for name, f in one)
@@ -241,6 +302,12 @@ def products(n: int, m: int, k: int) -> Iterator[Case]:
         ("einsum.trace", lambda x: np.einsum("ii", x), ((n, n),)),
         ("einsum.partial", lambda x: np.einsum("iji->j", x), ((n, m, n),)),
         ("einsum.thrice", lambda x, y: np.einsum("iiij,j->i", x, y), ((n, n, n, m), (m,))),
+        ("einsum.lists", lambda x, y: np.einsum(x, [0, 1], y, [1, 2], [2, 0]), ((n, m), (m, k))),
+        ("einsum.lists_implicit", lambda x, y: np.einsum(x, [..., 0, 1], y, [..., 1, 2]), ((k, n, m), (m, k))),
+        ("cholesky.a", lambda x: np.linalg.cholesky(definite(x)), ((n, m),)),
+        ("cholesky.upper", lambda x: np.linalg.cholesky(definite(x), upper=True), ((k, n, m),)),
+        ("eigh.a", spectrum, ((n, m),)),
+        ("eigh.stack", lambda x: np.linalg.eigvalsh(definite(x)), ((k, n, m),)),
         ("multi_dot.a", lambda x, y, z: np.linalg.multi_dot([x, y, z]), ((n, m), (m, k), (k, 2))),
         ("solve.vector", lambda a, b: np.linalg.solve(square(a), b), ((m, m), (m,))),
         ("solve.matrix", lambda a, b: np.linalg.solve(square(a), b), ((m, m), (m, k))),
@@ -259,6 +326,14 @@ def products(n: int, m: int, k: int) -> Iterator[Case]:
         for order in ("fro", 1, -1, np.inf, -np.inf):
             norm = lambda x, order=order: np.linalg.norm(x, order, keepdims=True)  # noqa: E731
             yield f"norm.matrix.{order}", norm, ((n, m),), apart
+        for one, other in ((n, m), (m, n), (m, m)):
+            yield f"svd.{one}{other}", singular, ((one, other),), None
+        yield (
+            "svd.values",
+            lambda x: np.linalg.svd(square(x), compute_uv=False) + np.linalg.svdvals(x + 1.0),
+            ((k, m, m),),
+            None,
+        )
         yield "norm.all", np.linalg.norm, ((n, m, k),), None
         yield "norm.stack", lambda x: np.linalg.norm(x, 1, axis=(0, 2)), ((n, m, k),), apart
 

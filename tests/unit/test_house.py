@@ -297,9 +297,12 @@ def code_lines(path: Path) -> int:
 
 
 def test_the_truth_stays_small() -> None:
-    """Who has finished the course can read all of it: some 3,000 lines of code, docstrings and faces apart."""
+    """Who has finished the course can read all of it: some 3,300 lines of code, docstrings and faces apart.
+
+    It was 200 fewer before factorizations, blocks and the rest of what ordinary numpy code calls.
+    """
     paths = [path for path in modules("reference").values() if path.name != "__init__.py"]
-    assert sum(map(code_lines, paths)) <= 3200
+    assert sum(map(code_lines, paths)) <= 3450
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
@@ -11,7 +12,19 @@ import pytest
 from autodiff_cases import worked
 from test_autodiff import CASES, close, drawn
 
-from reference.autodiff import Program, compiled, grad, hvp, leaves, logsumexp, program, value_and_grad
+from reference.autodiff import (
+    Primitive,
+    Program,
+    compiled,
+    grad,
+    hvp,
+    jvp,
+    leaves,
+    logsumexp,
+    program,
+    value_and_grad,
+    vjp,
+)
 
 # All but the one whose mask is a constant of the function itself.
 CHOSEN = [case for case in CASES if case[0] != "where.a"]
@@ -156,7 +169,7 @@ def test_constants_that_are_no_plain_numbers_are_written_as_such() -> None:
 def test_what_is_written_twice_is_computed_once_and_what_is_not_needed_never() -> None:
     def wasteful(x: Any) -> Any:
         np.cos(x)
-        return np.sin(x) * np.sin(x) + 0.0
+        return np.sin(x) * np.sin(x) - 0.0
 
     assert str(program(wasteful, 1.0)).splitlines() == ["s2 = np.sin(s1)", "s3 = s2 * s2", "return s3"]
 
@@ -176,3 +189,163 @@ def test_a_program_without_a_line_returns_what_it_was_given() -> None:
     assert str(program(lambda x: x, 1.0)) == "return s1"
     assert compiled(lambda x: (x, 2.0))(3.0) == (3.0, 2.0)
     assert isinstance(program(lambda x: x, 1.0), Program)
+
+
+# ------------------------------------------------------------------- compiled as traced, to the type
+def kinds(x: Any) -> list[Any]:
+    return [(np.asarray(y).dtype, np.asarray(y).tolist()) for y in leaves(x)]
+
+
+def test_truth_values_are_counted_as_numbers() -> None:
+    """Without the multiplications by 1.0, two truth values add up to one."""
+    f = lambda x: np.sum((x > 0) * 1.0 + (x > 1) * 1.0)  # noqa: E731 - as it is written in a notebook
+    assert compiled(f)(np.array([-1.0, 0.5, 2.0])) == 3.0
+
+
+MASK, BYTES = np.array([True, False, True]), np.array([200, 100, 7], dtype=np.uint8)
+SHORT = np.array([0.5, -1.0, 2.0], dtype=np.float32)
+TYPED: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "bytes times 1.0": (lambda k: k * 1.0 + k * 1.0, (BYTES,)),
+    "bytes times a larger 1": (lambda k: (k * np.int64(1)) * 2, (BYTES,)),
+    "bytes and a larger 0": (lambda k: (k + np.zeros(3, dtype=int)) * 2, (BYTES,)),
+    "bytes to the power 1.0": (lambda k: k**1.0 * 2, (BYTES,)),
+    "bytes over 1": (lambda k: (k / 1) * 2, (BYTES,)),
+    "product of bytes": (lambda k: np.prod(k), (BYTES,)),
+    "product of truth values": (lambda m: np.prod(m) + np.prod(m), (MASK,)),
+    "length of bytes": (lambda k: np.linalg.norm(k), (BYTES,)),
+    "padded bytes": (lambda k: np.pad(k, 1, constant_values=200) * 2, (BYTES,)),
+    "triangle of truth values": (lambda m: np.triu(np.broadcast_to(m, (3, 3))), (MASK,)),
+    "stretched truth values": (lambda m: np.broadcast_to(m, (2, 3)) + np.broadcast_to(m, (2, 3)), (MASK,)),
+    "numbers of nan": (lambda k: np.nan_to_num(k), (BYTES,)),
+    "short and a strong number": (lambda x: x * np.float64(2.0), (SHORT,)),
+    "short and a weak number": (lambda x: x * 2.0, (SHORT,)),
+    "short and an array of no axes": (lambda x: x * np.array(2.0), (SHORT,)),
+    "a short number": (lambda x: x * 2.0 + x, (np.float32(0.1),)),
+    "short stretched": (lambda x: np.broadcast_to(x, (2, 3)) * 2, (SHORT,)),
+    "a whole number": (lambda k: k * 2, (3,)),
+    "a truth value": (lambda m: m + m, (np.True_,)),
+    "a sign of zero": (lambda x: np.signbit(x + 0.0), (np.array([-0.0, 0.0]),)),
+    "gradient of short": (value_and_grad(lambda x: np.sum(np.tanh(x) * np.arange(3.0))), (SHORT,)),
+    "tangent of short": (lambda x: jvp(lambda x: np.concatenate([x, x]) * x[0], (x,), (x,)), (SHORT,)),
+    "pulled back to short": (lambda x: vjp(lambda x: x * np.ones(3), x)[1](np.ones(3)), (SHORT,)),
+    "gradients of both": (grad(lambda p: np.sum(p[0] * p[1])), ((SHORT, np.ones(3)),)),
+    "cast": (
+        lambda x: (x.astype(int), x.astype(bool), (x > 0).astype(float), x.astype(np.float32), x.astype("u1")),
+        (MASK * 2.5,),
+    ),
+    "masks": (lambda x, m: ((x > 0) & m, (x > 0) | m, (x > 0) ^ m, ~m, m & True, m * m), (SHORT, MASK)),
+    "close": (lambda x, y: (np.allclose(x, y), np.isclose(x, y), np.array_equal(x, y)), (SHORT, SHORT)),
+    "a chosen index": (lambda x, i: x[i], (SHORT, 1)),
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_program_has_the_values_and_types_of_its_function(name: str) -> None:
+    f, args = TYPED[name]
+    run = compiled(f)
+    assert kinds(run(*args)) == kinds(f(*args)) == kinds(run(*args))
+
+
+def test_derivatives_are_of_the_type_of_what_they_belong_to() -> None:
+    value, g = value_and_grad(lambda x: np.sum(x * np.arange(3.0)))(SHORT)
+    assert (value.dtype, g.dtype) == (np.float64, np.float32)
+    assert [y.dtype for y in jvp(lambda x: x * 2.0, (SHORT,), (np.ones(3),))] == [np.float32, np.float32]
+
+
+def test_another_type_is_another_program() -> None:
+    run = compiled(lambda x: x / 2 if x.dtype.kind == "f" else x // 2)
+    assert run(np.array([3.0])).tolist() == [1.5]
+    assert run(np.array([3])).tolist() == [1]
+    assert run(3) == 1
+    assert run(3.0) == 1.5
+
+
+def test_two_primitives_of_one_name_are_two() -> None:
+    one, other = (
+        Primitive("shifted", lambda x, k=k: x + k, lambda i, t, y, x: t, lambda i, g, y, x: g) for k in (1.0, 10.0)
+    )
+    assert compiled(lambda x: (one(x), other(x)))(1.0) == (2.0, 11.0)
+    sums = Primitive("add", lambda a, b: 100.0 + a, lambda i, t, y, a, b: t, lambda i, g, y, a, b: g)
+    assert compiled(lambda x: (sums(x, 1.0), x + 1.0))(1.0) == (101.0, 2.0)
+    reserved = Primitive("s1", lambda x: x + 5.0)
+    assert compiled(lambda x: reserved(x) * x)(1.0) == 6.0
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (None, "NoneType None"),
+        ("3", "str '3'"),
+        ({1, 2}, "set"),
+        (True, "bool True"),
+        (np.array(["a"]), "an array of <U1"),
+        (np.array([None]), "an array of object"),
+    ],
+)
+def test_what_is_no_number_is_no_input(given: Any, says: str) -> None:
+    """None became nan, the string '3' the number 3; and True + True, which is 2, was 2.0."""
+    with pytest.raises(TypeError, match=f"inputs of a program are numbers and arrays of numbers, this one is {says}"):
+        compiled(lambda x, y: x * 2.0)(1.0, given)
+    with pytest.raises(TypeError, match=f"this one is {says}"):
+        program(lambda x: x * 1.0, 1.0).compile()(given)
+
+
+def test_arguments_are_checked_as_by_the_traced_derivative() -> None:
+    for given in (3, np.arange(3), np.True_, np.ones(2) > 0):
+        with pytest.raises(TypeError, match=r"derivatives are with respect to floats, this argument is"):
+            compiled(grad(lambda x: np.sum(x * 2.0)))(given)
+
+
+def test_where_a_mask_is_true_may_not_be_asked() -> None:
+    """The places of the example stood in the program."""
+    f = lambda x: np.sum(x[np.where(x > 0)])  # noqa: E731
+    assert f(SHORT) == 2.5
+    assert grad(f)(SHORT).tolist() == [1.0, 0.0, 1.0]
+    with pytest.raises(TypeError, match="how many entries are true depends on their values"):
+        compiled(f)(SHORT)
+
+
+def test_a_compiled_function_is_differentiated_and_nested_as_itself() -> None:
+    run = compiled(lambda x: np.sum(x**3))
+    x = np.array([1.0, 2.0])
+    assert grad(run)(x).tolist() == compiled(grad(run))(x).tolist() == [3.0, 12.0]
+    inner = lambda z: compiled(lambda x: x * z)(2.0)  # noqa: E731
+    with pytest.raises(TypeError, match="gets all that it is differentiated by as arguments"):
+        grad(inner)(3.0)
+
+
+def chain(n: int) -> Callable[[Any], Any]:
+    def f(x: Any) -> Any:
+        for _ in range(n):
+            x = np.sin(x) * 0.5 + x
+        return np.sum(x)
+
+    return f
+
+
+@pytest.mark.slow
+def test_a_long_program_warns_that_it_must_pay() -> None:
+    """And no program as long as ours are does, nor a second time."""
+    run, x = compiled(grad(chain(1000))), np.ones(2)
+    with pytest.warns(
+        UserWarning, match=r"5000 lines and grows: .* pays only if it is called more often; operations on whole"
+    ) as found:
+        first = run(x)
+    assert len(found) == 1
+    assert run(x).tolist() == first.tolist()
+    assert compiled(grad(chain(100)))(x).tolist() == grad(chain(100))(x).tolist()
+
+
+@pytest.mark.slow
+def test_writing_takes_time_in_proportion_to_the_lines() -> None:
+    """Constants were counted anew for each: eight times the lines took fifty times as long."""
+
+    def spent(n: int) -> float:
+        held = [np.full(2, float(k)) for k in range(n)]
+        f = lambda x: sum(x * c for c in held)  # noqa: E731
+        written = program(f, np.ones(2))
+        started = time.process_time()
+        written.source()
+        return time.process_time() - started
+
+    assert min(spent(2000) for _ in range(3)) < 24 * min(spent(250) for _ in range(3))

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import PRIMITIVES, Primitive
+from reference.autodiff.core import PRIMITIVES, TAKEN, Primitive
 from reference.autodiff.rules import filled_in
 
-__all__ = ["CALL", "Line", "Names", "Ref", "constant", "expression"]
+__all__ = ["CALL", "Line", "Names", "Ref", "Space", "as_input", "constant", "expression"]
 
 INFIX = {
     "equal": ("==", 0), "not_equal": ("!=", 0), "greater": (">", 0), "greater_equal": (">=", 0), "less": ("<", 0),
@@ -52,13 +52,22 @@ class Ref:
     number: int
 
 
+class Space(dict[str, Any]):
+    """The values of the names in the source of a program, and how many of them are constants."""
+
+    constants = 0
+
+
 def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, int]:
     """Write the right-hand side of a line as numpy source; return it with the rank by which it binds.
 
     ``space`` gets the values of the names in the text: constants that are arrays, functions that numpy lacks. With an empty one the
     text is for reading: numpy's functions bear the names by which they are known, and arrays are not spelled out.
     """
-    name = line.primitive.name
+    primitive = line.primitive
+    name = primitive.name if PRIMITIVES.get(primitive.name) is primitive or primitive.forward is np.copy else ""
+    if name == "times" and "np" not in space:
+        name = "multiply"  # a product, but for what is not finite
     given = [names[a.number] if isinstance(a, Ref) else _written(constant(a, space)) for a in line.args]
     args = [text for text, _ in given]
     bracketed = [f"({text})" if tight < CALL else text for text, tight in given]
@@ -80,8 +89,8 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
         at = _index(filled_in(line.params["form"], tuple(map(_Text, args[1:]))), space)
         if name == "gather":
             return f"{bracketed[0]}[{at}]", CALL
-        space["scatter_add"] = PRIMITIVES["scatter_add"].forward
-        return f"scatter_add({args[0]}, index=np.s_[{at}], shape={line.params['shape']})", CALL
+        called = _called(PRIMITIVES["scatter_add"], space)
+        return f"{called}({args[0]}, index=np.s_[{at}], shape={line.params['shape']})", CALL
     if name == "einsum":
         return f"np.einsum({', '.join([repr(line.params['subscripts']), *args])})", CALL
     if name in FORMS and space:
@@ -95,14 +104,20 @@ def expression(line: Line, names: Names, space: dict[str, Any]) -> tuple[str, in
         f"{key}=np.s_[{_index(value, space)}]" if key == "index" else f"{key}={constant(value, space)}"
         for key, value in shown.items()
     ]
-    homes = {"np.": np, "np.linalg.": np.linalg}
-    forward = line.primitive.forward
-    home = next(
-        (home for home, at in homes.items() if getattr(at, name, None) is forward), "np." if name in FORMS else ""
-    )
-    if not home:
-        space[name] = forward
-    return f"{home}{name}({', '.join([*args, *named])})", CALL
+    called = f"np.{name}" if name in FORMS else _called(primitive, space)
+    return f"{called}({', '.join([*args, *named])})", CALL
+
+
+def _called(primitive: Primitive, space: dict[str, Any]) -> str:
+    """Return the name of a primitive's forward function: numpy's own, or one in ``space`` that no other function has."""
+    name, forward = primitive.name, primitive.forward
+    for home, at in {"np.": np, "np.linalg.": np.linalg}.items():
+        if getattr(at, name, None) is forward:
+            return home + name
+    while TAKEN.fullmatch(name) or space.get(name, forward) is not forward:
+        name += "_"
+    space[name] = forward
+    return name
 
 
 def _written(number: str) -> tuple[str, int]:
@@ -133,15 +148,48 @@ def _plain(x: Any) -> bool:
 
 
 def constant(x: Any, space: dict[str, Any]) -> str:
-    """Write a number; anything larger gets a name in ``space``."""
-    if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0:
-        x = x.item()
+    """Write a Python number; anything else gets a name in ``space``, numpy's numbers too, since they make others of their type."""
+    if isinstance(x, np.dtype):
+        return f"np.{x!r}"
+    numpys = isinstance(x, (np.ndarray, np.generic))
+    if numpys and x.ndim == 0 and "np" not in space:
+        x, numpys = x.item(), False
+    if numpys:
+        return _named(x, space)
     if isinstance(x, float) and not math.isfinite(x):
         return f"{'-' if x < 0 else ''}np.{'nan' if math.isnan(x) else 'inf'}"
     if isinstance(x, (int, float, str, bool)) or x is None:
         return repr(x)
     if _plain(x):
         return repr(x)
-    name = f"c{sum(key[0] == 'c' and key[1:].isdigit() for key in space) + 1}"
+    return _named(x, space)
+
+
+def _named(x: Any, space: dict[str, Any]) -> str:
+    if "np" not in space:
+        return f"<{type(x).__name__}>"
+    assert isinstance(space, Space)
+    space.constants += 1
+    name = f"c{space.constants}"
     space[name] = x
-    return name if space.get("np") is not None else f"<{type(x).__name__}>"
+    return name
+
+
+NUMBERS: dict[type, type[np.generic]] = {float: np.float64, int: np.int64, complex: np.complex128}
+
+
+def as_input(x: Any) -> Any:
+    """Return an input of a program, an array or a number, as numpy's.
+
+    Raises:
+        TypeError: it is something else.
+
+    """
+    if type(x) in NUMBERS:
+        return NUMBERS[type(x)](x)
+    if not isinstance(x, (np.ndarray, np.generic)) or x.dtype.kind not in "fiubc":
+        what = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"{type(x).__name__} {x!r}"
+        raise TypeError(
+            f"the inputs of a program are numbers and arrays of numbers, this one is {what}: leave it to a closure"
+        )
+    return x

@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.programs.lines import CALL, Line, Names, Ref, constant, expression
+from reference.autodiff.core import PRIMITIVES
+from reference.autodiff.programs.lines import CALL, Line, Names, Ref, Space, as_input, constant, expression
+from reference.autodiff.trees import owned
 
 __all__ = ["Program"]
+
+FRESH = [PRIMITIVES[name] for name in ("concatenate", "max", "min", "scatter_add", "sum", "where")]
+"""What returns a new array, as ufuncs do, and never a view or its argument."""
 
 
 @dataclass
@@ -54,6 +59,13 @@ class Program:
             text.append(f"{names[key][0]} = {written[0]}")
         return "\n".join([*text, f"return {self._ends(names, {})}"])
 
+    def _fresh(self, output: Any) -> bool:
+        """Test for an output in memory that is surely new, so that it needs no look at each call."""
+        if not isinstance(output, Ref) or output.number < self.inputs:
+            return False
+        primitive = self.lines[output.number - self.inputs].primitive
+        return isinstance(primitive.forward, np.ufunc) or primitive in FRESH
+
     def _given(self) -> Names:
         return {n: (self.names.get(n, f"s{n + 1}"), CALL) for n in range(self.inputs)}
 
@@ -62,7 +74,7 @@ class Program:
 
     def source(self) -> tuple[str, dict[str, Any]]:
         """Write Python source of ``run(s1, s2, ...)``; return it with the namespace of constants and functions that it uses."""
-        space: dict[str, Any] = {"np": np}
+        space = Space(np=np)
         names: Names = {n: (f"s{n + 1}", CALL) for n in range(self.inputs)}
         needed, kept = self.needed(), self._wanted()
         last = {r.number: n for n in needed for r in self.lines[n].args if isinstance(r, Ref)}
@@ -82,10 +94,14 @@ class Program:
     def compile(self) -> Callable[..., list[Any]]:
         """Compile to a function of the inputs, arrays or numbers; it returns a list of outputs."""
         run = self.function()
-        return lambda *given: run(*[x if isinstance(x, (np.ndarray, np.generic)) else np.float64(x) for x in given])
+        return lambda *given: run(*map(as_input, given))
 
     def function(self) -> Callable[..., list[Any]]:
-        """Compile as :meth:`compile`, for numpy's arrays and scalars only."""
+        """Compile as :meth:`compile`, for numpy's arrays and scalars only; arrays that it returns are the caller's alone."""
         text, space = self.source()
+        constants = {id(x) for x in space.values() if isinstance(x, np.ndarray)}
         exec(compile(text, "<straight-line program>", "exec"), space)  # noqa: S102 - our own text, made from our own table
-        return space["run"]  # type: ignore[no-any-return]
+        run: Callable[..., list[Any]] = space["run"]
+        if len(self._wanted()) == len(self.outputs) and all(map(self._fresh, self.outputs)):
+            return run
+        return lambda *given: owned(run(*given), constants.union(map(id, given)))

@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, Traced, concrete, declare, implements, shape_of, undifferentiated
+from reference.autodiff.core import (
+    Primitive,
+    Traced,
+    bind,
+    concrete,
+    declare,
+    dtype_of,
+    implements,
+    shape_of,
+    undifferentiated,
+)
 from reference.autodiff.rules.tools import only, unbroadcast
 
 __all__ = ["Tie"]
@@ -20,9 +30,9 @@ for _f in (np.ndim, np.shape, np.size):
     # Shapes do not depend on values: they are known when a program is written.
     implements(_f)(lambda x, *args, f=_f, **options: f(concrete(x), *args, **options))
 for _f in (
-    np.all, np.any, np.argmax, np.argmin, np.argsort, np.ceil, np.count_nonzero, np.floor, np.floor_divide, np.heaviside,
-    np.isclose, np.isfinite, np.isinf, np.isnan, np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.rint, np.round,
-    np.signbit, np.trunc,
+    np.all, np.allclose, np.any, np.argmax, np.argmin, np.argsort, np.array_equal, np.bitwise_and, np.bitwise_or, np.bitwise_xor,
+    np.ceil, np.count_nonzero, np.floor, np.floor_divide, np.heaviside, np.invert, np.isclose, np.isfinite, np.isinf, np.isnan,
+    np.logical_and, np.logical_not, np.logical_or, np.logical_xor, np.rint, np.round, np.signbit, np.trunc,
 ):  # fmt: skip
     implements(_f)(declare(_f.__name__, _f))
 
@@ -75,9 +85,41 @@ WHERE = declare("where", np.where, _where_jvp, _where_vjp)
 
 @implements(np.where)
 def _where(condition: Any, a: Any = None, b: Any = None) -> Any:
-    """Choose between ``a`` and ``b``; the condition has no derivative."""
+    """Choose between ``a`` and ``b``; the condition has no derivative.
+
+    Raises:
+        TypeError: of a value of a program it is asked where it is true.
+
+    """
     condition = undifferentiated(condition)
-    return np.where(concrete(condition)) if a is None else WHERE(condition, a, b)
+    if a is not None:
+        return WHERE(condition, a, b)
+    if isinstance(condition, Traced):
+        raise TypeError(
+            "how many entries are true depends on their values, a program is written for all: use np.where(mask, a, b)"
+        )
+    return np.where(condition)
+
+
+# -------------------------------------------------------------------------------------------- casts
+def _cast_jvp(i: int, t: Any, y: Any, x: Any, dtype: np.dtype[Any]) -> Any:
+    return bind(ASTYPE, t, dtype=dtype) if dtype_of(x).kind == "f" else np.zeros(shape_of(x))
+
+
+def _cast_vjp(i: int, g: Any, y: Any, x: Any, dtype: np.dtype[Any]) -> Any:
+    return bind(ASTYPE, g, dtype=dtype_of(x)) if dtype_of(x).kind == "f" else np.zeros(shape_of(x))
+
+
+ASTYPE = declare("astype", lambda x, dtype: np.asarray(x).astype(dtype)[()], _cast_jvp, _cast_vjp)
+
+
+@implements(np.ndarray.astype, *[getattr(np, name) for name in ("astype",) if hasattr(np, name)])  # numpy 2.1
+def _astype(x: Any, dtype: Any, *, copy: bool = True) -> Any:
+    """Cast; from float to float with the derivative 1, to integers and truth values with none."""
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "fiub":
+        raise TypeError(f"a traced value is real, and cannot become {dtype}: cast it to floats, integers or bool")
+    return bind(ASTYPE, x if dtype.kind == "f" else undifferentiated(x), dtype=dtype)
 
 
 @implements(np.clip)

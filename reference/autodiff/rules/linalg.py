@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import bind, declare, implements, shape_of, undifferentiated
+from reference.autodiff.core import bind, declare, dtype_of, implements, shape_of, undifferentiated
+from reference.autodiff.rules.elementwise import ROOT
 from reference.autodiff.rules.tools import only, unbroadcast
 
 __all__: list[str] = []
@@ -118,10 +119,21 @@ def _einsum(subscripts: Any, *operands: Any, optimize: Any = None, **options: An
     """Contract by explicit or implicit subscripts, with an ellipsis or without."""
     only("einsum", options)
     if not isinstance(subscripts, str):
-        raise TypeError("einsum takes its subscripts as a string here: 'ij,jk->ik'")
+        subscripts, operands = _lettered(subscripts, *operands)
     inputs, output = _spelled(subscripts.replace(" ", ""), [len(shape_of(x)) for x in operands]).split("->")
     names, parts = zip(*map(_diagonal, inputs.split(","), operands), strict=True)
     return bind(EINSUM, *parts, subscripts=f"{','.join(names)}->{output}")
+
+
+def _lettered(*parts: Any) -> tuple[str, tuple[Any, ...]]:
+    """Turn operands with lists of numbers, einsum's other form, into subscripts and operands."""
+    operands, lists = parts[: len(parts) // 2 * 2 : 2], parts[1::2]
+    letters = dict(enumerate(string.ascii_letters))
+    names = ["".join("..." if k is Ellipsis else letters[k] for k in each) for each in lists]
+    if len(parts) % 2:
+        output = "".join("..." if k is Ellipsis else letters[k] for k in parts[-1])
+        return f"{','.join(names)}->{output}", operands
+    return ",".join(names), operands
 
 
 def _diagonal(name: str, x: Any) -> tuple[str, Any]:
@@ -195,11 +207,12 @@ def _solve(a: Any, b: Any) -> Any:
 
 @implements(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - numpy's name
-    """Compute vector norms of any order but 0, and matrix norms that are sums; at 0 the 2-norm has no derivative: numpy warns."""
+    """Compute vector norms of any order but 0, and matrix norms that are sums; at 0 the 2-norm has the subgradient 0."""
     axes = tuple(range(len(shape_of(x)))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    x = x if dtype_of(x).kind == "f" else x.astype(np.float64)  # squares of small integers would wrap
     matrix, entry = len(axes) == 2, np.abs(x)
     if ord is None or (ord == "fro" and matrix) or (ord == 2 and len(axes) == 1):
-        return np.sqrt(np.sum(x * x, axis=axes, keepdims=keepdims))
+        return bind(ROOT, np.sum(x * x, axis=axes, keepdims=keepdims))
     if matrix and ord in (1, -1, np.inf, -np.inf):
         over, among = axes if abs(ord) == 1 else axes[::-1]
         sums = np.sum(entry, axis=over, keepdims=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.autodiff.core import Primitive, Rule, bind, declare, implements, shape_of
+from reference.autodiff.core import Primitive, Rule, bind, declare, dtype_of, implements, shape_of
+from reference.autodiff.rules.elementwise import ROOT
 from reference.autodiff.rules.structure import BROADCAST, FLIP
 from reference.autodiff.rules.tools import axes_of, kept, linear, only
 
@@ -59,7 +60,7 @@ def _var(x: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False, *
     return _sum(off * off, axis, keepdims=keepdims) / (_count(x, axis) - ddof)
 
 
-implements(np.std)(lambda x, axis=None, **options: np.sqrt(_var(x, axis, **options)))
+implements(np.std)(lambda x, axis=None, **options: bind(ROOT, _var(x, axis, **options)))
 
 
 # ----------------------------------------------------------------------------------------- extremes
@@ -97,6 +98,8 @@ def _folding(f: np.ufunc, neutral: float) -> Rule:
 
     def fold(x: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
         only(f"{f.__name__}.reduce", options)
+        if f is np.multiply and dtype_of(x).kind in "biu":  # numpy multiplies small integers as large ones
+            x = x.astype(np.multiply.reduce(np.ones(1, dtype_of(x))).dtype)
         axes, shape = axes_of(x, axis), shape_of(x)
         free = tuple(i for i in range(len(shape)) if i not in axes)
         n = math.prod(shape[i] for i in axes)
@@ -106,7 +109,7 @@ def _folding(f: np.ufunc, neutral: float) -> Rule:
             pairs = f(rows[..., :half], rows[..., half : 2 * half])
             rows = pairs if n == 2 * half else np.concatenate([pairs, rows[..., -1:]], axis=-1)
             n -= half
-        out = rows[..., 0] if n else np.full(shape_of(rows)[:-1], neutral)
+        out = rows[..., 0] if n else np.full(shape_of(rows)[:-1], neutral, dtype_of(x))
         return kept(out, x, axis, False) if keepdims else out
 
     return fold

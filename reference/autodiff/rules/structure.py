@@ -10,8 +10,9 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from reference.autodiff.core import Primitive, Rule, Traced, bind, concrete, declare, implements, shape_of
+from reference.autodiff.core import Primitive, Rule, Traced, bind, concrete, declare, dtype_of, implements, shape_of
 from reference.autodiff.rules.indexing import getitem
 from reference.autodiff.rules.tools import axes_of, linear, only, unbroadcast
 
@@ -21,7 +22,7 @@ __all__ = ["BROADCAST", "FLIP"]
 # ---------------------------------------------------------------------------------------- primitives
 def _filled(x: Any, shape: tuple[int, ...]) -> Any:
     """Broadcast as ``np.broadcast_to``, into memory of its own, in a quarter of the time."""
-    out = np.empty(shape)
+    out = np.empty(shape, dtype_of(x))
     out[...] = x
     return out
 
@@ -80,9 +81,9 @@ def _moving(f: Any) -> Rule:
         shape = shape_of(x)
         numbers = f(np.arange(1, math.prod(shape) + 1).reshape(shape), *args, **options)
         if not np.any(numbers):
-            return np.zeros(numbers.shape)
+            return np.zeros(numbers.shape, dtype_of(x))
         taken = np.ravel(x)[np.maximum(numbers - 1, 0)]
-        return taken if np.all(numbers) else np.where(numbers > 0, taken, 0.0)
+        return taken if np.all(numbers) else np.where(numbers > 0, taken, dtype_of(x).type(0))
 
     return moved
 
@@ -110,7 +111,19 @@ for _f in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
     implements(_f)(_at_least(_f))
 for _f in (np.split, np.array_split):
     implements(_f)(_splitting(_f))
-for _f in (np.delete, np.diag, np.diagflat, np.diagonal, np.repeat, np.roll, np.rot90, np.tile, np.tril, np.triu):
+for _f in (
+    np.delete,
+    np.diag,
+    np.diagflat,
+    np.diagonal,
+    np.repeat,
+    np.roll,
+    np.rot90,
+    np.tile,
+    np.tril,
+    np.triu,
+    sliding_window_view,
+):
     implements(_f)(_moving(_f))
 for _f in (np.empty_like, np.full_like, np.ones_like, np.zeros_like):
     implements(_f)(lambda x, *args, f=_f, **options: f(concrete(x), *args, **options))
@@ -146,7 +159,8 @@ def _pad(x: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any
     shape = shape_of(x)
     width = tuple((int(a), int(b)) for a, b in np.broadcast_to(pad_width, (len(shape), 2)))
     out = bind(PAD, x, pad_width=width)
-    return out + np.pad(np.zeros(shape), width, constant_values=constant_values) if np.any(constant_values) else out
+    zeros = np.zeros(shape, dtype_of(x))
+    return out + np.pad(zeros, width, constant_values=constant_values) if np.any(constant_values) else out
 
 
 def _within(x: Any, axis: int, index: Any) -> Any:
@@ -204,7 +218,9 @@ def _diff(x: Any, n: int = 1, axis: int = -1, **options: Any) -> Any:
 
 @implements(np.nan_to_num)
 def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    top = np.finfo(np.float64).max
+    if dtype_of(x).kind != "f":
+        return x
+    top = np.finfo(dtype_of(x)).max
     infinite = np.where(x > 0, top if posinf is None else posinf, -top if neginf is None else neginf)
     return np.where(np.isfinite(x), x, np.where(np.isnan(x), nan, infinite))
 
