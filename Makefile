@@ -13,7 +13,7 @@ ARGS ?=
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint fix check stubs bench docs notebooks clean
+.PHONY: help demo test unit fuzz lint fix check stubs bench docs notebooks clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ endif
 
 unit: $(READY) ## the tests that need no kernel and take seconds
 	$(PYTEST) tests/unit -m "not slow" $(SIDE_BY_SIDE)
+
+fuzz: $(READY) ## read twenty thousand damaged archives, notebooks and modules: minutes
+	GRADMARK_FUZZ=20000 $(PYTEST) tests/unit/test_reading_fuzz.py -k damaged $(SIDE_BY_SIDE)
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from grader.judging import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
-from grader.submission.reading import Unreadable, read_notebook, read_text
+from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
 __all__ = ["Submission", "collect"]
 
@@ -62,6 +62,10 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
         return [finder.unreadable(str(error))]
     except OSError as error:
         return [finder.unreadable(f"it cannot be read: {error.strerror or error}")]
+    except (
+        Exception
+    ) as error:  # whatever reading stumbles over is a fault of what was handed in, and of no other submission
+        return [finder.unreadable(f"it cannot be read ({type(error).__name__}: {error})"[:300])]
 
 
 class _Finder:
@@ -70,12 +74,16 @@ class _Finder:
     def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
         self.path, self.assignment, self.units, self.stubs = path, assignment, units, stubs
         self.sha256: str | None = None
+        self._uses: dict[str, dict[str, int]] = {}
+        self._looked_at = 0
 
     def find(self) -> list[Submission]:
         if not self.path.exists():
             raise Unreadable("there is nothing at this path")
         if self.path.is_dir():
             return self._in_files(from_folder(self.path))
+        if not self.path.is_file():
+            raise Unreadable("it is neither a file nor a folder")
         if self.path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
         data = self.path.read_bytes()
@@ -143,21 +151,34 @@ class _Finder:
         if len(exact) == 1:
             return exact[0], read_notebook(files[exact[0]])
         candidates = exact or [n for n in names if self._unit_of(n, None) is None]
-        readable: dict[str, NotebookNode] = {}
+        using: list[str] = []
         broken: dict[str, str] = {}
         for name in candidates:
             try:
-                readable[name] = read_notebook(files[name])
+                if self._used_by(name, files[name])[unit]:
+                    using.append(name)
             except Unreadable as error:
                 broken[name] = str(error)
-        using = [n for n, notebook in readable.items() if uses(notebook, unit, self.units[unit])]
+            if self._looked_at > MOST_SOURCE:
+                raise Unreadable(
+                    f"its {len(names)} notebooks hold more than {MOST_SOURCE >> 10} KiB of Python, and no more is looked through:"
+                    f" name the right one {unit}.ipynb"
+                )
         if len(using) == 1:
-            return using[0], readable[using[0]]
+            return using[0], read_notebook(files[using[0]])
         if len(using) > 1:
             raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
         if broken and self.assignment and f"exercises/{unit}.py" not in files:
             raise Unreadable("; ".join(f"{name}: {reason}" for name, reason in broken.items()))
         return None
+
+    def _used_by(self, name: str, data: bytes) -> dict[str, int]:
+        """Count, by unit, the exercises that one of several notebooks uses; each notebook is looked through once."""
+        if name not in self._uses:
+            notebook = read_notebook(data)
+            self._looked_at += sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+            self._uses[name] = uses(notebook, self.units)
+        return self._uses[name]
 
     # -------------------------------------------------------------------------------------- results
     def _submission(
@@ -205,11 +226,12 @@ class _Finder:
             return named[0]
         if notebook is None:
             return None
-        counted = {unit: uses(notebook, unit, names) for unit, names in self.units.items()}
+        counted = uses(notebook, self.units)
         best = max(counted, key=lambda unit: counted[unit])
         return best if counted[best] else None
 
     def _defined_in(self, data: bytes) -> str | None:
+        bounded_source("its module holds", [data])
         tree = parsed(read_text(data))
         cell = NotebookNode(cells=[NotebookNode(cell_type="code", source=read_text(data))]) if tree else None
         return self._unit_of("", cell)

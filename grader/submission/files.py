@@ -7,7 +7,6 @@ import io
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -16,10 +15,14 @@ from grader.submission.reading import Unreadable
 __all__ = ["MOST_BYTES", "digest", "from_archive", "from_folder"]
 
 MOST_FILES = 2000
+MOST_ENTRIES = 50_000
+"""The most entries that are looked at, those that are skipped included."""
 MOST_BYTES = 64 << 20
 MOST_NAME = 200
 MOST_DEEP = 16
 """The most bytes of one part of a name, and the most parts: both below the limits of every file system."""
+ENTRY = b"PK\x01\x02"
+"""The first bytes of a member's entry in the directory of a zip archive."""
 SKIPPED = {
     ".git",
     ".hg",
@@ -50,9 +53,12 @@ def from_folder(folder: Path) -> dict[str, bytes]:
 
     """
     found: dict[str, bytes] = {}
-    total = 0
+    total = entries = 0
     for base, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(f for f in folders if f not in SKIPPED)
+        entries += len(folders) + len(names)
+        if entries > MOST_ENTRIES:
+            raise Unreadable(f"the folder has more than {MOST_ENTRIES} entries")
         for name in sorted(names):
             path = Path(base) / name
             try:
@@ -73,17 +79,22 @@ def from_archive(data: bytes) -> dict[str, bytes]:
 
     Raises:
         Unreadable: the data are no zip archive, or have too many members, or a member is absolute, climbs, links, repeats a
-            name, is both a file and a folder, has too long a name, is encrypted or expands beyond the cap.
+            name, is both a file and a folder, has too long a name, is encrypted, is packed by another method than deflate,
+            or expands beyond the cap.
 
     """
+    if data.count(ENTRY) > MOST_ENTRIES:
+        raise Unreadable(f"the archive has {data.count(ENTRY)} members, and at most {MOST_ENTRIES} are looked at")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse(members)
             kept = [m for m in members if not m.is_dir() and not _skipped(_clean(m))]
             found = {_clean(m): _member(archive, m) for m in kept}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
-        raise Unreadable(f"it is not a whole zip archive ({error})"[:300]) from None
+    except Unreadable:
+        raise
+    except Exception as error:  # a damaged archive breaks zipfile in any of many ways
+        raise Unreadable(f"it is not a whole zip archive ({error}): pack it anew"[:300]) from None
     return _unwrapped(found)
 
 
@@ -120,6 +131,9 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
             reason = "has too long a name"
         elif member.flag_bits & 1:
             reason = "is encrypted"
+        elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # zipfile unpacks the other kinds without a bound.
+            reason = "is packed by another method than deflate: pack an ordinary zip"
         total += member.file_size
         if total > MOST_BYTES:
             reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
