@@ -90,6 +90,9 @@ def grade(submission: Submission, settings: Settings) -> Graded:
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
         return Graded(failure(submission, by, "unreadable", reason))
+    if submission.incomplete is not None:
+        reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
+        return Graded(failure(submission, by, "incomplete", reason, "the functions are not attached"))
     unit = catalogue().unit(submission.assignment)
     try:
         items, ran = _items(submission, unit, settings)
@@ -101,6 +104,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         return Graded(_broken(submission, by, f"{type(error).__name__}: {error}"))
     notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=round(ran.seconds, 3))
     nothing_left = ran.status in ("crashed", "timed_out") and all(i.status in ("crashed", "timed_out") for i in items)
+    untouched = all(item.status in UNTOUCHED for item in items)
     result = Result(
         assignment=unit.name,
         submission=_info(submission),
@@ -110,7 +114,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         max_score=unit.points,
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=list(submission.notes),
+        notes=[*submission.notes, *(["nothing_attempted"] if untouched else [])],
         items=items,
     )
     return Graded(result, ran.executed_text() if settings.executed else None)
@@ -170,7 +174,13 @@ def _all_alike(exercise: Exercise, status: VerdictStatus, message: str) -> ItemR
     return item_of(exercise, verdicts, [Explanation(message)] * len(verdicts))
 
 
-def failure(submission: Submission, by: GradedBy, status: NotebookStatus, reason: str) -> Result:
+def failure(
+    submission: Submission,
+    by: GradedBy,
+    status: NotebookStatus,
+    reason: str,
+    of_each: str = "the submission could not be read",
+) -> Result:
     """Make the result of a submission that could not be graded at all: every item skipped, and why."""
     exercises = catalogue().unit(submission.assignment).exercises if submission.assignment else ()
     return Result(
@@ -182,7 +192,7 @@ def failure(submission: Submission, by: GradedBy, status: NotebookStatus, reason
         max_score=sum(exercise.points for exercise in exercises),
         graded=False,
         notes=list(submission.notes),
-        items=[_all_alike(exercise, "skipped", "the submission could not be read") for exercise in exercises],
+        items=[_all_alike(exercise, "skipped", of_each) for exercise in exercises],
     )
 
 

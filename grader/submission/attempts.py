@@ -31,11 +31,15 @@ FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
 
 @dataclass(frozen=True)
 class Looked:
-    """The findings of :func:`look`: by exercise its attempt and the place of its function; remarks for the grading person."""
+    """The findings of :func:`look`: by exercise its attempt and the place of its function; remarks for the grading person.
+
+    ``incomplete`` is the file that the notebook takes all of its functions from, where it came without it; else None.
+    """
 
     attempts: Mapping[str, Attempt]
     where: Mapping[str, Where]
     notes: tuple[str, ...]
+    incomplete: str | None = None
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -126,7 +130,21 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
             attempts[name], where[name] = ("missing" if renamed else "not_attempted"), "auto"
         else:
             attempts[name], where[name] = "missing", "auto"
-    return Looked(attempts, where, tuple(_notes(imported | _imported(of_module))))
+    taken = module is None and ("imported" in in_notebook.values() or _takes_all(trees, unit))
+    nothing = not any(attempt == "attempted" for attempt in attempts.values())
+    notes = _notes(imported | _imported(of_module))
+    if taken and not nothing:
+        notes.append(f"exercises/{unit}.py is not attached: what the notebook takes from it is not there")
+    return Looked(attempts, where, tuple(notes), f"exercises/{unit}.py" if taken and nothing else None)
+
+
+def _takes_all(trees: Iterable[ast.Module], unit: str) -> bool:
+    """Return True if trees import a unit's module itself."""
+    for tree in trees:
+        for node in _statements(tree.body):
+            if isinstance(node, ast.Import) and any(alias.name == f"exercises.{unit}" for alias in node.names):
+                return True
+    return False
 
 
 @lru_cache(maxsize=8)

@@ -31,11 +31,24 @@ def graded(*paths: Path, **options: object) -> list[Result]:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_untouched_notebook_is_not_attempted(unit: str) -> None:
-    (result,) = graded(CHECKOUT / "notebooks" / UNITS[unit], limits=Limits())
+def test_the_untouched_notebook_with_its_stubs_is_not_attempted(unit: str, tmp_path: Path) -> None:
+    """Rejects a zero without a word: that nothing was attempted is said."""
+    for folder, name in (("notebooks", UNITS[unit]), ("exercises", f"{unit}.py")):
+        (tmp_path / "ada" / folder).mkdir(parents=True)
+        shutil.copy(CHECKOUT / folder / name, tmp_path / "ada" / folder)
+    (result,) = graded(tmp_path / "ada", limits=Limits())
     assert result.notebook.status == "ok"
     assert {item.status for item in result.items} == {"not_attempted"}
-    assert (result.score, result.graded) == (0.0, True)
+    assert (result.score, result.graded, result.notes) == (0.0, True, ["nothing_attempted"])
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_notebook_without_the_file_of_its_functions_is_not_graded(unit: str) -> None:
+    """Rejects the zero for stubs of ours that stand in for a file which was not attached."""
+    (result,) = graded(CHECKOUT / "notebooks" / UNITS[unit], limits=Limits())
+    assert (result.notebook.status, result.graded) == ("incomplete", False)
+    assert f"exercises/{unit}.py" in (result.notebook.error or "")
+    assert {(item.status, item.message) for item in result.items} == {("skipped", "the functions are not attached")}
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -107,7 +120,7 @@ def test_half_a_character_takes_nothing_down(tmp_path: Path) -> None:
     source = notebook("x = 1")
     source.cells[0].source = "x = '\ud800'"
     (tmp_path / "source.ipynb").write_text(json.dumps(source))
-    paths = [*sorted(tmp_path.glob("*.ipynb")), CHECKOUT / "notebooks" / UNITS["layers"]]
+    paths = [*sorted(tmp_path.glob("*.ipynb")), CHECKOUT / "examples" / "class" / "ada" / UNITS["layers"]]
     results = graded(*paths, assignment="layers", artifacts=tmp_path / "out")
     assert [(r.submission.id, r.notebook.status, r.notebook.error) for r in results[:4]] == [
         ("printed", "ok", None),

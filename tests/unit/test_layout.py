@@ -1,0 +1,143 @@
+"""Where a submission begins, which of its notebooks is graded, and what is no single submission: never a zero for right work."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, writes
+
+from grader.submission import Submission, collect
+
+UNITS = {"layers": frozenset({"relu_forward", "relu_backward"}), "optimizers": frozenset({"sgd"})}
+STUBS = {
+    "layers": "def relu_forward(x):\n    raise NotImplementedError\n",
+    "optimizers": "def sgd(w, dw, config=None):\n    raise NotImplementedError\n",
+}
+RELU = "def relu_forward(x):\n    return abs(x), x\n"
+
+
+def book(*cells: str) -> str:
+    return writes(new_notebook(cells=[new_code_cell(source, id=f"c{i}") for i, source in enumerate(cells)]))
+
+
+TAKES = book("from exercises.layers import relu_forward")
+
+
+def found(folder: Path, files: dict[str, str], assignment: str | None = "layers") -> list[Submission]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return collect(folder, assignment, UNITS, STUBS)
+
+
+# ------------------------------------------------------------------------------------------ the root
+@pytest.mark.parametrize("above", ["one/", "a/b/c/"])
+def test_the_root_is_found_at_any_depth(tmp_path: Path, above: str) -> None:
+    """Rejects a root that is the path as given: right work one folder too deep had 0 points."""
+    files = {f"{above}notebooks/06_layers.ipynb": TAKES, f"{above}exercises/layers.py": RELU, "README.md": "mine"}
+    (only,) = found(tmp_path / "repos", files)
+    assert (only.problem, only.incomplete, only.attempts["relu_forward"]) == (None, None, "attempted")
+    assert only.files["exercises/layers.py"] == RELU.encode()
+    assert only.notebook_path == "notebooks/06_layers.ipynb"
+    assert only.source.endswith(f"repos/{above}notebooks/06_layers.ipynb")
+
+
+def test_the_root_of_an_archive_is_found_in_two_folders(tmp_path: Path) -> None:
+    """Rejects taking off one folder around everything, and no second."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("upload/ada-main/exercises/layers.py", RELU)
+        archive.writestr("upload/ada-main/notebooks/06_layers.ipynb", TAKES)
+    (tmp_path / "ada.zip").write_bytes(data.getvalue())
+    (only,) = collect(tmp_path / "ada.zip", None, UNITS, STUBS)
+    assert only.attempts["relu_forward"] == "attempted"
+
+
+def test_a_notebook_outside_the_root_keeps_its_place(tmp_path: Path) -> None:
+    """Rejects dropping what lies beside the folder of ``exercises/``."""
+    (only,) = found(tmp_path, {"code/exercises/layers.py": RELU, "hw/06_layers.ipynb": TAKES, "data/x.txt": "1"})
+    assert only.notebook_path == "hw/06_layers.ipynb"
+    assert only.files["exercises/layers.py"] == RELU.encode()
+    assert "data/x.txt" in only.files
+
+
+# ----------------------------------------------------------------------------------------- a class
+@pytest.mark.parametrize("name", ["exercises/layers.py", "06_layers.ipynb", "notebooks/06_layers.ipynb", "hw3.ipynb"])
+def test_a_class_is_said_to_be_one(tmp_path: Path, name: str) -> None:
+    """Rejects grading a folder of three students as if it were one."""
+    text = RELU if name.endswith(".py") else book(RELU)
+    (only,) = found(tmp_path / "repos", {f"{who}/{name}": text for who in ("ada", "bob", "eve")})
+    assert "this is a class of 3: ada, bob, eve each" in (only.problem or "")
+
+
+def test_a_class_is_one_whichever_assignment_is_asked_for(tmp_path: Path) -> None:
+    """Rejects looking only at the files of the assignment that is asked for: beside a class its first optimizer was graded."""
+    files = {
+        "ada/exercises/layers.py": RELU,
+        "bob/exercises/layers.py": RELU,
+        "bob/exercises/optimizers.py": "def sgd(): 1",
+    }
+    (only,) = found(tmp_path / "repos", files, "optimizers")
+    assert "this is a class of 2" in (only.problem or "")
+
+
+def test_modules_side_by_side_are_a_question(tmp_path: Path) -> None:
+    """Rejects taking the first of them."""
+    (only,) = found(tmp_path, {"ada_layers.py": RELU, "bob_layers.py": RELU})
+    assert "which of these is the module of layers? ada_layers.py, bob_layers.py" in (only.problem or "")
+
+
+def test_archives_in_a_folder_are_named(tmp_path: Path) -> None:
+    """Rejects "it holds no notebook" for a folder of what an LMS packed."""
+    (only,) = found(tmp_path, {"ada.zip": "", "bob.zip": ""})
+    assert "ada.zip, bob.zip" in (only.problem or "")
+
+
+# ------------------------------------------------------------------------------------- passed over
+def test_what_was_passed_over_is_named(tmp_path: Path) -> None:
+    """Rejects the silence about an answer in the second of two notebooks."""
+    files = {"06_layers.ipynb": book("x = 1"), "answers.ipynb": book(RELU), "08_optimizers.ipynb": book("x = 1")}
+    (only,) = found(tmp_path, files)
+    assert only.notebook_path == "06_layers.ipynb"
+    assert only.notes == ("not graded, since another file was taken: answers.ipynb",)
+
+
+def test_an_older_module_below_is_passed_over_and_named(tmp_path: Path) -> None:
+    """Rejects taking a copy in a folder below for a second student."""
+    (only,) = found(tmp_path, {"exercises/layers.py": RELU, "old/exercises/layers.py": "x = 1"})
+    assert (only.problem, only.attempts["relu_forward"]) == (None, "attempted")
+    assert "old/exercises/layers.py" in only.notes[0]
+
+
+# -------------------------------------------------------------------------------------- incomplete
+@pytest.mark.parametrize(
+    "takes", ["from exercises.layers import relu_forward", "from exercises.layers import *", "import exercises.layers"]
+)
+def test_a_notebook_without_its_functions_is_incomplete(tmp_path: Path, takes: str) -> None:
+    """Rejects reading stubs of ours as work that was not attempted."""
+    (only,) = found(tmp_path, {"06_layers.ipynb": book(takes)})
+    assert only.incomplete == "exercises/layers.py"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"06_layers.ipynb": TAKES, "exercises/layers.py": STUBS["layers"]},
+        {"06_layers.ipynb": book(STUBS["layers"])},
+        {"06_layers.ipynb": book("from exercises.layers import relu_forward", RELU)},
+    ],
+)
+def test_stubs_and_answers_that_are_there_are_complete(tmp_path: Path, files: dict[str, str]) -> None:
+    """Rejects calling whatever has no points incomplete."""
+    (only,) = found(tmp_path, files)
+    assert only.incomplete is None
+
+
+def test_answers_beside_functions_that_are_not_attached_are_graded_with_a_note(tmp_path: Path) -> None:
+    """Rejects both refusing what is there and the silence about what is not."""
+    (only,) = found(tmp_path, {"06_layers.ipynb": book("from exercises.layers import relu_backward", RELU)})
+    assert only.incomplete is None
+    assert "exercises/layers.py is not attached" in only.notes[0]
