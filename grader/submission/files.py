@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ MOST_BYTES = 64 << 20
 MOST_NAME = 200
 MOST_DEEP = 16
 """The most bytes of one part of a name, and the most parts: both below the limits of every file system."""
+DRIVE = re.compile("[A-Za-z]:")
 ENTRY = b"PK\x01\x02"
 """The first bytes of a member's entry in the directory of a zip archive."""
 SKIPPED = {
@@ -104,8 +106,9 @@ def _clean(member: zipfile.ZipInfo) -> str:
 
 
 def _refuse(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MOST_FILES:
-        raise Unreadable(f"the archive has more than {MOST_FILES} members")
+    kept = sum(not _skipped(_clean(member)) for member in members)
+    if kept > MOST_FILES:
+        raise Unreadable(f"the archive has {kept} members, and at most {MOST_FILES} are read")
     seen: set[str] = set()
     files: set[str] = set()
     folders: set[str] = set()
@@ -113,33 +116,48 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename
         path = PurePosixPath(_clean(member).casefold())
+        reason = _leads_out(name, path)
+        if reason is None and _skipped(_clean(member)):
+            continue  # as in a folder: it is not read, whatever it is
         above = {parent.as_posix() for parent in path.parents}
         (folders if member.is_dir() else files).add(path.as_posix())
         folders |= above
-        reason = None
-        if name.startswith(("/", "\\")) or ":" in name or "\0" in name:
-            reason = "is absolute"
-        elif ".." in path.parts:
-            reason = "climbs out of the archive"
-        elif stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            reason = "is a link or a device"
-        elif path.as_posix() in seen:
-            reason = "has the name of another"
-        elif above & files or path.as_posix() in folders & files:
-            reason = "is both a file and a folder"
-        elif len(path.parts) > MOST_DEEP or any(len(part.encode()) > MOST_NAME for part in path.parts):
-            reason = "has too long a name"
-        elif member.flag_bits & 1:
-            reason = "is encrypted"
-        elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # zipfile unpacks the other kinds without a bound.
-            reason = "is packed by another method than deflate: pack an ordinary zip"
+        reason = reason or _odd(member) or _beside(path, above, seen, files, folders)
         total += member.file_size
         if total > MOST_BYTES:
             reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
         if reason:
             raise Unreadable(f"the archive is refused: its member {name[:100]!r} {reason}")
         seen.add(path.as_posix())
+
+
+def _leads_out(name: str, path: PurePosixPath) -> str | None:
+    if name.startswith(("/", "\\")) or DRIVE.match(name) or "\0" in name:
+        return "is absolute"
+    return "climbs out of the archive" if ".." in path.parts else None
+
+
+def _odd(member: zipfile.ZipInfo) -> str | None:
+    """Return the reason for which a member cannot be read by itself; None if it can."""
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link or a device"
+    if member.flag_bits & 1:
+        return "is encrypted"
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # zipfile unpacks the other kinds without a bound.
+        return "is packed by another method than deflate: pack an ordinary zip"
+    return None
+
+
+def _beside(path: PurePosixPath, above: set[str], seen: set[str], files: set[str], folders: set[str]) -> str | None:
+    """Return the reason for which a path cannot lie beside those that are there already; None if it can."""
+    if path.as_posix() in seen:
+        return "has the name of another"
+    if above & files or path.as_posix() in folders & files:
+        return "is both a file and a folder"
+    if len(path.parts) > MOST_DEEP or any(len(part.encode()) > MOST_NAME for part in path.parts):
+        return "has too long a name"
+    return None
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from grader.submission import Submission, collect
+from grader.submission import Submission, Unreadable, collect
+from grader.submission.files import from_archive
 
 UNITS = {"layers": frozenset({"relu_forward", "relu_backward"}), "optimizers": frozenset({"sgd"})}
 STUBS = {
@@ -141,3 +142,43 @@ def test_answers_beside_functions_that_are_not_attached_are_graded_with_a_note(t
     (only,) = found(tmp_path, {"06_layers.ipynb": book("from exercises.layers import relu_backward", RELU)})
     assert only.incomplete is None
     assert "exercises/layers.py is not attached" in only.notes[0]
+
+
+# ---------------------------------------------------------------------------------- honest archives
+def packed(*members: tuple[str | zipfile.ZipInfo, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in members:
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def test_version_control_and_environments_in_an_archive_are_skipped_with_their_links() -> None:
+    """Rejects an archive for a link or a number of files that a folder is not refused for."""
+    link = zipfile.ZipInfo("ada/.venv/bin/python")
+    link.external_attr = 0o120777 << 16
+    objects = [(f"ada/.git/objects/{n}", "x") for n in range(2500)]
+    assert from_archive(packed((link, "/usr/bin/python3"), *objects, ("ada/layers.py", RELU))) == {
+        "layers.py": RELU.encode()
+    }
+
+
+def test_a_link_outside_of_what_is_skipped_is_still_refused() -> None:
+    """Rejects skipping by the kind of a member and not by its folder."""
+    link = zipfile.ZipInfo("ada/exercises")
+    link.external_attr = 0o120777 << 16
+    with pytest.raises(Unreadable, match="link"):
+        from_archive(packed((link, "/etc")))
+
+
+def test_a_skipped_folder_is_no_way_out() -> None:
+    """Rejects looking at the skipped part of a name before its climbing one."""
+    with pytest.raises(Unreadable, match="climbs"):
+        from_archive(packed((".git/../../x.py", "x")))
+
+
+def test_a_colon_in_a_name_is_no_drive() -> None:
+    """Rejects every colon as a sign of an absolute name; one after a single letter is a drive."""
+    assert list(from_archive(packed(("week 3: layers.py", RELU)))) == ["week 3: layers.py"]
+    with pytest.raises(Unreadable, match="absolute"):
+        from_archive(packed(("C:layers.py", RELU)))
