@@ -21,6 +21,7 @@ from grader.submission import Submission
 __all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"]
 
 UNTOUCHED = {"missing", "not_attempted"}
+MOST_CELLS_NAMED = 20
 FAILED = "the grader itself failed"
 
 
@@ -114,10 +115,18 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         max_score=unit.points,
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*submission.notes, *(["nothing_attempted"] if untouched else [])],
+        notes=[*submission.notes, *_failed_too(ran), *(["nothing_attempted"] if untouched else [])],
         items=items,
     )
     return Graded(result, ran.executed_text() if settings.executed else None)
+
+
+def _failed_too(ran: NotebookRun) -> list[str]:
+    """Name the cells that failed after the first, of many the first ``MOST_CELLS_NAMED``."""
+    more = len(ran.later) - MOST_CELLS_NAMED
+    return [f"failed too: {said}" for said in ran.later[:MOST_CELLS_NAMED]] + (
+        [f"and {more} more cells failed"] if more > 0 else []
+    )
 
 
 def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list[ItemResult], NotebookRun]:

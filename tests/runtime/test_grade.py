@@ -245,3 +245,35 @@ def test_what_the_user_got_wrong_is_said_before_anything_is_graded(tmp_path: Pat
 
 def test_the_bank_digest_names_the_bank() -> None:
     assert len(grade.bank_digest()) == 64
+
+
+def test_every_cell_that_fails_is_named(tmp_path: Path) -> None:
+    """Rejects a result that names the first alone: its author mends one, and the next comes to light a hand-in later."""
+    cells = ["1/0", RELU, "undefined", *["raise ValueError(1)"] * 30]
+    (tmp_path / "layers.ipynb").write_text(writes(notebook(*cells)))
+    (result,) = graded(tmp_path / "layers.ipynb")
+    assert (result.notebook.cell, result.notebook.error) == (1, "ZeroDivisionError: division by zero")
+    assert result.notes[:2] == [
+        "failed too: cell 3: NameError: name 'undefined' is not defined",
+        "failed too: cell 4: ValueError: 1",
+    ]
+    assert (len(result.notes), result.notes[-1]) == (21, "and 11 more cells failed")
+
+
+def test_a_command_in_the_cell_of_the_answer_does_not_end_it(tmp_path: Path) -> None:
+    """Rejects an error at ``!pip install``: the functions below it were missing."""
+    (tmp_path / "layers.ipynb").write_text(
+        writes(notebook("!pip install tqdm\nlisted = !ls\nassert listed == []" + RELU))
+    )
+    (result,) = graded(tmp_path / "layers.ipynb", artifacts=tmp_path / "out")
+    assert (result.notebook.status, result.score > 0) == ("ok", True)
+    assert "!pip install tqdm: no command can be run here" in next((tmp_path / "out").glob("*.ipynb")).read_text()
+
+
+def test_a_script_that_nbconvert_made_is_imported(tmp_path: Path) -> None:
+    """Rejects a module's import that does not know ``get_ipython``: all of its functions raised."""
+    (tmp_path / "layers.py").write_text(
+        "get_ipython().system('pip install tqdm')\nget_ipython().run_line_magic('time', '1')\n" + RELU
+    )
+    (result,) = graded(tmp_path / "layers.py")
+    assert {i.exercise: i.status for i in result.items}["layers.relu_backward"] == "passed"
