@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from grader.grading import handed_in
 from grader.submission import Submission, Unreadable, collect
 from grader.submission.files import from_archive
 
@@ -182,3 +183,22 @@ def test_a_colon_in_a_name_is_no_drive() -> None:
     assert list(from_archive(packed(("week 3: layers.py", RELU)))) == ["week 3: layers.py"]
     with pytest.raises(Unreadable, match="absolute"):
         from_archive(packed(("C:layers.py", RELU)))
+
+
+# -------------------------------------------------------------------------- beside the submissions
+def test_what_lies_beside_submissions_is_none(tmp_path: Path) -> None:
+    """Rejects a result "unreadable" for the README of a class, and exit code 3 for the whole of it."""
+    names = ["EXPECTED.toml", "README.md", "README", "roster.csv", ".gitignore"]
+    for name in (*names, "ada.ipynb", "essay.pdf"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "bob.toml").mkdir()
+    submissions, beside = handed_in(sorted(tmp_path.iterdir()))
+    assert [path.name for path in submissions] == ["ada.ipynb", "bob.toml", "essay.pdf"]
+    assert sorted(path.name for path in beside) == sorted(names)
+
+
+def test_what_is_given_alone_or_is_not_there_is_answered(tmp_path: Path) -> None:
+    """Rejects passing over the only path there is, and a mistyped one."""
+    (tmp_path / "README.md").write_text("")
+    for paths in ([tmp_path / "README.md"], [tmp_path / "gone.md", tmp_path / "ada.ipynb"]):
+        assert handed_in(paths) == (paths, [])
