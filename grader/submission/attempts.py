@@ -42,7 +42,7 @@ class Looked:
     incomplete: str | None = None
 
 
-def parsed(source: str) -> ast.Module | None:
+def parsed(source: str | bytes) -> ast.Module | None:
     """Parse a source; return its syntax tree, or None if it cannot be parsed."""
     try:
         with warnings.catch_warnings():
@@ -220,7 +220,8 @@ def _tree(module: bytes | None) -> list[ast.Module]:
     try:
         tree = parsed(read_text(module))
     except Unreadable:
-        tree = None
+        # Python reads the encoding that the first lines name; where they name none, the names of functions are still to be seen.
+        tree = parsed(module) or parsed(module.decode("latin-1"))
     return [] if tree is None else [tree]
 
 

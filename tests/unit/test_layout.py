@@ -202,3 +202,11 @@ def test_what_is_given_alone_or_is_not_there_is_answered(tmp_path: Path) -> None
     (tmp_path / "README.md").write_text("")
     for paths in ([tmp_path / "README.md"], [tmp_path / "gone.md", tmp_path / "ada.ipynb"]):
         assert handed_in(paths) == (paths, [])
+
+
+@pytest.mark.parametrize("cookie", ["# -*- coding: latin-1 -*-\n", ""])
+def test_a_module_in_another_encoding_has_written_only_what_it_defines(tmp_path: Path, cookie: str) -> None:
+    """Rejects taking every exercise for attempted where the text is not UTF-8: those that were not written raised."""
+    (tmp_path / "layers.py").write_bytes((cookie + "# größer\n" + RELU).encode("latin-1"))
+    (only,) = collect(tmp_path / "layers.py", "layers", UNITS, STUBS)
+    assert only.attempts == {"relu_forward": "attempted", "relu_backward": "missing"}
