@@ -16,7 +16,7 @@ from grader.judging import Answers, Bench, Exercise, Judge, Unit, Verdict
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 from grader.runtime import Isolation, Limits, NotebookRun, Session
 from grader.statuses import NotebookStatus, VerdictStatus
-from grader.submission import Submission
+from grader.submission import Submission, reasons
 
 __all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"]
 
@@ -124,7 +124,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
 def _failed_too(ran: NotebookRun) -> list[str]:
     """Name the cells that failed after the first, of many the first ``MOST_CELLS_NAMED``."""
     more = len(ran.later) - MOST_CELLS_NAMED
-    return [f"failed too: {said}" for said in ran.later[:MOST_CELLS_NAMED]] + (
+    return [f"failed too: cell {cell}: {error}" for cell, error in ran.later[:MOST_CELLS_NAMED]] + (
         [f"and {more} more cells failed"] if more > 0 else []
     )
 
@@ -142,7 +142,29 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
         for exercise, verdicts, broken in judged:
             session.new_exercise()
             items.append(broken or _explained(exercise, verdicts, session, bench, settings))
-        return items, session.notebook
+        return _with_reasons(items, submission, session.notebook), session.notebook
+
+
+def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:
+    """Say of functions that are not there, or stubs, why: where the cells of the notebook show it."""
+    if submission.notebook is None or all(item.status not in UNTOUCHED for item in items):
+        return items
+    failed = {
+        **dict(ran.later),
+        **({ran.cell: ran.error or ran.status} if ran.cell is not None and ran.status != "ok" else {}),
+    }
+    untouched = [item.exercise.rpartition(".")[2] for item in items if item.status in UNTOUCHED]
+    found = reasons(submission.notebook, untouched, failed)
+
+    def told(item: ItemResult) -> ItemResult:
+        reason = found.get(item.exercise.rpartition(".")[2]) if item.status in UNTOUCHED else None
+        if reason is None:
+            return item
+        said = shown_text(reason)
+        checks = [replace(check, message=said) if check.status in UNTOUCHED else check for check in item.checks]
+        return replace(item, message=said, checks=checks)
+
+    return [told(item) for item in items]
 
 
 def _judged(judge: Judge, exercise: Exercise) -> tuple[tuple[Verdict, ...], ItemResult | None]:

@@ -20,7 +20,7 @@ from grader.judging import Attempt
 from grader.submission.reading import Unreadable, bounded_source, read_text
 from grader.submission.untouched import is_unattempted, stub_nodes
 
-__all__ = ["Looked", "code_cells", "look", "parsed", "uses"]
+__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = ast.FunctionDef | Literal["written", "imported"]
@@ -104,7 +104,7 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
 
     """
     trees = code_cells(notebook) if notebook is not None else []
-    in_notebook = _definitions(trees, unit)
+    in_notebook = definitions(trees, unit)
     of_module = _tree(module)
     own, broken = _module(of_module, unit, there=module is not None)
     stubs = _stubs(stub)
@@ -160,11 +160,11 @@ def uses(notebook: NotebookNode, units: Mapping[str, Iterable[str]]) -> dict[str
         Unreadable: the notebook holds more source than is read.
 
     """
-    found = _definitions(code_cells(notebook), "")
+    found = definitions(code_cells(notebook), "")
     return {unit: sum(name in found for name in names) for unit, names in units.items()}
 
 
-def _definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
+def definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
     """Return the names that trees define outside functions and classes, each with its last definition."""
     found: dict[str, Defined] = {}
     for tree in trees:
@@ -227,7 +227,7 @@ def _tree(module: bytes | None) -> list[ast.Module]:
 
 def _module(trees: list[ast.Module], unit: str, *, there: bool) -> tuple[dict[str, Defined], bool]:
     """Return the definitions of a module, and True if it does not parse: then its functions count as attempted."""
-    return _definitions(trees, unit), there and not trees
+    return definitions(trees, unit), there and not trees
 
 
 def _notes(imported: set[str]) -> list[str]:

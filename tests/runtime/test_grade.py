@@ -277,3 +277,13 @@ def test_a_script_that_nbconvert_made_is_imported(tmp_path: Path) -> None:
     )
     (result,) = graded(tmp_path / "layers.py")
     assert {i.exercise: i.status for i in result.items}["layers.relu_backward"] == "passed"
+
+
+def test_a_function_whose_cell_failed_says_so(tmp_path: Path) -> None:
+    """Rejects "was it renamed?" where the cell that defines the function ended before it."""
+    (tmp_path / "layers.ipynb").write_text(
+        writes(notebook("1/0", "undefined" + RELU, "def softmax_forward(x):\n    return x, x"))
+    )
+    (result,) = graded(tmp_path / "layers.ipynb")
+    item = next(i for i in result.items if i.exercise == "layers.relu_forward")
+    assert (item.status, item.message[:47]) == ("missing", "cell 2 defines relu_forward and failed: NameErr")

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from grader.grading import handed_in
-from grader.submission import Submission, Unreadable, collect
+from grader.submission import Submission, Unreadable, collect, reasons
 from grader.submission.files import from_archive
 
 UNITS = {"layers": frozenset({"relu_forward", "relu_backward"}), "optimizers": frozenset({"sgd"})}
@@ -210,3 +210,34 @@ def test_a_module_in_another_encoding_has_written_only_what_it_defines(tmp_path:
     (tmp_path / "layers.py").write_bytes((cookie + "# größer\n" + RELU).encode("latin-1"))
     (only,) = collect(tmp_path / "layers.py", "layers", UNITS, STUBS)
     assert only.attempts == {"relu_forward": "attempted", "relu_backward": "missing"}
+
+
+# ------------------------------------------------------------------------------- why it is not there
+STUB = "def relu_forward(x):\n    raise NotImplementedError"
+
+
+@pytest.mark.parametrize(
+    ("cells", "failed", "reason"),
+    [
+        (
+            ["1/0", "1/0\n" + RELU],
+            {2: "ZeroDivisionError: division by zero"},
+            "cell 2 defines relu_forward and failed: ZeroDiv",
+        ),
+        (["def (\n" + RELU], {1: "SyntaxError: invalid syntax"}, "cell 1 defines relu_forward and failed: SyntaxError"),
+        (
+            [RELU, "x = 1", "relu_forward = 3"],
+            {},
+            "cell 1 defines relu_forward, and cell 3 gives the name to something else",
+        ),
+        ([RELU, "x = 1", STUB], {}, "cell 1 defines relu_forward, and the stub in cell 3 takes its place"),
+        ([STUB], {}, None),
+        (["x = 1"], {1: "ValueError: 1"}, None),
+    ],
+)
+def test_why_a_function_is_not_there(cells: list[str], failed: dict[int, str], reason: str | None) -> None:
+    """Rejects "was it renamed?" for a function whose cell failed, whose name was given away, or whose stub came last."""
+    said = reasons(new_notebook(cells=[new_code_cell(source) for source in cells]), ["relu_forward"], failed).get(
+        "relu_forward"
+    )
+    assert (said is None) if reason is None else (said or "").startswith(reason)

@@ -42,7 +42,7 @@ class CellsRun:
     status: RunStatus
     cell: int | None = None
     error: str | None = None
-    later: tuple[str, ...] = ()
+    later: tuple[tuple[int, str], ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -168,7 +168,7 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> C
             if outcome is not None and not outcome.finished:
                 return outcome
             if first is not None and outcome is not None:
-                first = replace(first, later=(*first.later, f"cell {number}: {outcome.error}"))
+                first = replace(first, later=(*first.later, (number, outcome.error or "")))
             first = first or outcome
     finally:
         death.cancel()

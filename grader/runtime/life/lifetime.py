@@ -39,7 +39,7 @@ class NotebookRun:
     error: str | None = None
     seconds: float = 0.0
     executed: NotebookNode | None = None
-    later: tuple[str, ...] = ()
+    later: tuple[tuple[int, str], ...] = ()
     """Cells that failed after ``cell``, each with its error."""
 
     def executed_text(self) -> str | None:
