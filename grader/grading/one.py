@@ -23,6 +23,7 @@ __all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by",
 UNTOUCHED = {"missing", "not_attempted"}
 MOST_CELLS_NAMED = 20
 FAILED = "the grader itself failed"
+UNEXPLAINED = "no explanation could be had"
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
         for exercise, verdicts, broken in judged:
             session.new_exercise()
             items.append(broken or _explained(exercise, verdicts, session, bench, settings))
-        return _with_reasons(items, submission, session.notebook), session.notebook
+        return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
 
 
 def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:
@@ -158,7 +159,7 @@ def _with_reasons(items: list[ItemResult], submission: Submission, ran: Notebook
 
     def told(item: ItemResult) -> ItemResult:
         reason = found.get(item.exercise.rpartition(".")[2]) if item.status in UNTOUCHED else None
-        if reason is None:
+        if reason is None or item.message.startswith(UNEXPLAINED):
             return item
         said = shown_text(reason)
         checks = [replace(check, message=said) if check.status in UNTOUCHED else check for check in item.checks]
@@ -187,7 +188,7 @@ def _explained(
             return _untouched(exercise.name, verdicts)
         return item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
     except Exception as error:  # a fault of ours, or a kernel that is not to be had again
-        message = f"no explanation could be had: the diagnosis failed here ({type(error).__name__}: {error})"
+        message = f"{UNEXPLAINED}: the diagnosis failed here ({type(error).__name__}: {error})"
         said = [Explanation() if v.status == "passed" else Explanation(message) for v in verdicts]
         return item_of(exercise, verdicts, said)
 
