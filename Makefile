@@ -44,8 +44,8 @@ endif
 unit: $(READY) ## the tests that need no kernel and take seconds
 	$(PYTEST) tests/unit -m "not slow" $(SIDE_BY_SIDE)
 
-fuzz: $(READY) ## random programs of the engine, FUZZ of them, 5000 unless said; FROM=12345: from another number
-	GRADMARK_FUZZ=$(FUZZ) GRADMARK_FUZZ_FROM=$(FROM) $(PYTEST) tests/unit/test_fuzz.py $(SIDE_BY_SIDE)
+fuzz: $(READY) ## FUZZ (5000) random programs of the engine, and damaged submissions; FROM=12345: from another number
+	GRADMARK_FUZZ=$(FUZZ) GRADMARK_FUZZ_FROM=$(FROM) $(PYTEST) tests/unit/test_fuzz.py tests/unit/test_reading_fuzz.py $(SIDE_BY_SIDE)
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -13,8 +13,8 @@ ItemStatus = Literal["passed", "partial", Fault]
 """The outcome of an exercise: ``partial`` where some points were earned, else the status of its worst check."""
 CellsStatus = Literal["ok", "failed", "timed_out", "crashed"]
 """The outcome of a run of a notebook's cells."""
-NotebookStatus = Literal[CellsStatus, "unreadable", "absent"]
-"""The outcome for a submission's notebook as a whole."""
+NotebookStatus = Literal[CellsStatus, "unreadable", "absent", "incomplete"]
+"""The outcome for a submission's notebook as a whole; ``incomplete``: its functions are in a file that is not attached."""
 CheckKind = Literal["contract", "example", "value", "gradient", "law"]
 TOLD_FIRST: tuple[CheckKind, ...] = ("value", "gradient", "example", "law", "contract")
 """The order in which to speak of checks that failed: of values first, since the others mostly follow from them."""

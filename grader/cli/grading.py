@@ -73,21 +73,24 @@ def grade(
 
     Each PATH gives at least one result, also if it cannot be read. A PATH that does not exist is a result
     of its own ("unreadable", exit code 3) beside others that do; if none exists, that is wrong usage (exit
-    code 2).
+    code 2). Among several, a README, a .toml, .md or .csv file and the like are passed over, and named.
 
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
     """
     from grader.course import read_course
-    from grader.grading import Options
+    from grader.grading import Options, handed_in
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
     check_targets(html, junit, out)
+    submissions, beside = handed_in(paths)
+    if beside and not quiet:
+        say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     course = read_course(course_file, paths)
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, packages=course.kernel.packages)
-    results, stopped = _grade(paths, options, quiet)
+    results, stopped = _grade(submissions, options, quiet)
     try:
         if as_json:
             from grader.result import document
@@ -155,7 +158,7 @@ def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
 @JOBS
 def demo(jobs: int | None) -> int:
     """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
-    from grader.grading import Options
+    from grader.grading import Options, handed_in
     from grader.report import table
     from grader.runtime import Limits
 
@@ -168,7 +171,7 @@ def demo(jobs: int | None) -> int:
     except OSError as error:
         raise UsageError(f"cannot write {report}: {error.strerror or error}") from None
     check_targets(report, None, None)
-    paths = sorted(p for p in room.iterdir() if p.name != "EXPECTED.toml" and not p.name.startswith("."))
+    paths, _ = handed_in(sorted(room.iterdir()))
     results, stopped = _grade(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
     show_on_terminal(table(results))
     failed = write_reports(results, report, None)

@@ -20,9 +20,13 @@ from grader.writing import write_whole
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "grade_paths"]
+__all__ = ["Options", "grade_paths", "handed_in"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
+
+SUBMITTED = (".ipynb", ".py", ".zip")
+BESIDE = (".toml", ".md", ".rst", ".csv", ".json", ".yml", ".yaml", ".log")
+"""Kinds of files that lie beside submissions and that nobody takes for one; a ``.txt`` or ``.pdf`` may be a mistaken hand-in."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,24 @@ class Options:
             executed=self.artifacts is not None,
             diagnosed=self.diagnosed,
         )
+
+
+def handed_in(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Divide paths into submissions and files that only lie beside them, such as a README or a roster; one path is always meant."""
+    beside = [path for path in paths if _beside(path)] if len(paths) > 1 else []
+    if len(beside) == len(paths):
+        beside = []
+    return [path for path in paths if path not in beside], beside
+
+
+def _beside(path: Path) -> bool:
+    name = path.name.lower()
+    known = (
+        path.suffix.lower() in BESIDE
+        or name.partition(".")[0] in ("readme", "license", "makefile")
+        or name.startswith(".")
+    )
+    return known and path.suffix.lower() not in SUBMITTED and path.is_file()
 
 
 OnResult = Callable[[Result], None]

@@ -16,12 +16,14 @@ from grader.judging import Answers, Bench, Exercise, Judge, Unit, Verdict
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 from grader.runtime import Isolation, Limits, NotebookRun, Session
 from grader.statuses import NotebookStatus, VerdictStatus
-from grader.submission import Submission
+from grader.submission import Submission, reasons
 
 __all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"]
 
 UNTOUCHED = {"missing", "not_attempted"}
+MOST_CELLS_NAMED = 20
 FAILED = "the grader itself failed"
+UNEXPLAINED = "no explanation could be had"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def grade(submission: Submission, settings: Settings) -> Graded:
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
         return Graded(failure(submission, by, "unreadable", reason))
+    if submission.incomplete is not None:
+        reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
+        return Graded(failure(submission, by, "incomplete", reason, "the functions are not attached"))
     unit = catalogue().unit(submission.assignment)
     try:
         items, ran = _items(submission, unit, settings)
@@ -101,6 +106,7 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         return Graded(_broken(submission, by, f"{type(error).__name__}: {error}"))
     notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=round(ran.seconds, 3))
     nothing_left = ran.status in ("crashed", "timed_out") and all(i.status in ("crashed", "timed_out") for i in items)
+    untouched = all(item.status in UNTOUCHED for item in items)
     result = Result(
         assignment=unit.name,
         submission=_info(submission),
@@ -110,10 +116,18 @@ def grade(submission: Submission, settings: Settings) -> Graded:
         max_score=unit.points,
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=list(submission.notes),
+        notes=[*submission.notes, *_failed_too(ran), *(["nothing_attempted"] if untouched else [])],
         items=items,
     )
     return Graded(result, ran.executed_text() if settings.executed else None)
+
+
+def _failed_too(ran: NotebookRun) -> list[str]:
+    """Name the cells that failed after the first, of many the first ``MOST_CELLS_NAMED``."""
+    more = len(ran.later) - MOST_CELLS_NAMED
+    return [f"failed too: cell {cell}: {error}" for cell, error in ran.later[:MOST_CELLS_NAMED]] + (
+        [f"and {more} more cells failed"] if more > 0 else []
+    )
 
 
 def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list[ItemResult], NotebookRun]:
@@ -129,7 +143,29 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
         for exercise, verdicts, broken in judged:
             session.new_exercise()
             items.append(broken or _explained(exercise, verdicts, session, bench, settings))
-        return items, session.notebook
+        return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
+
+
+def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:
+    """Say of functions that are not there, or stubs, why: where the cells of the notebook show it."""
+    if submission.notebook is None or all(item.status not in UNTOUCHED for item in items):
+        return items
+    failed = {
+        **dict(ran.later),
+        **({ran.cell: ran.error or ran.status} if ran.cell is not None and ran.status != "ok" else {}),
+    }
+    untouched = [item.exercise.rpartition(".")[2] for item in items if item.status in UNTOUCHED]
+    found = reasons(submission.notebook, untouched, failed)
+
+    def told(item: ItemResult) -> ItemResult:
+        reason = found.get(item.exercise.rpartition(".")[2]) if item.status in UNTOUCHED else None
+        if reason is None or item.message.startswith(UNEXPLAINED):
+            return item
+        said = shown_text(reason)
+        checks = [replace(check, message=said) if check.status in UNTOUCHED else check for check in item.checks]
+        return replace(item, message=said, checks=checks)
+
+    return [told(item) for item in items]
 
 
 def _judged(judge: Judge, exercise: Exercise) -> tuple[tuple[Verdict, ...], ItemResult | None]:
@@ -152,7 +188,7 @@ def _explained(
             return _untouched(exercise.name, verdicts)
         return item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
     except Exception as error:  # a fault of ours, or a kernel that is not to be had again
-        message = f"no explanation could be had: the diagnosis failed here ({type(error).__name__}: {error})"
+        message = f"{UNEXPLAINED}: the diagnosis failed here ({type(error).__name__}: {error})"
         said = [Explanation() if v.status == "passed" else Explanation(message) for v in verdicts]
         return item_of(exercise, verdicts, said)
 
@@ -170,7 +206,13 @@ def _all_alike(exercise: Exercise, status: VerdictStatus, message: str) -> ItemR
     return item_of(exercise, verdicts, [Explanation(message)] * len(verdicts))
 
 
-def failure(submission: Submission, by: GradedBy, status: NotebookStatus, reason: str) -> Result:
+def failure(
+    submission: Submission,
+    by: GradedBy,
+    status: NotebookStatus,
+    reason: str,
+    of_each: str = "the submission could not be read",
+) -> Result:
     """Make the result of a submission that could not be graded at all: every item skipped, and why."""
     exercises = catalogue().unit(submission.assignment).exercises if submission.assignment else ()
     return Result(
@@ -182,7 +224,7 @@ def failure(submission: Submission, by: GradedBy, status: NotebookStatus, reason
         max_score=sum(exercise.points for exercise in exercises),
         graded=False,
         notes=list(submission.notes),
-        items=[_all_alike(exercise, "skipped", "the submission could not be read") for exercise in exercises],
+        items=[_all_alike(exercise, "skipped", of_each) for exercise in exercises],
     )
 
 

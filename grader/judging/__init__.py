@@ -4,7 +4,7 @@ Pure: it takes values and returns values, and asks a student's functions through
 """
 
 from grader.judging.asking import Answers, Attempt, Failure, Lost, Raised, Refused, Reply, Returned, Trial, ask
-from grader.judging.cases import Bench, Case, PublicBench, adapter_of, copied, draw, recipes
+from grader.judging.cases import Bench, Case, PublicBench, adapter_of, copied, draw, leaving_nothing, recipes
 from grader.judging.checks import (
     BreaksLaw,
     Inconstant,
@@ -140,6 +140,7 @@ __all__ = [
     "item_status",
     "labels",
     "law",
+    "leaving_nothing",
     "linear_in_upstream",
     "model",
     "mutant_of",

@@ -21,7 +21,16 @@ from grader.report.arrays import Dense, Grid, as_python, dense, formatter, grid,
 from grader.report.findings import findings, notes_of
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
-from grader.report.wording import SIGNS, UNANSWERED, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.report.wording import (
+    SIGNS,
+    UNANSWERED,
+    WORDS,
+    headline,
+    note_sentence,
+    notebook_sentence,
+    notebook_word,
+    remark,
+)
 from grader.result import Counterexample, ItemResult, Result
 
 __all__ = ["page"]
@@ -109,6 +118,7 @@ def _environment() -> Environment:
         clean=clean,
         inline=inline,
         note=note_sentence,
+        remark=remark,
         points=points,
         short=lambda name: inline(name.rpartition(".")[2], 80),
     )

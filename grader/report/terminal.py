@@ -16,7 +16,16 @@ from rich.text import Text
 from grader.report.arrays import Dense, dense, formatter, grid, lines, plain
 from grader.report.findings import Finding, findings, notes_of
 from grader.report.text import inline, percent, points
-from grader.report.wording import SIGNS, UNANSWERED, WORDS, headline, note_sentence, notebook_sentence, notebook_word
+from grader.report.wording import (
+    SIGNS,
+    UNANSWERED,
+    WORDS,
+    headline,
+    note_sentence,
+    notebook_sentence,
+    notebook_word,
+    remark,
+)
 from grader.result import Counterexample, ItemResult, Result
 from grader.statuses import ItemStatus
 
@@ -98,7 +107,7 @@ def _head(result: Result) -> RenderableType:
     lines_ = [who, Text(score, style=_score_style(result)), Text(notebook_sentence(result.notebook))]
     if result.needs_person:
         lines_.append(Text("The grader itself failed on part of this: the score is not final, a person must look."))
-    lines_ += [Text(f"Note: {inline(note)}") for note in result.notes]
+    lines_ += [Text(f"Note: {remark(note)}") for note in result.notes]
     by = result.graded_by
     lines_.append(Text(f"seed {by.seed} · isolation {by.isolation}", style="dim"))
     return Group(*lines_)

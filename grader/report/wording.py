@@ -12,7 +12,7 @@ from grader.report.text import counted, inline
 from grader.result import ItemResult, NotebookResult, Result
 from grader.statuses import ItemStatus
 
-__all__ = ["SIGNS", "UNANSWERED", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word"]
+__all__ = ["SIGNS", "UNANSWERED", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word", "remark"]
 
 WORDS: dict[ItemStatus, str] = {
     "passed": "passed",
@@ -51,6 +51,7 @@ _NOTES = {
     "integer_dtype": "Integers came back where float64 was asked for; they were read as such.",
     "epsilon_hat": "Adam in its faster order, whose ε stands beside another root than the textbook's; it was accepted.",
     "follows_own_forward": "It seems to fit your own forward pass, wrong in a way unknown here: a person says if it counts.",
+    "nothing_attempted": "Nothing was attempted: every function is as it was handed out, or is not there.",
     "guard_epsilon": "A small constant that is not in the formula guards a division or a logarithm; it was accepted.",
 }
 _NOTEBOOK_WORDS = {
@@ -60,12 +61,18 @@ _NOTEBOOK_WORDS = {
     "crashed": "crashed",
     "unreadable": "unreadable",
     "absent": "none",
+    "incomplete": "incomplete",
 }
 
 
 def note_sentence(note: str) -> str:
     """Return the sentence that explains a policy to a student; a note without a sentence stands for itself."""
     return _NOTES.get(note, inline(note).replace("_", " "))
+
+
+def remark(note: str) -> str:
+    """Return a note on a submission as a sentence: that of its policy, or its own text."""
+    return _NOTES.get(note, inline(note))
 
 
 def notebook_word(notebook: NotebookResult) -> str:
@@ -92,6 +99,8 @@ def notebook_sentence(notebook: NotebookResult) -> str:
             return f"This submission could not be read{error}."
         case "absent":
             return f"There was no notebook to run{error}."
+        case "incomplete":
+            return f"This submission is not whole{error}."
 
 
 def headline(result: Result) -> str:

@@ -1,7 +1,8 @@
 """Submissions: found, read and looked through on the trusted side, where no submitted code is ever imported or run."""
 
+from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect
 from grader.submission.reading import Unreadable, read_notebook
 
-__all__ = ["Submission", "Unreadable", "code_cells", "collect", "read_notebook"]
+__all__ = ["Submission", "Unreadable", "code_cells", "collect", "read_notebook", "reasons"]

@@ -17,10 +17,10 @@ from typing import Literal
 from nbformat import NotebookNode
 
 from grader.judging import Attempt
-from grader.submission.reading import Unreadable, read_text
+from grader.submission.reading import Unreadable, bounded_source, read_text
 from grader.submission.untouched import is_unattempted, stub_nodes
 
-__all__ = ["Looked", "code_cells", "look", "parsed", "uses"]
+__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = ast.FunctionDef | Literal["written", "imported"]
@@ -31,14 +31,18 @@ FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
 
 @dataclass(frozen=True)
 class Looked:
-    """The findings of :func:`look`: by exercise its attempt and the place of its function; remarks for the grading person."""
+    """The findings of :func:`look`: by exercise its attempt and the place of its function; remarks for the grading person.
+
+    ``incomplete`` is the file that the notebook takes all of its functions from, where it came without it; else None.
+    """
 
     attempts: Mapping[str, Attempt]
     where: Mapping[str, Where]
     notes: tuple[str, ...]
+    incomplete: str | None = None
 
 
-def parsed(source: str) -> ast.Module | None:
+def parsed(source: str | bytes) -> ast.Module | None:
     """Parse a source; return its syntax tree, or None if it cannot be parsed."""
     try:
         with warnings.catch_warnings():
@@ -49,8 +53,14 @@ def parsed(source: str) -> ast.Module | None:
 
 
 def code_cells(notebook: NotebookNode) -> list[ast.Module]:
-    """Return the trees of a notebook's code cells that parse, IPython's magics and shell lines taken out."""
+    """Return the trees of a notebook's code cells that parse, IPython's magics and shell lines taken out.
+
+    Raises:
+        Unreadable: the cells hold more source than is read.
+
+    """
     trees = []
+    bounded_source("its code cells hold", (cell.source for cell in notebook.cells if cell.cell_type == "code"))
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -89,10 +99,14 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
         names: the short names of its exercises.
         stub: the text of the unit's untouched stub module.
 
+    Raises:
+        Unreadable: the notebook or the module holds more source than is read.
+
     """
     trees = code_cells(notebook) if notebook is not None else []
-    in_notebook = _definitions(trees, unit)
-    own, broken = _module(module, unit)
+    in_notebook = definitions(trees, unit)
+    of_module = _tree(module)
+    own, broken = _module(of_module, unit, there=module is not None)
     stubs = _stubs(stub)
     imported = _imported(trees)
     uses_exercises = "exercises" in imported
@@ -116,7 +130,21 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
             attempts[name], where[name] = ("missing" if renamed else "not_attempted"), "auto"
         else:
             attempts[name], where[name] = "missing", "auto"
-    return Looked(attempts, where, tuple(_notes(imported | _imported(_tree(module)))))
+    taken = module is None and ("imported" in in_notebook.values() or _takes_all(trees, unit))
+    nothing = not any(attempt == "attempted" for attempt in attempts.values())
+    notes = _notes(imported | _imported(of_module))
+    if taken and not nothing:
+        notes.append(f"exercises/{unit}.py is not attached: what the notebook takes from it is not there")
+    return Looked(attempts, where, tuple(notes), f"exercises/{unit}.py" if taken and nothing else None)
+
+
+def _takes_all(trees: Iterable[ast.Module], unit: str) -> bool:
+    """Return True if trees import a unit's module itself."""
+    for tree in trees:
+        for node in _statements(tree.body):
+            if isinstance(node, ast.Import) and any(alias.name == f"exercises.{unit}" for alias in node.names):
+                return True
+    return False
 
 
 @lru_cache(maxsize=8)
@@ -125,13 +153,18 @@ def _stubs(text: str) -> dict[str, ast.FunctionDef]:
     return stub_nodes(text)
 
 
-def uses(notebook: NotebookNode, unit: str, names: Iterable[str]) -> int:
-    """Count the exercises of a unit, of these ``names``, that a notebook defines or imports."""
-    found = _definitions(code_cells(notebook), unit)
-    return sum(name in found for name in names)
+def uses(notebook: NotebookNode, units: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Count by unit the exercises, of these names, that a notebook defines or imports.
+
+    Raises:
+        Unreadable: the notebook holds more source than is read.
+
+    """
+    found = definitions(code_cells(notebook), "")
+    return {unit: sum(name in found for name in names) for unit, names in units.items()}
 
 
-def _definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
+def definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
     """Return the names that trees define outside functions and classes, each with its last definition."""
     found: dict[str, Defined] = {}
     for tree in trees:
@@ -153,13 +186,19 @@ def _definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield statements in order, with those in branches, loops, ``with`` and ``try``."""
-    for node in body:
+    """Yield statements in order, with those in branches, loops, ``with`` and ``try``; of any depth, for an ``elif`` is one more."""
+    waiting = list(body)[::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
         if isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
-            for part in ("body", "handlers", "orelse", "finalbody"):
-                for inner in getattr(node, part, ()):
-                    yield from _statements(inner.body if isinstance(inner, ast.ExceptHandler) else [inner])
+            inner = [
+                statement
+                for part in ("body", "handlers", "orelse", "finalbody")
+                for found in getattr(node, part, ())
+                for statement in (found.body if isinstance(found, ast.ExceptHandler) else [found])
+            ]
+            waiting += reversed(inner)
 
 
 def _imported(trees: Iterable[ast.Module]) -> set[str]:
@@ -175,17 +214,20 @@ def _imported(trees: Iterable[ast.Module]) -> set[str]:
 
 
 def _tree(module: bytes | None) -> list[ast.Module]:
+    if module is None:
+        return []
+    bounded_source("its module holds", [module])
     try:
-        tree = parsed(read_text(module)) if module is not None else None
+        tree = parsed(read_text(module))
     except Unreadable:
-        tree = None
+        # Python reads the encoding that the first lines name; where they name none, the names of functions are still to be seen.
+        tree = parsed(module) or parsed(module.decode("latin-1"))
     return [] if tree is None else [tree]
 
 
-def _module(module: bytes | None, unit: str) -> tuple[dict[str, Defined], bool]:
+def _module(trees: list[ast.Module], unit: str, *, there: bool) -> tuple[dict[str, Defined], bool]:
     """Return the definitions of a module, and True if it does not parse: then its functions count as attempted."""
-    trees = _tree(module)
-    return _definitions(trees, unit), module is not None and not trees
+    return definitions(trees, unit), there and not trees
 
 
 def _notes(imported: set[str]) -> list[str]:

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 from grader.judging import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
-from grader.submission.reading import Unreadable, read_notebook, read_text
+from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted
+from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
 __all__ = ["Submission", "collect"]
 
@@ -28,7 +29,8 @@ class Submission:
 
     ``files`` are the bytes of the files in the kernel's folder, by relative name; ``attempts`` and ``where`` have the exercises'
     short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
-    in a sentence, for which nothing can be graded; else None.
+    in a sentence, for which nothing can be graded; else None. ``incomplete`` is the file without which the notebook's functions
+    are not there, where it has none of its own; else None.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Submission:
     where: Mapping[str, Where] = field(default_factory=dict, repr=False)
     has_module: bool = False
     notes: tuple[str, ...] = ()
+    incomplete: str | None = None
 
 
 def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
@@ -62,6 +65,8 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
         return [finder.unreadable(str(error))]
     except OSError as error:
         return [finder.unreadable(f"it cannot be read: {error.strerror or error}")]
+    except Exception as error:  # whatever reading stumbles over is this submission's, and costs no other
+        return [finder.unreadable(f"it cannot be read ({type(error).__name__}: {error})"[:300])]
 
 
 class _Finder:
@@ -70,12 +75,16 @@ class _Finder:
     def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
         self.path, self.assignment, self.units, self.stubs = path, assignment, units, stubs
         self.sha256: str | None = None
+        self._uses: dict[str, dict[str, int]] = {}
+        self._looked_at = 0
 
     def find(self) -> list[Submission]:
         if not self.path.exists():
             raise Unreadable("there is nothing at this path")
         if self.path.is_dir():
             return self._in_files(from_folder(self.path))
+        if not self.path.is_file():
+            raise Unreadable("it is neither a file nor a folder")
         if self.path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
         data = self.path.read_bytes()
@@ -107,28 +116,52 @@ class _Finder:
     # ------------------------------------------------------------------------------ folder or archive
     def _in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
         self.sha256 = sha256 or digest(files)
+        notebooks = sorted(n for n in files if n.endswith(".ipynb"))
+        for unit in self.units:  # whichever is asked for: a class is no submission of anything
+            root_of(files, unit)
+            one_student(folders_of(n for n in notebooks if self._unit_of(n, None) == unit))
         files = self._with_loose_modules(files)
         wanted = [self.assignment] if self.assignment else list(self.units)
         found, problems = [], []
         for unit in wanted:
             try:
-                chosen = self._choose(files, unit)
+                root = root_of(files, unit)
+                own = rooted(files, root, (n for n in notebooks if self._unit_of(n, None) in (unit, None)))
+                chosen = self._choose(own, unit)
             except Unreadable as error:
                 problems.append(self.unreadable(str(error), unit))
                 continue
-            if chosen is not None or f"exercises/{unit}.py" in files:
-                found.append(self._submission(unit, files, *(chosen or (None, None))))
+            if chosen is not None or f"exercises/{unit}.py" in own:
+                name, notebook = chosen or (None, None)
+                above = f"{root}/" if root and name and name not in files else ""
+                notes = self._passed_over(own, unit, name)
+                found.append(self._submission(unit, own, name, notebook, above, notes))
         # A problem with one assignment's notebook does not hide the others.
         if found or problems:
             return sorted((*found, *problems), key=lambda s: wanted.index(str(s.assignment)))
-        raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}")
+        archives = sorted(n for n in files if n.endswith(".zip"))
+        inside = f"; unpack what it holds, or give it as a path of its own: {listed(archives)}" if archives else ""
+        raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}{inside}")
+
+    def _passed_over(self, files: Mapping[str, bytes], unit: str, chosen: str | None) -> tuple[str, ...]:
+        """Name the notebooks and modules that could be meant for an assignment too, and are not graded."""
+        others = [n for n in files if n.endswith(".ipynb") and n != chosen and self._unit_of(n, None) in (unit, None)]
+        left = [*sorted(others), *passed_over(files, unit)]
+        return (f"not graded, since another file was taken: {listed(left)}",) if left else ()
 
     def _with_loose_modules(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """Add a module that lies at the top, ``optimizers.py``, under ``exercises/`` too, if none is there."""
-        for name in [n for n in files if n.endswith(".py") and "/" not in n]:
-            unit = self._unit_of(name, None)
-            if unit is not None and f"exercises/{unit}.py" not in files and "exercises" not in files:
-                files = {**files, f"exercises/{unit}.py": files[name]}
+        loose = [n for n in files if n.endswith(".py") and "/" not in n]
+        for unit in self.units:
+            meant = [n for n in loose if self._unit_of(n, None) == unit]
+            meant = [n for n in meant if n == f"{unit}.py"] or sorted(meant)
+            if not meant or "exercises" in files or root_of(files, unit) or f"exercises/{unit}.py" in files:
+                continue
+            if len(meant) > 1:
+                raise Unreadable(
+                    f"which of these is the module of {unit}? {listed(meant)}: give it as a path of its own"
+                )
+            files = {**files, f"exercises/{unit}.py": files[meant[0]]}
         return files
 
     def _choose(self, files: Mapping[str, bytes], unit: str) -> tuple[str, NotebookNode] | None:
@@ -143,30 +176,50 @@ class _Finder:
         if len(exact) == 1:
             return exact[0], read_notebook(files[exact[0]])
         candidates = exact or [n for n in names if self._unit_of(n, None) is None]
-        readable: dict[str, NotebookNode] = {}
+        using: list[str] = []
         broken: dict[str, str] = {}
         for name in candidates:
             try:
-                readable[name] = read_notebook(files[name])
+                if self._used_by(name, files[name])[unit]:
+                    using.append(name)
             except Unreadable as error:
                 broken[name] = str(error)
-        using = [n for n, notebook in readable.items() if uses(notebook, unit, self.units[unit])]
+            if self._looked_at > MOST_SOURCE:
+                raise Unreadable(
+                    f"its {len(names)} notebooks hold more than {MOST_SOURCE >> 10} KiB of Python, and no more is looked through:"
+                    f" name the right one {unit}.ipynb"
+                )
         if len(using) == 1:
-            return using[0], readable[using[0]]
+            return using[0], read_notebook(files[using[0]])
         if len(using) > 1:
+            one_student(folders_of(using))
             raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
         if broken and self.assignment and f"exercises/{unit}.py" not in files:
             raise Unreadable("; ".join(f"{name}: {reason}" for name, reason in broken.items()))
         return None
 
+    def _used_by(self, name: str, data: bytes) -> dict[str, int]:
+        """Count, by unit, the exercises that one of several notebooks uses; each notebook is looked through once."""
+        if name not in self._uses:
+            notebook = read_notebook(data)
+            self._looked_at += sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+            self._uses[name] = uses(notebook, self.units)
+        return self._uses[name]
+
     # -------------------------------------------------------------------------------------- results
     def _submission(
-        self, unit: str, files: Mapping[str, bytes], notebook_path: str | None, notebook: NotebookNode | None
+        self,
+        unit: str,
+        files: Mapping[str, bytes],
+        notebook_path: str | None,
+        notebook: NotebookNode | None,
+        above: str = "",
+        notes: tuple[str, ...] = (),
     ) -> Submission:
         module = f"exercises/{unit}.py"
         looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
         stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
-        source = self._source() + (f"/{notebook_path}" if notebook_path and self.path.is_dir() else "")
+        source = self._source() + (f"/{above}{notebook_path}" if notebook_path and self.path.is_dir() else "")
         return Submission(
             id=self._id(unit),
             source=source,
@@ -178,7 +231,8 @@ class _Finder:
             attempts=looked.attempts,
             where=looked.where,
             has_module=module in files,
-            notes=looked.notes,
+            notes=(*looked.notes, *notes),
+            incomplete=looked.incomplete,
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:
@@ -205,11 +259,12 @@ class _Finder:
             return named[0]
         if notebook is None:
             return None
-        counted = {unit: uses(notebook, unit, names) for unit, names in self.units.items()}
+        counted = uses(notebook, self.units)
         best = max(counted, key=lambda unit: counted[unit])
         return best if counted[best] else None
 
     def _defined_in(self, data: bytes) -> str | None:
+        bounded_source("its module holds", [data])
         tree = parsed(read_text(data))
         cell = NotebookNode(cells=[NotebookNode(cell_type="code", source=read_text(data))]) if tree else None
         return self._unit_of("", cell)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -16,10 +16,15 @@ from grader.submission.reading import Unreadable
 __all__ = ["MOST_BYTES", "digest", "from_archive", "from_folder"]
 
 MOST_FILES = 2000
+MOST_ENTRIES = 50_000
+"""The most entries that are looked at, those that are skipped included."""
 MOST_BYTES = 64 << 20
 MOST_NAME = 200
 MOST_DEEP = 16
 """The most bytes of one part of a name, and the most parts: both below the limits of every file system."""
+DRIVE = re.compile("[A-Za-z]:")
+ENTRY = b"PK\x01\x02"
+"""The first bytes of a member's entry in the directory of a zip archive."""
 SKIPPED = {
     ".git",
     ".hg",
@@ -50,9 +55,12 @@ def from_folder(folder: Path) -> dict[str, bytes]:
 
     """
     found: dict[str, bytes] = {}
-    total = 0
+    total = entries = 0
     for base, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(f for f in folders if f not in SKIPPED)
+        entries += len(folders) + len(names)
+        if entries > MOST_ENTRIES:
+            raise Unreadable(f"the folder has more than {MOST_ENTRIES} entries")
         for name in sorted(names):
             path = Path(base) / name
             try:
@@ -73,17 +81,22 @@ def from_archive(data: bytes) -> dict[str, bytes]:
 
     Raises:
         Unreadable: the data are no zip archive, or have too many members, or a member is absolute, climbs, links, repeats a
-            name, is both a file and a folder, has too long a name, is encrypted or expands beyond the cap.
+            name, is both a file and a folder, has too long a name, is encrypted, is packed by another method than deflate,
+            or expands beyond the cap.
 
     """
+    if data.count(ENTRY) > MOST_ENTRIES:
+        raise Unreadable(f"the archive has {data.count(ENTRY)} members, and at most {MOST_ENTRIES} are looked at")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse(members)
             kept = [m for m in members if not m.is_dir() and not _skipped(_clean(m))]
             found = {_clean(m): _member(archive, m) for m in kept}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
-        raise Unreadable(f"it is not a whole zip archive ({error})"[:300]) from None
+    except Unreadable:
+        raise
+    except Exception as error:  # a damaged archive breaks zipfile in any of many ways
+        raise Unreadable(f"it is not a whole zip archive ({error}): pack it anew"[:300]) from None
     return _unwrapped(found)
 
 
@@ -93,8 +106,9 @@ def _clean(member: zipfile.ZipInfo) -> str:
 
 
 def _refuse(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MOST_FILES:
-        raise Unreadable(f"the archive has more than {MOST_FILES} members")
+    kept = sum(not _skipped(_clean(member)) for member in members)
+    if kept > MOST_FILES:
+        raise Unreadable(f"the archive has {kept} members, and at most {MOST_FILES} are read")
     seen: set[str] = set()
     files: set[str] = set()
     folders: set[str] = set()
@@ -102,30 +116,48 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename
         path = PurePosixPath(_clean(member).casefold())
+        reason = _leads_out(name, path)
+        if reason is None and _skipped(_clean(member)):
+            continue  # as in a folder: it is not read, whatever it is
         above = {parent.as_posix() for parent in path.parents}
         (folders if member.is_dir() else files).add(path.as_posix())
         folders |= above
-        reason = None
-        if name.startswith(("/", "\\")) or ":" in name or "\0" in name:
-            reason = "is absolute"
-        elif ".." in path.parts:
-            reason = "climbs out of the archive"
-        elif stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            reason = "is a link or a device"
-        elif path.as_posix() in seen:
-            reason = "has the name of another"
-        elif above & files or path.as_posix() in folders & files:
-            reason = "is both a file and a folder"
-        elif len(path.parts) > MOST_DEEP or any(len(part.encode()) > MOST_NAME for part in path.parts):
-            reason = "has too long a name"
-        elif member.flag_bits & 1:
-            reason = "is encrypted"
+        reason = reason or _odd(member) or _beside(path, above, seen, files, folders)
         total += member.file_size
         if total > MOST_BYTES:
             reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
         if reason:
             raise Unreadable(f"the archive is refused: its member {name[:100]!r} {reason}")
         seen.add(path.as_posix())
+
+
+def _leads_out(name: str, path: PurePosixPath) -> str | None:
+    if name.startswith(("/", "\\")) or DRIVE.match(name) or "\0" in name:
+        return "is absolute"
+    return "climbs out of the archive" if ".." in path.parts else None
+
+
+def _odd(member: zipfile.ZipInfo) -> str | None:
+    """Return the reason for which a member cannot be read by itself; None if it can."""
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link or a device"
+    if member.flag_bits & 1:
+        return "is encrypted"
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # zipfile unpacks the other kinds without a bound.
+        return "is packed by another method than deflate: pack an ordinary zip"
+    return None
+
+
+def _beside(path: PurePosixPath, above: set[str], seen: set[str], files: set[str], folders: set[str]) -> str | None:
+    """Return the reason for which a path cannot lie beside those that are there already; None if it can."""
+    if path.as_posix() in seen:
+        return "has the name of another"
+    if above & files or path.as_posix() in folders & files:
+        return "is both a file and a folder"
+    if len(path.parts) > MOST_DEEP or any(len(part.encode()) > MOST_NAME for part in path.parts):
+        return "has too long a name"
+    return None
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

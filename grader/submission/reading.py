@@ -6,20 +6,44 @@ import codecs
 import json
 import re
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-__all__ = ["Unreadable", "read_notebook", "read_text"]
+__all__ = ["MOST_SOURCE", "Unreadable", "bounded_source", "read_notebook", "read_text"]
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MOST_CELLS = 2000
+MOST_SOURCE = 512 << 10
+"""The most bytes of Python that are parsed of one notebook or module: the tree of a source is hundreds of times its size."""
+MOST_NOTEBOOK = 32 << 20
+MOST_VALUES = 2_000_000
+"""The most brackets and commas of a notebook's JSON: so many objects at most come of it."""
 HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the state of what was handed in
     """A submission, or a file of it, that cannot be read; the message is the reason, for the student."""
+
+
+def bounded_source(who: str, sources: Iterable[str | bytes]) -> None:
+    """Refuse sources that are together larger than ``MOST_SOURCE``.
+
+    Args:
+        who: the beginning of the message: "its module holds".
+        sources: texts or bytes of Python.
+
+    Raises:
+        Unreadable: they are larger; the message has both numbers.
+
+    """
+    size = sum(len(source) for source in sources)
+    if size > MOST_SOURCE:
+        raise Unreadable(
+            f"{who} {size >> 10} KiB of Python, and at most {MOST_SOURCE >> 10} KiB are read: leave out what is no answer"
+        )
 
 
 def read_text(data: bytes) -> str:
@@ -45,6 +69,11 @@ def read_notebook(data: bytes) -> NotebookNode:
     """
     if not data.strip():
         raise Unreadable("the file is empty")
+    if len(data) > MOST_NOTEBOOK or sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise Unreadable(
+            f"it is too large a notebook: at most {MOST_NOTEBOOK >> 20} MiB and {MOST_VALUES:,} values are read;"
+            " clear its outputs and hand it in again"
+        )
     try:
         raw = json.loads(read_text(data))
     except json.JSONDecodeError as error:
@@ -76,9 +105,11 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _notebook(raw: dict[str, Any]) -> NotebookNode:
     cells, metadata, minor = (raw.get(key) for key in ("cells", "metadata", "nbformat_minor"))
-    if not isinstance(cells, list) or len(cells) > MOST_CELLS:
+    if not isinstance(cells, list):
+        raise Unreadable("it is not a notebook: it has no list of cells")
+    if len(cells) > MOST_CELLS:
         raise Unreadable(
-            "it is not a notebook: it has no list of cells" if not isinstance(cells, list) else "it has too many cells"
+            f"it has {len(cells)} cells, and at most {MOST_CELLS} are read: leave out what is no part of the answer"
         )
     return NotebookNode(
         nbformat=4,

@@ -31,11 +31,24 @@ def graded(*paths: Path, **options: object) -> list[Result]:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_untouched_notebook_is_not_attempted(unit: str) -> None:
-    (result,) = graded(CHECKOUT / "notebooks" / UNITS[unit], limits=Limits())
+def test_the_untouched_notebook_with_its_stubs_is_not_attempted(unit: str, tmp_path: Path) -> None:
+    """Rejects a zero without a word: that nothing was attempted is said."""
+    for folder, name in (("notebooks", UNITS[unit]), ("exercises", f"{unit}.py")):
+        (tmp_path / "ada" / folder).mkdir(parents=True)
+        shutil.copy(CHECKOUT / folder / name, tmp_path / "ada" / folder)
+    (result,) = graded(tmp_path / "ada", limits=Limits())
     assert result.notebook.status == "ok"
     assert {item.status for item in result.items} == {"not_attempted"}
-    assert (result.score, result.graded) == (0.0, True)
+    assert (result.score, result.graded, result.notes) == (0.0, True, ["nothing_attempted"])
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_notebook_without_the_file_of_its_functions_is_not_graded(unit: str) -> None:
+    """Rejects the zero for stubs of ours that stand in for a file which was not attached."""
+    (result,) = graded(CHECKOUT / "notebooks" / UNITS[unit], limits=Limits())
+    assert (result.notebook.status, result.graded) == ("incomplete", False)
+    assert f"exercises/{unit}.py" in (result.notebook.error or "")
+    assert {(item.status, item.message) for item in result.items} == {("skipped", "the functions are not attached")}
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -107,7 +120,7 @@ def test_half_a_character_takes_nothing_down(tmp_path: Path) -> None:
     source = notebook("x = 1")
     source.cells[0].source = "x = '\ud800'"
     (tmp_path / "source.ipynb").write_text(json.dumps(source))
-    paths = [*sorted(tmp_path.glob("*.ipynb")), CHECKOUT / "notebooks" / UNITS["layers"]]
+    paths = [*sorted(tmp_path.glob("*.ipynb")), CHECKOUT / "examples" / "class" / "ada" / UNITS["layers"]]
     results = graded(*paths, assignment="layers", artifacts=tmp_path / "out")
     assert [(r.submission.id, r.notebook.status, r.notebook.error) for r in results[:4]] == [
         ("printed", "ok", None),
@@ -232,3 +245,45 @@ def test_what_the_user_got_wrong_is_said_before_anything_is_graded(tmp_path: Pat
 
 def test_the_bank_digest_names_the_bank() -> None:
     assert len(grade.bank_digest()) == 64
+
+
+def test_every_cell_that_fails_is_named(tmp_path: Path) -> None:
+    """Rejects a result that names the first alone: its author mends one, and the next comes to light a hand-in later."""
+    cells = ["1/0", RELU, "undefined", *["raise ValueError(1)"] * 30]
+    (tmp_path / "layers.ipynb").write_text(writes(notebook(*cells)))
+    (result,) = graded(tmp_path / "layers.ipynb")
+    assert (result.notebook.cell, result.notebook.error) == (1, "ZeroDivisionError: division by zero")
+    assert result.notes[:2] == [
+        "failed too: cell 3: NameError: name 'undefined' is not defined",
+        "failed too: cell 4: ValueError: 1",
+    ]
+    assert (len(result.notes), result.notes[-1]) == (21, "and 11 more cells failed")
+
+
+def test_a_command_in_the_cell_of_the_answer_does_not_end_it(tmp_path: Path) -> None:
+    """Rejects an error at ``!pip install``: the functions below it were missing."""
+    (tmp_path / "layers.ipynb").write_text(
+        writes(notebook("!pip install tqdm\nlisted = !ls\nassert listed == []" + RELU))
+    )
+    (result,) = graded(tmp_path / "layers.ipynb", artifacts=tmp_path / "out")
+    assert (result.notebook.status, result.score > 0) == ("ok", True)
+    assert "!pip install tqdm: no command can be run here" in next((tmp_path / "out").glob("*.ipynb")).read_text()
+
+
+def test_a_script_that_nbconvert_made_is_imported(tmp_path: Path) -> None:
+    """Rejects a module's import that does not know ``get_ipython``: all of its functions raised."""
+    (tmp_path / "layers.py").write_text(
+        "get_ipython().system('pip install tqdm')\nget_ipython().run_line_magic('time', '1')\n" + RELU
+    )
+    (result,) = graded(tmp_path / "layers.py")
+    assert {i.exercise: i.status for i in result.items}["layers.relu_backward"] == "passed"
+
+
+def test_a_function_whose_cell_failed_says_so(tmp_path: Path) -> None:
+    """Rejects "was it renamed?" where the cell that defines the function ended before it."""
+    (tmp_path / "layers.ipynb").write_text(
+        writes(notebook("1/0", "undefined" + RELU, "def softmax_forward(x):\n    return x, x"))
+    )
+    (result,) = graded(tmp_path / "layers.ipynb")
+    item = next(i for i in result.items if i.exercise == "layers.relu_forward")
+    assert (item.status, item.message[:47]) == ("missing", "cell 2 defines relu_forward and failed: NameErr")

@@ -3,7 +3,7 @@
 from grader.judging.cases.battery import BATTERY
 from grader.judging.cases.bench import Bench, PublicBench
 from grader.judging.cases.case import Case, make_case
-from grader.judging.cases.drawing import corpus, draw, recipes
+from grader.judging.cases.drawing import corpus, draw, leaving_nothing, recipes
 from grader.judging.cases.expected import adapter_of, copied, expected_of, run_locally
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "corpus",
     "draw",
     "expected_of",
+    "leaving_nothing",
     "make_case",
     "recipes",
     "run_locally",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,19 @@ from grader.judging.declare import EDITS, Recipe
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["corpus", "draw", "recipes"]
+__all__ = ["corpus", "draw", "leaving_nothing", "recipes"]
+
+
+@contextmanager
+def leaving_nothing() -> Iterator[None]:
+    """Keep Hypothesis from writing ``.hypothesis/`` into the current folder: it gets a place where no folder can be made."""
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    set_hypothesis_home_dir(f"{__file__}/nowhere")
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 def recipes(styles: Sequence[str]) -> SearchStrategy[Recipe]:
@@ -62,5 +75,6 @@ def draw(seed: int, count: int) -> tuple[Recipe, ...]:
     def collect(recipe: Recipe) -> None:
         drawn.append(recipe)
 
-    collect()
+    with leaving_nothing():
+        collect()
     return tuple(dict.fromkeys(drawn))

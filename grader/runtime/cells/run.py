@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from nbclient.client import NotebookClient
@@ -34,11 +34,15 @@ RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
 
 @dataclass(frozen=True)
 class CellsRun:
-    """The outcome of one run of a notebook's cells; ``cell`` counts code cells from 1."""
+    """The outcome of one run of a notebook's cells; ``cell`` counts code cells from 1.
+
+    ``later`` are the cells that failed after the first one, each with its error.
+    """
 
     status: RunStatus
     cell: int | None = None
     error: str | None = None
+    later: tuple[tuple[int, str], ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -163,6 +167,8 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> C
             outcome = await _cell(client, cell, index, number, bounds, death)
             if outcome is not None and not outcome.finished:
                 return outcome
+            if first is not None and outcome is not None:
+                first = replace(first, later=(*first.later, (number, outcome.error or "")))
             first = first or outcome
     finally:
         death.cancel()

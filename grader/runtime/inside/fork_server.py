@@ -214,6 +214,7 @@ class Server:
         self.agent.install(fds[AGENT], str(root), self.settings["frame_bytes"])
         self.app.connect({"shell": fds[SHELL], "iopub": fds[IOPUB]}, request["key"], inline="matplotlib" in sys.modules)
         self.preparation.keep_streams(self.app.shell)
+        self.preparation.answer_commands(self.app.shell)
         self.preparation.seed(request["seed"])
         sys.path[:0] = list(dict.fromkeys([str(root), str(where)]))
         self.app.start()

@@ -5,6 +5,7 @@ Loaded by path, by ``fork_server`` and ``waiting_kernel``, as ``_gradmark_prepar
 
 from __future__ import annotations
 
+import builtins
 import importlib.abc
 import importlib.util
 import json
@@ -117,3 +118,23 @@ def keep_streams(shell: Any) -> None:
                 setattr(sys, name, stream)
 
     shell.events.register("post_run_cell", restore)
+
+
+def answer_commands(shell: Any) -> None:
+    """Have ``!command`` say that it is not available, and the cell go on; and have modules find ``get_ipython``, as cells do.
+
+    A script that nbconvert made of a notebook calls it.
+    """
+
+    def unavailable(command: str, *_: Any, **__: Any) -> None:
+        sys.stdout.write(f"!{command}: no command can be run here; the cell goes on\n")
+
+    def nothing(command: str, *_: Any, **__: Any) -> Any:
+        from IPython.utils.text import SList
+
+        unavailable(command)
+        return SList([])
+
+    shell.system = shell.system_raw = shell.system_piped = unavailable
+    shell.getoutput = nothing
+    builtins.get_ipython = shell.get_ipython  # type: ignore[attr-defined]

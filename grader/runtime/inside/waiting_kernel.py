@@ -131,6 +131,7 @@ def main() -> None:
     encrypt(app)
     app.initialize([*OPTIONS])
     preparation.keep_streams(app.shell)
+    preparation.answer_commands(app.shell)
     preparation.say_half_characters(app.session)
     app.cleanup_connection_file()  # the grader is told by the channel, nobody else need know
     where = {name: getattr(app, name) for name in PORTS}

@@ -39,6 +39,8 @@ class NotebookRun:
     error: str | None = None
     seconds: float = 0.0
     executed: NotebookNode | None = None
+    later: tuple[tuple[int, str], ...] = ()
+    """Cells that failed after ``cell``, each with its error."""
 
     def executed_text(self) -> str | None:
         """Return the executed notebook as the text of an ``.ipynb``; None if there is none that can be written."""
@@ -99,7 +101,7 @@ class Lifetime:
             if not again.finished:
                 self._give_up(f"the notebook could not be run: cell {again.cell}: {again.error}")
         if self._submission.notebook is not None:
-            self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error)
+            self.notebook = replace(self.notebook, status=ran.status, cell=ran.cell, error=ran.error, later=ran.later)
         self.notebook = replace(self.notebook, seconds=time.monotonic() - started)
 
     def channel(self) -> Channel | Lost:
