@@ -219,7 +219,7 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
     if any(s.got.shape != s.right.shape or not np.isfinite(s.got).all() for s in seen):
         return None
     off = [(s, _relative_error(s)) for s in seen]
-    ordinary = [error for s, error in off if s.case.regime in ("randn", "odd") and s.right.any()]
+    ordinary = [error for s, error in off if s.case.regime == "randn" and s.right.any()]
     if len(ordinary) < WITNESSES or not all(FEWEST < error < MOST for error in ordinary):
         return None
     if any(error > WORST and not s.ok for s, error in off):
