@@ -125,6 +125,11 @@ class Session:
             first = _as_many_as_fit(waiting)
             done = [] if len(first) == 1 or self._one_by_one else self._together(first)
             done = done or [self._alone(waiting[0])]
+            self._out_of_time |= {
+                chain.calls[len(replies) - 1].function
+                for chain, replies in zip(waiting, done, strict=False)
+                if chain.calls and replies and isinstance(replies[-1], Lost) and replies[-1].status == "timed_out"
+            }
             yield from done
             waiting = waiting[len(done) :]
 
@@ -161,8 +166,6 @@ class Session:
             self._life.take_down()
             raise RuntimeError(str(error)) from error
         except Gone as gone:
-            if gone.status == "timed_out" and not replies.are_whole():
-                self._out_of_time.add(replies.next_call().function)
             lost = self._life.recover(gone)
             return self._alone(chain) if lost is None else (*replies.begun, lost)
         return replies.whole[0]
@@ -189,8 +192,6 @@ class Session:
         terms = Terms(*self._life.budget.call_limits(share), seed)
         for some in channel.put(encoded, [call.watch for call in calls], terms):
             for reply in some:
-                if isinstance(reply, Lost):
-                    self._out_of_time.add(replies.next_call().function)
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
                 replies.lose(Lost("timed_out", over))
