@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.runtime.inside import wire
-from grader.runtime.inside.wire import WireError, decode, encode
+from grader.runtime.inside.wire import AROUND, MOST_DEPTH, WireError, decode, encode
 
 CAP = 1 << 20
 DTYPES = st.sampled_from([d.str for d in wire.DTYPES])
@@ -52,14 +52,29 @@ def test_what_may_cross_comes_out_as_it_went_in(value: Any) -> None:
     assert same(value, decode(encode(value, CAP)))
 
 
+def may_cross(value: Any) -> bool:
+    """True of what the decoder may make: nothing else ever comes out of bytes."""
+    if type(value) in (tuple, list):
+        return all(map(may_cross, value))
+    if type(value) is dict:
+        return all(type(key) is str and may_cross(item) for key, item in value.items())
+    if type(value) is np.ndarray:
+        return value.dtype in wire.DTYPES and value.flags.writeable and value.base is None
+    return value is None or type(value) in (bool, int, float, str)
+
+
+def is_a_value_or_an_error(data: bytes) -> bool:
+    try:
+        return may_cross(decode(data))
+    except WireError:
+        return True
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_a_value_or_an_error(data: bytes) -> None:
     """No other exception leaves it: a struct.error or an IndexError would end the grader, not the submission."""
-    try:
-        decode(data)
-    except WireError:
-        return
+    assert is_a_value_or_an_error(data)
 
 
 @pytest.mark.slow
@@ -71,11 +86,16 @@ def test_damaged_bytes_are_a_value_or_an_error(value: Any, data: st.DataObject) 
     at = data.draw(st.integers(0, len(whole) - 1))
     whole[at] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(whole)))
-    for damaged in (bytes(whole), bytes(whole[:cut])):
-        try:
-            decode(damaged)
-        except WireError:
-            continue
+    assert is_a_value_or_an_error(bytes(whole))
+    assert is_a_value_or_an_error(bytes(whole[:cut]))
+
+
+def test_a_payload_is_nested_as_deeply_as_is_said_and_no_deeper() -> None:
+    level, most = b"l\x01\x00\x00\x00", MOST_DEPTH + AROUND
+    assert may_cross(decode(most * level + b"N"))
+    assert may_cross(decode(most * level + b"l\x00\x00\x00\x00"))
+    with pytest.raises(WireError, match="nested too deeply"):
+        decode((most + 1) * level + b"N")
 
 
 @pytest.mark.parametrize(

@@ -267,8 +267,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_what_is_offered_is_what_is_needed_and_nothing_else(site: Any) -> None:
     root, install = site
     install("course-tools", "course/__init__.py", "course/data.csv", "single.py", "__pycache__/single.pyc", "c_tools.libs/libx.so",
-            requires=("Helper>=1", "elsewhere; sys_platform == 'win32'", "extra-thing; extra == 'all'"))  # fmt: skip
+            requires=("helper>=1", "elsewhere; sys_platform == 'win32'", "extra-thing; extra == 'all'"))  # fmt: skip
     install("helper", "spaces/helper/__init__.py")
+    install("elsewhere", "elsewhere/__init__.py")
     install("extra-thing", "extra_thing.py")
     install("stranger", "spaces/stranger/__init__.py", "stranger.pth", "stranger.py", "__pycache__/stranger.pyc")
     shown = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -31,8 +30,6 @@ __all__ = ["Hearing", "hear"]
 
 AGAIN = 3
 """The first so many cases are asked again."""
-KEPT = 1024
-"""Plans that are kept, one or two for each exercise: whole classes are asked the same."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +125,12 @@ def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> t
     return inconstant, mutates
 
 
-@lru_cache(maxsize=KEPT)
 def _watched(plan: Plan, function: str) -> Plan:
     """Have the calls of the exercise's own function report which arguments they change."""
     calls = (replace(call, watch=call.function == function) for call in plan.chain.calls)
     return replace(plan, chain=Chain(tuple(calls)))
 
 
-@lru_cache(maxsize=KEPT)
 def _with_another_call_between(case: Case, other: Case) -> Plan:
     """Plan a backward pass after the forward pass of another case: only the cache may connect it with its own."""
     plan, between = case.plan(documented=False), other.plan(documented=False)
@@ -145,7 +140,6 @@ def _with_another_call_between(case: Case, other: Case) -> Plan:
     return Plan(chain, lambda *values: plan.read(values[0], *values[2:]))
 
 
-@lru_cache(maxsize=KEPT)
 def _after_another_upstream(case: Case) -> Plan:
     """Plan a backward pass after one with another upstream gradient and the same cache."""
     plan = case.plan(documented=False)

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.declare import Steps
-from grader.judging.numerics.reading import Problem, Read, read_array, stacked
+from grader.judging.numerics.reading import Problem, Read, read_array
 
 __all__ = ["Expected", "Match", "compare", "tolerance"]
 
@@ -85,15 +84,12 @@ def compare(got: Any, expected: Expected, *, tails: float = 0.0, relative: float
     """
     if not isinstance(expected.value, np.ndarray):
         return _compare_plain(got, expected.value, relative)
-    if isinstance(got, Steps):
-        got = stacked(got, expected.value.shape[1:])
-    alike = type(got) is np.ndarray and got.dtype == np.float64 and got.shape == expected.value.shape
-    if alike and got.tobytes() == expected.bytes:
-        return Match(True, got=got)  # most answers are right to the last digit
     read = read_array(got, expected.value)
     if read.problem is not None:
         return Match(False, read.notes, read.problem, read.message, _float(read.array))
     array = np.asarray(read.array, dtype=np.float64)
+    if array.tobytes() == expected.bytes:
+        return Match(True, read.notes, got=array)  # most answers are right to the last digit
     with np.errstate(all="ignore"):
         return _compare_array(array, read, expected, tails, relative)
 

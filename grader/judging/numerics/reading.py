@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grader.judging.declare import Steps
 
-__all__ = ["Problem", "Read", "read_array", "stacked"]
+__all__ = ["Problem", "Read", "read_array"]
 
 LARGEST_INT = 2**63
 Problem = Literal["type", "dtype", "shape", "nonfinite", "value"]
@@ -64,12 +64,6 @@ def read_array(got: Any, like: NDArray[Any]) -> Read:
     return Read(got, tuple(notes))
 
 
-def stacked(steps: Steps, shape: tuple[int, ...]) -> NDArray[Any] | Steps:
-    """Return steps that need no policy, arrays of this shape and of floats, as one array; others as they are."""
-    plain = all(type(step) is np.ndarray and step.dtype == np.float64 and step.shape == shape for step in steps)
-    return np.stack(steps) if plain and steps else steps
-
-
 def _policy_shape(got: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any] | None:
     """Reshape (1, D) to (D,), and (1,) or (1, 1) to a scalar; None for any other shape."""
     if len(shape) <= 1 and got.size == int(np.prod(shape)) and got.ndim in (1, 2) and got.shape[0] == 1:
@@ -78,6 +72,8 @@ def _policy_shape(got: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any] | N
 
 
 def _read_steps(got: Steps, like: NDArray[Any]) -> Read:
+    if all(type(step) is np.ndarray and step.dtype == np.float64 and step.shape == like.shape[1:] for step in got):
+        return Read(np.stack(got))  # no policy applies to any of them
     reads = [read_array(step, like[i]) for i, step in enumerate(got)]
     for i, read in enumerate(reads, 1):
         if read.problem is not None:

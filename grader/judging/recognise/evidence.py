@@ -65,13 +65,9 @@ def close(a: Array, b: Array, slack: Any = 0.0) -> bool:
     """Return True if two arrays of one shape are the same to nine digits of their largest entry, or within ``slack``."""
     if a.shape != b.shape:
         return False
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
     finite = np.isfinite(a) & np.isfinite(b)
-    if finite.all():
-        same: Any = False
-        size = max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0))
-    else:
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
-        size = max(np.abs(a[finite]).max(initial=0.0), np.abs(b[finite]).max(initial=0.0))
+    size = max(np.abs(a[finite]).max(initial=0.0), np.abs(b[finite]).max(initial=0.0))
     with np.errstate(invalid="ignore"):
         return bool(np.all(same | (np.abs(a - b) <= EXACT * size + slack)))
 

@@ -87,13 +87,11 @@ class Server:
         self.settings = settings
         self.tried: set[str] = set()
         self.control = socket.socket(fileno=settings["fd"])
-        sys.dont_write_bytecode = False  # of our own files, which a checkout would compile each time
         sources = Sources()
         sources.load("agreed")
         self.preparation = sources.load("preparation")
         self.preparation.remember_standins()
         self.box = load_sandbox().Sandbox(settings["sandbox"])
-        sys.dont_write_bytecode = True
         self.box.enclose()
         sys.path += settings["packages"]
         for name in ("numpy", "ipykernel.kernelapp", *LAZY):

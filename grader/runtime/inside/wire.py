@@ -231,10 +231,10 @@ def _decode(data: bytes) -> tuple[Any, int]:
             items.append(None)
         elif tag in CONTAINERS:
             length, at = _length(data, at)
-            if len(around) > MOST_DEPTH + AROUND:
-                raise WireError("a value that is nested too deeply")
             around.append((tag_of_items, most, items))
             tag_of_items, most, items = tag, 2 * length if tag == DICT else length, []
+            if most and len(around) > MOST_DEPTH + AROUND:
+                raise WireError("a value that is nested too deeply")
         else:
             scalar, at = _decode_scalar(tag, data, at)
             items.append(scalar)

@@ -129,6 +129,13 @@ class Session:
             first = _as_many_as_fit(waiting)
             done = [] if len(first) == 1 or self._one_by_one else self._together(first)
             done = done or [self._alone(waiting[0])]
+            late = [
+                chain.calls[len(replies) - 1].function
+                for chain, replies in zip(waiting, done, strict=False)
+                if chain.calls and replies and isinstance(replies[-1], Lost) and replies[-1].status == "timed_out"
+            ]
+            self._out_of_time.update(late)
+            self._time_outs += len(late)
             yield from done
             waiting = waiting[len(done) :]
 
@@ -165,8 +172,6 @@ class Session:
             self._life.take_down()
             raise RuntimeError(str(error)) from error
         except Gone as gone:
-            if gone.status == "timed_out" and not replies.are_whole():
-                self._note_time_out(replies)
             lost = self._life.recover(gone)
             return self._alone(chain) if lost is None else (*replies.begun, lost)
         return replies.whole[0]
@@ -192,8 +197,6 @@ class Session:
         terms = Terms(*self._life.budget.call_limits(self._share(calls)), seed)
         for some in channel.put(encoded, [call.watch for call in calls], terms):
             for reply in some:
-                if isinstance(reply, Lost):
-                    self._note_time_out(replies)
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
                 replies.lose(Lost("timed_out", over))
@@ -205,10 +208,6 @@ class Session:
         if self._time_outs >= TIME_OUTS:
             return LATER
         return AGAIN if self._out_of_time.issuperset(call.function for call in calls) else 1.0
-
-    def _note_time_out(self, replies: Replies) -> None:
-        self._out_of_time.add(replies.next_call().function)
-        self._time_outs += 1
 
     def _import_failed(self, replies: Replies, reply: Raised) -> Raised:
         """Say of an import that failed that it was not the function."""
