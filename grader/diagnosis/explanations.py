@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from grader.diagnosis.choice import diagnosed, failing_where
 from grader.diagnosis.counterexample import Shown, example_of, simplest_trial, slope_entry
-from grader.diagnosis.sentences import sentence
 from grader.diagnosis.wording import (
     at_case,
     failure_sentence,
@@ -19,32 +19,19 @@ from grader.judging import (
     Answers,
     Bench,
     BreaksLaw,
-    Case,
     Exercise,
     Inconstant,
     NoSlope,
     OffSlope,
-    Recognised,
     Rejected,
     Unanswered,
     Untried,
     Verdict,
     WrongForm,
-    claimed,
-    confirmed,
-    declared_mistake,
-    mutant_of,
-    seen_of,
-    swapped,
-    upstream_misused,
 )
 from grader.result import Diagnosis
 
 __all__ = ["Explanation", "explain", "explain_untried"]
-
-
-TOLD_BESIDE = ("over_reduced",)
-"""Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,14 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
         bench: the cases and what the declared mistakes answer.
 
     """
-    return tuple(_explained(exercise, verdict, answers, bench) for verdict in verdicts)
+    told = [_explained(exercise, verdict, answers, bench) for verdict in verdicts]
+    if any(isinstance(verdict.fact, Inconstant) for verdict in verdicts):
+        # An answer that depends on what was asked before bears out nothing else.
+        told = [
+            e if isinstance(v.fact, Inconstant) else replace(e, diagnosis=None)
+            for v, e in zip(verdicts, told, strict=True)
+        ]
+    return tuple(told)
 
 
 def explain_untried(exercise: Exercise, verdicts: Sequence[Verdict]) -> tuple[Explanation, ...]:
@@ -79,8 +73,9 @@ def _explained(exercise: Exercise, verdict: Verdict, answers: Answers, bench: Be
     match verdict.fact:
         case Untried(reason):
             return Explanation(untried_sentence(exercise, reason))
-        case Unanswered(case, failure):
-            return Explanation(failure_sentence(exercise, case, failure), Shown(inputs=dict(case.inputs)))
+        case Unanswered(case, failure, _):
+            said = failure_sentence(exercise, case, failure)
+            return Explanation(said, Shown(inputs=dict(case.inputs)), failing_where(exercise, verdict.fact))
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
@@ -121,48 +116,10 @@ def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanat
 
 
 def _rejected(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Explanation:
-    diagnosis = _diagnosed(exercise, fact, answers, bench)
+    diagnosis = diagnosed(exercise, fact, answers, bench)
     trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
     message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output])
     return Explanation(message, example_of(exercise, trial, fact.output), diagnosis)
-
-
-def _diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Diagnosis | None:
-    """Choose what to tell of a rejected output: a declared mistake before a claim, and a claim before a mutant."""
-    name = exercise.outputs[fact.output]
-    mistake = declared_mistake(exercise, fact.output, fact.trials, bench)
-    told = _recognised(exercise, fact, answers, bench, declared=mistake is not None)
-    if mistake is None:
-        return (
-            None if told is None else Diagnosis(mistake=told.code, text=sentence(told, name), certainty=told.certainty)
-        )
-    if told is not None and (told.family == "factor" or told.code in TOLD_BESIDE):
-        return _exact(mistake.name, f"{mistake.text} ({sentence(told, name)})")
-    return _exact(mistake.name, mistake.text)
-
-
-def _recognised(
-    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, *, declared: bool
-) -> Recognised | None:
-    """Return the claim that explains a rejected output; beside a declared mistake none after the factors is looked for."""
-    output, trials = fact.output, fact.trials
-    seen = list(seen_of(output, trials))
-    if not seen:
-        return None
-    found = swapped(exercise.outputs, output, trials) or claimed(seen, up_to="factor" if declared else None)
-    if declared:
-        return found
-    if found is None and "dout" in exercise.inputs:
-
-        def cache_of(case: Case) -> object:
-            return case.documented if fact.documented else None
-
-        found = upstream_misused(exercise, output, seen, answers, cache_of)
-    if bench.knows_answers and (found is None or found.certainty == "evidence"):
-        found = mutant_of(exercise, output, seen, bench) or found
-    if found is not None and not confirmed(found, exercise, output, answers, bench, fact.documented):
-        return None
-    return found
 
 
 def _exact(code: str, text: str) -> Diagnosis:

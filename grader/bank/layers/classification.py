@@ -44,7 +44,9 @@ def guards_the_sum_of_exponentials(x, y, eps):
     return (np.log(total[:, 0]) - z[np.arange(len(x)), y]).mean(), dx / len(x)
 
 
-@softmax_loss.mistake("exp overflows at logits of 1,000. What may be taken out of a row first?")
+@softmax_loss.mistake(
+    "Logits of 1,000 leave the range of floats under exp, and the loss breaks. What may be taken out of a row first?"
+)
 def loss_overflows(x, y):
     p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
     return -np.log(p[np.arange(len(x)), y]).mean(), off_by(x, y) / len(x)

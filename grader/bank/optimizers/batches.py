@@ -127,7 +127,7 @@ def drops_the_rest(X, y, size, rng):
         yield X[order[i : i + size]], y[order[i : i + size]]
 
 
-@minibatches.mistake("The order is that of the data in every epoch: it must be drawn from rng.")
+@minibatches.mistake("The order is the same in every epoch: it must be drawn anew, from the rng that is passed in.")
 def does_not_shuffle(X, y, size, rng):
     for i in range(0, len(X), size):
         yield X[i : i + size], y[i : i + size]

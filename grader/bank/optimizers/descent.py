@@ -63,7 +63,7 @@ def forgets_velocity(w, dw, config=None):
     return w + c["momentum"] * zeros(w) - c["learning_rate"] * dw, c
 
 
-@sgd_momentum.mistake("The velocity has the wrong sign in the step: velocity is the step, w + v.")
+@sgd_momentum.mistake("The step goes uphill: the velocity must point downhill, and is the step, w + v.")
 def subtracts_velocity(w, dw, config=None):
     c = momentum(config, w)
     c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * dw

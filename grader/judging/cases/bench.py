@@ -91,7 +91,22 @@ class Bench:
             case: the case with the inputs.
 
         """
-        return _keep(self._wrong, (exercise.name, key, case.recipe), lambda: _try(exercise, answer, case, None))
+        return _keep(self._wrong, (exercise.name, key, case.recipe), lambda: _try(exercise, case.inputs, answer, None))
+
+    def elsewhere(
+        self, exercise: Exercise, key: Hashable, inputs: Mapping[str, Any], case: Case
+    ) -> tuple[Any, ...] | None:
+        """Return the outputs of the model answer at other inputs than a case's own; None where it breaks there.
+
+        Args:
+            exercise: the exercise that is answered.
+            key: the key of the outputs in the memory: what was done to the inputs of the case.
+            inputs: by name.
+            case: the case that they were made from.
+
+        """
+        at = (exercise.name, ("elsewhere", key), case.recipe)
+        return _keep(self._wrong, at, lambda: _try(exercise, inputs, None, None))
 
 
 class PublicBench(Bench):
@@ -121,7 +136,7 @@ class PublicBench(Bench):
         """Return the outputs of a wrong answer at a worked example, with the cache that was shipped."""
         if exercise.pair is None or case.documented is None:
             return super().wrong_answer(exercise, key, answer, case)
-        return _try(exercise, answer, case, case.documented)
+        return _try(exercise, case.inputs, answer, case.documented)
 
 
 def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
@@ -133,9 +148,11 @@ def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
     return memory[key]
 
 
-def _try(exercise: Exercise, answer: Callable[..., Any], case: Case, cache: Any) -> tuple[Any, ...] | None:
-    """Run a wrong answer at a case; return its outputs, or None if it raises, as it may at an unforeseen shape."""
+def _try(
+    exercise: Exercise, inputs: Mapping[str, Any], answer: Callable[..., Any] | None, cache: Any
+) -> tuple[Any, ...] | None:
+    """Run an answer of ours; return its outputs, or None if it raises, as a wrong one may at an unforeseen shape."""
     try:
-        return run_locally(exercise, case.inputs, answer, cache)
+        return run_locally(exercise, inputs, answer, cache)
     except Exception:  # a mistake or a mutant may raise anything
         return None

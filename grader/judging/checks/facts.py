@@ -40,10 +40,11 @@ class Untried(Fact):
 
 @dataclass(frozen=True)
 class Unanswered(Fact):
-    """A case brought no outputs."""
+    """A case brought no outputs; ``trials`` are all that were held, where they may tell in which cases the function fails."""
 
     case: Case
     failure: Failure
+    trials: tuple[Trial, ...] = ()
 
 
 After = Literal["again", "cache", "upstream"]

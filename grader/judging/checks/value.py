@@ -43,7 +43,8 @@ def _check_output(hearing: Hearing, check: Check, output: int) -> Verdict:
     for trial in hearing.trials:
         if trial.failure is not None:
             if wrong is None:
-                return Verdict(check, status_of(trial.failure), fact=Unanswered(trial.case, trial.failure))
+                fact = Unanswered(trial.case, trial.failure, hearing.trials)
+                return Verdict(check, status_of(trial.failure), fact=fact)
             continue
         found = trial.matches[output]
         notes += [note for note in found.notes if note not in notes]
@@ -54,8 +55,8 @@ def _check_output(hearing: Hearing, check: Check, output: int) -> Verdict:
     for variant in hearing.exercise.variants:
         if is_variant(hearing, variant, output, hearing.trials):
             return Verdict(check, "passed", (*notes, variant.note))
-    fact = Rejected(output, wrong, hearing.trials, hearing.documented, fresh=True)
-    return Verdict(check, "wrong", fact=fact)
+    rejected = Rejected(output, wrong, hearing.trials, hearing.documented, fresh=True)
+    return Verdict(check, "wrong", fact=rejected)
 
 
 def is_variant(hearing: Hearing, variant: Variant, output: int, trials: Sequence[Trial]) -> bool:

@@ -2,12 +2,18 @@
 
 from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
+from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed
+from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.mutants import mutant_of, mutants
+from grader.judging.recognise.other_inputs import other_inputs
 from grader.judging.recognise.own import prediction_of
 from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
+from grader.judging.recognise.shapes import wrong_from_step, wrong_shape
+from grader.judging.recognise.transformed import misplaced, transformed
 from grader.judging.recognise.upstream import upstream_misused
+from grader.judging.recognise.where import wrong_entries, wrong_where
 
 __all__ = [
     "Certainty",
@@ -18,10 +24,19 @@ __all__ = [
     "claimed",
     "confirmed",
     "declared_mistake",
+    "depends_wrongly",
+    "misplaced",
     "mutant_of",
     "mutants",
+    "on_a_grid",
+    "other_inputs",
     "prediction_of",
     "seen_of",
     "swapped",
+    "transformed",
     "upstream_misused",
+    "wrong_entries",
+    "wrong_from_step",
+    "wrong_shape",
+    "wrong_where",
 ]

@@ -63,6 +63,15 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
         return None
     if explains(off, lambda s: s.right.T) and all(s.right.ndim == 2 for s in off):
         return Recognised("transposed", "form")
+    apart = {"got": off[0].got.shape, "right": off[0].right.shape}
+    longer = all(s.got.ndim == s.right.ndim + 1 for s in off)
+    shorter = all(s.got.ndim + 1 == s.right.ndim for s in off)
+    if (longer or shorter) and all(_same_numbers(s) for s in off):
+        return Recognised("extra_axis" if longer else "lost_axis", "form", values=apart)
+    if longer and all(s.right.ndim == 1 and close(np.diagonal(s.got), s.right, s.slack) for s in off):
+        return Recognised("whole_matrix", "form")
+    if shorter and all(s.got.ndim == 1 and close(s.got, np.diagonal(s.right)) for s in off):
+        return Recognised("diagonal_alone", "form")
     for axis, over in ((0, "examples"), (-1, "last")):
         unreduced = [s for s in off if s.got.ndim == s.right.ndim + 1]
         if len(unreduced) == len(off) and all(close(s.got.sum(axis=axis), s.right, s.slack) for s in off):
@@ -70,9 +79,11 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
     for axis in (0, -1):
         if all(s.right.ndim and close(s.got, s.right.sum(axis=axis)) for s in off):
             return Recognised("over_reduced", "form")
-    if all(s.got.size == s.right.size and close(s.got.reshape(s.right.shape), s.right, s.slack) for s in off):
-        return Recognised("reshaped", "form", values={"got": off[0].got.shape, "right": off[0].right.shape})
-    return None
+    return Recognised("reshaped", "form", values=apart) if all(_same_numbers(s) for s in off) else None
+
+
+def _same_numbers(s: Seen) -> bool:
+    return s.got.size == s.right.size and close(s.got.reshape(s.right.shape), s.right, s.slack)
 
 
 def _overflow(seen: Sequence[Seen]) -> Recognised | None:
@@ -111,6 +122,8 @@ def _factors(inputs: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield f"over_{key}", 1.0 / size
         yield f"times_2_over_{key}", 2.0 / size
         yield f"half_{key}", size / 2.0
+        yield f"times_root_{key}", float(np.sqrt(size))
+        yield f"over_root_{key}", 1.0 / float(np.sqrt(size)) if size else 1.0
 
 
 def _scaled(key: str) -> Prediction:
@@ -211,7 +224,8 @@ def _regime(seen: Sequence[Seen]) -> Recognised | None:
     if single_row and all(s.ok == (s in single_row) for s in seen):
         return Recognised("only_single_row", "regime", "evidence")
     if wrong == {"large"}:
-        return Recognised("large_only", "regime", "evidence")
+        finite = all(np.isfinite(s.got).all() for s in seen if not s.ok)
+        return Recognised("large_only" if finite else "not_finite_for_large", "regime", "evidence")
     return None
 
 
@@ -219,6 +233,8 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
     """Right to some digits only: single precision, a finite difference, an epsilon that is not in the formula."""
     if any(s.got.shape != s.right.shape or not np.isfinite(s.got).all() for s in seen):
         return None
+    if any("config" in s.case.inputs for s in seen):
+        return None  # of a rule with a state another rule may differ by as little
     off = [(s, _relative_error(s)) for s in seen]
     ordinary = [error for s, error in off if s.case.regime == "randn" and s.right.any()]
     if len(ordinary) < WITNESSES or not all(FEWEST < error < MOST for error in ordinary):
@@ -231,8 +247,16 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
 
 
 def _relative_error(s: Seen) -> float:
-    """Return the largest error of an answer, beside its largest entry."""
-    size = float(np.abs(s.right).max(initial=0.0))
+    """Return the largest error of an answer, beside its largest entry, or the size by which its rounding is measured.
+
+    Of points on a way from w on, what counts is how far they lie from w.
+    """
+    start = s.case.inputs.get("w")
+    if not isinstance(start, np.ndarray) or s.right.shape[s.right.ndim - start.ndim :] != start.shape:
+        start = np.zeros(())
+    size = float(np.abs(s.right - start).max(initial=0.0))
+    if s.case.exercise.slack is not None:
+        size = max(size, float(np.max(s.case.exercise.slack(s.case.inputs), initial=0.0)))
     error = float(np.abs(s.got - s.right).max(initial=0.0))
     return error / size if size > 0 else (0.0 if error == 0 else float("inf"))
 

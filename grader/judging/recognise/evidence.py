@@ -72,15 +72,18 @@ def close(a: Array, b: Array, slack: Any = 0.0) -> bool:
         return bool(np.all(same | (np.abs(a - b) <= EXACT * size + slack)))
 
 
-def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None]) -> bool:
-    """Return True if a claim gives the answers of every case where it applies, and finite ones that are not right in enough."""
+def explains(seen: Sequence[Seen], claim: Callable[[Seen], Array | None], lost: float = 0.0) -> bool:
+    """Return True if a claim gives the answers of every case where it applies, and finite ones that are not right in enough.
+
+    ``lost`` is what an answer may be off beyond rounding.
+    """
     told_apart = 0
     for s in seen:
         with np.errstate(all="ignore"):
             claimed = claim(s)
         if claimed is None:
             continue
-        slack = s.slack if s.slack.shape == claimed.shape else 0.0
+        slack = (s.slack if s.slack.shape == claimed.shape else 0.0) + lost
         if not close(s.got, claimed, slack):
             return False
         told_apart += bool(np.isfinite(claimed).all()) and not close(s.right, claimed, slack)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
-from grader.judging.asking import Answers, Trial, replay
+from grader.judging.asking import Answers, Failure, Trial, ask, replay
 from grader.judging.cases import Bench, Case
 from grader.judging.declare import Exercise, Recipe
+from grader.judging.recognise.evidence import floats
 from grader.judging.recognise.recognised import Recognised
 
 __all__ = ["confirmed"]
@@ -21,6 +23,7 @@ DRAWN = 40
 FIRST = 1000
 """The first seed of fresh recipes: no case of the corpus has it."""
 ORDINARY = ("randn", "odd")
+FAR = 1000.0
 SHOWN = 4
 """Of them so many at least must show the fault, where a regime makes it possible and not certain."""
 Says = Callable[[Trial, int], bool]
@@ -64,6 +67,7 @@ def _any(_: Case) -> bool:
 SIDES: dict[str, tuple[Side, Side]] = {
     "only_single_row": ((_one_row, ("randn",), _right, _right), (_rows, ("randn",), _wrong, _wrong)),
     "large_only": ((_any, ("large",), _answered, _wrong), (_any, ORDINARY, _right, _right)),
+    "not_finite_for_large": ((_any, ("large",), _answered, _wrong), (_any, ORDINARY, _right, _right)),
     "overflow": ((_any, ("large",), _right_or_not_finite, _not_finite), (_any, ORDINARY, _right, _right)),
     "only_at_ties": ((_any, ("ties",), _answered, _wrong), (_any, ORDINARY, _right, _right)),
     "undefined_at_ties": ((_any, ("ties",), _right_or_not_finite, _not_finite), (_any, ORDINARY, _right, _right)),
@@ -85,6 +89,8 @@ def confirmed(
         documented: use the cache that the stub documents.
 
     """
+    if found.code == "zero":
+        return _zero_far_out(exercise, output, answers, bench)
     if found.code not in SIDES or not bench.knows_answers:
         return True
     for belongs, styles, of_all, of_some in SIDES[found.code]:
@@ -95,6 +101,18 @@ def confirmed(
         if sum(of_some(trial, output) for trial in trials) < SHOWN:
             return False
     return True
+
+
+def _zero_far_out(exercise: Exercise, output: int, answers: Answers, bench: Bench) -> bool:
+    """Return False if an output that was always 0 is not where numbers are a thousand times as large: it was cut, then."""
+    cases = [case for case in bench.cases(exercise) if case.regime == "randn"][:ENOUGH]
+    plans = [exercise.plan({name: _far_out(x) for name, x in case.inputs.items()}) for case in cases]
+    came = [None if isinstance(o, Failure) else o[output] for o in ask(answers, plans)]
+    return all(x is None or not np.any(floats(x)) for x in came)
+
+
+def _far_out(x: Any) -> Any:
+    return FAR * x if type(x) is float or (isinstance(x, np.ndarray) and x.dtype == np.float64) else x
 
 
 def _drawn(

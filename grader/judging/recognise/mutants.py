@@ -229,12 +229,12 @@ def _operations(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
             yield "changed_power", ast.BinOp(left, node.op, ast.BinOp(left, ast.Mult(), right))
             yield "flipped_sign", ast.UnaryOp(ast.USub(), node)
         case ast.MatMult():
-            yield "swapped_operands", ast.BinOp(right, ast.MatMult(), left)
+            yield "matrix_order", ast.BinOp(right, ast.MatMult(), left)
             yield "dropped_factor", left
             yield "dropped_factor", right
         case ast.Pow():
             yield "changed_power", left
-            yield "dropped_factor", ast.BinOp(right, ast.Mult(), left)
+            yield "product_for_power", ast.BinOp(right, ast.Mult(), left)
 
 
 def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
@@ -252,4 +252,4 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
             for axis in (0, 1, -1, None):
                 changed = copy.deepcopy(node)
                 changed.keywords[i].value = ast.Constant(axis)
-                yield "wrong_axis", changed
+                yield "wrong_axis" if axis is not None else "whole_array", changed

@@ -14,7 +14,10 @@ __all__ = ["Certainty", "Family", "Prediction", "Recognised"]
 Prediction = Callable[[Mapping[str, Any], NDArray[np.float64]], "NDArray[np.float64] | None"]
 """From inputs by name and the right output there to what the student's function returns; None where the fact does not say."""
 
-Family = Literal["declared", "outputs", "form", "regime", "zero", "factor", "term", "digits", "upstream", "mutant"]
+Family = Literal[
+    "declared", "outputs", "form", "regime", "zero", "factor", "term", "digits", "upstream", "mutant",
+    "inputs", "answer", "place", "where", "dependence",
+]  # fmt: skip
 Certainty = Literal["exact", "evidence"]
 
 

@@ -1,0 +1,132 @@
+"""The choice of what to tell of a rejected answer: one fact of those that hold of it, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.diagnosis.sentences import sentence
+from grader.judging import (
+    Answers,
+    Bench,
+    Case,
+    Exercise,
+    Recognised,
+    Rejected,
+    Seen,
+    Unanswered,
+    claimed,
+    confirmed,
+    declared_mistake,
+    depends_wrongly,
+    misplaced,
+    mutant_of,
+    on_a_grid,
+    other_inputs,
+    seen_of,
+    swapped,
+    transformed,
+    upstream_misused,
+    wrong_entries,
+    wrong_from_step,
+    wrong_shape,
+    wrong_where,
+)
+from grader.result import Diagnosis
+
+__all__ = ["diagnosed", "failing_where"]
+
+TOLD_BESIDE = ("over_reduced",)
+"""Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
+FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
+"""Claims on evidence that say more than in which range of an input the entries are wrong."""
+
+
+def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Diagnosis | None:
+    """Choose what to tell of a rejected output: a declared mistake before a claim, what is exact before what is evidence."""
+    name = exercise.outputs[fact.output]
+    mistake = declared_mistake(exercise, fact.output, fact.trials, bench)
+    told = _recognised(exercise, fact, answers, bench, declared=mistake is not None)
+    if mistake is None:
+        return None if told is None else _of(told, name)
+    if told is not None and (told.family == "factor" or told.code in TOLD_BESIDE):
+        return Diagnosis(mistake=mistake.name, text=f"{mistake.text} ({sentence(told, name)})", certainty="exact")
+    return Diagnosis(mistake=mistake.name, text=mistake.text, certainty="exact")
+
+
+def failing_where(exercise: Exercise, fact: Unanswered) -> Diagnosis | None:
+    """Say under which condition a function fails, where it answers in other cases."""
+    found = wrong_where(0, fact.trials)
+    return None if found is None else _of(found, exercise.function)
+
+
+def _of(told: Recognised, name: str) -> Diagnosis:
+    return Diagnosis(mistake=told.code, text=sentence(told, name), certainty=told.certainty)
+
+
+def _recognised(
+    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, *, declared: bool
+) -> Recognised | None:
+    """Return the fact to tell of a rejected output; beside a declared mistake none after the factors is looked for."""
+    seen = list(seen_of(fact.output, fact.trials))
+    found = swapped(exercise.outputs, fact.output, fact.trials) if seen else None
+    if seen and found is None:
+        found = claimed(seen, up_to="factor" if declared else None)
+    if declared:
+        return found
+    if (
+        found is not None
+        and found.code == "zero"
+        and not confirmed(found, exercise, fact.output, answers, bench, False)
+    ):
+        found = None
+    if found is not None and found.certainty == "exact":
+        return found
+    exact = next(_exact_facts(exercise, fact, seen, answers, bench), None) if seen else None
+    if exact is not None:
+        return exact
+    facts = _evidence(exercise, fact, seen, answers, bench, found)
+    return next((f for f in facts if confirmed(f, exercise, fact.output, answers, bench, fact.documented)), None)
+
+
+def _exact_facts(
+    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
+) -> Iterator[Recognised]:
+    """Yield the facts that give each answer exactly, those that cost least first."""
+    if (found := transformed(seen)) is not None:
+        yield found
+    if "dout" in exercise.inputs:
+        misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
+        if misused is not None:
+            yield misused
+    if bench.knows_answers:
+        if (found := other_inputs(exercise, fact.output, seen, bench)) is not None:
+            yield found
+        if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+            yield found
+
+
+def _evidence(
+    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench, claim: Recognised | None
+) -> Iterator[Recognised]:
+    """Yield what nothing contradicts: in which range, place or case an answer is wrong, and on what it depends."""
+    if claim is not None and claim.code in FIRST:
+        yield claim
+    grid = on_a_grid(exercise, fact.output, answers, bench, fact.documented) if fact.fresh else ()
+    facts = (
+        wrong_entries([*seen, *grid]),
+        claim,
+        misplaced(seen),
+        wrong_shape(seen),
+        wrong_where(fact.output, fact.trials),
+    )
+    yield from (found for found in facts if found is not None)
+    if bench.knows_answers and fact.fresh:
+        found = depends_wrongly(exercise, fact.output, seen, answers, bench, lambda case: _cache(fact, case))
+        if found is not None:
+            yield found
+    if (found := wrong_from_step(seen)) is not None:
+        yield found
+
+
+def _cache(fact: Rejected, case: Case) -> object:
+    return case.documented if fact.documented else None

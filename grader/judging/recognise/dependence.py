@@ -1,0 +1,144 @@
+"""A few more questions, each with one input changed: what an answer depends on, and must not, or does not, and must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.judging.asking import Answers, Failure, ask
+from grader.judging.cases import Bench, Case
+from grader.judging.declare import Exercise
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, floats
+from grader.judging.recognise.recognised import Recognised
+
+__all__ = ["depends_wrongly"]
+
+Array = NDArray[np.float64]
+CASES = 6
+MOVED = 1e-3
+"""An entry that differs by this share of the largest has moved: more than a finite difference trembles."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A case with one input changed: all of it, one row, or one entry; what is right there, and what was said before."""
+
+    kind: str
+    input: str
+    seen: Seen
+    inputs: Mapping[str, Any]
+    right: Array
+
+
+def depends_wrongly(
+    exercise: Exercise,
+    output: int,
+    seen: Sequence[Seen],
+    answers: Answers,
+    bench: Bench,
+    cache_of: Callable[[Case], Any],
+) -> Recognised | None:
+    """Recognise an output that ignores an input, or in which one example, or entry, has an effect on another one's.
+
+    Args:
+        exercise: what was asked.
+        output: the number of the output.
+        seen: its answers beside the right ones.
+        answers: asked at the changed inputs.
+        bench: has the right answers there.
+        cache_of: the cache to be used at a case, or None for that of the student's forward pass.
+
+    """
+    fit = [s for s in seen if s.got.shape == s.right.shape and np.isfinite(s.got).all() and not s.case.may_be_at_kinks]
+    cases = [s for s in fit if s.case.regime == "randn"][:CASES]
+    if len(cases) < WITNESSES or any(cache_of(s.case) is not None for s in cases):
+        return None
+    probes = [probe for s in cases for probe in _probes(exercise, output, s, bench)]
+    outcomes = ask(answers, [exercise.plan(probe.inputs) for probe in probes])
+    came = [None if isinstance(o, Failure) else floats(o[output]) for o in outcomes]
+    answered = [
+        (probe, got)
+        for probe, got in zip(probes, came, strict=False)
+        if got is not None and got.shape == probe.right.shape and np.isfinite(got).all()
+    ]
+    return _mixes(answered) or _ignores(answered)
+
+
+def _probes(exercise: Exercise, output: int, s: Seen, bench: Bench) -> Iterator[Probe]:
+    for name, x in s.case.inputs.items():
+        for number, (kind, changed) in enumerate(_changes(x)):
+            inputs = {**s.case.inputs, name: changed}
+            outputs = bench.elsewhere(exercise, ("probe", number, name), inputs, s.case)
+            if outputs is not None:
+                yield Probe(kind, name, s, inputs, np.asarray(outputs[output], dtype=np.float64))
+
+
+def _changes(x: Any) -> Iterator[tuple[str, Any]]:
+    """Yield changes of an input by kind: ``all`` changes it throughout, the others at one end."""
+    if isinstance(x, np.ndarray) and x.dtype == np.float64 and x.size:
+        yield "all", _other_numbers(x, 0.75)
+        yield "all", _other_numbers(x, 1.5)
+        if (x < 0).any() and not _is_symmetric(x):
+            yield "all", np.abs(x)
+            yield "all", -np.abs(x)
+        if x.ndim > 1 and len(x) > 1:
+            yield "last_row", _moved(x, -1)
+            yield "first_row", _moved(x, 0)
+        if x.ndim and x.shape[-1] > 1:
+            yield "last", _moved(x, (..., -1))
+            yield "first", _moved(x, (..., 0))
+    elif type(x) is float:
+        yield "all", 0.75 * x
+        yield "all", 0.5 * x
+
+
+def _moved(x: Array, place: Any) -> Array:
+    changed = x.copy()
+    changed[place] = 3.0 * changed[place] + 1.0
+    return changed
+
+
+def _other_numbers(x: Array, scale: float) -> Array:
+    """Return other numbers of the same kind: positive ones stay positive, and a symmetric matrix symmetric and definite."""
+    if _is_symmetric(x):
+        return scale * x[::-1, ::-1]
+    turned = scale * x.ravel()[::-1].reshape(x.shape)
+    return -turned if (x < 0).any() else turned
+
+
+def _is_symmetric(x: Array) -> bool:
+    return x.ndim == 2 and x.shape[0] == x.shape[1] > 1 and np.array_equal(x, x.T)
+
+
+def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
+    """Where the right answer stays as it is, the student's changes, in enough probes of one kind of one input."""
+    for kind, name in dict.fromkeys((probe.kind, probe.input) for probe, _ in answered if probe.kind != "all"):
+        mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == (kind, name)]
+        showing = 0
+        for probe, got in mine:
+            if probe.right.shape != probe.seen.right.shape:
+                break
+            still = probe.right == probe.seen.right
+            size = np.abs(probe.seen.got).max(initial=0.0)
+            moved = still & (np.abs(got - probe.seen.got) > MOVED * size)
+            showing += bool(moved.any())
+        if showing >= WITNESSES:
+            end, _, rows = kind.partition("_")
+            return Recognised(
+                "mixes_rows" if rows else "mixes_entries", "dependence", values={"input": name, "end": end}
+            )
+    return None
+
+
+def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
+    """The right answer changes with an input, and the student's does not."""
+    for name in dict.fromkeys(probe.input for probe, _ in answered if probe.kind == "all"):
+        mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == ("all", name)]
+        same = [close(got, probe.seen.got) and not close(probe.right, probe.seen.right) for probe, got in mine]
+        if all(same) and len(same) >= 2 * WITNESSES:
+            return Recognised("ignores_input", "dependence", values={"input": name})
+    return None

@@ -1,0 +1,300 @@
+"""Answers that are right for other inputs: for |x|, for x cut to whole numbers, for another default, for two inputs exchanged.
+
+The model answer is asked at the changed inputs. What it says there is what came back on every case, or nothing is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.judging.cases import Bench, run_locally
+from grader.judging.declare import Exercise, trajectory
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
+from grader.judging.recognise.recognised import Prediction, Recognised
+
+__all__ = ["other_inputs"]
+
+Array = NDArray[np.float64]
+Inputs = Mapping[str, Any]
+LOST = 4e-16
+"""What an equal formula may lose near 0, where the model's does not."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of inputs: its code, what a sentence on it needs, and the changed inputs; None leaves a case as it is."""
+
+    code: str
+    values: Mapping[str, Any]
+    of: Callable[[Inputs], Inputs | None]
+
+
+def other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
+    """Recognise an output that is the right one for other inputs, on every case.
+
+    Args:
+        exercise: what was asked.
+        output: the number of the output.
+        seen: its answers beside the right ones.
+        bench: keeps what the model answer says.
+
+    """
+    if exercise.kinks:  # at a kink other answers than the model's are right
+        seen = [s for s in seen if not s.case.may_be_at_kinks]
+    wrong = [s for s in seen if not s.ok and np.isfinite(s.got).all() and s.got.shape == s.right.shape]
+    if len(wrong) < WITNESSES or any(s.got.shape != s.right.shape for s in seen):
+        return None
+    for change in _changes(exercise, seen):
+
+        def answered(s: Seen, change: Change = change) -> Array | None:
+            changed = change.of(s.case.inputs)
+            if changed is None:
+                return s.right
+            outputs = bench.elsewhere(exercise, (change.code, *change.values.values()), changed, s.case)
+            return None if outputs is None else np.asarray(outputs[output], dtype=np.float64)
+
+        if all(_gives(answered, s) for s in wrong[:WITNESSES]) and all(
+            answered(s) is not None for s in seen if s.case.inputs
+        ):
+            with np.errstate(all="ignore"):
+                if explains(seen, answered, LOST):
+                    return Recognised(
+                        change.code, "inputs", values=change.values, predict=_prediction(exercise, output, change)
+                    )
+    return None
+
+
+def _gives(answered: Callable[[Seen], Array | None], s: Seen) -> bool:
+    came = answered(s)
+    return came is not None and close(s.got, came, (s.slack if came.shape == s.slack.shape else 0.0) + LOST)
+
+
+def _prediction(exercise: Exercise, output: int, change: Change) -> Prediction:
+    def predict(inputs: Inputs, right: Array) -> Array | None:
+        changed = change.of(inputs)
+        if changed is None:
+            return right
+        try:
+            return np.asarray(run_locally(exercise, changed)[output], dtype=np.float64)
+        except Exception:  # the changed inputs may be none that the model answer takes
+            return None
+
+    return predict
+
+
+# ----------------------------------------------------------------------------------------- the changes
+def _rows_norm(x: Array) -> Array:
+    return np.asarray(np.sqrt((x * x).sum(axis=-1, keepdims=True)))
+
+
+def _only(x: Array, place: Any) -> Array:
+    kept = np.zeros_like(x)
+    kept[place] = x[place]
+    return kept
+
+
+def _without(x: Array, place: Any) -> Array:
+    kept = x.copy()
+    kept[place] = 0.0
+    return kept
+
+
+ARRAYS: dict[str, Callable[[Array], Array | None]] = {
+    "abs": np.abs,
+    "negated": np.negative,
+    "whole": np.trunc,
+    "rounded": np.round,
+    "positive_part": lambda x: np.maximum(x, 0.0),
+    "sign": np.sign,
+    "doubled": lambda x: 2.0 * x,
+    "halved": lambda x: 0.5 * x,
+    "squared": np.square,
+    "less_its_mean": lambda x: x - x.mean(),
+    "less_mean_of_batch": lambda x: x - x.mean(axis=0) if x.ndim > 1 else None,
+    "less_mean_of_row": lambda x: x - x.mean(axis=-1, keepdims=True) if x.ndim > 1 else None,
+    "less_its_largest": lambda x: x - x.max(initial=-np.inf) if x.size else None,
+    "over_its_norm": lambda x: x / np.sqrt((x * x).sum()),
+    "over_norm_of_row": lambda x: x / _rows_norm(x) if x.ndim > 1 else None,
+    "over_its_largest": lambda x: x / np.abs(x).max(initial=0.0),
+    "over_first_length": lambda x: x / len(x),
+    "mean_of_batch": lambda x: np.broadcast_to(x.mean(axis=0), x.shape) if x.ndim > 1 else None,
+    "transposed": lambda x: x.swapaxes(-1, -2).copy() if x.ndim > 1 and x.shape[-1] == x.shape[-2] else None,
+    "column_major": lambda x: x.reshape(len(x), -1, order="F").reshape(x.shape) if x.ndim > 2 else None,
+    "reversed": lambda x: x[..., ::-1].copy(),
+    "reversed_rows": lambda x: x[::-1].copy() if x.ndim > 1 else None,
+    "only_last_row": lambda x: _only(x, -1) if x.ndim > 1 else None,
+    "only_first_row": lambda x: _only(x, 0) if x.ndim > 1 else None,
+    "without_last_row": lambda x: _without(x, -1) if x.ndim > 1 else None,
+    "without_first_row": lambda x: _without(x, 0) if x.ndim > 1 else None,
+    "without_last": lambda x: _without(x, (..., -1)) if x.size else None,
+    "without_first": lambda x: _without(x, (..., 0)) if x.size else None,
+    "zeroed": np.zeros_like,
+    "ones": np.ones_like,
+}
+LABELS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "one_less": lambda y: y.astype(np.int64) - 1,
+    "one_more": lambda y: y.astype(np.int64) + 1,
+    "reversed": lambda y: y[::-1].copy(),
+    "sorted": np.sort,
+    "zeroed": np.zeros_like,
+}
+CLIPS = (1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 500.0, 700.0)
+FLOATS: dict[str, Callable[[float], float]] = {
+    "doubled": lambda k: 2.0 * k,
+    "halved": lambda k: 0.5 * k,
+    "squared": lambda k: k * k,
+    "root": lambda k: float(np.sqrt(k)),
+    "one_minus": lambda k: 1.0 - k,
+    "inverse": lambda k: 1.0 / k if k else 0.0,
+    "negated": lambda k: -k,
+    "whole": lambda k: float(int(k)),
+    "rounded": lambda k: float(round(k)),
+    "rounded_1": lambda k: round(k, 1),
+    "rounded_2": lambda k: round(k, 2),
+}
+COUNTS: dict[str, Callable[[int], int]] = {
+    "one_more": lambda n: n + 1,
+    "one_less": lambda n: n - 1,
+    "one_less_from_one": lambda n: max(n - 1, 1),
+    "two_less": lambda n: n - 2,
+    "doubled": lambda n: 2 * n,
+    "halved": lambda n: n // 2,
+}
+VALUES = (
+    0.0, 1.0, 2.0, 0.5, 0.1, 0.2, 0.3, 0.05, 0.01, 0.02, 0.001, 1e-4, 1e-5, 1e-6, 1e-8, 0.25, 0.75, 0.8, 0.9, 0.95, 0.99, 0.999,
+)  # fmt: skip
+"""Numbers that people write into a function, or take for its default."""
+
+
+def _changes(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
+    """Yield the changes that fit the inputs of an exercise, the simplest first."""
+    inputs = next((s.case.inputs for s in seen if not s.ok), seen[0].case.inputs)
+    arrays = [k for k, v in inputs.items() if isinstance(v, np.ndarray) and v.dtype == np.float64 and v.ndim]
+    yield from _exchanges(inputs)
+    for name in arrays:
+        step_by_step = exercise.drive is trajectory and name == "dw"
+        for code, change in ARRAYS.items():
+            yield Change(f"input_{code}", {"input": name}, _on_array(name, change, step_by_step))
+        for bound in CLIPS:
+
+            def clipped(x: Array, bound: float = bound) -> Array:
+                return np.clip(x, -bound, bound)
+
+            yield Change("input_clipped", {"input": name, "bound": bound}, _on_array(name, clipped, step_by_step))
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            for code, labels in LABELS.items():
+                yield Change(f"input_{code}", {"input": name}, _on_labels(name, labels))
+        if type(value) is int:
+            for code, count in COUNTS.items():
+                yield Change(f"input_{code}", {"input": name}, _on_number(name, int, count))
+        if type(value) is float:
+            for code, number in FLOATS.items():
+                yield Change(f"input_{code}", {"input": name}, _on_number(name, float, number))
+            for fixed in VALUES:
+                yield Change("input_fixed", {"input": name, "fixed": fixed}, _fixed(name, fixed))
+    yield from _of_config(exercise, seen)
+
+
+def _on_array(
+    name: str, change: Callable[[Array], Array | None], step_by_step: bool
+) -> Callable[[Inputs], Inputs | None]:
+    def of(inputs: Inputs) -> Inputs | None:
+        x = inputs[name]
+        with np.errstate(all="ignore"):
+            rows = [change(row) for row in x] if step_by_step else []
+            changed = (None if any(row is None for row in rows) else np.stack(rows)) if step_by_step else change(x)  # type: ignore[arg-type]
+        return None if changed is None else {**inputs, name: np.asarray(changed)}
+
+    return of
+
+
+def _on_labels(name: str, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Callable[[Inputs], Inputs | None]:
+    return lambda inputs: {**inputs, name: change(inputs[name])}
+
+
+def _on_number(name: str, kind: type, change: Callable[[Any], Any]) -> Callable[[Inputs], Inputs | None]:
+    return lambda inputs: {**inputs, name: change(inputs[name])} if type(inputs[name]) is kind else None
+
+
+def _fixed(name: str, value: float) -> Callable[[Inputs], Inputs | None]:
+    return lambda inputs: {**inputs, name: value}
+
+
+def _exchanges(inputs: Inputs) -> Iterator[Change]:
+    for a, b in combinations(inputs, 2):
+        x, y = inputs[a], inputs[b]
+        alike = (
+            type(x) is type(y) and type(x) in (float, np.ndarray) and getattr(x, "dtype", 0) == getattr(y, "dtype", 0)
+        )
+        if alike and np.shape(x) == np.shape(y):
+            yield Change("inputs_exchanged", {"input": a, "other": b}, _exchanged(a, b))
+
+
+def _exchanged(a: str, b: str) -> Callable[[Inputs], Inputs | None]:
+    return lambda inputs: {**inputs, a: inputs[b], b: inputs[a]} if np.shape(inputs[a]) == np.shape(inputs[b]) else None
+
+
+def _of_config(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
+    """Yield changes of an optimizer's settings: of what is given, and of what stands in where nothing is given."""
+    defaults = _defaults(exercise, seen)
+    given = [s.case.inputs["config"] for s in seen if isinstance(s.case.inputs.get("config"), dict)]
+    keys = sorted({key for config in given for key, value in config.items() if type(value) is float})
+    for a, b in combinations(keys, 2):
+        yield Change("settings_exchanged", {"input": a, "other": b}, _in_config(_swap(a, b, defaults)))
+    for key in keys:
+        for fixed in VALUES:
+            yield Change("setting_default", {"input": key, "fixed": fixed}, _in_config(_default(key, fixed)))
+            yield Change("setting_fixed", {"input": key, "fixed": fixed}, _in_config(_set(key, fixed)))
+        for code, number in FLOATS.items():
+            yield Change(f"setting_{code}", {"input": key}, _in_config(_changed(key, number, defaults)))
+
+
+Config = Mapping[str, Any]
+
+
+def _in_config(change: Callable[[Config], Config]) -> Callable[[Inputs], Inputs | None]:
+    def of(inputs: Inputs) -> Inputs | None:
+        config = inputs.get("config")
+        return {**inputs, "config": change(config if isinstance(config, dict) else {})}
+
+    return of
+
+
+def _defaults(exercise: Exercise, seen: Sequence[Seen]) -> Config:
+    """Return the settings that the model answer fills in where none are given: it hands them back after a step."""
+    if exercise.drive is not trajectory:
+        return {}
+    inputs = seen[0].case.inputs
+    _, config = exercise.answer()(inputs["w"].copy(), inputs["dw"][0].copy())
+    return {key: value for key, value in config.items() if type(value) is float}
+
+
+def _swap(a: str, b: str, defaults: Config) -> Callable[[Config], Config]:
+    def swapped(c: Config) -> Config:
+        full = {**defaults, **c}
+        return {**c, a: full[b], b: full[a]} if a in full and b in full else c
+
+    return swapped
+
+
+def _default(key: str, value: float) -> Callable[[Config], Config]:
+    return lambda c: {key: value, **c}
+
+
+def _set(key: str, value: float) -> Callable[[Config], Config]:
+    return lambda c: {**c, key: value}
+
+
+def _changed(key: str, change: Callable[[float], float], defaults: Config) -> Callable[[Config], Config]:
+    def changed(c: Config) -> Config:
+        full = {**defaults, **c}
+        return {**c, key: change(full[key])} if key in full else c
+
+    return changed

@@ -1,0 +1,215 @@
+"""Where an answer is wrong: in which cases, or for which entries of an input. What is said holds in every case that was tried.
+
+A condition is told only if the answer was wrong, or failed, wherever it holds, and right wherever it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.judging.asking import Trial
+from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen
+from grader.judging.recognise.recognised import Recognised
+
+__all__ = ["wrong_entries", "wrong_where"]
+
+Array = NDArray[np.float64]
+Inputs = Mapping[str, Any]
+FEWEST, DIFFERENT, RIGHT = 5, 4, 12
+"""Wrong entries that a range of an input takes to be told, so many of them at different numbers, and right ones."""
+
+
+class Condition(NamedTuple):
+    """A condition on the inputs of a case: its code, and what a sentence on it needs."""
+
+    code: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+
+class Measure(NamedTuple):
+    """A number that a case has: a length, a count, a rate."""
+
+    code: str
+    values: tuple[tuple[str, Any], ...]
+    least: float = -np.inf
+    """Up to here nothing can be wrong: sums of one number, gradients of 0."""
+
+
+def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
+    """Recognise the condition under which an output is wrong, or the function fails: the first that tells all cases apart."""
+    wrong = [trial.failure is not None or not trial.matches[output].ok for trial in trials]
+    if sum(wrong) < WITNESSES or len(wrong) - sum(wrong) < WITNESSES:
+        return None
+    failed = all(trial.failure is not None for trial, off in zip(trials, wrong, strict=True) if off)
+    effect = {"effect": "fails" if failed else "wrong"}
+    facts = [set(_conditions(trial.case.inputs)) for trial in trials]
+    for condition in dict.fromkeys(c for trial in trials for c in _conditions(trial.case.inputs)):
+        holds = [condition in of_case for of_case in facts]
+        if holds == wrong:
+            return Recognised(f"where_{condition.code}", "where", "evidence", {**dict(condition.values), **effect})
+    measures = [dict(_measures(trial.case.inputs)) for trial in trials]
+    for measure in dict.fromkeys(m for of_case in measures for m in of_case):
+        if all(measure in of_case for of_case in measures):
+            of_wrong = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if off]
+            of_right = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if not off]
+            values = {**dict(measure.values), **effect}
+            if min(of_wrong) > max(of_right) > measure.least:
+                values |= {"from": min(of_wrong), "to": max(of_right)}
+                return Recognised(f"where_{measure.code}_from", "where", "evidence", values)
+            if max(of_wrong) < min(of_right):
+                values |= {"from": min(of_right), "to": max(of_wrong)}
+                return Recognised(f"where_{measure.code}_to", "where", "evidence", values)
+    return None
+
+
+def _conditions(inputs: Inputs) -> Iterator[Condition]:
+    """Yield the conditions that hold of a case."""
+    for name, x in inputs.items():
+        if isinstance(x, np.ndarray) and x.ndim:
+            yield from _of_shape(name, x)
+            if x.dtype == np.float64 and x.size:
+                yield from _of_numbers(x, (("input", name),))
+            if x.dtype.kind in "iu":
+                yield from _of_labels(x, inputs, (("input", name),))
+        if type(x) is int:
+            yield from _of_count(name, x, inputs)
+        if name == "config":
+            yield from _of_config(x)
+
+
+def _of_shape(name: str, x: NDArray[Any]) -> Iterator[Condition]:
+    of = (("input", name),)
+    yield Condition("axes", (*of, ("number", x.ndim)))
+    if x.shape[0] == 1:
+        yield Condition("one_row", of)
+    if x.ndim != 2:
+        yield Condition("axes_not_two", of)
+    if x.ndim > 2:
+        yield Condition("many_axes", of)
+    if x.ndim > 1:
+        yield Condition("axes_above_one", of)
+        yield Condition("square" if x.shape[0] == x.shape[1] else "not_square", of)
+
+
+def _of_numbers(x: Array, of: tuple[tuple[str, Any], ...]) -> Iterator[Condition]:
+    if (x < 0).any():
+        yield Condition("negative", of)
+    if (x == 0).any():
+        yield Condition("zero_entry", of)
+    if (np.abs(x) < 1).any():
+        yield Condition("below_one", of)
+    if np.unique(x).size < x.size:
+        yield Condition("equal_entries", of)
+    if x.ndim == 2 and x.shape[0] == x.shape[1] and np.isfinite(x).all() and np.array_equal(x, x.T):
+        yield Condition("definite" if (np.linalg.eigvalsh(x) > 0).all() else "indefinite", of)
+
+
+def _of_labels(y: NDArray[Any], inputs: Inputs, of: tuple[tuple[str, Any], ...]) -> Iterator[Condition]:
+    if y.dtype.kind == "u":
+        yield Condition("unsigned", of)
+    classes = next((x.shape[-1] for x in inputs.values() if isinstance(x, np.ndarray) and x.ndim == 2), None)
+    if classes is not None and y.size and int(y.max()) < classes - 1:
+        yield Condition("last_class_missing", of)
+    if np.unique(y).size < y.size:
+        yield Condition("equal_labels", of)
+
+
+def _of_count(name: str, n: int, inputs: Inputs) -> Iterator[Condition]:
+    of = (("input", name),)
+    if n == 0:
+        yield Condition("is_zero", of)
+    for other, m in inputs.items():
+        if type(m) is int and other != name:
+            pair = (*of, ("other", other))
+            if n > m:
+                yield Condition("above", pair)
+            if n >= m:
+                yield Condition("not_below", pair)
+            if n == m:
+                yield Condition("equal", pair)
+            if m and n % m == 0:
+                yield Condition("multiple", pair)
+
+
+def _of_config(config: Any) -> Iterator[Condition]:
+    if not isinstance(config, dict):
+        yield Condition("no_config")
+        if config is None:
+            yield Condition("config_none")
+        else:
+            yield Condition("config_omitted")
+    elif not config:
+        yield Condition("config_empty")
+    else:
+        yield Condition("config_given")
+        yield from (Condition("setting_given", (("input", key),)) for key in config)
+
+
+def _measures(inputs: Inputs) -> Iterator[tuple[Measure, float]]:
+    """Yield the numbers that a case has, each with its name."""
+    for name, x in inputs.items():
+        of = (("input", name),)
+        if isinstance(x, np.ndarray) and x.ndim:
+            yield Measure("length", of, 1.0), x.shape[0]
+            yield Measure("last_length", of, 1.0), x.shape[-1]
+            if x.dtype == np.float64 and x.size:
+                yield Measure("largest", of), float(x.max())
+                yield Measure("smallest", of), float(x.min())
+                yield Measure("largest_size", of, 0.0), float(np.abs(x).max())
+        elif type(x) in (int, float):
+            yield Measure("number", of), x
+
+
+# ------------------------------------------------------------------------------------ entry by entry
+def wrong_entries(seen: Sequence[Seen]) -> Recognised | None:
+    """Recognise the range of an input in which the entries of an output are wrong, each that was tried, and all others right."""
+    if not seen or any(s.got.shape != s.right.shape for s in seen):
+        return None
+    for name, x in seen[0].case.inputs.items():
+        if not isinstance(x, np.ndarray) or x.dtype != np.float64:
+            continue
+        arrays = [s.case.inputs[name] for s in seen]
+        if any(a.shape != s.right.shape for a, s in zip(arrays, seen, strict=True)):
+            continue
+        at = np.concatenate([a.ravel() for a in arrays])
+        off = np.concatenate([_off(s).ravel() for s in seen])
+        found = _range(at, off)
+        if found is not None:
+            code, values = found
+            return Recognised(f"entries_{code}", "where", "evidence", {"input": name, **values})
+    return None
+
+
+def _off(s: Seen) -> NDArray[np.bool_]:
+    """Return the mask of an answer's wrong entries; none where another answer is as right, at a kink."""
+    if s.ok and s.case.exercise.kinks and s.case.may_be_at_kinks:
+        return np.zeros(s.right.shape, dtype=bool)
+    with np.errstate(invalid="ignore"):
+        return ~(np.abs(s.got - s.right) <= s.slack + EXACT * np.abs(s.right))
+
+
+def _range(at: Array, off: NDArray[np.bool_]) -> tuple[str, dict[str, float]] | None:
+    """Return the kind of range in which the wrong entries lie, and its ends, if no right entry lies in it."""
+    wrong, right = at[off], at[~off]
+    if wrong.size < FEWEST or np.unique(wrong).size < DIFFERENT or right.size < RIGHT:
+        return None
+    low, high = float(wrong.min()), float(wrong.max())
+    between = right[(right >= low) & (right <= high)]
+    if not between.size:
+        above, below = right[right > high], right[right < low]
+        if not above.size:
+            return "above", {"from": low, "to": float(below.max())}
+        if not below.size:
+            return "below", {"from": high, "to": float(above.min())}
+        return "between", {"from": low, "to": high}
+    inner_low, inner_high = float(between.min()), float(between.max())
+    inside = wrong[(wrong >= inner_low) & (wrong <= inner_high)]
+    if inside.size or inner_low >= 0 or inner_high <= 0:
+        return None
+    if right[(right < low) | (right > high)].size:
+        return None  # right again farther out: told by no sentence of ours
+    return "outside", {"from": inner_low, "to": inner_high}
