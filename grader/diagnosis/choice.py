@@ -21,10 +21,10 @@ from grader.judging import (
     misplaced,
     mutant_of,
     on_a_grid,
-    other_inputs,
+    right_but_transformed,
+    right_for_other_inputs,
     seen_of,
     swapped,
-    transformed,
     upstream_misused,
     wrong_entries,
     wrong_from_step,
@@ -92,14 +92,14 @@ def _exact_facts(
     exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
 ) -> Iterator[Recognised]:
     """Yield the facts that give each answer exactly, those that cost least first."""
-    if (found := transformed(seen)) is not None:
+    if (found := right_but_transformed(seen)) is not None:
         yield found
     if "dout" in exercise.inputs:
         misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
         if misused is not None:
             yield misused
     if bench.knows_answers:
-        if (found := other_inputs(exercise, fact.output, seen, bench)) is not None:
+        if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
         if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
             yield found

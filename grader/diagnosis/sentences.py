@@ -30,7 +30,7 @@ SENTENCES = {
     "zero": "{name} is 0 everywhere, whatever the input",
     "constant_factor": "{name} is exactly {constant:.10g} times the right answer, on every case",
     "only_at_ties": "{name} is wrong only where entries tie, or lie exactly on a kink",
-    "only_single_row": "{name} is right where its first axis has length 1, and in no other case",
+    "only_single_row": "{name} is right where its first axis has length 1, and elsewhere by accident only",
     "large_only": "{name} is right for ordinary inputs and wrong for large ones",
     "not_finite_for_large": "{name} is right for ordinary inputs and, for large ones, not finite or wrong",
     "dtype": "{name} went through single precision (float32) on its way: it holds only 7 digits",
@@ -43,7 +43,7 @@ SENTENCES = {
 }
 """By code; the values of the fact are filled in."""
 AXES = {"examples": "the examples of the batch", "last": "the last axis"}
-SIZES = {"N": "the length of the first axis", "D": "the length of the last axis", "ND": "the number of all entries"}
+SIZES = {"N": "N, the length of the first axis", "D": "the length of the last axis", "ND": "the number of all entries"}
 FACTORS = {
     "sign": "with the opposite sign",
     "factor_2": "times 2",
@@ -264,7 +264,8 @@ def _where(code: str, values: Mapping[str, Any]) -> str:
     name, fails = values["name"], values["effect"] == "fails"
     does, does_not = ("fails", "answers") if fails else ("is wrong", "is right")
     if code in CONDITIONS:
-        return f"{name} {does} wherever {CONDITIONS[code].format(**values)}, and {does_not} in all other cases"
+        hidden = " (but for a few whole numbers that hide it)" if values["hidden"] else ""
+        return f"{name} {does} wherever {CONDITIONS[code].format(**values)}{hidden}, and {does_not} in all other cases"
     what, _, end = code.rpartition("_")
     measure, low, high = MEASURES[what].format(**values), values["from"], values["to"]
     if end == "from":

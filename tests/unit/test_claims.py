@@ -61,6 +61,7 @@ def code(answer: Answer, **more: Any) -> str | None:
         (lambda x, dout, m: (x * dout).T, "transposed"),
         (lambda x, dout, m: (x * dout).sum(axis=0), "over_reduced"),
         (lambda x, dout, m: (x * dout).ravel(), "reshaped"),
+        (lambda x, dout, m: (x * dout)[..., None], "extra_axis"),
         (lambda x, dout, m: (x * dout).astype(np.float32), "dtype"),
         (lambda x, dout, m: x * dout * (1 + 1e-7 * np.sin(x)), "numeric"),
         (lambda x, dout, m: x * dout * np.exp(x) / np.exp(x), "overflow"),
@@ -98,7 +99,7 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
     [
         (
             Recognised("over_N", "factor"),
-            "dx is exactly the right answer divided by N, the size of the batch, on every case",
+            "dx is exactly the right answer divided by N, the length of the first axis, on every case",
         ),
         (Recognised("sign", "factor"), "dx is exactly the right answer with the opposite sign, on every case"),
         (
@@ -115,7 +116,7 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
         ),
         (
             Recognised("wrong_axis", "mutant"),
-            "dx is what the right formula gives when one sum runs along the wrong axis",
+            "dx is what the right formula gives when one sum, mean or maximum runs along the wrong axis",
         ),
         (
             Recognised("reshaped", "form", values={"got": (6,), "right": (2, 3)}),

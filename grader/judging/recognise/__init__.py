@@ -7,11 +7,11 @@ from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed
 from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.mutants import mutant_of, mutants
-from grader.judging.recognise.other_inputs import other_inputs
+from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
 from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
 from grader.judging.recognise.shapes import wrong_from_step, wrong_shape
-from grader.judging.recognise.transformed import misplaced, transformed
+from grader.judging.recognise.transformed import misplaced, right_but_transformed
 from grader.judging.recognise.upstream import upstream_misused
 from grader.judging.recognise.where import wrong_entries, wrong_where
 
@@ -29,11 +29,11 @@ __all__ = [
     "mutant_of",
     "mutants",
     "on_a_grid",
-    "other_inputs",
     "prediction_of",
+    "right_but_transformed",
+    "right_for_other_inputs",
     "seen_of",
     "swapped",
-    "transformed",
     "upstream_misused",
     "wrong_entries",
     "wrong_from_step",

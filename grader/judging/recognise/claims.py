@@ -66,7 +66,7 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
     apart = {"got": off[0].got.shape, "right": off[0].right.shape}
     longer = all(s.got.ndim == s.right.ndim + 1 for s in off)
     shorter = all(s.got.ndim + 1 == s.right.ndim for s in off)
-    if (longer or shorter) and all(_same_numbers(s) for s in off):
+    if (longer or shorter) and all(_same_numbers(s) and _long(s.got) == _long(s.right) for s in off):
         return Recognised("extra_axis" if longer else "lost_axis", "form", values=apart)
     if longer and all(s.right.ndim == 1 and close(np.diagonal(s.got), s.right, s.slack) for s in off):
         return Recognised("whole_matrix", "form")
@@ -80,6 +80,11 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
         if all(s.right.ndim and close(s.got, s.right.sum(axis=axis)) for s in off):
             return Recognised("over_reduced", "form")
     return Recognised("reshaped", "form", values=apart) if all(_same_numbers(s) for s in off) else None
+
+
+def _long(x: Array) -> tuple[int, ...]:
+    """Return the lengths of an array's axes, those of length 1 left out."""
+    return tuple(length for length in x.shape if length != 1)
 
 
 def _same_numbers(s: Seen) -> bool:
@@ -221,7 +226,8 @@ def _regime(seen: Sequence[Seen]) -> Recognised | None:
     single_row = [s for s in seen if s.right.ndim and s.right.shape[0] == 1]
     if any(s.got.shape != s.right.shape for s in seen):
         return None
-    if single_row and all(s.ok == (s in single_row) for s in seen):
+    elsewhere = [s for s in seen if s not in single_row]
+    if single_row and all(s.ok for s in single_row) and not any(s.ok and not s.case.may_be_at_kinks for s in elsewhere):
         return Recognised("only_single_row", "regime", "evidence")
     if wrong == {"large"}:
         finite = all(np.isfinite(s.got).all() for s in seen if not s.ok)

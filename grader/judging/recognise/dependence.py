@@ -1,4 +1,4 @@
-"""A few more questions, each with one input changed: what an answer depends on, and must not, or does not, and must."""
+"""Further questions, each with one input changed: what an answer depends on, and must not, or does not, and must."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _is_symmetric(x: Array) -> bool:
 
 
 def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
-    """Where the right answer stays as it is, the student's changes, in enough probes of one kind of one input."""
+    """Recognise that the student's answer changes where the right one stays as it is, in enough probes of one kind."""
     for kind, name in dict.fromkeys((probe.kind, probe.input) for probe, _ in answered if probe.kind != "all"):
         mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == (kind, name)]
         showing = 0
@@ -135,7 +135,7 @@ def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
 
 
 def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
-    """The right answer changes with an input, and the student's does not."""
+    """Recognise that the right answer changes with an input, and the student's does not."""
     for name in dict.fromkeys(probe.input for probe, _ in answered if probe.kind == "all"):
         mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == ("all", name)]
         same = [close(got, probe.seen.got) and not close(probe.right, probe.seen.right) for probe, got in mine]

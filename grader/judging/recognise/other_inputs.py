@@ -18,7 +18,7 @@ from grader.judging.declare import Exercise, trajectory
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["other_inputs"]
+__all__ = ["right_for_other_inputs"]
 
 Array = NDArray[np.float64]
 Inputs = Mapping[str, Any]
@@ -35,7 +35,7 @@ class Change:
     of: Callable[[Inputs], Inputs | None]
 
 
-def other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
+def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
     """Recognise an output that is the right one for other inputs, on every case.
 
     Args:

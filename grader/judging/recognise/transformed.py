@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, predicts
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["misplaced", "transformed"]
+__all__ = ["misplaced", "right_but_transformed"]
 
 Array = NDArray[np.float64]
 FACES: dict[str, Callable[[Array], Array]] = {
@@ -59,7 +59,7 @@ MOVES = ("w",)
 """Inputs that a rule moves on from: an output of their shape is a step away from them."""
 
 
-def transformed(seen: Sequence[Seen]) -> Recognised | None:
+def right_but_transformed(seen: Sequence[Seen]) -> Recognised | None:
     """Recognise an output that is the right one with something done to it, on every case."""
     if any(s.got.shape != s.right.shape for s in seen):
         return None

@@ -1,6 +1,7 @@
-"""Where an answer is wrong: in which cases, or for which entries of an input. What is said holds in every case that was tried.
+"""The conditions under which an answer is wrong: cases, or entries of an input. They hold in every case that was tried.
 
-A condition is told only if the answer was wrong, or failed, wherever it holds, and right wherever it does not.
+A condition is told only if the answer was wrong, or failed, wherever it holds (but for a few whole numbers, which may hide a
+fault), and right wherever it does not.
 """
 
 from __future__ import annotations
@@ -49,8 +50,12 @@ def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
     facts = [set(_conditions(trial.case.inputs)) for trial in trials]
     for condition in dict.fromkeys(c for trial in trials for c in _conditions(trial.case.inputs)):
         holds = [condition in of_case for of_case in facts]
-        if holds == wrong:
-            return Recognised(f"where_{condition.code}", "where", "evidence", {**dict(condition.values), **effect})
+        pairs = list(zip(trials, holds, wrong, strict=True))
+        hidden = [trial.case.may_be_at_kinks for trial, h, off in pairs if h and not off]
+        if all(h or not off for _, h, off in pairs) and all(hidden):
+            values = {**dict(condition.values), **effect, "hidden": bool(hidden)}
+            if len(hidden) <= sum(wrong) // 4 and len(wrong) - sum(holds) >= WITNESSES:
+                return Recognised(f"where_{condition.code}", "where", "evidence", values)
     measures = [dict(_measures(trial.case.inputs)) for trial in trials]
     for measure in dict.fromkeys(m for of_case in measures for m in of_case):
         if all(measure in of_case for of_case in measures):
