@@ -34,7 +34,7 @@ class Limits:
     output_bytes: int = 2 * MIB
     output_messages: int = 10_000
     frame_bytes: int = 64 * MIB
-    memory_bytes: int = 2048 * MIB
+    memory_bytes: int = 1024 * MIB
     file_bytes: int = 64 * MIB
     disk_bytes: int = 128 * MIB
     inodes: int = 4096

@@ -48,7 +48,7 @@ def one_student(folders: Iterable[str]) -> None:
     tops = _topmost(folders)
     if len(tops) > 1:
         raise Unreadable(
-            f"this is a class of {len(tops)}: {listed(tops)} each hold work for one assignment. Give each as a path of its own"
+            f"this is a class and no submission: {listed(tops)} each hold work for one assignment. Give each as a path of its own"
         )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.asking import Trial
+from grader.judging.declare import Recipe
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, predicts, seen_of
 from grader.judging.recognise.recognised import Family, Prediction, Recognised
 
@@ -239,26 +240,30 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
     """Right to some digits only: single precision, a finite difference, an epsilon that is not in the formula."""
     if any(s.got.shape != s.right.shape or not np.isfinite(s.got).all() for s in seen):
         return None
+    if _lose_digits(seen, {}) and all(np.array_equal(s.got, s.got.astype(np.float32).astype(np.float64)) for s in seen):
+        return Recognised("dtype", "digits")
+    starts = {s.case.recipe: start for s in seen if (start := s.case.inputs.get("w")) is not None}
     if any("config" in s.case.inputs for s in seen):
         return None  # of a rule with a state another rule may differ by as little
-    off = [(s, _relative_error(s)) for s in seen]
+    worst = _lose_digits(seen, starts)
+    return Recognised("numeric", "digits", "evidence", {"digits": max(1, int(-np.log10(worst)))}) if worst else None
+
+
+def _lose_digits(seen: Sequence[Seen], starts: Mapping[Recipe, Array]) -> float | None:
+    """Return the largest error on ordinary cases, if each of them has one, and none of any case is too large."""
+    off = [(s, _relative_error(s, starts.get(s.case.recipe))) for s in seen]
     ordinary = [error for s, error in off if s.case.regime == "randn" and s.right.any()]
     if len(ordinary) < WITNESSES or not all(FEWEST < error < MOST for error in ordinary):
         return None
-    if any(error > WORST and not s.ok for s, error in off):
-        return None
-    if all(np.array_equal(s.got, s.got.astype(np.float32).astype(np.float64)) for s in seen):
-        return Recognised("dtype", "digits")
-    return Recognised("numeric", "digits", "evidence", {"digits": max(1, int(-np.log10(max(ordinary))))})
+    return None if any(error > WORST and not s.ok for s, error in off) else max(ordinary)
 
 
-def _relative_error(s: Seen) -> float:
+def _relative_error(s: Seen, start: Array | None) -> float:
     """Return the largest error of an answer, beside its largest entry, or the size by which its rounding is measured.
 
-    Of points on a way from w on, what counts is how far they lie from w.
+    Of points on a way from ``start`` on, what counts is how far they lie from there.
     """
-    start = s.case.inputs.get("w")
-    if not isinstance(start, np.ndarray) or s.right.shape[s.right.ndim - start.ndim :] != start.shape:
+    if start is None or s.right.shape[s.right.ndim - start.ndim :] != start.shape:
         start = np.zeros(())
     size = float(np.abs(s.right - start).max(initial=0.0))
     if s.case.exercise.slack is not None:
