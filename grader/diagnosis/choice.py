@@ -111,7 +111,7 @@ def _evidence(
     """Yield what nothing contradicts: in which range, place or case an answer is wrong, and on what it depends."""
     if claim is not None and claim.code in FIRST:
         yield claim
-    grid = on_a_grid(exercise, fact.output, answers, bench, fact.documented) if fact.fresh else ()
+    grid = on_a_grid(exercise, fact.output, answers, bench, fact.documented)
     facts = (
         wrong_entries([*seen, *grid]),
         claim,
@@ -120,7 +120,7 @@ def _evidence(
         wrong_where(fact.output, fact.trials),
     )
     yield from (found for found in facts if found is not None)
-    if bench.knows_answers and fact.fresh:
+    if bench.knows_answers:
         found = depends_wrongly(exercise, fact.output, seen, answers, bench, lambda case: _cache(fact, case))
         if found is not None:
             yield found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from grader.diagnosis.choice import diagnosed, failing_where
 from grader.diagnosis.counterexample import Shown, example_of, simplest_trial, slope_entry
@@ -53,7 +54,14 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
         bench: the cases and what the declared mistakes answer.
 
     """
-    told = [_explained(exercise, verdict, answers, bench) for verdict in verdicts]
+
+    @cache
+    def diagnosis_of(output: int) -> Diagnosis | None:
+        """Diagnose an output once: its examples and its cases are wrong for the same reason."""
+        facts = [v.fact for v in verdicts if isinstance(v.fact, Rejected) and v.fact.output == output]
+        return diagnosed(exercise, max(facts, key=lambda fact: len(fact.trials)), answers, bench)
+
+    told = [_explained(exercise, verdict, answers, bench, diagnosis_of) for verdict in verdicts]
     if any(isinstance(verdict.fact, Inconstant) for verdict in verdicts):
         # An answer that depends on what was asked before bears out nothing else.
         told = [
@@ -69,7 +77,13 @@ def explain_untried(exercise: Exercise, verdicts: Sequence[Verdict]) -> tuple[Ex
     return tuple(Explanation(untried_sentence(exercise, reason)) for reason in reasons)
 
 
-def _explained(exercise: Exercise, verdict: Verdict, answers: Answers, bench: Bench) -> Explanation:
+def _explained(
+    exercise: Exercise,
+    verdict: Verdict,
+    answers: Answers,
+    bench: Bench,
+    diagnosis_of: Callable[[int], Diagnosis | None],
+) -> Explanation:
     match verdict.fact:
         case Untried(reason):
             return Explanation(untried_sentence(exercise, reason))
@@ -79,7 +93,7 @@ def _explained(exercise: Exercise, verdict: Verdict, answers: Answers, bench: Be
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
-            return _rejected(exercise, fact, answers, bench)
+            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output))
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
@@ -115,8 +129,9 @@ def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanat
     return Explanation(f"{place} is {number(worst['got'])}, {what} there is {number(worst['expected'])}", shown)
 
 
-def _rejected(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Explanation:
-    diagnosis = diagnosed(exercise, fact, answers, bench)
+def _rejected(
+    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, diagnosis: Diagnosis | None
+) -> Explanation:
     trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
     message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output])
     return Explanation(message, example_of(exercise, trial, fact.output), diagnosis)

@@ -14,7 +14,8 @@ from .right_with_note import RIGHT_WITH_NOTE
 from .wrong_layers import WRONG_LAYERS
 from .wrong_optimizers import WRONG_OPTIMIZERS
 
-__all__ = ["RIGHT", "RIGHT_WITH_NOTE", "WRONG", "Entry", "Policy"]
+__all__ = ["FRESH", "RIGHT", "RIGHT_WITH_NOTE", "WRONG", "Entry", "Policy"]
 
 RIGHT: list[Entry] = [*RIGHT_LAYERS, *RIGHT_OPTIMIZERS]
+FRESH: list[Entry] = []
 WRONG: list[Entry] = [*WRONG_LAYERS, *WRONG_OPTIMIZERS]

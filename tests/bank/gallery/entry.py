@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any, Literal
 
+from .truth import TRUE
+
 __all__ = ["Entry", "Policy", "noted", "right", "wrong"]
 
 Policy = Literal[
@@ -38,6 +40,11 @@ class Entry:
     def exercises(self) -> tuple[str, ...]:
         """``exercise`` as a tuple."""
         return (self.exercise,) if isinstance(self.exercise, str) else self.exercise
+
+    @property
+    def true(self) -> frozenset[str]:
+        """The codes of the facts that are true of a wrong entry: whatever else is told of it is false."""
+        return frozenset(TRUE.get(self.ident, "").split())
 
     @property
     def ident(self) -> str:

@@ -1,0 +1,3 @@
+"""What is true of the wrong answers."""
+
+TRUE: dict[str, str] = {}
