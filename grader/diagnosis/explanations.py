@@ -24,6 +24,7 @@ from grader.judging import (
     Inconstant,
     NoSlope,
     OffSlope,
+    Raised,
     Rejected,
     Unanswered,
     Untried,
@@ -89,6 +90,8 @@ def _explained(
             return Explanation(untried_sentence(exercise, reason))
         case Unanswered(case, failure, _):
             said = failure_sentence(exercise, case, failure)
+            if isinstance(failure.reply, Raised) and failure.reply.importing:
+                return Explanation(said)
             return Explanation(said, Shown(inputs=dict(case.inputs)), failing_where(exercise, verdict.fact))
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))

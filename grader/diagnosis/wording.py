@@ -68,6 +68,8 @@ def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
     match failure.reply:
         case Lost(_, reason):
             return f"{reason} ({where})"
+        case Raised(kind, message, traceback, importing=importing) if importing:
+            return f"{importing} could not be imported: {kind}: {message}\n{traceback}".strip()
         case Raised(kind, message, traceback):
             return f"{exercise.function} raised {kind}: {message} ({where})\n{traceback}".strip()
         case Refused(reason):

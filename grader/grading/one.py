@@ -12,7 +12,7 @@ from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
 from grader.items import item_of, rounded, shown_text
-from grader.judging import Answers, Bench, Exercise, Judge, Unit, Verdict
+from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Verdict
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 from grader.runtime import Isolation, Limits, NotebookRun, Session
 from grader.statuses import NotebookStatus, VerdictStatus
@@ -140,9 +140,12 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
             session.new_exercise()
             judged.append((exercise, *_judged(judge, exercise)))
         items = []
+        told: dict[str, str] = {}
         for exercise, verdicts, broken in judged:
             session.new_exercise()
-            items.append(broken or _explained(exercise, verdicts, session, bench, settings))
+            items.append(
+                broken or _again(exercise, verdicts, told) or _explained(exercise, verdicts, session, bench, settings)
+            )
         return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
 
 
@@ -191,6 +194,16 @@ def _explained(
         message = f"{UNEXPLAINED}: the diagnosis failed here ({type(error).__name__}: {error})"
         said = [Explanation() if v.status == "passed" else Explanation(message) for v in verdicts]
         return item_of(exercise, verdicts, said)
+
+
+def _again(exercise: Exercise, verdicts: tuple[Verdict, ...], told: dict[str, str]) -> ItemResult | None:
+    """Make the item of an exercise whose module could not be imported, where that was told already; ``told`` says of which."""
+    replies = [v.fact.failure.reply for v in verdicts if isinstance(v.fact, Unanswered)]
+    module = next((reply.importing for reply in replies if isinstance(reply, Raised) and reply.importing), None)
+    if module is None or told.setdefault(module, exercise.function) == exercise.function:
+        return None
+    said = Explanation(f"{module} could not be imported: see {told[module]}")
+    return item_of(exercise, verdicts, [Explanation() if v.status == "passed" else said for v in verdicts])
 
 
 @lru_cache(maxsize=1024)

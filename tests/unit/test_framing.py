@@ -46,6 +46,7 @@ def same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and a == b
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(VALUES)
 def test_what_may_cross_comes_out_as_it_went_in(value: Any) -> None:

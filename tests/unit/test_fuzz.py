@@ -253,6 +253,7 @@ def differences(f: Any, scalar: Any, point: Any, directions: Any, along: Any, si
     assert abs(numerical - along) <= 1e-4 * size + 10 * curvature
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(FIRST, FIRST + PROGRAMS, CHUNK))
 def test_random_programs_agree_in_all_ways_of_running_them(first: int) -> None:
     for seed in range(first, min(first + CHUNK, FIRST + PROGRAMS)):

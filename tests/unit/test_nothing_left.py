@@ -14,6 +14,7 @@ SEARCHES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [DRAWS, SEARCHES])
 def test_nothing_is_left_in_the_current_folder(tmp_path: Path, code: str) -> None:
     """Rejects a run of Hypothesis that keeps its constants in ``.hypothesis/``."""

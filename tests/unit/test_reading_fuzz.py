@@ -140,6 +140,7 @@ def test_a_large_source_is_refused_at_once_with_the_numbers(tmp_path: Path, name
     assert "2929 KiB of Python, and at most 512 KiB are read" in (only.problem or "")
 
 
+@pytest.mark.slow
 def test_notebooks_side_by_side_are_bounded_together(tmp_path: Path) -> None:
     """Rejects a bound for each notebook only: a hundred of them cost a hundred times as much."""
     for number in range(4):

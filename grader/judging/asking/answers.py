@@ -27,12 +27,16 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised. All strings are the student's: shown escaped, never trusted."""
+    """The call raised. All strings are the student's: shown escaped, never trusted.
+
+    ``importing`` is the submission's own module, if it was that which could not be imported: the function was never called.
+    """
 
     type: str
     message: str
     traceback: str = ""
     output: str = ""
+    importing: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -210,11 +211,17 @@ class Session:
         return AGAIN if self._out_of_time.issuperset(call.function for call in calls) else 1.0
 
     def _import_failed(self, replies: Replies, reply: Raised) -> Raised:
-        """Say of an import that failed that it was not the function."""
+        """Say of an import that failed that it was not the function, and show the student's own lines alone."""
         module = f"exercises/{replies.next_call().function.partition('.')[0]}.py"
         if module in self.submission.files and "in <module>" in reply.traceback:
-            return replace(reply, message=f"{reply.message} (while {module} was imported)")
+            return replace(reply, importing=module, traceback=_own_lines(reply.traceback))
         return reply
+
+
+def _own_lines(traceback: str) -> str:
+    """Return the frames of a traceback without those of the import system."""
+    frames = re.split(r"(?m)^(?=\s*File )", traceback)
+    return "".join(frame for frame in frames if "<frozen importlib" not in frame.partition("\n")[0])
 
 
 def _as_many_as_fit(chains: Sequence[Chain]) -> Sequence[Chain]:
