@@ -152,9 +152,8 @@ def main() -> None:
         print(
             f"{unit}: {figures[f'{unit}_right_diagnosed']} right answers were told a fault; {figures[f'{unit}_ms_each']} ms each"
         )
-    print(
-        f"asked of the fresh gallery: {BARS['fresh_named_truly']:.0%} named truly, none falsely; at most {BARS['ms_each']:g} ms each"
-    )
+    asked = f"{BARS['fresh_named_truly']:.0%} named truly, none falsely; at most {BARS['ms_each']:g} ms each"
+    print(f"asked of the fresh gallery: {asked}")
     print(json.dumps({"benchmark": "diagnosis", "figures": figures}))
 
 

@@ -143,9 +143,8 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
         told: dict[str, str] = {}
         for exercise, verdicts, broken in judged:
             session.new_exercise()
-            items.append(
-                broken or _again(exercise, verdicts, told) or _explained(exercise, verdicts, session, bench, settings)
-            )
+            again = _again(exercise, verdicts, told) if settings.diagnosed else None
+            items.append(broken or again or _explained(exercise, verdicts, session, bench, settings))
         return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
 
 

@@ -30,6 +30,21 @@ def graded(*paths: Path, **options: object) -> list[Result]:
     return grade_paths(list(paths), Options(jobs=1, **{"limits": LIMITS, **options}))  # type: ignore[arg-type]
 
 
+def test_a_module_that_cannot_be_imported_is_told_once(tmp_path: Path) -> None:
+    """Rejects the fault told for each exercise, with an input that the function never saw, and the import system's frames."""
+    (tmp_path / "ada" / "exercises").mkdir(parents=True)
+    source = "import nothing_like_it\n" + RELU + "\n\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
+    (tmp_path / "ada" / "exercises" / "layers.py").write_text(source)
+    (result,) = graded(tmp_path / "ada")
+    items = {item.exercise.partition(".")[2]: item for item in result.items}
+    first, second = items["relu_forward"].checks[0], items["relu_backward"].checks[0]
+    assert first.message.startswith("exercises/layers.py could not be imported: ModuleNotFoundError")
+    assert "import nothing_like_it" in first.message
+    assert "importlib" not in first.message
+    assert first.counterexample is None
+    assert second.message == "exercises/layers.py could not be imported: see relu_forward"
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_untouched_notebook_with_its_stubs_is_not_attempted(unit: str, tmp_path: Path) -> None:
     """Rejects a zero without a word: that nothing was attempted is said."""

@@ -55,7 +55,9 @@ def test_a_module_that_cannot_be_imported_says_so(session: Opener) -> None:
     reply = ask(live, "relu_forward", X)
     assert isinstance(reply, Raised)
     assert reply.type == "ModuleNotFoundError"
-    assert "exercises/layers.py was imported" in reply.message
+    assert reply.importing == "exercises/layers.py"
+    assert "import nothing_like_it" in reply.traceback
+    assert "importlib" not in reply.traceback
 
 
 def test_magics_matplotlib_and_top_level_await_work(session: Opener) -> None:
