@@ -37,8 +37,12 @@ def cli() -> None:
     CI:          gradmark grade . --junit report.xml --fail-under 60
 
     \b
-    Exit codes: 0 graded; 1 below --fail-under, or a check failed; 2 wrong usage, or a report that
-    could not be written; 3 a submission could not be graded at all; 4 the grader itself failed.
+    Exit codes:
+      0  graded
+      1  below --fail-under, or a check failed
+      2  wrong usage, or a report that could not be written
+      3  a submission could not be graded at all
+      4  the grader itself failed
     """  # noqa: D301 - \b is click's mark for lines to be kept as they are
 
 

@@ -16,6 +16,8 @@ SENTENCES = {
     "lost_axis": "{name} has the right numbers and lacks an axis of length 1: its shape is {got}, {right} is asked",
     "whole_matrix": "{name} is a whole matrix, whose diagonal alone is asked",
     "diagonal_alone": "{name} is the diagonal of the matrix that is asked, without the rest",
+    "not_summed": "{name} is an array, whose sum would be right: one number is asked",
+    "not_averaged": "{name} is an array, whose mean would be right: one number is asked",
     "not_reduced": "{name} still has an axis too many: it is one value for each of {axis}, where their total is asked",
     "over_reduced": "{name} was summed over an axis that must stay: one entry for each is asked",
     "reshaped": "{name} has the right numbers in another shape: {got} for {right}",
