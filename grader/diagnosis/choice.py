@@ -18,6 +18,7 @@ from grader.judging import (
     confirmed,
     declared_mistake,
     depends_wrongly,
+    further_trials,
     misplaced,
     mutant_of,
     on_a_grid,
@@ -53,9 +54,11 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
     return Diagnosis(mistake=mistake.name, text=mistake.text, certainty="exact")
 
 
-def failing_where(exercise: Exercise, fact: Unanswered) -> Diagnosis | None:
+def failing_where(exercise: Exercise, fact: Unanswered, answers: Answers, bench: Bench) -> Diagnosis | None:
     """Say under which condition a function fails, where it answers in other cases."""
-    found = wrong_where(0, fact.trials)
+    if sum(trial.failure is None for trial in fact.trials) < 1:
+        return None
+    found = wrong_where(0, (*fact.trials, *further_trials(exercise, answers, bench, documented=False)))
     return None if found is None else _of(found, exercise.function)
 
 
@@ -111,14 +114,10 @@ def _evidence(
     """Yield what nothing contradicts: in which range, place or case an answer is wrong, and on what it depends."""
     if claim is not None and claim.code in FIRST:
         yield claim
+    trials = (*fact.trials, *further_trials(exercise, answers, bench, fact.documented))
+    seen = list(seen_of(fact.output, trials))
     grid = on_a_grid(exercise, fact.output, answers, bench, fact.documented)
-    facts = (
-        wrong_entries([*seen, *grid]),
-        claim,
-        misplaced(seen),
-        wrong_shape(seen),
-        wrong_where(fact.output, fact.trials),
-    )
+    facts = wrong_entries([*seen, *grid]), claim, misplaced(seen), wrong_shape(seen), wrong_where(fact.output, trials)
     yield from (found for found in facts if found is not None)
     if bench.knows_answers:
         found = depends_wrongly(exercise, fact.output, seen, answers, bench, lambda case: _cache(fact, case))

@@ -92,7 +92,9 @@ def _explained(
             said = failure_sentence(exercise, case, failure)
             if isinstance(failure.reply, Raised) and failure.reply.importing:
                 return Explanation(said)
-            return Explanation(said, Shown(inputs=dict(case.inputs)), failing_where(exercise, verdict.fact))
+            return Explanation(
+                said, Shown(inputs=dict(case.inputs)), failing_where(exercise, verdict.fact, answers, bench)
+            )
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:

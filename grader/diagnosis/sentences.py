@@ -32,7 +32,7 @@ SENTENCES = {
     "zero": "{name} is 0 everywhere, whatever the input",
     "constant_factor": "{name} is exactly {constant:.10g} times the right answer, on every case",
     "only_at_ties": "{name} is wrong only where entries tie, or lie exactly on a kink",
-    "only_single_row": "{name} is right where its first axis has length 1, and elsewhere by accident only",
+    "only_single_row": "{name} is right where its first axis has length 1, and in general not elsewhere",
     "large_only": "{name} is right for ordinary inputs and wrong for large ones",
     "not_finite_for_large": "{name} is right for ordinary inputs and, for large ones, not finite or wrong",
     "dtype": "{name} went through single precision (float32) on its way: it holds only 7 digits",
@@ -45,7 +45,11 @@ SENTENCES = {
 }
 """By code; the values of the fact are filled in."""
 AXES = {"examples": "the examples of the batch", "last": "the last axis"}
-SIZES = {"N": "N, the length of the first axis", "D": "the length of the last axis", "ND": "the number of all entries"}
+SIZES = {
+    "N": "N, the length of the first axis of {of}",
+    "D": "the length of the last axis of {of}",
+    "ND": "the number of all entries",
+}
 FACTORS = {
     "sign": "with the opposite sign",
     "factor_2": "times 2",
@@ -193,7 +197,8 @@ CONDITIONS = {
     "negative": "{input} has negative entries",
     "zero_entry": "{input} has an entry that is 0",
     "below_one": "{input} has an entry between −1 and 1",
-    "equal_entries": "two entries of {input} are equal",
+    "diagonal": "{input} is diagonal",
+    "not_diagonal": "{input} is not diagonal",
     "definite": "{input} is positive definite",
     "indefinite": "{input} is not positive definite",
     "unsigned": "{input} has an unsigned dtype",
@@ -222,11 +227,11 @@ MEASURES = {
 DEPENDENCE = {
     "ignores_input": "{name} does not change at all when {input} does",
     "mixes_rows": (
-        "when the {end} row of {input} changes and nothing else, {name} changes in places that this row has no part in: "
+        "when the {end} row of {input} changes and nothing else, so do places of {name} that this row has no part in: "
         "do examples get mixed up?"
     ),
     "mixes_entries": (
-        "when the {end} entries of {input} along its last axis change and nothing else, {name} changes in places that these "
+        "when the {end} entries of {input} along its last axis change and nothing else, so do places of {name} that these "
         "have no part in: do entries get mixed up?"
     ),
 }
@@ -239,19 +244,22 @@ def sentence(fact: Recognised, name: str) -> str:
         case "mutant":
             return f"{name} is what the right formula gives when {SLIPS[fact.code]}"
         case "factor" if fact.code in FACTORS:
-            return f"{name} is exactly the right answer {FACTORS[fact.code]}, on every case"
+            of = {"of": values.get("of", "the first input")}
+            return f"{name} is exactly the right answer {FACTORS[fact.code].format(**of)}, on every case"
         case "term":
             return TERMS[values["how"]].format(name=name, factor=_factor(values["factor"]))
         case "inputs":
             key = fact.code if fact.code in INPUTS else fact.code.partition("_")[2]
-            return f"{name} is the right answer for other inputs: for {INPUTS[key].format(**values)}"
+            start = ", in runs from an empty state" if fact.code.startswith("setting") else ""
+            finite = ", where it is finite" if values.get("finite") else ""
+            return f"{name} is the right answer for other inputs: for {INPUTS[key].format(**values)}{start}{finite}"
         case "answer" if fact.code in DONE:
             return DONE[fact.code].format(**values)
         case "answer":
             return f"{name} is the right answer {ANSWERS[fact.code.removeprefix('answer_')]}"
         case "place" if fact.code not in SENTENCES:
             place = PLACES[fact.code.removeprefix("only_").removesuffix("_wrong")]
-            return f"{name} is wrong {place}, and right everywhere else"
+            return f"every wrong entry of {name} lies {place}: it is right everywhere else"
         case "dependence":
             return DEPENDENCE[fact.code].format(**values)
         case "where" if fact.code.startswith("entries_"):

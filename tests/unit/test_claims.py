@@ -98,8 +98,8 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
     ("fact", "said"),
     [
         (
-            Recognised("over_N", "factor"),
-            "dx is exactly the right answer divided by N, the length of the first axis, on every case",
+            Recognised("over_N", "factor", values={"of": "x"}),
+            "dx is exactly the right answer divided by N, the length of the first axis of x, on every case",
         ),
         (Recognised("sign", "factor"), "dx is exactly the right answer with the opposite sign, on every case"),
         (

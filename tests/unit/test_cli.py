@@ -333,7 +333,7 @@ def test_help_imports_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "Exit codes: 0 graded" in ran.stdout
+    assert "Exit codes:" in ran.stdout
 
 
 def test_a_terminal_without_unicode_does_no_harm() -> None:

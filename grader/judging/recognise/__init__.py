@@ -4,7 +4,7 @@ from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
 from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
-from grader.judging.recognise.fresh import confirmed
+from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.mutants import mutant_of, mutants
 from grader.judging.recognise.other_inputs import right_for_other_inputs
@@ -25,6 +25,7 @@ __all__ = [
     "confirmed",
     "declared_mistake",
     "depends_wrongly",
+    "further_trials",
     "misplaced",
     "mutant_of",
     "mutants",

@@ -135,6 +135,11 @@ def _factors(inputs: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield f"over_root_{key}", 1.0 / float(np.sqrt(size)) if size else 1.0
 
 
+def _first(inputs: Mapping[str, Any]) -> str:
+    """Return the name of the input whose lengths the factors are made of."""
+    return next((name for name, v in inputs.items() if isinstance(v, np.ndarray) and v.ndim), "the input")
+
+
 def _scaled(key: str) -> Prediction:
     """Return the prediction that an output is off by the factor of this name."""
 
@@ -153,7 +158,7 @@ def _factor(seen: Sequence[Seen]) -> Recognised | None:
         return Recognised("zero", "zero")
     for key, _ in _factors(seen[0].case.inputs):
         if predicts(seen, _scaled(key)):
-            return Recognised(key, "factor", predict=_scaled(key))
+            return Recognised(key, "factor", values={"of": _first(seen[0].case.inputs)}, predict=_scaled(key))
     constant = _constant(seen)
     if constant is not None:
         by = {"constant": constant}

@@ -19,7 +19,7 @@ __all__ = ["depends_wrongly"]
 
 Array = NDArray[np.float64]
 CASES = 6
-MOVED = 1e-3
+MOVED = 1e-2
 """An entry that differs by this share of the largest has moved: more than a finite difference trembles."""
 
 

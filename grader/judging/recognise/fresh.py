@@ -14,7 +14,7 @@ from grader.judging.declare import Exercise, Recipe
 from grader.judging.recognise.evidence import floats
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["confirmed"]
+__all__ = ["confirmed", "further_trials"]
 
 ENOUGH = 10
 """Fresh cases on each side that must be as the claim says, all of them."""
@@ -24,6 +24,10 @@ FIRST = 1000
 """The first seed of fresh recipes: no case of the corpus has it."""
 ORDINARY = ("randn", "odd")
 FAR = 1000.0
+FURTHER = 48
+"""Further cases for what is told on evidence."""
+VALUES = (0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 5.0, 12.0, -12.0, 25.0, -25.0)
+"""What their entries are changed to."""
 SHOWN = 4
 """Of them so many at least must show the fault, where a regime makes it possible and not certain."""
 Says = Callable[[Trial, int], bool]
@@ -101,6 +105,35 @@ def confirmed(
         if sum(of_some(trial, output) for trial in trials) < SHOWN:
             return False
     return True
+
+
+def further_trials(exercise: Exercise, answers: Answers, bench: Bench, documented: bool) -> list[Trial]:
+    """Ask at further cases, of all regimes, lengths and with single entries changed, on which coincidences fall apart.
+
+    Args:
+        exercise: what was asked.
+        answers: asked at the cases.
+        bench: makes them; without the model answers there are none.
+        documented: use the cache that the stub documents.
+
+    """
+    if not bench.knows_answers or not exercise.inputs:
+        return []
+    made = (bench.make(exercise, recipe) for recipe in _mixed(exercise.regimes))
+    return replay(answers, [case for case in made if case is not None], documented)
+
+
+def _mixed(regimes: tuple[str, ...]) -> Iterator[Recipe]:
+    """Yield recipes of all regimes in turn: every other one with entries edited."""
+    rng = np.random.default_rng(FIRST)
+    styles = ("randn", *regimes)
+    for number in range(FURTHER):
+        sizes = tuple(int(size) for size in rng.integers(1, 6, 5))
+        edits = tuple(
+            (int(a), int(b), float(v))
+            for a, b, v in zip(*rng.integers(0, 60, (2, 3)), rng.choice(VALUES, 3), strict=True)
+        )
+        yield Recipe(styles[number % len(styles)], sizes, FIRST + number, edits if number % 2 else ())
 
 
 def _zero_far_out(exercise: Exercise, output: int, answers: Answers, bench: Bench) -> bool:

@@ -47,8 +47,13 @@ def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen]
     """
     if exercise.kinks:  # at a kink other answers than the model's are right
         seen = [s for s in seen if not s.case.may_be_at_kinks]
-    wrong = [s for s in seen if not s.ok and np.isfinite(s.got).all() and s.got.shape == s.right.shape]
-    if len(wrong) < WITNESSES or any(s.got.shape != s.right.shape for s in seen):
+    if any(s.got.shape != s.right.shape for s in seen):
+        return None
+    whole = len(seen)
+    seen = [s for s in seen if np.isfinite(s.got).all()]
+    finite = {"finite": True} if len(seen) < whole else {}
+    wrong = [s for s in seen if not s.ok]
+    if len(wrong) < WITNESSES:
         return None
     for change in _changes(exercise, seen):
 
@@ -65,7 +70,10 @@ def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen]
             with np.errstate(all="ignore"):
                 if explains(seen, answered, LOST):
                     return Recognised(
-                        change.code, "inputs", values=change.values, predict=_prediction(exercise, output, change)
+                        change.code,
+                        "inputs",
+                        values={**change.values, **finite},
+                        predict=_prediction(exercise, output, change),
                     )
     return None
 

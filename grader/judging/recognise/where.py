@@ -62,13 +62,18 @@ def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
             of_wrong = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if off]
             of_right = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if not off]
             values = {**dict(measure.values), **effect}
-            if min(of_wrong) > max(of_right) > measure.least:
+            if min(of_wrong) > max(of_right) > measure.least and _near(min(of_wrong), max(of_right)):
                 values |= {"from": min(of_wrong), "to": max(of_right)}
                 return Recognised(f"where_{measure.code}_from", "where", "evidence", values)
-            if max(of_wrong) < min(of_right):
+            if max(of_wrong) < min(of_right) and _near(max(of_wrong), min(of_right)):
                 values |= {"from": min(of_right), "to": max(of_wrong)}
                 return Recognised(f"where_{measure.code}_to", "where", "evidence", values)
     return None
+
+
+def _near(a: float, b: float) -> bool:
+    """Return True if a border between two numbers says something: they are close, or whole numbers that follow each other."""
+    return abs(a - b) <= max(0.5 * max(abs(a), abs(b)), float(type(a) is int))
 
 
 def _conditions(inputs: Inputs) -> Iterator[Condition]:
@@ -88,7 +93,6 @@ def _conditions(inputs: Inputs) -> Iterator[Condition]:
 
 def _of_shape(name: str, x: NDArray[Any]) -> Iterator[Condition]:
     of = (("input", name),)
-    yield Condition("axes", (*of, ("number", x.ndim)))
     if x.shape[0] == 1:
         yield Condition("one_row", of)
     if x.ndim != 2:
@@ -98,6 +102,7 @@ def _of_shape(name: str, x: NDArray[Any]) -> Iterator[Condition]:
     if x.ndim > 1:
         yield Condition("axes_above_one", of)
         yield Condition("square" if x.shape[0] == x.shape[1] else "not_square", of)
+    yield Condition("axes", (*of, ("number", x.ndim)))
 
 
 def _of_numbers(x: Array, of: tuple[tuple[str, Any], ...]) -> Iterator[Condition]:
@@ -107,8 +112,8 @@ def _of_numbers(x: Array, of: tuple[tuple[str, Any], ...]) -> Iterator[Condition
         yield Condition("zero_entry", of)
     if (np.abs(x) < 1).any():
         yield Condition("below_one", of)
-    if np.unique(x).size < x.size:
-        yield Condition("equal_entries", of)
+    if x.ndim == 2 and x.shape[0] == x.shape[1]:
+        yield Condition("diagonal" if np.array_equal(x, np.diag(np.diag(x))) else "not_diagonal", of)
     if x.ndim == 2 and x.shape[0] == x.shape[1] and np.isfinite(x).all() and np.array_equal(x, x.T):
         yield Condition("definite" if (np.linalg.eigvalsh(x) > 0).all() else "indefinite", of)
 

@@ -1,0 +1,78 @@
+"""What is told of wrong answers: nothing that is not on the list of what is true of them, and of most of them something."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import exam
+import pytest
+from gallery import FRESH, WRONG, Entry
+
+from grader.bank import catalogue
+from grader.diagnosis import choice
+from grader.judging import Recognised
+
+NAMED = 0.8
+"""The share of the fresh gallery of which something is told, and truly."""
+
+
+def told(entry: Entry) -> set[str]:
+    """The codes of what is told of a wrong answer."""
+    (name,) = entry.exercises
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        explained = exam.explained(entry.namespace(), catalogue().exercise(name))
+    return {words.diagnosis.mistake for _, words in explained if words.diagnosis is not None}
+
+
+@pytest.mark.parametrize("entry", [*WRONG, *FRESH], ids=lambda entry: entry.ident)
+def test_nothing_is_told_that_is_not_true(entry: Entry) -> None:
+    assert told(entry) <= entry.true, entry.why
+
+
+def test_most_of_what_is_wrong_is_named() -> None:
+    named = [bool(told(entry)) for entry in FRESH]
+    assert len(named) >= 250
+    assert sum(named) >= NAMED * len(named)
+
+
+RECOGNISERS = (
+    "claimed", "depends_wrongly", "misplaced", "mutant_of", "right_but_transformed", "right_for_other_inputs", "swapped",
+    "upstream_misused", "wrong_entries", "wrong_from_step", "wrong_shape", "wrong_where",
+)  # fmt: skip
+CONSTANTS = {
+    "claimed": Recognised("only_single_row", "regime"),
+    "depends_wrongly": Recognised("ignores_input", "dependence", values={"input": "x"}),
+    "misplaced": Recognised("only_last_wrong", "place"),
+    "mutant_of": Recognised("flipped_sign", "mutant"),
+    "right_but_transformed": Recognised("answer_abs", "answer"),
+    "right_for_other_inputs": Recognised("input_doubled", "inputs", values={"input": "x"}),
+    "swapped": Recognised("swapped_outputs", "outputs", values={"other": "dw"}),
+    "upstream_misused": Recognised("ignores_upstream", "upstream"),
+    "wrong_entries": Recognised("entries_above", "where", values={"input": "x", "from": 1.0, "to": 0.0}),
+    "wrong_from_step": Recognised("first_step", "place"),
+    "wrong_shape": Recognised("wrong_shape", "form", values={"got": "()", "right": "()"}),
+    "wrong_where": Recognised("where_one_row", "where", values={"input": "x", "effect": "wrong", "hidden": False}),
+}
+"""What each recogniser of ``grader.diagnosis.choice`` says in the next test of everything."""
+
+
+def test_each_recogniser_has_its_constant() -> None:
+    faces = {name for name, thing in vars(choice).items() if callable(thing) and name in CONSTANTS}
+    assert faces == set(CONSTANTS) == set(RECOGNISERS)
+
+
+@pytest.mark.parametrize("name", RECOGNISERS)
+def test_a_recogniser_that_says_one_thing_of_everything_is_found_out(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a claim that answers "right for a batch of one" to everything would pass."""
+    monkeypatch.setattr(choice, name, _always(CONSTANTS[name]))
+    monkeypatch.setattr(choice, "confirmed", lambda *_: True)
+    assert any(not told(entry) <= entry.true for entry in WRONG[::9])
+
+
+def _always(fact: Recognised) -> Callable[..., Any]:
+    return lambda *_, **__: fact
