@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.judging import array, scalar
+from grader.judging import array, optional, scalar
 
 X = {"x": array("...")}
 
@@ -67,7 +67,7 @@ def multiplies_by_input(dout, cache):
 
 
 # ------------------------------------------------------------------------------------ leaky ReLU
-LEAKY = {**X, "alpha": scalar(0.02, 0.4)}
+LEAKY = {**X, "alpha": optional(scalar(0.02, 0.4))}
 leaky_relu_forward = forward_pass("layers.leaky_relu_forward", LEAKY)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging import Chain, Exercise, Malformed, Plan, array, contract, drawn, example, value
+from grader.judging import Chain, Exercise, Malformed, Plan, array, contract, drawn, example, optional, value
 
 # ------------------------------------------------------------------------------------- estimator
 minibatch_gradient = plain(
@@ -13,7 +13,7 @@ minibatch_gradient = plain(
     {
         "grads": array("N", "D"),
         "batch": drawn(lambda m: m.rng.integers(0, m.size("N"), int(m.rng.integers(1, m.size("N") + 2)))),
-        "reduction": drawn(lambda m: ("mean", "sum")[m.recipe.seed % 2]),
+        "reduction": optional(drawn(lambda m: ("mean", "sum")[m.recipe.seed % 2])),
     },
     ("gradient",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging import Input, drawn, scalar
+from grader.judging import Input, drawn, optional, scalar
 
 BASE = {"base": scalar(0.01, 1.0)}
 RATE = ("rate",)
@@ -102,7 +102,7 @@ def falls_with_the_square(t, base):
 # ---------------------------------------------------------------------------------------- cosine
 COSINE = {
     "t": step(0, 12), **BASE, "total": drawn(lambda m: int(m.rng.integers(3, 9))),
-    "floor": drawn(lambda m: round(float(m.rng.uniform(0, 0.01)), 4) if m.recipe.seed % 2 else 0.0),
+    "floor": optional(drawn(lambda m: round(float(m.rng.uniform(0, 0.01)), 4) if m.recipe.seed % 2 else 0.0)),
 }  # fmt: skip
 cosine = plain("optimizers.cosine", COSINE, RATE, 2, regimes=EVERY, slack=near_base)
 

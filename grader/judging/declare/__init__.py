@@ -3,7 +3,6 @@
 from grader.judging.declare.calls import Call, Chain, Earlier
 from grader.judging.declare.check import Check, Law, Visibility, contract, example, gradient, law, value
 from grader.judging.declare.drives import (
-    OMITTED,
     Asked,
     Drive,
     Malformed,
@@ -13,12 +12,14 @@ from grader.judging.declare.drives import (
     direct,
     forward,
     outputs_of,
+    passed,
     steps,
     trajectory,
 )
 from grader.judging.declare.exercise import Exercise, Mistake, Unit, Variant, model
 from grader.judging.declare.inputs import (
     EDITS,
+    OMITTED,
     Input,
     Making,
     Recipe,
@@ -27,6 +28,7 @@ from grader.judging.declare.inputs import (
     drawn,
     folded,
     labels,
+    optional,
     realise,
     scalar,
     styled,
@@ -72,7 +74,9 @@ __all__ = [
     "law",
     "linear_in_upstream",
     "model",
+    "optional",
     "outputs_of",
+    "passed",
     "realise",
     "rows_sum_to_one",
     "scalar",

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from grader.judging.declare.calls import Call, Chain, Earlier
+from grader.judging.declare.inputs import OMITTED
 
 __all__ = [
     "CACHE",
-    "OMITTED",
     "Asked",
     "Drive",
     "Malformed",
@@ -29,14 +29,13 @@ __all__ = [
     "direct",
     "forward",
     "outputs_of",
+    "passed",
     "steps",
     "trajectory",
 ]
 
 CACHE = ("out", "cache")
 """The two values that a forward pass returns."""
-OMITTED = "omitted"
-"""Sentinel for ``config``: call without it, to expose a mutable default argument."""
 
 
 class Malformed(Exception):  # noqa: N818 - it names the value, not the event
@@ -110,12 +109,12 @@ def outputs_of(value: Any, count: int, function: str, names: Sequence[str] = ())
 
 def direct(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     """Plan ``f(*inputs)``: its value is the output, or the tuple of outputs."""
-    return _of_one(asked, asked.call(*inputs.values()))
+    return _of_one(asked, asked.call(*passed(inputs.values())))
 
 
 def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     """Plan ``out, cache = f(*inputs)``: the output is ``out``; the cache stays with the student."""
-    call = asked.call(*inputs.values(), keep=(1,))
+    call = asked.call(*passed(inputs.values()), keep=(1,))
     return Plan(Chain((call,)), lambda value: outputs_of(value, 2, asked.own, CACHE)[:1])
 
 
@@ -123,8 +122,13 @@ def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     """Plan ``f(dout, cache)`` with the cache of the paired forward pass on the other inputs."""
     if asked.cache is not None:
         return _of_one(asked, asked.call(inputs["dout"], asked.cache))
-    first = asked.forward(*(v for k, v in inputs.items() if k != "dout"))
+    first = asked.forward(*passed(v for k, v in inputs.items() if k != "dout"))
     return _of_one(asked, asked.call(inputs["dout"], Earlier(0, 1, CACHE)), first)
+
+
+def passed(arguments: Iterable[Any]) -> tuple[Any, ...]:
+    """Leave out the arguments that a case omits."""
+    return tuple(x for x in arguments if not (isinstance(x, str) and x == OMITTED))
 
 
 def _of_one(asked: Asked, call: Call, *before: Call) -> Plan:
@@ -164,7 +168,7 @@ def steps(
     calls: list[Call] = []
     for i in range(count):
         if i == 0:
-            start, state = w, () if isinstance(config, str) and config == OMITTED else (config,)
+            start, state = w, passed((config,))
         else:
             start, state = Earlier(i - 1, 0, names), (Earlier(i - 1, 1, names),)
         calls.append(asked.call(start, *given(i), *state, keep=(1,), adapter=adapter))

@@ -16,6 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 __all__ = [
+    "OMITTED",
     "Input",
     "Recipe",
     "array",
@@ -23,12 +24,17 @@ __all__ = [
     "drawn",
     "folded",
     "labels",
+    "optional",
     "realise",
     "scalar",
     "upstream",
 ]
 
 Array = NDArray[np.float64]
+OMITTED = "omitted"
+"""Stands for an argument that a call leaves out: its default is asked for, or a mutable one exposed."""
+LEFT_OUT = 9
+"""Recipes whose seed is this modulo 12 leave optional arguments out; none of the worked examples does."""
 ANY = ("...",)
 """The dimensions of an array whose shape is promised to be any."""
 SHAPES = (("N", "D"), ("N",), ("N", "D", "M"), ("N", "D", "M", "K"))
@@ -215,6 +221,11 @@ def scalar(low: float, high: float, integer: bool = False) -> Input:
         return round(float(making.rng.uniform(low, high)), 3)
 
     return _Drawn(make)
+
+
+def optional(spec: Input) -> Input:
+    """Specify an argument that has a default: some cases leave it out. Only such ones may follow it."""
+    return _Drawn(lambda making: OMITTED if making.recipe.seed % 12 == LEFT_OUT else spec.draw(making))
 
 
 def constant(value: Any) -> Input:
