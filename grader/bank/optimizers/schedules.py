@@ -9,12 +9,13 @@ from grader.judging import Input, drawn, optional, scalar
 
 BASE = {"base": scalar(0.01, 1.0)}
 RATE = ("rate",)
+FAR = 97
 EVERY = ("randn", "odd", "small", "ties")
 
 
 def step(low: int = 0, high: int = 24) -> Input:
-    """Specify the step t, an int in [low, high]: small, so that every boundary is met."""
-    return drawn(lambda m: int(m.rng.integers(low, high + 1)))
+    """Specify the step t, an int in [low, high], so that every boundary is met; in regime ``odd`` a multiple, far behind all."""
+    return drawn(lambda m: int(m.rng.integers(low, high + 1)) * (FAR if m.recipe.style == "odd" else 1))
 
 
 def near_base(inputs):

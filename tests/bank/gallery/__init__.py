@@ -8,6 +8,8 @@ value), so run it where warnings are not errors.
 from __future__ import annotations
 
 from .entry import Entry, Policy
+from .fresh_layers import FRESH_LAYERS
+from .fresh_optimizers import FRESH_OPTIMIZERS
 from .right_layers import RIGHT_LAYERS
 from .right_optimizers import RIGHT_OPTIMIZERS
 from .right_with_note import RIGHT_WITH_NOTE
@@ -17,5 +19,5 @@ from .wrong_optimizers import WRONG_OPTIMIZERS
 __all__ = ["FRESH", "RIGHT", "RIGHT_WITH_NOTE", "WRONG", "Entry", "Policy"]
 
 RIGHT: list[Entry] = [*RIGHT_LAYERS, *RIGHT_OPTIMIZERS]
-FRESH: list[Entry] = []
+FRESH: list[Entry] = [*FRESH_LAYERS, *FRESH_OPTIMIZERS]
 WRONG: list[Entry] = [*WRONG_LAYERS, *WRONG_OPTIMIZERS]

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
-from . import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
+from . import FRESH, RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
 
-EVERY = [*RIGHT, *RIGHT_WITH_NOTE, *WRONG]
+EVERY = [*RIGHT, *RIGHT_WITH_NOTE, *WRONG, *FRESH]
 
 
 @pytest.mark.parametrize("entry", EVERY, ids=lambda entry: entry.ident)
