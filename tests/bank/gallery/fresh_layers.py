@@ -16,7 +16,7 @@ _fresh = partial(wrong, "layers")
 FRESH_LAYERS: list[Entry] = [
     _fresh(
         "affine_forward",
-        "bias left out",
+        "bias left out (fresh)",
         "The bias b is never added: out is X w alone.",
         """
         def affine_forward(x, w, b):
@@ -29,7 +29,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "only matrices",
+        "only matrices (fresh)",
         ("x is not flattened, so x.dot(w) raises for inputs with more than two axes (two-axis inputs are right)."),
         """
         def affine_forward(x, w, b):
@@ -40,7 +40,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "Fortran flatten",
+        "Fortran flatten (fresh)",
         (
             "Each example is flattened in column-major (Fortran) order, so entries of X meet the wrong rows of w "
             "when x has more than two axes."
@@ -54,7 +54,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "bias inside the inner loop",
+        "bias inside the inner loop (fresh)",
         "The bias is added inside the loop over the D inputs, so b is added D times instead of once.",
         """
         def affine_forward(x, w, b):
@@ -71,7 +71,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "bias as a column",
+        "bias as a column (fresh)",
         (
             "b is made a column (M, 1), so it is added along the rows: it raises when N differs from M (and N and "
             "M are not 1), and when N = M example n gets b[n]."
@@ -85,7 +85,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "relu fused in",
+        "relu fused in (fresh)",
         "A ReLU is applied on top: negative entries of X w + b come out as 0.",
         """
         def affine_forward(x, w, b):
@@ -98,7 +98,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "integer buffer",
+        "integer buffer (fresh)",
         "The output buffer is created with an integer dtype, so every entry is truncated towards 0.",
         """
         def affine_forward(x, w, b):
@@ -111,7 +111,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_forward",
-        "all axes merged from the wrong end",
+        "all axes merged from the wrong end (fresh)",
         (
             "x is reshaped to (-1, last axis size) instead of (N, -1), so inputs with more than two axes raise "
             "(shape mismatch with w)."
@@ -126,7 +126,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "dw and db averaged",
+        "dw and db averaged (fresh)",
         "dw and db are divided by the number N of examples, although nothing is to be averaged; dx is right.",
         """
         def affine_forward(x, w, b):
@@ -146,7 +146,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "db summed over units",
+        "db summed over units (fresh)",
         (
             "db sums dout over axis 1 (the M units) instead of axis 0 (the N examples), so it has N entries, one "
             "for each example."
@@ -167,7 +167,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "dx left flat",
+        "dx left flat (fresh)",
         "dx is not reshaped to the shape of x: it has shape (N, D) also when x has more axes.",
         """
         def affine_forward(x, w, b):
@@ -186,7 +186,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "last example only",
+        "last example only (fresh)",
         (
             "In the loop over examples dw and db are assigned instead of accumulated, so both hold the "
             "contribution of the last example only."
@@ -211,7 +211,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "returned in another order",
+        "returned in another order (fresh)",
         "The gradients are returned as (dw, db, dx) instead of (dx, dw, db).",
         """
         def affine_forward(x, w, b):
@@ -230,7 +230,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "grad buffers never zeroed",
+        "grad buffers never zeroed (fresh)",
         (
             "dw and db are accumulated in module-level buffers that are never zeroed for a new call, so from the "
             "second call on with the same shapes they contain the sums of all earlier calls."
@@ -257,7 +257,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "weight decay in dw",
+        "weight decay in dw (fresh)",
         "An L2 penalty gradient 0.01·w is added to dw, which is not part of the layer.",
         """
         def affine_forward(x, w, b):
@@ -280,7 +280,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "db is the upstream of the first row",
+        "db is the upstream of the first row (fresh)",
         "db is just dout[0], the first example's upstream gradient, instead of the sum over all examples.",
         '''
         def affine_forward(x, w, b):
@@ -299,7 +299,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "cache keeps the flat x",
+        "cache keeps the flat x (fresh)",
         (
             "The forward pass caches x already flattened, so the backward pass returns dx of shape (N, D) for "
             "inputs with more axes."
@@ -321,7 +321,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "dw transposed",
+        "dw transposed (fresh)",
         "dw is computed as doutᵀ X, so it comes out transposed, (M, D) instead of (D, M).",
         """
         def affine_forward(x, w, b):
@@ -338,7 +338,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "dx averaged over the batch",
+        "dx averaged over the batch (fresh)",
         "dx is divided by the number N of examples; dw and db are right.",
         """
         def affine_forward(x, w, b):
@@ -358,7 +358,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "affine_backward",
-        "db keeps a row axis",
+        "db keeps a row axis (fresh)",
         "db is returned with shape (1, M) (keepdims=True) instead of (M,).",
         """
         def affine_forward(x, w, b):
@@ -377,7 +377,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "scaled like attention",
+        "scaled like attention (fresh)",
         "The product is divided by √D, a scaling that belongs to attention, not to a linear layer.",
         """
         def linear_forward(x, w):
@@ -387,7 +387,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "torch weight layout",
+        "torch weight layout (fresh)",
         "w is transposed as in PyTorch's (M, D) layout: x wᵀ raises when D ≠ M and is wrong when w is square.",
         """
         def linear_forward(x, w):
@@ -399,7 +399,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "loop stops short",
+        "loop stops short (fresh)",
         "The loop over the inputs runs to D − 1, so the last input feature is left out of the sum.",
         """
         def linear_forward(x, w):
@@ -413,7 +413,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "phantom bias of one",
+        "phantom bias of one (fresh)",
         "A constant bias of 1 is added to every output.",
         """
         def linear_forward(x, w):
@@ -425,7 +425,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "columns of w normalised",
+        "columns of w normalised (fresh)",
         (
             "Each column of w is normalised to length 1 before the product (cosine layer), so out is off by the "
             "column norms."
@@ -439,7 +439,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "w not transposed",
+        "w not transposed (fresh)",
         "dx uses dout @ w without the transpose: it raises when w is not square and is wrong when it is.",
         """
         def linear_forward(x, w):
@@ -455,7 +455,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "outer product of sums",
+        "outer product of sums (fresh)",
         (
             "dw is the outer product of the column sums of x and dout, instead of the sum over examples of the "
             "outer products; it is right only for N = 1."
@@ -474,7 +474,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "swapped on return",
+        "swapped on return (fresh)",
         "The two gradients are returned in the order (dw, dx) instead of (dx, dw).",
         """
         def linear_forward(x, w):
@@ -490,7 +490,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "mean weight gradient",
+        "mean weight gradient (fresh)",
         "dw is the mean over the examples instead of the sum (divided by N); dx is right.",
         """
         def linear_forward(x, w):
@@ -506,7 +506,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "dx forgets upstream",
+        "dx forgets upstream (fresh)",
         (
             "dx is the sum over the outputs of w (upstream gradient taken as 1), the same for each example: dout "
             "is left out of dx."
@@ -525,7 +525,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "loop skips the first row",
+        "loop skips the first row (fresh)",
         "The loop that accumulates dw starts at example 1, so the first example (index 0) is left out of dw.",
         """
         def linear_forward(x, w):
@@ -543,7 +543,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_backward",
-        "minus sign from descent",
+        "minus sign from descent (fresh)",
         "Both gradients are returned with a minus sign, as if they were the descent direction.",
         """
         def linear_forward(x, w):
@@ -558,7 +558,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_jacobian",
-        "w itself",
+        "w itself (fresh)",
         "w is returned as it is, (D, M): the Jacobian is its transpose (M, D).",
         """
         def linear_jacobian(w):
@@ -567,7 +567,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_jacobian",
-        "reshape for transpose",
+        "reshape for transpose (fresh)",
         ("w is reshaped to (M, D) instead of transposed: the shape is right, the entries are at the wrong places."),
         """
         def linear_jacobian(w):
@@ -578,7 +578,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_jacobian",
-        "diagonal only",
+        "diagonal only (fresh)",
         "Only the entries with i = j are filled in; all others, which are w[j, i], stay 0.",
         """
         def linear_jacobian(w):
@@ -591,7 +591,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_jacobian",
-        "Kronecker batch",
+        "Kronecker batch (fresh)",
         (
             "The Jacobian of a whole batch of M rows is built with a Kronecker product, of shape (M·M, M·D), "
             "instead of that of one row."
@@ -604,7 +604,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_jacobian",
-        "finite differences from ones, summed",
+        "finite differences from ones, summed (fresh)",
         (
             "The finite differences are summed over the outputs, giving a vector of D entries (the gradient of "
             "the sum) instead of an (M, D) matrix."
@@ -622,7 +622,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "np.max for np.maximum",
+        "np.max for np.maximum (fresh)",
         (
             "np.max(x, 0) is used for np.maximum(x, 0): it takes the maximum along axis 0 instead of the "
             "elementwise maximum with 0."
@@ -636,7 +636,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "mask as output",
+        "mask as output (fresh)",
         "The mask x > 0 (ones and zeros) is returned in place of the positive values.",
         """
         def relu_forward(x):
@@ -646,7 +646,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "ReLU6",
+        "ReLU6 (fresh)",
         "The output is capped at 6 (ReLU6), so values of x above 6 are wrong; all others are right.",
         """
         def relu_forward(x):
@@ -656,7 +656,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "absolute value",
+        "absolute value (fresh)",
         "Negative entries are reflected (the absolute value is taken) instead of set to 0.",
         """
         def relu_forward(x):
@@ -667,7 +667,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "flattened by boolean index",
+        "flattened by boolean index (fresh)",
         (
             "Boolean indexing drops the entries that are not positive and returns a flat array of the positive "
             "ones only."
@@ -680,7 +680,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_forward",
-        "leaky left over",
+        "leaky left over (fresh)",
         "Negative entries give 0.01·x (leaky ReLU) instead of 0.",
         """
         def relu_forward(x):
@@ -690,7 +690,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "mask on the gradient",
+        "mask on the gradient (fresh)",
         "The mask is taken from dout > 0 instead of x > 0, so it hands on the positive upstream gradients.",
         """
         def relu_forward(x):
@@ -707,7 +707,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "guided backprop",
+        "guided backprop (fresh)",
         (
             "The gradient is passed only where both x > 0 and dout > 0 (guided backpropagation), so negative "
             "upstream gradients at active units are lost."
@@ -729,7 +729,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "times the output",
+        "times the output (fresh)",
         ("dout is multiplied by max(0, x) instead of by the slope 1, so active entries are too large by the factor x."),
         """
         def relu_forward(x):
@@ -744,7 +744,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "mask upside down",
+        "mask upside down (fresh)",
         "The mask is inverted: dout is handed on where x < 0 and zeroed where x > 0.",
         """
         def relu_forward(x):
@@ -762,7 +762,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "upstream forgotten",
+        "upstream forgotten (fresh)",
         "Only the slope (0 or 1) is returned; dout is not multiplied in.",
         """
         def relu_forward(x):
@@ -780,7 +780,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "mask kept in a global",
+        "mask kept in a global (fresh)",
         (
             "The mask is kept in a module global of the last forward pass instead of read from the cache, so the "
             "backward pass of an earlier forward pass uses the wrong mask (or raises on its shape)."
@@ -801,7 +801,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "threshold at one",
+        "threshold at one (fresh)",
         (
             "The mask is x ≥ 1 (x is truncated to an integer first) instead of x > 0, so the gradient is lost for "
             "inputs between 0 and 1."
@@ -820,7 +820,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_backward",
-        "whole rows",
+        "whole rows (fresh)",
         (
             "The mask is taken per row (last axis) with any(): if one entry of a row is positive the whole row of "
             "dout is handed on."
@@ -840,7 +840,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "vector of slopes",
+        "vector of slopes (fresh)",
         "The slopes are returned as a vector (D,) instead of as the diagonal of a (D, D) matrix.",
         """
         def relu_jacobian(x):
@@ -849,7 +849,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "outer product of masks",
+        "outer product of masks (fresh)",
         (
             "The outer product of the mask with itself is returned: it has ones off the diagonal wherever two "
             "units are both active."
@@ -862,7 +862,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "values on the diagonal",
+        "values on the diagonal (fresh)",
         "The diagonal holds max(0, x), the outputs, instead of the slopes 0 and 1.",
         """
         def relu_jacobian(x):
@@ -874,7 +874,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "sign of x",
+        "sign of x (fresh)",
         "Inactive units get −1 (the sign of x) on the diagonal instead of 0.",
         """
         def relu_jacobian(x):
@@ -883,7 +883,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "masked columns full",
+        "masked columns full (fresh)",
         (
             "Every row holds the whole mask (ones times mask by broadcasting), so the off-diagonal entries of "
             "active columns are 1 instead of 0."
@@ -898,7 +898,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "relu_jacobian",
-        "forward difference, large step",
+        "forward difference, large step (fresh)",
         (
             "The slopes come from a forward difference with step 0.5, so inputs between −0.5 and 0 get a slope "
             "strictly between 0 and 1 instead of 0."
@@ -917,7 +917,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "sum of both branches",
+        "sum of both branches (fresh)",
         "alpha·x is added for positive inputs too, so these give (1 + alpha)·x instead of x.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -927,7 +927,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "alpha hard-coded",
+        "alpha hard-coded (fresh)",
         "The slope 0.01 is hard-coded, so any other alpha is ignored; the default is right.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -937,7 +937,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "ELU",
+        "ELU (fresh)",
         "Negative inputs give alpha·(e^x − 1), the ELU, instead of alpha·x.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -947,7 +947,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "minimum for maximum",
+        "minimum for maximum (fresh)",
         ("np.minimum(x, alpha·x) is taken, so the slopes are swapped: alpha·x for positive x and x for negative x."),
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -957,7 +957,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "default 0.1",
+        "default 0.1 (fresh)",
         "The default of alpha is 0.1 instead of 0.01; a given alpha is used rightly.",
         """
         def leaky_relu_forward(x, alpha=0.1):
@@ -968,7 +968,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "alpha as a floor",
+        "alpha as a floor (fresh)",
         (
             "The output is max(x, alpha): negative inputs give the constant alpha, and so do positive inputs "
             "below alpha."
@@ -980,7 +980,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_forward",
-        "positive leak",
+        "positive leak (fresh)",
         "Negative inputs give −alpha·x, that is alpha·|x|: the sign of the leak is wrong.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -991,7 +991,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "plain ReLU gradient",
+        "plain ReLU gradient (fresh)",
         "The gradient for negative inputs is 0, as for the plain ReLU, instead of alpha·dout.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1006,7 +1006,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "upstream overwritten",
+        "upstream overwritten (fresh)",
         "Where x is negative dx is set to alpha itself instead of alpha·dout.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1023,7 +1023,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "mask on dout",
+        "mask on dout (fresh)",
         "The branch is chosen by the sign of dout instead of the sign of x.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1038,7 +1038,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "alpha 0.01 inside",
+        "alpha 0.01 inside (fresh)",
         ("The slope 0.01 is hard-coded in the backward pass, so another alpha is ignored; the default is right."),
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1055,7 +1055,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "alpha squared",
+        "alpha squared (fresh)",
         "alpha is multiplied in twice for negative inputs, so they get alpha²·dout.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1072,7 +1072,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "derivative alpha x",
+        "derivative alpha x (fresh)",
         "For negative inputs dout is multiplied by alpha·x, the output, instead of by its slope alpha.",
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -1087,7 +1087,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "sign in the exponent",
+        "sign in the exponent (fresh)",
         "e^x is used for e^−x, which gives 1 − σ(x) = σ(−x).",
         """
         def sigmoid_forward(x):
@@ -1098,7 +1098,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "other closed form",
+        "other closed form (fresh)",
         "e^x / (1 + e^x) is inf/inf = nan for large positive logits such as 1500; moderate logits are right.",
         """
         def sigmoid_forward(x):
@@ -1110,7 +1110,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "clipped at ten",
+        "clipped at ten (fresh)",
         (
             "x is clipped to [−10, 10] before the exponential, so beyond that the result stays at 4.5e-5 or its "
             "complement."
@@ -1124,7 +1124,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "tanh without the half",
+        "tanh without the half (fresh)",
         "The identity with tanh lacks the half in its argument: (1 + tanh x)/2 is σ(2x).",
         """
         def sigmoid_forward(x):
@@ -1134,7 +1134,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "hard sigmoid",
+        "hard sigmoid (fresh)",
         "The piecewise linear hard sigmoid clip(0.2·x + 0.5, 0, 1) is returned, only an approximation.",
         """
         def sigmoid_forward(x):
@@ -1144,7 +1144,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "stable split gone wrong",
+        "stable split gone wrong (fresh)",
         ("The branch for negative x is 1 / (1 + e^x) instead of e^x / (1 + e^x), so negative inputs give σ(|x|)."),
         """
         def sigmoid_forward(x):
@@ -1158,7 +1158,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_forward",
-        "two axes only",
+        "two axes only (fresh)",
         "The loops unpack x.shape into two numbers, so any x that has not exactly two axes raises.",
         """
         import math
@@ -1176,7 +1176,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "sigmoid of the output",
+        "sigmoid of the output (fresh)",
         "The cached output is taken for the input and passed through the sigmoid once more before s(1 − s).",
         """
         def sigmoid_forward(x):
@@ -1193,7 +1193,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "derivative of tanh",
+        "derivative of tanh (fresh)",
         "The slope is taken as 1 − s², that of tanh, instead of s(1 − s).",
         """
         def sigmoid_forward(x):
@@ -1210,7 +1210,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "no chain rule",
+        "no chain rule (fresh)",
         "Only the local slope s(1 − s) is returned; the upstream gradient is not multiplied in.",
         """
         def sigmoid_forward(x):
@@ -1227,7 +1227,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "input in the cache",
+        "input in the cache (fresh)",
         "The forward pass caches x instead of the output, and the backward pass puts x into s(1 − s).",
         """
         def sigmoid_forward(x):
@@ -1243,7 +1243,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "s − 1",
+        "s − 1 (fresh)",
         "The factor is (s − 1) instead of (1 − s), so the sign of the gradient is wrong.",
         """
         def sigmoid_forward(x):
@@ -1259,7 +1259,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "slope kept from vanishing",
+        "slope kept from vanishing (fresh)",
         "The slope is held at 0.01 at least, so saturated entries get too large a gradient.",
         """
         def sigmoid_forward(x):
@@ -1276,7 +1276,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "precedence slip",
+        "precedence slip (fresh)",
         "The brackets are missing: dout·s·1 − s is computed, that is dout·s − s.",
         """
         def sigmoid_forward(x):
@@ -1292,7 +1292,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "sigmoid_backward",
-        "batch mean",
+        "batch mean (fresh)",
         "The gradient is divided by the number of rows, although nothing is averaged in the layer.",
         """
         def sigmoid_forward(x):
@@ -1308,7 +1308,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "definition as it stands",
+        "definition as it stands (fresh)",
         (
             "The definition is evaluated as it stands, so e^x overflows and inf/inf gives nan at ±1500; moderate "
             "inputs are right."
@@ -1322,7 +1322,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "sigmoid rescaled",
+        "sigmoid rescaled (fresh)",
         "2σ(x) − 1 is tanh(x/2): the factor 2 in the argument is missing.",
         """
         def tanh_forward(x):
@@ -1334,7 +1334,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "denominator with minus",
+        "denominator with minus (fresh)",
         "Numerator and denominator are exchanged: the hyperbolic cotangent 1/tanh(x) is returned.",
         """
         def tanh_forward(x):
@@ -1345,7 +1345,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "series",
+        "series (fresh)",
         ("The Taylor series is cut off after x⁵ (and clipped to ±1), so it is only right near 0 and where tanh is ±1."),
         """
         def tanh_forward(x):
@@ -1356,7 +1356,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "sign lost",
+        "sign lost (fresh)",
         "The stable form with |x| is not given its sign back, so negative inputs give positive outputs.",
         """
         def tanh_forward(x):
@@ -1367,7 +1367,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_forward",
-        "exponential of 2x",
+        "exponential of 2x (fresh)",
         "(e^{2x} − 1)/(e^{2x} + 1) is nan for large positive x, where e^{2x} overflows; the rest is right.",
         """
         def tanh_forward(x):
@@ -1379,7 +1379,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "tanh of tanh",
+        "tanh of tanh (fresh)",
         "tanh is applied to the cached output again before 1 − t².",
         """
         def tanh_forward(x):
@@ -1394,7 +1394,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "sigmoid's slope",
+        "sigmoid's slope (fresh)",
         "The slope is t(1 − t), that of the sigmoid, instead of 1 − t².",
         """
         def tanh_forward(x):
@@ -1410,7 +1410,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "square outside",
+        "square outside (fresh)",
         "The square is put outside: (1 − t)² instead of 1 − t².",
         """
         def tanh_forward(x):
@@ -1425,7 +1425,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "plus sign",
+        "plus sign (fresh)",
         "The slope is 1 + t² instead of 1 − t².",
         """
         def tanh_forward(x):
@@ -1440,7 +1440,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "brackets missing",
+        "brackets missing (fresh)",
         "Brackets are missing: dout·1 − t² is computed instead of dout·(1 − t²).",
         """
         def tanh_forward(x):
@@ -1456,7 +1456,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "square forgotten",
+        "square forgotten (fresh)",
         "The slope is 1 − t: the square of t is forgotten.",
         """
         def tanh_forward(x):
@@ -1474,7 +1474,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "upstream squared in",
+        "upstream squared in (fresh)",
         "The upstream gradient is inside the square: 1 − (dout·t)² is returned.",
         """
         def tanh_forward(x):
@@ -1488,7 +1488,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "log1p of exp",
+        "log1p of exp (fresh)",
         "log1p(e^x) overflows to inf for logits such as 1500; small and moderate logits are right.",
         """
         def softplus_forward(x):
@@ -1497,7 +1497,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "digits lost on the left",
+        "digits lost on the left (fresh)",
         (
             "log(1 + e^{−|x|}) is used without log1p, so for very negative x (below about −37) the result is "
             "exactly 0 and before that digits are lost."
@@ -1510,7 +1510,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "early linear switch",
+        "early linear switch (fresh)",
         "Above x = 3 the output is replaced by x itself, which is off by up to 0.05.",
         """
         def softplus_forward(x):
@@ -1521,7 +1521,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "base two",
+        "base two (fresh)",
         ("np.logaddexp2 is used: exponential and logarithm both have base 2, log2(1 + 2^x) instead of log(1 + e^x)."),
         """
         def softplus_forward(x):
@@ -1531,7 +1531,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "sign of the exponent",
+        "sign of the exponent (fresh)",
         "log(1 + e^{−x}) is returned, which is softplus(−x).",
         """
         def softplus_forward(x):
@@ -1541,7 +1541,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_forward",
-        "max term missing",
+        "max term missing (fresh)",
         ("The term max(x, 0) is left out: only log(1 + e^{−|x|}) is returned, so positive inputs are short of x."),
         """
         def softplus_forward(x):
@@ -1551,7 +1551,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "e^x over one plus e^x",
+        "e^x over one plus e^x (fresh)",
         ("e^x / (1 + e^x) is nan at large positive logits such as 1500, where e^x overflows; the rest is right."),
         """
         def softplus_forward(x):
@@ -1567,7 +1567,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "reflected sigmoid",
+        "reflected sigmoid (fresh)",
         "The slope is σ(−x) instead of σ(x).",
         """
         def softplus_forward(x):
@@ -1583,7 +1583,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "second derivative",
+        "second derivative (fresh)",
         "σ(x)(1 − σ(x)), the second derivative of softplus, is used for its slope σ(x).",
         """
         def softplus_forward(x):
@@ -1599,7 +1599,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "treated as ReLU",
+        "treated as ReLU (fresh)",
         "The slope is the step function of the ReLU instead of σ(x).",
         """
         def softplus_forward(x):
@@ -1614,7 +1614,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "inner derivative missing",
+        "inner derivative missing (fresh)",
         "The outer derivative 1/(1 + e^x) is not multiplied by the inner derivative e^x.",
         """
         def softplus_forward(x):
@@ -1630,7 +1630,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "slope without upstream",
+        "slope without upstream (fresh)",
         "Only σ(x) is returned; dout is not multiplied in.",
         """
         def softplus_forward(x):
@@ -1645,7 +1645,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softplus_backward",
-        "output taken for input",
+        "output taken for input (fresh)",
         "The forward pass caches its output, and the backward pass takes the sigmoid of the output.",
         """
         def softplus_forward(x):
@@ -1662,7 +1662,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "no shift",
+        "no shift (fresh)",
         (
             "The exponentials are not shifted, so logits of 1500 overflow to inf and rows of −1500 underflow to "
             "log 0 = −inf; moderate logits are right."
@@ -1675,7 +1675,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "one maximum for all rows",
+        "one maximum for all rows (fresh)",
         (
             "The maximum of the whole matrix is used as the shift of each row, so a row far below it (by more "
             "than about 745) underflows to log 0 = −inf."
@@ -1689,7 +1689,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "shift never added back",
+        "shift never added back (fresh)",
         ("The row maximum is subtracted and never added back, so each entry is short by the maximum of its row."),
         """
         def logsumexp_forward(x):
@@ -1700,7 +1700,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "down the columns",
+        "down the columns (fresh)",
         "The sum goes over axis 0 (the examples) instead of the last axis, so out has D entries.",
         """
         def logsumexp_forward(x):
@@ -1712,7 +1712,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "mean of exponentials",
+        "mean of exponentials (fresh)",
         "The mean of the exponentials is taken instead of their sum, so out is short by log D.",
         """
         def logsumexp_forward(x):
@@ -1724,7 +1724,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "column kept",
+        "column kept (fresh)",
         "The result has shape (N, 1) instead of (N,).",
         """
         def logsumexp_forward(x):
@@ -1735,7 +1735,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "starts at zero",
+        "starts at zero (fresh)",
         (
             "The running log-sum is started at 0 instead of at −∞ (or the first entry), so an extra e^0 is "
             "counted: log(1 + Σ e^x)."
@@ -1751,7 +1751,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "maximum as answer",
+        "maximum as answer (fresh)",
         "Only the row maximum is returned, the limit for large logits; the log of the sum is dropped.",
         """
         def logsumexp_forward(x):
@@ -1762,7 +1762,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "plain broadcast of dout",
+        "plain broadcast of dout (fresh)",
         (
             "dout (N,) is multiplied to the (N, D) softmax without a new axis: it raises unless N = D (or one is "
             "1), and for N = D it scales columns instead of rows."
@@ -1782,7 +1782,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "unshifted softmax",
+        "unshifted softmax (fresh)",
         "The softmax is e^x / Σ e^x without a shift, so logits of 1500 give inf/inf = nan.",
         """
         def logsumexp_forward(x):
@@ -1799,7 +1799,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "softmax's own backward",
+        "softmax's own backward (fresh)",
         (
             "The Jacobian product of the softmax is copied, s·(g − Σ g s) with g = dout broadcast over the row, "
             "which is 0 everywhere."
@@ -1820,7 +1820,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "only the largest",
+        "only the largest (fresh)",
         ("The gradient goes to the largest entry of each row only (as for max), instead of to all by their softmax."),
         """
         def logsumexp_forward(x):
@@ -1839,7 +1839,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "softmax over the batch",
+        "softmax over the batch (fresh)",
         "The softmax is normalised over axis 0 (the examples) instead of over the row.",
         """
         def logsumexp_forward(x):
@@ -1857,7 +1857,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "divided by the batch",
+        "divided by the batch (fresh)",
         "dx is divided by N, although nothing is averaged.",
         """
         def logsumexp_forward(x):
@@ -1875,7 +1875,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_backward",
-        "upstream ignored",
+        "upstream ignored (fresh)",
         "Only the softmax is returned; dout is not multiplied in.",
         """
         def logsumexp_forward(x):
@@ -1891,7 +1891,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "unshifted",
+        "unshifted (fresh)",
         ("The exponentials are not shifted by the row maximum, so large logits such as 1500 give inf/inf = nan."),
         """
         def softmax_forward(x):
@@ -1902,7 +1902,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "normalised by columns",
+        "normalised by columns (fresh)",
         (
             "The exponentials are divided by the sum over axis 0 (the examples), so the columns add up to 1 "
             "instead of the rows."
@@ -1916,7 +1916,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "normalised over everything",
+        "normalised over everything (fresh)",
         "The sum goes over the whole matrix, so all entries together add up to 1 instead of each row.",
         """
         def softmax_forward(x):
@@ -1927,7 +1927,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "global maximum",
+        "global maximum (fresh)",
         (
             "The maximum of the whole matrix is subtracted from every row, so a row that lies far below it (more "
             "than about 745) underflows to 0/0 = nan."
@@ -1942,7 +1942,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "mean as shift",
+        "mean as shift (fresh)",
         (
             "The row mean is subtracted instead of the row maximum, so a row whose largest logit lies more than "
             "about 709 above its mean overflows to nan."
@@ -1957,7 +1957,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "log probabilities",
+        "log probabilities (fresh)",
         "The log-softmax is returned instead of the softmax.",
         """
         def softmax_forward(x):
@@ -1968,7 +1968,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "safe denominator",
+        "safe denominator (fresh)",
         "0.01 is added to the denominator against a division by 0, so the rows add up to less than 1.",
         """
         EPS = 1e-2
@@ -1982,7 +1982,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "sum without keepdims",
+        "sum without keepdims (fresh)",
         (
             "The row sums have shape (N,) and are broadcast along the columns: it raises unless N = D (or one is "
             "1), and for N = D it divides by the wrong sums."
@@ -1996,7 +1996,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "diagonal of the Jacobian",
+        "diagonal of the Jacobian (fresh)",
         (
             "Only the diagonal s(1 − s) of the Jacobian is used, as for the sigmoid; the cross terms −s_k s_d are "
             "left out."
@@ -2015,7 +2015,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "unweighted sum",
+        "unweighted sum (fresh)",
         "The sum that is subtracted is Σ dout instead of Σ dout·s: the weights s are missing.",
         """
         def softmax_forward(x):
@@ -2032,7 +2032,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "mean over the row",
+        "mean over the row (fresh)",
         "The weighted mean Σ dout·s is divided by D once more (mean instead of sum).",
         """
         def softmax_forward(x):
@@ -2049,7 +2049,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "cross-entropy shortcut",
+        "cross-entropy shortcut (fresh)",
         "The shortcut s − dout of softmax with cross-entropy is used, as if dout were one-hot labels.",
         """
         def softmax_forward(x):
@@ -2066,7 +2066,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "Jacobian of the first row",
+        "Jacobian of the first row (fresh)",
         "The Jacobian of the first row is used for all rows, so only the first row of dx is right.",
         """
         def softmax_forward(x):
@@ -2084,7 +2084,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "diagonal missing",
+        "diagonal missing (fresh)",
         "Only −s sᵀ is used as the Jacobian: the diagonal term diag(s) is forgotten.",
         """
         def softmax_forward(x):
@@ -2106,7 +2106,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "sum over the whole batch",
+        "sum over the whole batch (fresh)",
         "The weighted sum that is subtracted runs over all rows of the batch instead of over each row.",
         """
         def softmax_forward(x):
@@ -2123,7 +2123,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_backward",
-        "cache before normalising",
+        "cache before normalising (fresh)",
         (
             "The forward pass caches the exponentials before the division by their sum, and the backward pass "
             "uses them as if they were s."
@@ -2142,7 +2142,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "half missing",
+        "half missing (fresh)",
         "The loss lacks the factor ½ (it is twice too large); dx = x − y is right.",
         """
         def squared_error_loss(x, y):
@@ -2153,7 +2153,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "factor two in dx",
+        "factor two in dx (fresh)",
         "dx is 2(x − y), the factor ½ of the loss is not taken into it; the loss is right.",
         """
         def squared_error_loss(x, y):
@@ -2165,7 +2165,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "averaged over rows",
+        "averaged over rows (fresh)",
         "Loss and gradient are divided by the number of rows, although it is a plain sum.",
         """
         def squared_error_loss(x, y):
@@ -2177,7 +2177,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "gradient for the target",
+        "gradient for the target (fresh)",
         "dx is y − x, the gradient with respect to y: the sign is wrong.",
         """
         def squared_error_loss(x, y):
@@ -2188,7 +2188,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "one loss for each row",
+        "one loss for each row (fresh)",
         (
             "The sum goes over the last axis only, so the loss is an array instead of a number when x has two "
             "axes or more."
@@ -2202,7 +2202,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "squared_error_loss",
-        "norm not squared",
+        "norm not squared (fresh)",
         "The loss is half the Euclidean norm: the square root must not be taken.",
         """
         def squared_error_loss(x, y):
@@ -2213,7 +2213,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "mean over rows",
+        "mean over rows (fresh)",
         (
             "Loss and gradient are divided by the number of rows instead of by the number of all entries; for "
             "vectors this is right."
@@ -2228,7 +2228,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "dx without the two",
+        "dx without the two (fresh)",
         "The factor 2 is missing in dx; the loss is right.",
         """
         def mse_loss(x, y):
@@ -2239,7 +2239,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "dx not averaged",
+        "dx not averaged (fresh)",
         "dx is 2(x − y): the division by the number of entries is missing; the loss is right.",
         """
         def mse_loss(x, y):
@@ -2251,7 +2251,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "half as in the notes",
+        "half as in the notes (fresh)",
         "The loss carries an extra ½, and so does its gradient: both are half of what they should be.",
         """
         def mse_loss(x, y):
@@ -2263,7 +2263,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "root mean square",
+        "root mean square (fresh)",
         "The root is taken: the loss is the RMSE; dx is that of the mean squared error.",
         """
         def mse_loss(x, y):
@@ -2274,7 +2274,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "dx over the last axis",
+        "dx over the last axis (fresh)",
         ("dx is divided by the length of the last axis instead of by the number of all entries; the loss is right."),
         """
         def mse_loss(x, y):
@@ -2285,7 +2285,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "mse_loss",
-        "square of the mean",
+        "square of the mean (fresh)",
         (
             "The square of the mean error is taken instead of the mean of the squares, in which errors of "
             "opposite sign cancel; dx is that of the mean of squares."
@@ -2300,7 +2300,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "through the probability",
+        "through the probability (fresh)",
         (
             "The loss is computed as log of the sigmoid, so at logits of ±1500 it is log 0 = −inf and the loss "
             "nan or inf; moderate logits are right."
@@ -2315,7 +2315,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "clipped probability",
+        "clipped probability (fresh)",
         (
             "The probability is clipped to [1e-7, 1 − 1e-7], so a confidently wrong logit such as 1500 costs "
             "about 16 instead of 1500."
@@ -2332,7 +2332,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "summed loss and gradient",
+        "summed loss and gradient (fresh)",
         "Loss and gradient are sums over the examples instead of means (N times too large).",
         """
         def bce_with_logits_loss(x, y):
@@ -2343,7 +2343,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "dx not over N",
+        "dx not over N (fresh)",
         "dx is σ(x) − y without the division by N; the loss is right.",
         """
         def bce_with_logits_loss(x, y):
@@ -2355,7 +2355,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "labels exchanged",
+        "labels exchanged (fresh)",
         ("The labels are exchanged: y goes with log(1 + e^u) and 1 − y with log(1 + e^−u), in the loss and in dx."),
         """
         def bce_with_logits_loss(x, y):
@@ -2367,7 +2367,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "sigmoid slope kept",
+        "sigmoid slope kept (fresh)",
         (
             "dx has an extra factor s(1 − s): the slope of the sigmoid, which cancels in the gradient for logits, "
             "is multiplied in; the loss is right."
@@ -2383,7 +2383,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "positive class only",
+        "positive class only (fresh)",
         ("The term of the negative class is left out of the loss (dx is right), so examples with y = 0 cost nothing."),
         """
         def bce_with_logits_loss(x, y):
@@ -2398,7 +2398,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "bce_with_logits_loss",
-        "labels minus one and one",
+        "labels minus one and one (fresh)",
         (
             "The labels are taken for −1 and 1: log(1 + e^{−y u}) gives log 2 and gradient 0 for every example "
             "with y = 0."
@@ -2413,7 +2413,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "dx not over N",
+        "dx not over N (fresh)",
         "dx is not divided by N; the loss is right.",
         """
         def softmax_loss(x, y):
@@ -2428,7 +2428,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "one taken off too many",
+        "one taken off too many (fresh)",
         (
             "dx[:, y] −= 1 takes 1 off in every column that occurs in y, in every row, instead of at [n, y[n]] "
             "only; the loss is right."
@@ -2446,7 +2446,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "log of the probability",
+        "log of the probability (fresh)",
         (
             "The loss takes the log of probabilities that underflow to 0, so it is inf when the right class lies "
             "far below the largest logit (as at ±1500); the rest and dx are right."
@@ -2465,7 +2465,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "flat index in the label's dtype",
+        "flat index in the label's dtype (fresh)",
         (
             "The flat index n·C + y is computed in the dtype of y, so it overflows for 8-bit labels when N·C "
             "exceeds the range; wide labels are right."
@@ -2485,7 +2485,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "one-hot labels expected",
+        "one-hot labels expected (fresh)",
         (
             "y is treated as a one-hot matrix and multiplied to the (N, C) log-probabilities, so integer labels "
             "raise (unless N and C agree or one is 1) or weigh the columns."
@@ -2501,7 +2501,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "probability without log",
+        "probability without log (fresh)",
         (
             "The log is forgotten: the loss is minus the mean probability of the right class; dx is that of the "
             "cross-entropy."
@@ -2519,7 +2519,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "mean over classes too",
+        "mean over classes too (fresh)",
         "The gradient and the loss are divided by N·C (the mean over all entries) instead of by N.",
         """
         def softmax_loss(x, y):
@@ -2534,7 +2534,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "labels from one",
+        "labels from one (fresh)",
         (
             "The labels are taken to be counted from 1: y − 1 is indexed, so each example is compared with the "
             "class before its own (class 0 with the last)."
@@ -2553,7 +2553,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "right class left as probability",
+        "right class left as probability (fresh)",
         "The −1 at the right class is forgotten in dx: it is the softmax over N; the loss is right.",
         """
         def softmax_loss(x, y):
@@ -2567,7 +2567,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "right class counted",
+        "right class counted (fresh)",
         (
             "The term j = y[n] is not left out, so each example adds max(0, 1) = 1: the loss is too large by 1; "
             "dx is right."
@@ -2586,7 +2586,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "right class down by one only",
+        "right class down by one only (fresh)",
         (
             "At the right class dx gets −1 for each example instead of minus the number of violated margins; the "
             "loss is right."
@@ -2605,7 +2605,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "Crammer and Singer",
+        "Crammer and Singer (fresh)",
         (
             "Only the largest violation of each example is counted (Crammer–Singer) instead of the sum over all "
             "wrong classes."
@@ -2628,7 +2628,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "no margin",
+        "no margin (fresh)",
         "The margin 1 is left out: max(0, x_j − x_y), the perceptron loss.",
         """
         def svm_loss(x, y):
@@ -2642,7 +2642,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "squared hinge",
+        "squared hinge (fresh)",
         "The hinge terms are squared (L2-SVM), in the loss and in the gradient.",
         """
         def svm_loss(x, y):
@@ -2657,7 +2657,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "loss per class",
+        "loss per class (fresh)",
         "The loss is the mean over all N·C entries (divided by C too); dx is right.",
         """
         def svm_loss(x, y):
@@ -2674,7 +2674,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "no gradient for the right class",
+        "no gradient for the right class (fresh)",
         (
             "dx at the right class stays 0: only the wrong classes that violate the margin get a gradient; the "
             "loss is right."
@@ -2696,7 +2696,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "break for continue",
+        "break for continue (fresh)",
         (
             "The loop over classes breaks at the right class instead of continuing, so classes after it are never "
             "counted."
@@ -2720,7 +2720,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "svm_loss",
-        "correct scores of row zero",
+        "correct scores of row zero (fresh)",
         "The correct scores are all taken from the first row: x[0, y[n]] instead of x[n, y[n]].",
         """
         def svm_loss(x, y):
@@ -2736,7 +2736,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_jacobian_size",
-        "entries of the batch",
+        "entries of the batch (fresh)",
         "The number of inputs 64·1000 is returned, not its square.",
         """
         def question_jacobian_size():
@@ -2745,7 +2745,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_jacobian_size",
-        "one Jacobian an example",
+        "one Jacobian an example (fresh)",
         "64 Jacobians of 1000 × 1000 are counted (64 million), not the full Jacobian of the flattened batch.",
         """
         def question_jacobian_size():
@@ -2755,7 +2755,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_jacobian_size",
-        "a single row",
+        "a single row (fresh)",
         "The Jacobian of a single row is counted, 1000², without the batch of 64.",
         """
         def question_jacobian_size():
@@ -2764,7 +2764,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_jacobian_size",
-        "int32 overflow",
+        "int32 overflow (fresh)",
         "The product is computed in 32-bit integers and overflows.",
         """
         def question_jacobian_size():
@@ -2774,7 +2774,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_jacobian_size",
-        "thousand as 1024",
+        "thousand as 1024 (fresh)",
         "1000 is taken for 1024, so (64·1024)² is returned.",
         """
         def question_jacobian_size():
@@ -2783,7 +2783,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_relu_routes",
-        "letter a",
+        "letter a (fresh)",
         "The wrong letter (a) is chosen, by which the sign of dout would decide; right is (c).",
         """
         def question_relu_routes():
@@ -2792,7 +2792,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_relu_routes",
-        "letter b",
+        "letter b (fresh)",
         "The wrong letter (b) is chosen, which uses the output as the slope; right is (c).",
         """
         def question_relu_routes():
@@ -2801,7 +2801,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_relu_routes",
-        "letter d",
+        "letter d (fresh)",
         "The wrong letter (d) is chosen, which drops the mask in the backward pass; right is (c).",
         """
         def question_relu_routes():
@@ -2810,7 +2810,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_relu_routes",
-        "two letters",
+        "two letters (fresh)",
         "Two letters, a and c, are returned where one is asked.",
         """
         def question_relu_routes():
@@ -2819,7 +2819,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_not_true",
-        "letter a",
+        "letter a (fresh)",
         ("The wrong letter (a) is chosen, the permutation of hidden units, which is true; the false statement is (b)."),
         """
         def question_not_true():
@@ -2828,7 +2828,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_not_true",
-        "letter c",
+        "letter c (fresh)",
         ("The wrong letter (c) is chosen, the composition of affine maps, which is true; the false statement is (b)."),
         """
         def question_not_true():
@@ -2837,7 +2837,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_not_true",
-        "letter d",
+        "letter d (fresh)",
         (
             "The wrong letter (d) is chosen, the universal approximation by sigmoids, which is true; the false "
             "statement is (b)."
@@ -2849,7 +2849,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_not_true",
-        "the true ones",
+        "the true ones (fresh)",
         "The letters of the true statements are returned, a, c and d, instead of the one that is not true.",
         """
         def question_not_true():
@@ -2858,7 +2858,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_saturation",
-        "letters a",
+        "letters a (fresh)",
         "The list ['a'] is returned instead of a and d: the tanh (d) is missing.",
         """
         def question_saturation():
@@ -2867,7 +2867,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_saturation",
-        "letters ade",
+        "letters ade (fresh)",
         (
             "The list ['a', 'd', 'e'] is returned instead of a and d: the softplus (e) is too many: its slope "
             "tends to 1 at +∞."
@@ -2879,7 +2879,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_saturation",
-        "letters abd",
+        "letters abd (fresh)",
         (
             "The list ['a', 'b', 'd'] is returned instead of a and d: the ReLU (b) is too many: its slope is 1 "
             "for positive x."
@@ -2891,7 +2891,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_saturation",
-        "letters bce",
+        "letters bce (fresh)",
         (
             "The list ['b', 'c', 'e'] is returned instead of a and d: these are the ones that do not saturate on "
             "both sides."
@@ -2903,7 +2903,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_saturation",
-        "letters d",
+        "letters d (fresh)",
         "The list ['d'] is returned instead of a and d: the sigmoid (a) is missing.",
         """
         def question_saturation():
@@ -2912,7 +2912,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_sigmoid_slope",
-        "tanh's formula",
+        "tanh's formula (fresh)",
         "1 − s², the slope of tanh, is returned instead of s(1 − s).",
         """
         def question_sigmoid_slope(s):
@@ -2921,7 +2921,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_sigmoid_slope",
-        "s read as x",
+        "s read as x (fresh)",
         "s is taken for the input: the sigmoid is applied to s before σ(1 − σ).",
         """
         def question_sigmoid_slope(s):
@@ -2931,7 +2931,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_sigmoid_slope",
-        "maximum slope",
+        "maximum slope (fresh)",
         "The constant 1/4, the largest slope, is returned for all s.",
         """
         def question_sigmoid_slope(s):
@@ -2940,7 +2940,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_sigmoid_slope",
-        "square missing its s",
+        "square missing its s (fresh)",
         "1 − s is returned: the factor s is missing.",
         """
         def question_sigmoid_slope(s):
@@ -2949,7 +2949,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "question_sigmoid_slope",
-        "negative",
+        "negative (fresh)",
         "s(s − 1) is returned: the sign is wrong.",
         """
         def question_sigmoid_slope(s):
@@ -2958,7 +2958,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_forward",
-        "half precision",
+        "half precision (fresh)",
         "The computation is done in float16, so the result has only about three digits.",
         """
         def softmax_forward(x):
@@ -2970,7 +2970,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "logsumexp_forward",
-        "guard in the log",
+        "guard in the log (fresh)",
         "0.001 is added to the sum inside the log as a guard, so out is too large by up to 0.001.",
         """
         def logsumexp_forward(x):
@@ -2982,7 +2982,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "softmax_loss",
-        "guard in the log",
+        "guard in the log (fresh)",
         (
             "1e-8 is added to the probability inside the log, so an example whose right class has probability 0 "
             "costs about 18.4 instead of the difference of the logits (1500 or 3000); moderate logits are nearly "
@@ -3003,7 +3003,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "tanh_backward",
-        "input in the cache",
+        "input in the cache (fresh)",
         "The forward pass caches x instead of the output, and the backward pass uses 1 − x² as the slope.",
         """
         def tanh_forward(x):
@@ -3017,7 +3017,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "default in the cache",
+        "default in the cache (fresh)",
         (
             "The forward pass caches the default 0.01 instead of the alpha that it was given, so the backward "
             "pass is wrong for another alpha."
@@ -3038,7 +3038,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "leaky_relu_backward",
-        "output instead of input, divided",
+        "output instead of input, divided (fresh)",
         ("The slope is computed as out/x with the sign of alpha lost: |out|/x gives −alpha for negative inputs."),
         """
         def leaky_relu_forward(x, alpha=0.01):
@@ -3056,7 +3056,7 @@ FRESH_LAYERS: list[Entry] = [
     ),
     _fresh(
         "linear_forward",
-        "same matrix remembered",
+        "same matrix remembered (fresh)",
         (
             "The first w is remembered in a module global and used for all later calls with the same shape, so a "
             "changed w is ignored."

@@ -16,7 +16,7 @@ _fresh = partial(wrong, "optimizers")
 FRESH_OPTIMIZERS: list[Entry] = [
     _fresh(
         "sgd",
-        "ascent",
+        "ascent (fresh)",
         "The gradient is added instead of subtracted (gradient ascent).",
         """
         def sgd(w, dw, config=None):
@@ -27,7 +27,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "rate hard-coded",
+        "rate hard-coded (fresh)",
         "The learning rate 0.01 is hard-coded; a learning_rate in the config is ignored.",
         """
         def sgd(w, dw, config=None):
@@ -39,7 +39,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "default of Adam",
+        "default of Adam (fresh)",
         "The default learning rate is 1e-3 instead of 1e-2; a given rate is used rightly.",
         """
         def sgd(w, dw, config=None):
@@ -52,7 +52,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "rate decays by itself",
+        "rate decays by itself (fresh)",
         (
             "The learning rate in the returned config is multiplied by 0.95 at every step, so only the first step "
             "is right."
@@ -67,7 +67,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "normalised gradient",
+        "normalised gradient (fresh)",
         "The gradient is divided by its norm, so every step has the length of the learning rate.",
         """
         def sgd(w, dw, config=None):
@@ -79,7 +79,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "config not handed back",
+        "config not handed back (fresh)",
         (
             "An empty dict is returned for the config, so from the second step on the default learning rate is "
             "used instead of the given one."
@@ -92,7 +92,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "clipped gradient",
+        "clipped gradient (fresh)",
         "The gradient is clipped to [−1, 1] elementwise, so larger entries are stepped too little.",
         """
         def sgd(w, dw, config=None):
@@ -104,7 +104,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd",
-        "config required",
+        "config required (fresh)",
         (
             "The config is indexed without a default: None or an empty config raises; a config with a "
             "learning_rate is right."
@@ -118,7 +118,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "velocity not kept",
+        "velocity not kept (fresh)",
         (
             "The new velocity is not written into the config, so each step starts from the old (zero) velocity: "
             "plain gradient descent."
@@ -133,7 +133,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "sign mixed",
+        "sign mixed (fresh)",
         "The velocity is μ·v + γ·dw and is added to w, so the step goes up the gradient.",
         """
         def sgd_momentum(w, dw, config=None):
@@ -145,7 +145,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "moving average",
+        "moving average (fresh)",
         (
             "The gradient enters the velocity with the factor (1 − μ), as in a moving average, so the steps are "
             "too small by that factor."
@@ -161,7 +161,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "Nesterov's step",
+        "Nesterov's step (fresh)",
         "The step is μ·v_new − γ·dw (Nesterov's form) instead of v_new.",
         """
         def sgd_momentum(w, dw, config=None):
@@ -175,7 +175,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "old velocity steps",
+        "old velocity steps (fresh)",
         (
             "w is moved by the old velocity, before it is updated, so the weights lag one step behind and the "
             "first step from an empty config is 0."
@@ -191,7 +191,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "rate on everything",
+        "rate on everything (fresh)",
         "The learning rate multiplies the new velocity again, so γ enters twice.",
         """
         def sgd_momentum(w, dw, config=None):
@@ -204,7 +204,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "misspelled key",
+        "misspelled key (fresh)",
         "The momentum is read from the key 'mu', so the given momentum is ignored and 0.9 always used.",
         """
         def sgd_momentum(w, dw, config=None):
@@ -218,7 +218,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "velocity in a global",
+        "velocity in a global (fresh)",
         (
             "The velocity is kept in a module global by shape instead of in the config, so a new run from an "
             "empty config starts with the velocity of the run before."
@@ -237,7 +237,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "sgd_momentum",
-        "only the momentum step after the first",
+        "only the momentum step after the first (fresh)",
         "If the velocity is not zero the gradient is left out of it: v ← μ·v after the first step.",
         """
         def sgd_momentum(w, dw, config=None):
@@ -252,7 +252,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "no look-ahead",
+        "no look-ahead (fresh)",
         "The gradient is taken at w instead of at w + μ·v: plain momentum.",
         """
         def nesterov(w, grad, config=None):
@@ -265,7 +265,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "looks back",
+        "looks back (fresh)",
         "The gradient is taken at w − μ·v instead of at w + μ·v.",
         """
         def nesterov(w, grad, config=None):
@@ -279,7 +279,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "look-ahead by the full velocity",
+        "look-ahead by the full velocity (fresh)",
         "The look-ahead point is w + v: the factor μ is missing there.",
         """
         def nesterov(w, grad, config=None):
@@ -293,7 +293,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "starts from the look-ahead",
+        "starts from the look-ahead (fresh)",
         "The new velocity is added to the look-ahead point instead of to w, so μ·v is counted twice.",
         """
         def nesterov(w, grad, config=None):
@@ -307,7 +307,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "gradient of the velocity",
+        "gradient of the velocity (fresh)",
         "The gradient is taken at μ·v: the point w is missing in the look-ahead.",
         """
         def nesterov(w, grad, config=None):
@@ -319,7 +319,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "velocity forgotten",
+        "velocity forgotten (fresh)",
         ("The velocity is not written back to the config, so every step starts with velocity 0: gradient descent."),
         """
         def nesterov(w, grad, config=None):
@@ -331,7 +331,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "step without momentum",
+        "step without momentum (fresh)",
         (
             "w is moved by −γ·grad only (the velocity is updated, but not added), so the momentum enters only by "
             "the look-ahead point."
@@ -348,7 +348,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "nesterov",
-        "momentum one half by default",
+        "momentum one half by default (fresh)",
         "The default momentum is 0.5 instead of 0.9; a given one is used rightly.",
         """
         def nesterov(w, grad, config=None):
@@ -360,7 +360,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "epsilon under the root",
+        "epsilon under the root (fresh)",
         "ε is added under the square root, √(c + ε), which matters for small gradients.",
         """
         def adagrad(w, dw, config=None):
@@ -372,7 +372,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "nothing accumulated",
+        "nothing accumulated (fresh)",
         "The cache is overwritten by dw² instead of accumulated, so every step is about γ·sign(dw).",
         """
         def adagrad(w, dw, config=None):
@@ -384,7 +384,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "sums of absolute values",
+        "sums of absolute values (fresh)",
         "|dw| is accumulated instead of dw², and the root of that sum is taken.",
         """
         def adagrad(w, dw, config=None):
@@ -396,7 +396,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "root forgotten",
+        "root forgotten (fresh)",
         "The square root is missing: dw is divided by c + ε.",
         """
         def adagrad(w, dw, config=None):
@@ -409,7 +409,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "one scale for all weights",
+        "one scale for all weights (fresh)",
         "The squares are summed over all entries (the squared norm), so that all weights share one step size.",
         """
         def adagrad(w, dw, config=None):
@@ -421,7 +421,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "leaky cache",
+        "leaky cache (fresh)",
         "The cache decays by 0.99 at each step (as a half-hearted RMSProp), so older squares count less.",
         """
         def adagrad(w, dw, config=None):
@@ -433,7 +433,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "old cache divides",
+        "old cache divides (fresh)",
         (
             "The step is divided by the root of the cache before dw² is added, so the first step from an empty "
             "cache is divided by ε alone and is huge."
@@ -448,7 +448,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adagrad",
-        "epsilon fixed",
+        "epsilon fixed (fresh)",
         "ε is hard-coded as 1e-8, so another epsilon in the config is ignored.",
         """
         def adagrad(w, dw, config=None):
@@ -461,7 +461,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "rho exchanged",
+        "rho exchanged (fresh)",
         "ρ and 1 − ρ are exchanged: the old cache gets 1 − ρ and the new square gets ρ.",
         """
         def rmsprop(w, dw, config=None):
@@ -474,7 +474,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "decay 0.9 by default",
+        "decay 0.9 by default (fresh)",
         "The default decay rate is 0.9 instead of 0.99; a given one is used rightly.",
         """
         def rmsprop(w, dw, config=None):
@@ -487,7 +487,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "new square at full weight",
+        "new square at full weight (fresh)",
         "The factor 1 − ρ of the new square is missing: c ← ρ·c + dw².",
         """
         def rmsprop(w, dw, config=None):
@@ -499,7 +499,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "bias corrected",
+        "bias corrected (fresh)",
         "The cache is divided by 1 − ρᵗ (Adam's bias correction) before the root, which RMSProp does not do.",
         """
         def rmsprop(w, dw, config=None):
@@ -514,7 +514,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "epsilon under the root",
+        "epsilon under the root (fresh)",
         "ε is added under the square root, √(c + ε), which matters for small gradients.",
         """
         def rmsprop(w, dw, config=None):
@@ -527,7 +527,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "AdaGrad's sum",
+        "AdaGrad's sum (fresh)",
         "The squares are summed without decay (AdaGrad); decay_rate is ignored.",
         """
         def rmsprop(w, dw, config=None):
@@ -539,7 +539,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "average of the gradient",
+        "average of the gradient (fresh)",
         ("The moving average is taken of dw, not of dw², and its absolute value is used for the root mean square."),
         """
         def rmsprop(w, dw, config=None):
@@ -553,7 +553,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "root stored",
+        "root stored (fresh)",
         "The root of the cache is stored in the config, so the next step mixes a root with squares.",
         """
         def rmsprop(w, dw, config=None):
@@ -566,7 +566,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "no bias correction",
+        "no bias correction (fresh)",
         "The bias corrections are left out: m and v are used as they are.",
         """
         def adam(w, dw, config=None):
@@ -582,7 +582,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "counts after use",
+        "counts after use (fresh)",
         ("t is counted up after it is used, so the first step divides by 1 − β⁰ = 0 and gives nan, which stays."),
         """
         def adam(w, dw, config=None):
@@ -600,7 +600,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "t stays at one",
+        "t stays at one (fresh)",
         "t is never written back, so every step uses the bias correction of t = 1.",
         """
         def adam(w, dw, config=None):
@@ -617,7 +617,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "corrected moments stored",
+        "corrected moments stored (fresh)",
         (
             "The bias-corrected moments m̂ and v̂ are stored in place of m and v, so the correction is applied "
             "again and again."
@@ -637,7 +637,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "only the second moment corrected",
+        "only the second moment corrected (fresh)",
         (
             "Only v is corrected for its start at 0; m is used without its correction, so the first step is too "
             "small by the factor 1 − β₁."
@@ -657,7 +657,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "correction of m with beta2",
+        "correction of m with beta2 (fresh)",
         "m is corrected by 1 − β₂ᵗ instead of 1 − β₁ᵗ, so the first steps are far too large.",
         """
         def adam(w, dw, config=None):
@@ -676,7 +676,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "product for power",
+        "product for power (fresh)",
         (
             "β·t is used for βᵗ in both bias corrections (with an absolute value for that of v), which is right "
             "at t = 1 only."
@@ -698,7 +698,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "default rate of sgd",
+        "default rate of sgd (fresh)",
         "The default learning rate is 1e-2 instead of 1e-3; a given one is used rightly.",
         """
         def adam(w, dw, config=None):
@@ -717,7 +717,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "AMSGrad",
+        "AMSGrad (fresh)",
         (
             "The largest v̂ so far is used in the denominator (AMSGrad), so after large gradients the steps stay "
             "too small."
@@ -738,7 +738,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "root before correction",
+        "root before correction (fresh)",
         "The correction of v is applied after the root: √v / (1 − β₂ᵗ) instead of √(v / (1 − β₂ᵗ)).",
         """
         def adam(w, dw, config=None):
@@ -756,7 +756,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "gradient in the numerator",
+        "gradient in the numerator (fresh)",
         "The gradient dw is put into the numerator for the first moment m̂: RMSProp with bias correction.",
         """
         def adam(w, dw, config=None):
@@ -774,7 +774,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "epsilon under the root",
+        "epsilon under the root (fresh)",
         "ε is added under the root, √(v̂ + ε), which matters for small gradients or a large ε.",
         """
         def adam(w, dw, config=None):
@@ -792,7 +792,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adam",
-        "step counter in a global",
+        "step counter in a global (fresh)",
         (
             "t is counted in a module global instead of in the config, so a second run from an empty config "
             "starts with a t that is too large."
@@ -814,7 +814,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "L2 in the gradient",
+        "L2 in the gradient (fresh)",
         (
             "λ·w is added to the gradient and passes through the moments (Adam with an L2 penalty) instead of "
             "decaying w directly."
@@ -838,7 +838,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "decay without the rate",
+        "decay without the rate (fresh)",
         "The decay λ·w is not multiplied by the learning rate.",
         """
         def adam(w, dw, config=None):
@@ -860,7 +860,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "new weights decay",
+        "new weights decay (fresh)",
         "The weights after the Adam step decay, w_new·(1 − γλ), instead of the old ones.",
         """
         def adam(w, dw, config=None):
@@ -882,7 +882,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "weights grow",
+        "weights grow (fresh)",
         "The decay has the wrong sign: γ·λ·w is added, so the weights grow.",
         """
         def adam(w, dw, config=None):
@@ -903,7 +903,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "no decay by default",
+        "no decay by default (fresh)",
         "The default of weight_decay is 0 instead of 1e-2; a given one is used rightly.",
         """
         def adam(w, dw, config=None):
@@ -926,7 +926,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "decay popped from the config",
+        "decay popped from the config (fresh)",
         (
             "weight_decay is popped from the config and not handed back, so from the second step on the default "
             "1e-2 is used instead of the given one."
@@ -952,7 +952,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "decay inside the denominator",
+        "decay inside the denominator (fresh)",
         "The decay is added to m̂ and divided by √v̂ + ε like the gradient.",
         """
         def adamw(w, dw, config=None):
@@ -970,7 +970,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "adamw",
-        "shrinks to the sign",
+        "shrinks to the sign (fresh)",
         "The decay is λ·sign(w) (an L1 penalty) instead of λ·w.",
         """
         def adam(w, dw, config=None):
@@ -992,7 +992,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "uphill",
+        "uphill (fresh)",
         "The Newton step is added instead of subtracted.",
         """
         def newton_step(w, grad, hessian):
@@ -1002,7 +1002,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "multiplied by the Hessian",
+        "multiplied by the Hessian (fresh)",
         "The gradient is multiplied by H instead of by its inverse.",
         """
         def newton_step(w, grad, hessian):
@@ -1011,7 +1011,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "diagonal Hessian",
+        "diagonal Hessian (fresh)",
         "Only the diagonal of H is used: each entry of the gradient is divided by H_ii.",
         """
         def newton_step(w, grad, hessian):
@@ -1021,7 +1021,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "elementwise inverse",
+        "elementwise inverse (fresh)",
         "The inverse is multiplied elementwise to grad (inv(H) * grad), so a (D, D) matrix comes out.",
         """
         def newton_step(w, grad, hessian):
@@ -1031,7 +1031,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "Cholesky",
+        "Cholesky (fresh)",
         (
             "H is factored by Cholesky, which raises if it is not positive definite (as at a saddle); positive "
             "definite H are right."
@@ -1046,7 +1046,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "saddle-free",
+        "saddle-free (fresh)",
         (
             "The absolute values of the eigenvalues are used (saddle-free Newton), so directions of negative "
             "curvature are stepped the other way; positive definite H are right."
@@ -1060,7 +1060,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "damped",
+        "damped (fresh)",
         "0.001·I is added to H (Levenberg–Marquardt damping) before solving.",
         """
         def newton_step(w, grad, hessian):
@@ -1070,7 +1070,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "newton_step",
-        "solved for w",
+        "solved for w (fresh)",
         "w and grad are exchanged: grad − H⁻¹·w is returned instead of w − H⁻¹·grad.",
         """
         def newton_step(w, grad, hessian):
@@ -1079,7 +1079,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "transpose first",
+        "transpose first (fresh)",
         "Aᵀ A is used instead of A Aᵀ.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1089,7 +1089,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "A once",
+        "A once (fresh)",
         "dw is multiplied by A alone; Aᵀ is missing.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1098,7 +1098,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "A squared",
+        "A squared (fresh)",
         "A A is used: the transpose of the second factor is missing.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1108,7 +1108,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "gradient in u only",
+        "gradient in u only (fresh)",
         "The gradient in u, Aᵀ dw, is stepped and not mapped back to w by A.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1119,7 +1119,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "inverse preconditioner",
+        "inverse preconditioner (fresh)",
         "(A Aᵀ)⁻¹ is used instead of A Aᵀ.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1129,7 +1129,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "elementwise product",
+        "elementwise product (fresh)",
         "A * Aᵀ is the elementwise product, not the matrix product.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1139,7 +1139,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "preconditioned_step",
-        "stays in u",
+        "stays in u (fresh)",
         "The point is moved to u = A⁻¹w, stepped there, and returned without being mapped back to w.",
         """
         def preconditioned_step(w, dw, A, learning_rate):
@@ -1150,7 +1150,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "two missing in y",
+        "two missing in y (fresh)",
         ("The gradient in y is (y + 3)/15: the factor 2 is missing; f, the other entry and the Hessian are right."),
         """
         def elongated_bowl(w):
@@ -1163,7 +1163,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "shifted the wrong way",
+        "shifted the wrong way (fresh)",
         "(y − 3) is used for (y + 3) in f and in the gradient; the Hessian is right.",
         """
         def elongated_bowl(w):
@@ -1174,7 +1174,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "coefficients as Hessian",
+        "coefficients as Hessian (fresh)",
         (
             "The Hessian holds the coefficients 4 and 1/15 of the squares, half of the second derivatives; f and "
             "the gradient are right."
@@ -1191,7 +1191,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "Hessian as a vector",
+        "Hessian as a vector (fresh)",
         "The Hessian is returned as the vector of its diagonal, (2,), instead of (2, 2).",
         """
         def elongated_bowl(w):
@@ -1203,7 +1203,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "floor division",
+        "floor division (fresh)",
         "The Hessian entry for y is computed by floor division, 2 // 15 = 0; f and the gradient are right.",
         """
         def elongated_bowl(w):
@@ -1216,7 +1216,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "forward differences",
+        "forward differences (fresh)",
         (
             "The gradient is a forward difference with step 1e-3, which is off by 4e-3 in x; f and the Hessian "
             "are right."
@@ -1233,7 +1233,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "divided outside",
+        "divided outside (fresh)",
         "The division by 15 is applied to the whole sum, (4x² + (y + 3)²)/15, and carried to the derivatives.",
         """
         def elongated_bowl(w):
@@ -1246,7 +1246,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "root under the three",
+        "root under the three (fresh)",
         "√(3·2) = √6 is used for 3√2, in f and in the gradient; the Hessian is right.",
         """
         def rotated_bowl(w):
@@ -1260,7 +1260,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "same sign in both entries",
+        "same sign in both entries (fresh)",
         (
             "The second entry of the gradient has +4(x − y) instead of −4(x − y): the inner derivative −1 is "
             "forgotten; f and the Hessian are right."
@@ -1278,7 +1278,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "diagonal Hessian",
+        "diagonal Hessian (fresh)",
         "The mixed second derivatives are left at 0; f and the gradient are right.",
         """
         def rotated_bowl(w):
@@ -1292,7 +1292,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "Hessian of the bowl before turning",
+        "Hessian of the bowl before turning (fresh)",
         ("The Hessian diag(8, 2/15) of the elongated bowl is returned, not turned; f and the gradient are right."),
         """
         def rotated_bowl(w):
@@ -1305,7 +1305,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "divided by 15",
+        "divided by 15 (fresh)",
         "The second term of f is divided by 15 instead of 30, and gradient and Hessian fit that f.",
         """
         def rotated_bowl(w):
@@ -1320,7 +1320,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "mixed derivative positive",
+        "mixed derivative positive (fresh)",
         ("The off-diagonal entries of the Hessian are +4 + 1/15 instead of −4 + 1/15; f and the gradient are right."),
         """
         def rotated_bowl(w):
@@ -1332,7 +1332,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rotated_bowl",
-        "offset lost",
+        "offset lost (fresh)",
         "The offset 3√2 is dropped from f and from the gradient; the Hessian is right.",
         """
         def rotated_bowl(w):
@@ -1344,7 +1344,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "half missing",
+        "half missing (fresh)",
         "√H_ii is returned: the division by 2 is missing.",
         """
         def rounding_scales(hessian):
@@ -1353,7 +1353,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "inverse scales",
+        "inverse scales (fresh)",
         "The reciprocals √(2/H_ii) are returned.",
         """
         def rounding_scales(hessian):
@@ -1362,7 +1362,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "root missing",
+        "root missing (fresh)",
         "H_ii/2 is returned without the square root.",
         """
         def rounding_scales(hessian):
@@ -1371,7 +1371,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "sorted eigenvalues",
+        "sorted eigenvalues (fresh)",
         (
             "The scales are computed from the sorted eigenvalues, so they are in ascending order instead of in "
             "the order of the axes."
@@ -1384,7 +1384,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "whole matrix",
+        "whole matrix (fresh)",
         "The root of the whole matrix H/2 is returned, (D, D), instead of its diagonal (D,).",
         """
         def rounding_scales(hessian):
@@ -1394,7 +1394,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rounding_scales",
-        "numbers of the elongated bowl",
+        "numbers of the elongated bowl (fresh)",
         "The scales 2 and 1/√15 of the elongated bowl are hard-coded.",
         """
         def rounding_scales(hessian):
@@ -1403,7 +1403,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "one over",
+        "one over (fresh)",
         "1/λmax is returned instead of 2/λmax.",
         """
         def largest_stable_step(hessian):
@@ -1412,7 +1412,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "smallest eigenvalue",
+        "smallest eigenvalue (fresh)",
         "2/λmin is returned: the smallest eigenvalue is taken for the largest.",
         """
         def largest_stable_step(hessian):
@@ -1422,7 +1422,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "trace",
+        "trace (fresh)",
         "The trace (the sum of the eigenvalues) is used for λmax.",
         """
         def largest_stable_step(hessian):
@@ -1431,7 +1431,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "largest diagonal entry",
+        "largest diagonal entry (fresh)",
         "The largest diagonal entry of H is used for λmax.",
         """
         def largest_stable_step(hessian):
@@ -1440,7 +1440,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "one power iteration",
+        "one power iteration (fresh)",
         (
             "λmax is estimated by a single power iteration from a vector of ones, an estimate that is too small "
             "in general."
@@ -1456,7 +1456,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "optimal rate",
+        "optimal rate (fresh)",
         "2/(λmin + λmax), the rate of fastest convergence, is returned instead of the largest stable one.",
         """
         def largest_stable_step(hessian):
@@ -1466,7 +1466,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "largest_stable_step",
-        "row sums",
+        "row sums (fresh)",
         "The largest absolute row sum of H is used for λmax, only an upper bound of it.",
         """
         def largest_stable_step(hessian):
@@ -1476,7 +1476,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "reduction ignored",
+        "reduction ignored (fresh)",
         "The mean over the batch is returned for reduction='sum' too: the factor N is missing there.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1485,7 +1485,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "sum not scaled",
+        "sum not scaled (fresh)",
         "For reduction='sum' the plain sum over the batch is returned, without the factor N/B.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1497,7 +1497,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "duplicates dropped",
+        "duplicates dropped (fresh)",
         "np.unique drops the indices that come twice, so a repeated example counts once.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1510,7 +1510,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "ratio upside down",
+        "ratio upside down (fresh)",
         "For reduction='sum' the sum is scaled by B/N instead of N/B.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1523,7 +1523,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "divided by N",
+        "divided by N (fresh)",
         "For the mean the sum over the batch is divided by N instead of by B; the sum is right.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1537,7 +1537,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "full batch",
+        "full batch (fresh)",
         "The batch is ignored: the exact full gradient over all N examples is returned.",
         """
         def minibatch_gradient(grads, batch, reduction="mean"):
@@ -1546,7 +1546,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "mask of rows",
+        "mask of rows (fresh)",
         (
             "A boolean mask is built from the indices, so a repeated index selects its row only once, while the "
             "division is still by B (the length of the batch)."
@@ -1561,7 +1561,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatch_gradient",
-        "sum by default",
+        "sum by default (fresh)",
         "The default of reduction is 'sum' instead of 'mean'; a given reduction is used rightly.",
         """
         def minibatch_gradient(grads, batch, reduction="sum"):
@@ -1571,7 +1571,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "not shuffled",
+        "not shuffled (fresh)",
         "The examples come in their given order; rng is not used.",
         """
         def minibatches(X, y, size, rng):
@@ -1581,7 +1581,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "remainder dropped",
+        "remainder dropped (fresh)",
         "The last, smaller batch is dropped if size does not divide N, so some examples never come.",
         """
         def minibatches(X, y, size, rng):
@@ -1594,7 +1594,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "shuffled apart",
+        "shuffled apart (fresh)",
         "X and y are shuffled by two different permutations, so their pairs are lost.",
         """
         def minibatches(X, y, size, rng):
@@ -1606,7 +1606,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "with replacement",
+        "with replacement (fresh)",
         "Each batch is drawn anew with rng.integers, so examples may come twice or not at all.",
         """
         def minibatches(X, y, size, rng):
@@ -1620,7 +1620,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "own seed",
+        "own seed (fresh)",
         (
             "A generator with the fixed seed 0 is made inside, so the order is the same in each epoch; the given "
             "rng is ignored."
@@ -1635,7 +1635,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "last batch wrapped",
+        "last batch wrapped (fresh)",
         "The last batch is filled up to size with examples from the start of the order, so these come twice.",
         """
         def minibatches(X, y, size, rng):
@@ -1648,7 +1648,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "empty batch at the end",
+        "empty batch at the end (fresh)",
         "The number of batches is N // size + 1 always, so an empty batch comes at the end if size divides N.",
         """
         def minibatches(X, y, size, rng):
@@ -1660,7 +1660,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "size as a number of batches",
+        "size as a number of batches (fresh)",
         "The examples are split into `size` batches instead of into batches of `size` examples.",
         """
         def minibatches(X, y, size, rng):
@@ -1671,7 +1671,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "minibatches",
-        "only X shuffled",
+        "only X shuffled (fresh)",
         "Only X is put into the new order; y is cut in the old one, so the pairs are lost.",
         """
         def minibatches(X, y, size, rng):
@@ -1684,7 +1684,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "constant",
-        "drop after a hundred",
+        "drop after a hundred (fresh)",
         "The rate is divided by 10 from t = 100 on.",
         """
         def constant(t, base):
@@ -1695,7 +1695,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "constant",
-        "whole number",
+        "whole number (fresh)",
         "The base is turned into an integer, so rates below 1 give 0.",
         """
         def constant(t, base):
@@ -1704,7 +1704,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "constant",
-        "divided by the step",
+        "divided by the step (fresh)",
         "base/(t + 1) is returned, which is right at t = 0 only.",
         """
         def constant(t, base):
@@ -1713,7 +1713,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "constant",
-        "default of the unit",
+        "default of the unit (fresh)",
         "The rate 0.01 is returned whatever base is.",
         """
         def constant(t, base):
@@ -1723,7 +1723,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "smooth",
+        "smooth (fresh)",
         "The exponent is t / every without rounding down, so the rate falls at every step.",
         """
         def step_decay(t, base, drop, every):
@@ -1732,7 +1732,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "remainder",
+        "remainder (fresh)",
         "The exponent is t % every (the remainder) instead of t // every.",
         """
         def step_decay(t, base, drop, every):
@@ -1741,7 +1741,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "one step early",
+        "one step early (fresh)",
         "t is counted from 1: the rate falls first at t = every − 1.",
         """
         def step_decay(t, base, drop, every):
@@ -1751,7 +1751,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "falls once",
+        "falls once (fresh)",
         "The rate falls only once, at t = every, and stays at base·drop after that.",
         """
         def step_decay(t, base, drop, every):
@@ -1762,7 +1762,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "multiplied drops",
+        "multiplied drops (fresh)",
         "drop is multiplied by the number of falls instead of raised to it, so the rate is 0 at the start.",
         """
         def step_decay(t, base, drop, every):
@@ -1771,7 +1771,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "step_decay",
-        "late by one",
+        "late by one (fresh)",
         "The loop counts t > k·every instead of t ≥ k·every, so each fall comes one step late.",
         """
         def step_decay(t, base, drop, every):
@@ -1785,7 +1785,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "inverse_time",
-        "counted from zero",
+        "counted from zero (fresh)",
         "base/(t + 1) is returned, as if t were counted from 0.",
         """
         def inverse_time(t, base):
@@ -1794,7 +1794,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "inverse_time",
-        "square root",
+        "square root (fresh)",
         "base/√t is returned, whose squares do add up to infinity.",
         """
         def inverse_time(t, base):
@@ -1803,7 +1803,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "inverse_time",
-        "floor division",
+        "floor division (fresh)",
         "base // t is rounded down to a whole number.",
         """
         def inverse_time(t, base):
@@ -1812,7 +1812,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "inverse_time",
-        "squared time",
+        "squared time (fresh)",
         "base/t² is returned, whose sum is finite.",
         """
         def inverse_time(t, base):
@@ -1821,7 +1821,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "inverse_time",
-        "accumulated",
+        "accumulated (fresh)",
         "The rate is divided by k for each k up to t in a loop, giving base/t!.",
         """
         def inverse_time(t, base):
@@ -1833,7 +1833,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "rises again",
+        "rises again (fresh)",
         "t is not limited to total, so the rate rises again after the end.",
         """
         def cosine(t, base, total, floor=0):
@@ -1842,7 +1842,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "floor added on top",
+        "floor added on top (fresh)",
         "The swing is base instead of base − floor, so the rate starts at base + floor.",
         """
         def cosine(t, base, total, floor=0):
@@ -1852,7 +1852,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "floor as a clip",
+        "floor as a clip (fresh)",
         "The floor only cuts the curve to 0 from below (max), it does not lift it.",
         """
         def cosine(t, base, total, floor=0):
@@ -1862,7 +1862,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "half missing",
+        "half missing (fresh)",
         "The division by 2 is missing, so the swing is twice too large: 2·base − floor at t = 0.",
         """
         def cosine(t, base, total, floor=0):
@@ -1872,7 +1872,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "quarter wave",
+        "quarter wave (fresh)",
         "A quarter wave cos(π t/(2·total)) is used instead of the half wave (1 + cos)/2.",
         """
         def cosine(t, base, total, floor=0):
@@ -1882,7 +1882,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "ends a step early",
+        "ends a step early (fresh)",
         "The phase is t/(total − 1), so floor is reached at t = total − 1.",
         """
         def cosine(t, base, total, floor=0):
@@ -1892,7 +1892,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "cosine",
-        "zero after the end",
+        "zero after the end (fresh)",
         "After the end 0 is returned instead of floor.",
         """
         def cosine(t, base, total, floor=0):
@@ -1903,7 +1903,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "never stops",
+        "never stops (fresh)",
         "The rate keeps growing after t = steps: the min with 1 is missing.",
         """
         def warmup(t, base, steps):
@@ -1912,7 +1912,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "starts at one",
+        "starts at one (fresh)",
         "t + 1 is used for t, so the rate is base/steps at t = 0 and base one step too early.",
         """
         def warmup(t, base, steps):
@@ -1921,7 +1921,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "floor division",
+        "floor division (fresh)",
         "t // steps is 0 for all t below steps, so the rate jumps from 0 to base.",
         """
         def warmup(t, base, steps):
@@ -1930,7 +1930,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "max for min",
+        "max for min (fresh)",
         "max is used for min: base up to t = steps, and growing beyond.",
         """
         def warmup(t, base, steps):
@@ -1940,7 +1940,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "decays after",
+        "decays after (fresh)",
         "After the warm-up the rate falls as steps/t instead of staying at base.",
         """
         def warmup(t, base, steps):
@@ -1951,7 +1951,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "warmup",
-        "quadratic",
+        "quadratic (fresh)",
         "The ramp is quadratic, (t/steps)², instead of linear.",
         """
         def warmup(t, base, steps):
@@ -1960,7 +1960,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_non_diagonal",
-        "letter a",
+        "letter a (fresh)",
         "The wrong letter (a), gradient descent, is chosen; right is (f), Newton's method.",
         """
         def question_non_diagonal():
@@ -1969,7 +1969,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_non_diagonal",
-        "letter b",
+        "letter b (fresh)",
         "The wrong letter (b), momentum, is chosen; right is (f), Newton's method.",
         """
         def question_non_diagonal():
@@ -1978,7 +1978,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_non_diagonal",
-        "letter c",
+        "letter c (fresh)",
         "The wrong letter (c), Nesterov's momentum, is chosen; right is (f), Newton's method.",
         """
         def question_non_diagonal():
@@ -1987,7 +1987,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_non_diagonal",
-        "letter d",
+        "letter d (fresh)",
         "The wrong letter (d), AdaGrad, is chosen; right is (f), Newton's method.",
         """
         def question_non_diagonal():
@@ -1996,7 +1996,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_non_diagonal",
-        "letter e",
+        "letter e (fresh)",
         "The wrong letter (e), Adam, is chosen; right is (f), Newton's method.",
         """
         def question_non_diagonal():
@@ -2005,7 +2005,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_oscillating_loss",
-        "letter a",
+        "letter a (fresh)",
         "The wrong letter (a), a rate that is too small, is chosen; right is (b).",
         """
         def question_oscillating_loss():
@@ -2014,7 +2014,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_oscillating_loss",
-        "letter c",
+        "letter c (fresh)",
         "The wrong letter (c), rounding at a minimum, is chosen; right is (b).",
         """
         def question_oscillating_loss():
@@ -2023,7 +2023,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_oscillating_loss",
-        "letter d",
+        "letter d (fresh)",
         ("The wrong letter (d), batches that are too small, though the full batch is used, is chosen; right is (b)."),
         """
         def question_oscillating_loss():
@@ -2032,7 +2032,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_oscillating_loss",
-        "two letters",
+        "two letters (fresh)",
         "Two letters, b and d, are returned where one is asked.",
         """
         def question_oscillating_loss():
@@ -2041,7 +2041,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_newton_saddle",
-        "letter a",
+        "letter a (fresh)",
         ("The wrong letter (a) is chosen, that the Hessian is singular, which diag(2, −2) is not; right is (c)."),
         """
         def question_newton_saddle():
@@ -2050,7 +2050,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_newton_saddle",
-        "letter b",
+        "letter b (fresh)",
         ("The wrong letter (b) is chosen, that f is lowered along y, which gradient descent would do; right is (c)."),
         """
         def question_newton_saddle():
@@ -2059,7 +2059,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_newton_saddle",
-        "letter d",
+        "letter d (fresh)",
         "The wrong letter (d) is chosen, that the gradient is 0, which it is not at (1, 1); right is (c).",
         """
         def question_newton_saddle():
@@ -2068,7 +2068,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_newton_saddle",
-        "point for letter",
+        "point for letter (fresh)",
         "The landing point (0, 0) is returned as a list instead of the letter c.",
         """
         def question_newton_saddle():
@@ -2077,7 +2077,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_stable_step",
-        "one over lambda",
+        "one over lambda (fresh)",
         "1/8 is returned: 1/λmax instead of 2/λmax.",
         """
         def question_stable_step():
@@ -2086,7 +2086,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_stable_step",
-        "smallest curvature",
+        "smallest curvature (fresh)",
         "15 is returned, which is 2/λmin.",
         """
         def question_stable_step():
@@ -2095,7 +2095,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_stable_step",
-        "coefficient for curvature",
+        "coefficient for curvature (fresh)",
         "2/4 is returned: the coefficient 4 is taken for the second derivative 8.",
         """
         def question_stable_step():
@@ -2104,7 +2104,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_stable_step",
-        "optimal rate",
+        "optimal rate (fresh)",
         "2/(8 + 2/15), the rate of fastest convergence, is returned instead of the largest stable one.",
         """
         def question_stable_step():
@@ -2113,7 +2113,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_stable_step",
-        "integer division",
+        "integer division (fresh)",
         "2 // 8 = 0 is returned: the division is rounded down.",
         """
         def question_stable_step():
@@ -2122,7 +2122,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_adam_first_step",
-        "uphill",
+        "uphill (fresh)",
         "+0.001 is returned: the sign is wrong.",
         """
         def question_adam_first_step():
@@ -2131,7 +2131,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_adam_first_step",
-        "gradient descent",
+        "gradient descent (fresh)",
         "−1 is returned: the rate times the gradient, as in plain gradient descent.",
         """
         def question_adam_first_step():
@@ -2140,7 +2140,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_adam_first_step",
-        "no bias correction",
+        "no bias correction (fresh)",
         "−0.00316 is returned, the step without the bias corrections.",
         """
         def question_adam_first_step():
@@ -2151,7 +2151,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_adam_first_step",
-        "rate of sgd",
+        "rate of sgd (fresh)",
         "−0.01 is returned: the default learning rate of the other optimizers, not Adam's.",
         """
         def question_adam_first_step():
@@ -2160,7 +2160,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "question_adam_first_step",
-        "position for change",
+        "position for change (fresh)",
         "999.999 is returned: the change is subtracted from the gradient instead of being given alone.",
         """
         def question_adam_first_step():
@@ -2169,7 +2169,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "elongated_bowl",
-        "integer gradient",
+        "integer gradient (fresh)",
         ("The gradient is stored with an integer dtype, so its entries are truncated; f and the Hessian are right."),
         """
         def elongated_bowl(w):
@@ -2184,7 +2184,7 @@ FRESH_OPTIMIZERS: list[Entry] = [
     ),
     _fresh(
         "rmsprop",
-        "old cache divides",
+        "old cache divides (fresh)",
         (
             "The step is divided by the root of the cache before it is updated, so the first step from an empty "
             "cache is divided by ε alone and is huge."
