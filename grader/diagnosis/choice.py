@@ -13,6 +13,7 @@ from grader.judging import (
     Recognised,
     Rejected,
     Seen,
+    Trial,
     Unanswered,
     claimed,
     confirmed,
@@ -114,17 +115,28 @@ def _evidence(
     """Yield what nothing contradicts: in which range, place or case an answer is wrong, and on what it depends."""
     if claim is not None and claim.code in FIRST:
         yield claim
-    trials = (*fact.trials, *further_trials(exercise, answers, bench, fact.documented))
-    seen = list(seen_of(fact.output, trials))
-    grid = on_a_grid(exercise, fact.output, answers, bench, fact.documented)
-    facts = wrong_entries([*seen, *grid]), claim, misplaced(seen), wrong_shape(seen), wrong_where(fact.output, trials)
-    yield from (found for found in facts if found is not None)
+    grid = tuple(on_a_grid(exercise, fact.output, answers, bench, fact.documented))
+    if any(_observed(fact.output, fact.trials, grid)):  # and only then is it worth more questions
+        trials = (*fact.trials, *further_trials(exercise, answers, bench, fact.documented))
+        entries, *others = _observed(fact.output, trials, grid)
+        yield from (found for found in (entries, claim, *others) if found is not None)
+    elif claim is not None:
+        yield claim
     if bench.knows_answers:
         found = depends_wrongly(exercise, fact.output, seen, answers, bench, lambda case: _cache(fact, case))
         if found is not None:
             yield found
     if (found := wrong_from_step(seen)) is not None:
         yield found
+
+
+def _observed(output: int, trials: Sequence[Trial], grid: Sequence[Seen]) -> Iterator[Recognised | None]:
+    """Yield where an output is wrong: for which numbers, in which place, by its shape, in which cases."""
+    seen = list(seen_of(output, trials))
+    yield wrong_entries([*seen, *grid])
+    yield misplaced(seen)
+    yield wrong_shape(seen)
+    yield wrong_where(output, trials)
 
 
 def _cache(fact: Rejected, case: Case) -> object:

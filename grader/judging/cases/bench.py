@@ -9,8 +9,8 @@ from grader.errors import BankError
 from grader.judging.cases.battery import BATTERY, EXAMPLE_RECIPES, EXAMPLES_BY_REGIME
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus
-from grader.judging.cases.expected import run_locally
-from grader.judging.declare import Exercise, Recipe, realise
+from grader.judging.cases.expected import carry_out
+from grader.judging.declare import Exercise, Plan, Recipe, realise
 
 __all__ = ["Bench", "PublicBench"]
 
@@ -91,7 +91,9 @@ class Bench:
             case: the case with the inputs.
 
         """
-        return _keep(self._wrong, (exercise.name, key, case.recipe), lambda: _try(exercise, case.inputs, answer, None))
+        return _keep(
+            self._wrong, (exercise.name, key, case.recipe), lambda: _try(exercise, case.plan(documented=False), answer)
+        )
 
     def elsewhere(
         self, exercise: Exercise, key: Hashable, inputs: Mapping[str, Any], case: Case
@@ -106,7 +108,7 @@ class Bench:
 
         """
         at = (exercise.name, ("elsewhere", key), case.recipe)
-        return _keep(self._wrong, at, lambda: _try(exercise, inputs, None, None))
+        return _keep(self._wrong, at, lambda: _try(exercise, exercise.plan(inputs), None))
 
 
 class PublicBench(Bench):
@@ -136,7 +138,7 @@ class PublicBench(Bench):
         """Return the outputs of a wrong answer at a worked example, with the cache that was shipped."""
         if exercise.pair is None or case.documented is None:
             return super().wrong_answer(exercise, key, answer, case)
-        return _try(exercise, case.inputs, answer, case.documented)
+        return _try(exercise, case.plan(documented=True), answer)
 
 
 def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
@@ -148,11 +150,9 @@ def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
     return memory[key]
 
 
-def _try(
-    exercise: Exercise, inputs: Mapping[str, Any], answer: Callable[..., Any] | None, cache: Any
-) -> tuple[Any, ...] | None:
-    """Run an answer of ours; return its outputs, or None if it raises, as a wrong one may at an unforeseen shape."""
+def _try(exercise: Exercise, plan: Plan, answer: Callable[..., Any] | None) -> tuple[Any, ...] | None:
+    """Carry out a plan with an answer of ours; return its outputs, or None if it raises, as it may at an unforeseen shape."""
     try:
-        return run_locally(exercise, inputs, answer, cache)
+        return carry_out(exercise, plan, answer)
     except Exception:  # a mistake or a mutant may raise anything
         return None

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.declare import Call, Earlier, Exercise, Steps, model, outputs_of
+from grader.judging.declare import Call, Earlier, Exercise, Plan, Steps, model, outputs_of
 from grader.judging.numerics import Expected, Shadow, bound_of, shadowed, value_of
 
-__all__ = ["adapter_of", "copied", "expected_of", "run_locally"]
+__all__ = ["adapter_of", "carry_out", "copied", "expected_of", "run_locally"]
 
 
 def run_locally(
-    exercise: Exercise, inputs: Mapping[str, Any], answer: Callable[..., Any] | None = None, cache: Any = None
+    exercise: Exercise, inputs: Mapping[str, Any], answer: Callable[..., Any] | None = None
 ) -> tuple[Any, ...]:
     """Return the outputs of the model answer, or of ``answer`` in its place, as arrays (steps stacked).
 
@@ -24,11 +24,14 @@ def run_locally(
         exercise: the exercise that is answered.
         inputs: by name.
         answer: a function in place of the exercise's model answer; the other calls of the plan are to model answers.
-        cache: used as the cache of the paired forward pass, which is then not run; None runs it.
 
     """
+    return carry_out(exercise, exercise.plan(inputs), answer)
+
+
+def carry_out(exercise: Exercise, plan: Plan, answer: Callable[..., Any] | None = None) -> tuple[Any, ...]:
+    """Return the outputs of a plan of an exercise; see :func:`run_locally`."""
     functions = {} if answer is None else {exercise.name: answer}
-    plan = exercise.plan(inputs, cache)
     values: list[Any] = []
     with np.errstate(all="ignore"):
         for call in plan.chain.calls:

@@ -24,7 +24,7 @@ FIRST = 1000
 """The first seed of fresh recipes: no case of the corpus has it."""
 ORDINARY = ("randn", "odd")
 FAR = 1000.0
-FURTHER = 48
+FURTHER = 32
 """Further cases for what is told on evidence."""
 VALUES = (0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 5.0, 12.0, -12.0, 25.0, -25.0)
 """What their entries are changed to."""
