@@ -37,9 +37,9 @@ LEFT_OUT = 9
 """Recipes whose seed is this modulo 12 leave optional arguments out; none of the worked examples does."""
 ANY = ("...",)
 """The dimensions of an array whose shape is promised to be any."""
-SHAPES = (("N", "D"), ("N",), ("N", "D", "M"), ("N", "D", "M", "K"))
+SHAPES = (("N", "D"), ("N",), ("N", "D", "3"), ("N", "D", "2", "3"))
 """The dimensions that such an array has, by the recipe's seed."""
-LABELS = tuple(np.dtype(kind) for kind in ("i8", "i4", "u8", "u1", "i2", "u4", "i1", "u2"))
+LABELS = tuple(np.dtype(kind) for kind in ("i8", "i4", "u8", "i1", "i2", "u4", "u1", "u2"))
 """The dtypes of class labels, by the recipe's seed: signed and unsigned."""
 UPSTREAM = {1: 64.0, 2: 1 / 64}
 """Scales of the upstream gradient, by the recipe's seed modulo 7: it is not of ordinary size only."""

@@ -18,7 +18,7 @@ from grader.judging.recognise.recognised import Recognised
 __all__ = ["depends_wrongly"]
 
 Array = NDArray[np.float64]
-CASES = 6
+CASES = 4
 MOVED = 1e-2
 """An entry that differs by this share of the largest has moved: more than a finite difference trembles."""
 
@@ -83,7 +83,6 @@ def _changes(x: Any) -> Iterator[tuple[str, Any]]:
         yield "all", _other_numbers(x, 0.75)
         yield "all", _other_numbers(x, 1.5)
         if (x < 0).any() and not _is_symmetric(x):
-            yield "all", np.abs(x)
             yield "all", -np.abs(x)
         if x.ndim > 1 and len(x) > 1:
             yield "last_row", _moved(x, -1)
