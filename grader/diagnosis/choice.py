@@ -71,6 +71,8 @@ def _recognised(
     exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, *, declared: bool
 ) -> Recognised | None:
     """Return the fact to tell of a rejected output; beside a declared mistake none after the factors is looked for."""
+    if exercise.derived:
+        return None
     seen = list(seen_of(fact.output, fact.trials))
     found = swapped(exercise.outputs, fact.output, fact.trials) if seen else None
     if seen and found is None:

@@ -30,7 +30,7 @@ SENTENCES = {
     "later_steps": "{name} is right for the first {count} steps and wrong from then on: what is kept from one step to the next?",
     "first_step": "{name} is right after the first step and wrong after the second: what is kept from one to the next?",
     "zero": "{name} is 0 everywhere, whatever the input",
-    "constant_factor": "{name} is exactly {constant:.10g} times the right answer, on every case",
+    "constant_factor": "{name} is {constant:.10g} times the right answer, on every case",
     "only_at_ties": "{name} is wrong only where entries tie, or lie exactly on a kink",
     "only_single_row": "{name} is right where its first axis has length 1, and in general not elsewhere",
     "large_only": "{name} is right for ordinary inputs and wrong for large ones",
@@ -197,8 +197,6 @@ CONDITIONS = {
     "negative": "{input} has negative entries",
     "zero_entry": "{input} has an entry that is 0",
     "below_one": "{input} has an entry between −1 and 1",
-    "diagonal": "{input} is diagonal",
-    "not_diagonal": "{input} is not diagonal",
     "definite": "{input} is positive definite",
     "indefinite": "{input} is not positive definite",
     "unsigned": "{input} has an unsigned dtype",
@@ -214,13 +212,10 @@ CONDITIONS = {
     "config_omitted": "it is called without a config",
     "config_empty": "the config is empty",
     "config_given": "the config holds settings",
-    "setting_given": "the config holds {input}",
 }
 MEASURES = {
     "length": "the first axis of {input} has length",
     "last_length": "the last axis of {input} has length",
-    "largest": "the largest entry of {input} is",
-    "smallest": "the smallest entry of {input} is",
     "largest_size": "the largest entry of {input} in size is",
     "number": "{input} is",
 }
@@ -275,12 +270,13 @@ def _where(code: str, values: Mapping[str, Any]) -> str:
     does, does_not = ("fails", "answers") if fails else ("is wrong", "is right")
     if code in CONDITIONS:
         hidden = " (but for a few whole numbers that hide it)" if values["hidden"] else ""
-        return f"{name} {does} wherever {CONDITIONS[code].format(**values)}{hidden}, and {does_not} in all other cases"
+        condition = CONDITIONS[code].format(**values)
+        return f"{name} {does} in every case tried in which {condition}{hidden}, and {does_not} in all others"
     what, _, end = code.rpartition("_")
     measure, low, high = MEASURES[what].format(**values), values["from"], values["to"]
-    if end == "from":
-        return f"{name} {does} wherever {measure} {low:.4g} or more, and {does_not} up to {high:.4g}"
-    return f"{name} {does} wherever {measure} {high:.4g} or less, and {does_not} from {low:.4g} on"
+    there = f"{low:.4g} or more" if end == "from" else f"{high:.4g} or less"
+    elsewhere = f"up to {high:.4g}" if end == "from" else f"from {low:.4g} on"
+    return f"{name} {does} in every case tried in which {measure} {there}, and {does_not} {elsewhere}"
 
 
 def _factor(key: str) -> str:

@@ -104,7 +104,7 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
         (Recognised("sign", "factor"), "dx is exactly the right answer with the opposite sign, on every case"),
         (
             Recognised("constant_factor", "factor", values={"constant": 0.7}),
-            "dx is exactly 0.7 times the right answer, on every case",
+            "dx is 0.7 times the right answer, on every case",
         ),
         (
             Recognised("extra_factor_step_x", "term", values={"how": "extra", "factor": "step_x"}),

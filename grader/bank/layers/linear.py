@@ -40,7 +40,7 @@ def averages_over_features(x, w, b):
     return rows(x) @ w / w.shape[0] + b, (x, w, b)
 
 
-@affine_forward.mistake("The output is divided by the root of the number of features: nothing is normalised here.")
+@affine_forward.mistake("The product x·w is divided by the root of the number of features: nothing is normalised here.")
 def normalises_the_output(x, w, b):
     return (rows(x) @ w) / np.sqrt(len(w)) + b, (x, w, b)
 

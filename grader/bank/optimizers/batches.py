@@ -116,6 +116,7 @@ minibatches = Exercise(
     ("examples", "sizes", "drawn_by_rng"),
     (contract(), example(), value(1, "examples"), value(1, "sizes"), value(1, "drawn_by_rng")),
     drive=epochs,
+    derived=True,
     regimes=("randn", "odd"),
 )
 
@@ -127,7 +128,9 @@ def drops_the_rest(X, y, size, rng):
         yield X[order[i : i + size]], y[order[i : i + size]]
 
 
-@minibatches.mistake("The order is the same in every epoch: it must be drawn anew, from the rng that is passed in.")
+@minibatches.mistake(
+    "Rows and labels are not put in one order that is drawn anew, in every epoch, from the rng that is passed in."
+)
 def does_not_shuffle(X, y, size, rng):
     for i in range(0, len(X), size):
         yield X[i : i + size], y[i : i + size]

@@ -76,7 +76,7 @@ def rotates_about_the_origin(w):
     return 2 * a**2 + b**2 / 30, np.array([4 * a + b / 15, -4 * a + b / 15]), ROTATED_H
 
 
-@rotated_bowl.mistake("This is the bowl before it was rotated.")
+@rotated_bowl.mistake("This belongs to the bowl before it was rotated.")
 def does_not_rotate(w):
     return elongated(w)
 
@@ -123,7 +123,7 @@ largest_stable_step = plain(
 
 
 @largest_stable_step.mistake(
-    "1/λ reaches the bottom in one step. A step of up to twice that still comes closer every time."
+    "1/λ reaches the bottom along the steepest direction in one step. Up to twice that still comes closer there every time."
 )
 def stops_at_one(hessian):
     return 1 / np.linalg.eigvalsh(hessian)[-1]
@@ -134,7 +134,9 @@ def trusts_the_flattest(hessian):
     return 2 / np.linalg.eigvalsh(hessian)[0]
 
 
-@largest_stable_step.mistake("The diagonal is taken for the eigenvalues: that is right only without mixed derivatives.")
+@largest_stable_step.mistake(
+    "The diagonal is taken for the eigenvalues: that is right in general only without mixed derivatives."
+)
 def reads_the_diagonal(hessian):
     return 2 / np.diag(hessian).max()
 
@@ -210,12 +212,14 @@ preconditioned_step = plain(
 )  # fmt: skip
 
 
-@preconditioned_step.mistake("AᵀA is used, where AAᵀ is asked: they differ unless A is symmetric.")
+@preconditioned_step.mistake("AᵀA is used, where AAᵀ is asked: they differ in general.")
 def swaps_the_factors(w, dw, A, learning_rate):
     return w - learning_rate * (A.T @ (A @ dw))
 
 
-@preconditioned_step.mistake("A is applied once: a step in the coordinates w = A·v comes back with A once more.")
+@preconditioned_step.mistake(
+    "A alone is applied, where A and its transpose are asked: the gradient changes its coordinates too."
+)
 def preconditions_once(w, dw, A, learning_rate):
     return w - learning_rate * (A @ dw)
 

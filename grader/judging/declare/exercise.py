@@ -67,6 +67,7 @@ class Exercise:
             ``precision`` where that was needed; 0: each entry against itself.
         slack: from the inputs, what to add to the rounding bound (units as the bound, broadcast to each output), where
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
+        derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
         tolerance: for a question with a number: the relative error that is accepted.
 
     """
@@ -81,6 +82,7 @@ class Exercise:
     regimes: tuple[str, ...] = ("randn", "odd", "large", "small", "offset", "ties")
     tails: float = 0.0
     slack: Callable[[Mapping[str, Any]], Any] | None = None
+    derived: bool = False
     tolerance: float | None = None
     _mistakes: list[Mistake] = field(default_factory=list, repr=False, compare=False)
     _variants: list[Variant] = field(default_factory=list, repr=False, compare=False)

@@ -137,7 +137,9 @@ def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
     """Recognise that the right answer changes with an input, and the student's does not."""
     for name in dict.fromkeys(probe.input for probe, _ in answered if probe.kind == "all"):
         mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == ("all", name)]
-        same = [close(got, probe.seen.got) and not close(probe.right, probe.seen.right) for probe, got in mine]
+        same = [
+            got.any() and close(got, probe.seen.got) and not close(probe.right, probe.seen.right) for probe, got in mine
+        ]
         if all(same) and len(same) >= 2 * WITNESSES:
             return Recognised("ignores_input", "dependence", values={"input": name})
     return None
