@@ -79,19 +79,18 @@ def _recognised(
         found = claimed(seen, up_to="factor" if declared else None)
     if declared:
         return found
-    if (
-        found is not None
-        and found.code == "zero"
-        and not confirmed(found, exercise, fact.output, answers, bench, False)
-    ):
-        found = None
-    if found is not None and found.certainty == "exact":
+    if found is not None and found.certainty == "exact" and _holds(found, exercise, fact, answers, bench):
         return found
     exact = next(_exact_facts(exercise, fact, seen, answers, bench), None) if seen else None
     if exact is not None:
         return exact
     facts = _evidence(exercise, fact, seen, answers, bench, found)
-    return next((f for f in facts if confirmed(f, exercise, fact.output, answers, bench, fact.documented)), None)
+    return next((f for f in facts if _holds(f, exercise, fact, answers, bench)), None)
+
+
+def _holds(found: Recognised, exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> bool:
+    """Return True if a fact holds on fresh inputs too, where it is about a range of them."""
+    return confirmed(found, exercise, fact.output, answers, bench, fact.documented)
 
 
 def _exact_facts(

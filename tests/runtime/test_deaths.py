@@ -144,7 +144,11 @@ def graded(submission: Submission, source: ForkedKernelSource, monkeypatch: pyte
 
 
 def kill(server: ForkClient) -> None:
+    """End a server, and wait until its kernels are gone too: one of them might come up meanwhile."""
     os.kill(server._process.pid, signal.SIGKILL)
+    until = time.monotonic() + 5
+    while server.alive and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 @pytest.mark.parametrize("nth", [1, 5, 12])
