@@ -222,11 +222,10 @@ MEASURES = {
 DEPENDENCE = {
     "ignores_input": "{name} does not change at all when {input} does",
     "mixes_rows": (
-        "when the {end} row of {input} changes and nothing else, so do places of {name} that this row has no part in: "
-        "do examples get mixed up?"
+        "when the {end} row of {input} changes and nothing else, so do other rows of {name}: do examples get mixed up?"
     ),
     "mixes_entries": (
-        "when the {end} entries of {input} along its last axis change and nothing else, so do places of {name} that these "
+        "when the {end} entries of {input} along its last axis change and nothing else, so do other places of {name} that these "
         "have no part in: do entries get mixed up?"
     ),
 }

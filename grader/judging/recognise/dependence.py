@@ -121,7 +121,7 @@ def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
         for probe, got in mine:
             if probe.right.shape != probe.seen.right.shape:
                 break
-            still = probe.right == probe.seen.right
+            still = (probe.right == probe.seen.right) & _outside(probe)
             size = np.abs(probe.seen.got).max(initial=0.0)
             moved = still & (np.abs(got - probe.seen.got) > MOVED * size)
             showing += bool(moved.any())
@@ -131,6 +131,18 @@ def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
                 "mixes_rows" if rows else "mixes_entries", "dependence", values={"input": name, "end": end}
             )
     return None
+
+
+def _outside(probe: Probe) -> NDArray[np.bool_]:
+    """Mark the places of an output outside of the row, or the entries, that a probe changed; none if it has no such places."""
+    outside = np.ones(probe.right.shape, dtype=bool)
+    axis = 0 if probe.kind.endswith("row") else -1
+    changed = probe.inputs[probe.input]
+    if not outside.ndim or outside.shape[axis] != changed.shape[axis]:
+        return np.zeros(probe.right.shape, dtype=bool)
+    place = -1 if probe.kind.startswith("last") else 0
+    outside[(place,) if axis == 0 else (..., place)] = False
+    return outside
 
 
 def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
