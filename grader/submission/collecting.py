@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from grader.judging import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
-from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted
+from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
 __all__ = ["Submission", "collect"]
@@ -117,9 +117,9 @@ class _Finder:
     def _in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
         self.sha256 = sha256 or digest(files)
         notebooks = sorted(n for n in files if n.endswith(".ipynb"))
-        for unit in self.units:  # whichever is asked for: a class is no submission of anything
-            root_of(files, unit)
-            one_student(folders_of(n for n in notebooks if self._unit_of(n, None) == unit))
+        # Whichever is asked for: a class is no submission of anything.
+        of_units = [folders_of(n for n in notebooks if self._unit_of(n, None) == unit) for unit in self.units]
+        one_student([*(roots_of(files, unit) for unit in self.units), *of_units])
         files = self._with_loose_modules(files)
         wanted = [self.assignment] if self.assignment else list(self.units)
         found, problems = [], []
@@ -192,7 +192,7 @@ class _Finder:
         if len(using) == 1:
             return using[0], read_notebook(files[using[0]])
         if len(using) > 1:
-            one_student(folders_of(using))
+            one_student([folders_of(using)])
             raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
         if broken and self.assignment and f"exercises/{unit}.py" not in files:
             raise Unreadable("; ".join(f"{name}: {reason}" for name, reason in broken.items()))

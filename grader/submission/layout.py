@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from grader.submission.reading import Unreadable
 
-__all__ = ["folders_of", "listed", "one_student", "passed_over", "root_of", "rooted"]
+__all__ = ["folders_of", "listed", "one_student", "passed_over", "root_of", "rooted", "roots_of"]
 
 MOST_NAMED = 8
 
@@ -22,9 +22,14 @@ def root_of(names: Iterable[str], unit: str) -> str:
         Unreadable: several folders, none of them above the others, hold one.
 
     """
-    tops = _topmost(_above(PurePosixPath(name).parent) for name in names if _is_module(name, unit))
-    one_student(tops)
+    tops = _topmost(roots_of(names, unit))
+    one_student([tops])
     return tops[0] if tops else ""
+
+
+def roots_of(names: Iterable[str], unit: str) -> list[str]:
+    """Return the folders that hold an ``exercises/<unit>.py``."""
+    return [_above(PurePosixPath(name).parent) for name in names if _is_module(name, unit)]
 
 
 def rooted(files: Mapping[str, bytes], root: str, notebooks: Iterable[str]) -> dict[str, bytes]:
@@ -38,17 +43,21 @@ def rooted(files: Mapping[str, bytes], root: str, notebooks: Iterable[str]) -> d
     return {**exercises, **files} if "exercises" not in files else dict(files)
 
 
-def one_student(folders: Iterable[str]) -> None:
-    """Refuse folders that stand side by side and each hold work for one assignment.
+def one_student(work: Iterable[Iterable[str]]) -> None:
+    """Refuse folders that stand side by side and each hold work of one kind for one assignment.
+
+    Args:
+        work: by kind (the modules of a unit, its notebooks) the folders that hold some.
 
     Raises:
-        Unreadable: there are several; the message names them.
+        Unreadable: of one kind there are several; the message counts and names all that hold any work.
 
     """
-    tops = _topmost(folders)
-    if len(tops) > 1:
+    kinds = [list(folders) for folders in work]
+    if any(len(_topmost(folders)) > 1 for folders in kinds):
+        tops = _topmost(folder for folders in kinds for folder in folders)
         raise Unreadable(
-            f"this is a class and no submission: {listed(tops)} each hold work for one assignment. Give each as a path of its own"
+            f"this is a class of {len(tops)}: {listed(tops)} each hold work. Give each as a path of its own"
         )
 
 

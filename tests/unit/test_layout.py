@@ -72,7 +72,7 @@ def test_a_class_is_said_to_be_one(tmp_path: Path, name: str) -> None:
     """Rejects grading a folder of three students as if it were one."""
     text = RELU if name.endswith(".py") else book(RELU)
     (only,) = found(tmp_path / "repos", {f"{who}/{name}": text for who in ("ada", "bob", "eve")})
-    assert "this is a class and no submission: ada, bob, eve each" in (only.problem or "")
+    assert "this is a class of 3: ada, bob, eve each" in (only.problem or "")
 
 
 def test_a_class_is_one_whichever_assignment_is_asked_for(tmp_path: Path) -> None:
@@ -83,7 +83,14 @@ def test_a_class_is_one_whichever_assignment_is_asked_for(tmp_path: Path) -> Non
         "bob/exercises/optimizers.py": "def sgd(): 1",
     }
     (only,) = found(tmp_path / "repos", files, "optimizers")
-    assert "this is a class and no submission" in (only.problem or "")
+    assert "this is a class of 2" in (only.problem or "")
+
+
+def test_a_class_counts_all_who_hold_work(tmp_path: Path) -> None:
+    """Rejects counting those alone whose files gave it away: of the sample class it said that there were two."""
+    files = {"ada/exercises/layers.py": RELU, "bob/exercises/layers.py": RELU, "eve/06_layers.ipynb": book(RELU)}
+    (only,) = found(tmp_path / "repos", {**files, "zoe/08_optimizers.ipynb": book("x = 1")})
+    assert "this is a class of 4: ada, bob, eve, zoe each" in (only.problem or "")
 
 
 def test_modules_side_by_side_are_a_question(tmp_path: Path) -> None:
