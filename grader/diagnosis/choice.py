@@ -57,7 +57,7 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
 
 def failing_where(exercise: Exercise, fact: Unanswered, answers: Answers, bench: Bench) -> Diagnosis | None:
     """Say under which condition a function fails, where it answers in other cases."""
-    if sum(trial.failure is None for trial in fact.trials) < 1:
+    if all(trial.failure is not None for trial in fact.trials):
         return None
     found = wrong_where(0, (*fact.trials, *further_trials(exercise, answers, bench, documented=False)))
     return None if found is None else _of(found, exercise.function)
@@ -73,10 +73,10 @@ def _recognised(
     """Return the fact to tell of a rejected output; beside a declared mistake none after the factors is looked for."""
     if exercise.derived:
         return None
-    seen = list(seen_of(fact.output, fact.trials))
-    found = swapped(exercise.outputs, fact.output, fact.trials) if seen else None
-    if seen and found is None:
-        found = claimed(seen, up_to="factor" if declared else None)
+    found, seen = None, list(seen_of(fact.output, fact.trials))
+    if seen:
+        found = swapped(exercise.outputs, fact.output, fact.trials)
+        found = found or claimed(seen, up_to="factor" if declared else None)
     if declared:
         return found
     if found is not None and found.certainty == "exact" and _holds(found, exercise, fact, answers, bench):

@@ -57,8 +57,11 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
     """
 
     @cache
-    def diagnosis_of(output: int) -> Diagnosis | None:
-        """Diagnose an output once: its examples and its cases are wrong for the same reason."""
+    def diagnosis_of(output: int | None) -> Diagnosis | None:
+        """Diagnose an output once, or (None) in which cases the function fails: each check of it has the same reason."""
+        if output is None:
+            failing = [v.fact for v in verdicts if isinstance(v.fact, Unanswered) and v.fact.trials]
+            return failing_where(exercise, failing[0], answers, bench)
         facts = [v.fact for v in verdicts if isinstance(v.fact, Rejected) and v.fact.output == output]
         return diagnosed(exercise, max(facts, key=lambda fact: len(fact.trials)), answers, bench)
 
@@ -83,18 +86,16 @@ def _explained(
     verdict: Verdict,
     answers: Answers,
     bench: Bench,
-    diagnosis_of: Callable[[int], Diagnosis | None],
+    diagnosis_of: Callable[[int | None], Diagnosis | None],
 ) -> Explanation:
     match verdict.fact:
         case Untried(reason):
             return Explanation(untried_sentence(exercise, reason))
-        case Unanswered(case, failure, _):
+        case Unanswered(case, failure, trials):
             said = failure_sentence(exercise, case, failure)
             if isinstance(failure.reply, Raised) and failure.reply.importing:
                 return Explanation(said)
-            return Explanation(
-                said, Shown(inputs=dict(case.inputs)), failing_where(exercise, verdict.fact, answers, bench)
-            )
+            return Explanation(said, Shown(inputs=dict(case.inputs)), diagnosis_of(None) if trials else None)
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:

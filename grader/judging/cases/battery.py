@@ -15,8 +15,8 @@ SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
         (1, 4, 3, 2, 5),
         (1, 2, 6, 3, 4),
         (7, 6, 2, 4, 3),
-        (20, 8, 2, 2, 2),
-    ),  # the last: more entries than a signed byte counts
+        (20, 8, 2, 2, 2),  # more entries than a signed byte counts
+    ),
     "large": ((4, 5, 3, 2, 6), (3, 6, 2, 5, 4), (1, 4, 3, 5, 2)),
     "small": ((4, 3, 5, 2, 6), (5, 6, 3, 4, 2), (2, 4, 3, 6, 5)),
     "offset": ((4, 3, 5, 2, 6), (3, 6, 4, 5, 2), (2, 4, 3, 6, 5)),

@@ -9,9 +9,10 @@ from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.mutants import mutant_of, mutants
 from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
+from grader.judging.recognise.places import misplaced, wrong_from_step
 from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
-from grader.judging.recognise.shapes import wrong_from_step, wrong_shape
-from grader.judging.recognise.transformed import misplaced, right_but_transformed
+from grader.judging.recognise.shapes import wrong_shape
+from grader.judging.recognise.transformed import right_but_transformed
 from grader.judging.recognise.upstream import upstream_misused
 from grader.judging.recognise.where import wrong_entries, wrong_where
 

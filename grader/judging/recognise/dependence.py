@@ -23,6 +23,15 @@ MOVED = 1e-2
 """An entry that differs by this share of the largest has moved: more than a finite difference trembles."""
 
 
+ENDS: dict[str, tuple[int, Any]] = {
+    "last_row": (0, -1),
+    "first_row": (0, 0),
+    "last": (-1, (..., -1)),
+    "first": (-1, (..., 0)),
+}
+"""Ends at which an input is changed: the axis and the place, by kind."""
+
+
 @dataclass(frozen=True)
 class Probe:
     """A case with one input changed: all of it, one row, or one entry; what is right there, and what was said before."""
@@ -84,12 +93,9 @@ def _changes(x: Any) -> Iterator[tuple[str, Any]]:
         yield "all", _other_numbers(x, 1.5)
         if (x < 0).any() and not _is_symmetric(x):
             yield "all", -np.abs(x)
-        if x.ndim > 1 and len(x) > 1:
-            yield "last_row", _moved(x, -1)
-            yield "first_row", _moved(x, 0)
-        if x.ndim and x.shape[-1] > 1:
-            yield "last", _moved(x, (..., -1))
-            yield "first", _moved(x, (..., 0))
+        for kind, (axis, place) in ENDS.items():
+            if x.ndim > axis + 1 and x.shape[axis] > 1:
+                yield kind, _moved(x, place)
     elif type(x) is float:
         yield "all", 0.75 * x
         yield "all", 0.5 * x
@@ -135,13 +141,12 @@ def _mixes(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
 
 def _outside(probe: Probe) -> NDArray[np.bool_]:
     """Mark the places of an output outside of the row, or the entries, that a probe changed; none if it has no such places."""
-    outside = np.ones(probe.right.shape, dtype=bool)
-    axis = 0 if probe.kind.endswith("row") else -1
+    axis, place = ENDS[probe.kind]
     changed = probe.inputs[probe.input]
-    if not outside.ndim or outside.shape[axis] != changed.shape[axis]:
+    if not probe.right.ndim or probe.right.shape[axis] != changed.shape[axis]:
         return np.zeros(probe.right.shape, dtype=bool)
-    place = -1 if probe.kind.startswith("last") else 0
-    outside[(place,) if axis == 0 else (..., place)] = False
+    outside = np.ones(probe.right.shape, dtype=bool)
+    outside[place] = False
     return outside
 
 

@@ -182,19 +182,20 @@ SETTINGS = (0.0, 1.0, 0.5, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-8)
 def _changes(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
     """Yield the changes that fit the inputs of an exercise, the simplest first."""
     inputs = next((s.case.inputs for s in seen if not s.ok), seen[0].case.inputs)
-    arrays = [k for k, v in inputs.items() if isinstance(v, np.ndarray) and v.dtype == np.float64 and v.ndim]
     yield from _exchanges(inputs)
-    stepwise = exercise.drive is trajectory
-    for name in arrays if not stepwise else ["dw"]:
-        step_by_step = stepwise
+    stepwise = (
+        exercise.drive is trajectory
+    )  # where the gradients of all steps are one array, and the start is of no interest
+    arrays = [k for k, v in inputs.items() if isinstance(v, np.ndarray) and v.dtype == np.float64 and v.ndim]
+    for name in ["dw"] if stepwise else arrays:
         for code, change in ARRAYS.items():
-            yield Change(f"input_{code}", {"input": name}, _on_array(name, change, step_by_step))
+            yield Change(f"input_{code}", {"input": name}, _on_array(name, _each(change) if stepwise else change))
         for bound in CLIPS:
 
             def clipped(x: Array, bound: float = bound) -> Array:
                 return np.clip(x, -bound, bound)
 
-            yield Change("input_clipped", {"input": name, "bound": bound}, _on_array(name, clipped, step_by_step))
+            yield Change("input_clipped", {"input": name, "bound": bound}, _on_array(name, clipped))
     for name, value in inputs.items():
         if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
             for code, labels in LABELS.items():
@@ -210,15 +211,21 @@ def _changes(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
     yield from _of_config(exercise, seen)
 
 
-def _on_array(
-    name: str, change: Callable[[Array], Array | None], step_by_step: bool
-) -> Callable[[Inputs], Inputs | None]:
+def _on_array(name: str, change: Callable[[Array], Array | None]) -> Callable[[Inputs], Inputs | None]:
     def of(inputs: Inputs) -> Inputs | None:
-        x = inputs[name]
         with np.errstate(all="ignore"):
-            rows = [change(row) for row in x] if step_by_step else []
-            changed = (None if any(row is None for row in rows) else np.stack(rows)) if step_by_step else change(x)  # type: ignore[arg-type]
+            changed = change(inputs[name])
         return None if changed is None else {**inputs, name: np.asarray(changed)}
+
+    return of
+
+
+def _each(change: Callable[[Array], Array | None]) -> Callable[[Array], Array | None]:
+    """Return the change of each row of an array by itself; None where one of them is left as it is."""
+
+    def of(x: Array) -> Array | None:
+        rows = [row for row in map(change, x) if row is not None]
+        return np.stack(rows) if len(rows) == len(x) else None
 
     return of
 
@@ -261,8 +268,7 @@ def _of_config(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
             yield Change("setting_default", {"input": key, "fixed": fixed}, _in_config(_default(key, fixed)))
             yield Change("setting_fixed", {"input": key, "fixed": fixed}, _in_config(_set(key, fixed)))
         for code in ("doubled", "halved", "squared", "root", "one_minus"):
-            number = FLOATS[code]
-            yield Change(f"setting_{code}", {"input": key}, _in_config(_changed(key, number, defaults)))
+            yield Change(f"setting_{code}", {"input": key}, _in_config(_changed(key, FLOATS[code], defaults)))
 
 
 Config = Mapping[str, Any]

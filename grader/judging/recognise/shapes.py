@@ -1,4 +1,4 @@
-"""Wrong shapes, told by the axes of the inputs; and the step of a trajectory from which on it is wrong."""
+"""Wrong shapes, told by the axes of the inputs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.declare import trajectory
 from grader.judging.recognise.evidence import WITNESSES, Seen
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["wrong_from_step", "wrong_shape"]
+__all__ = ["wrong_shape"]
 
 AXES = ("first", "second", "third", "fourth")
 
@@ -52,25 +51,3 @@ def _lengths(inputs: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         if isinstance(x, np.ndarray):
             for axis, length in zip(AXES, x.shape, strict=False):
                 yield f"the {axis} axis of {name}", length
-
-
-def wrong_from_step(seen: Sequence[Seen]) -> Recognised | None:
-    """Recognise a trajectory whose first steps are right, and from which step on it is wrong, the same in every wrong case."""
-    wrong = [s for s in seen if not s.ok and s.got.shape == s.right.shape]
-    if len(wrong) < WITNESSES or any(s.case.exercise.drive is not trajectory for s in wrong):
-        return None
-    firsts = {_first_wrong(s) for s in wrong}
-    first = firsts.pop()
-    if firsts or not first:
-        return None
-    if first == 1:
-        return Recognised("first_step", "place", "evidence")
-    return Recognised("later_steps", "place", "evidence", {"count": first})
-
-
-def _first_wrong(s: Seen) -> int:
-    """Return the first step of an answer that is wrong, from 0; 0 too if none can be told."""
-    with np.errstate(invalid="ignore"):
-        off = ~(np.abs(s.got - s.right) <= s.slack)
-    rows = off.reshape(len(off), -1).any(axis=1)
-    return int(np.argmax(rows))

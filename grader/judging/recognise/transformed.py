@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, predicts
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["misplaced", "right_but_transformed"]
+__all__ = ["right_but_transformed"]
 
 Array = NDArray[np.float64]
 FACES: dict[str, Callable[[Array], Array]] = {
@@ -130,54 +130,4 @@ def _offset(seen: Sequence[Seen]) -> Recognised | None:
     c = median(float(np.median(s.got - s.right)) for s in finite)
     if c != 0 and predicts(seen, predict := _of_right(lambda r: r + c)):
         return Recognised("offset", "answer", values={"constant": c}, predict=predict)
-    return None
-
-
-# ----------------------------------------------------------------------------------- wrong in one place
-Mask = NDArray[np.bool_]
-
-
-def _marked(shape: tuple[int, ...], place: Any) -> Mask:
-    mask = np.zeros(shape, dtype=bool)
-    mask[place] = True
-    return mask
-
-
-def _of_matrices(shape: tuple[int, ...], side: Callable[[Mask], Any]) -> Mask:
-    """Mark the entries of each matrix of an array: those that are not 0 in what ``side`` makes of ones."""
-    return np.broadcast_to(np.asarray(side(np.ones(shape[-2:], dtype=bool)), dtype=bool), shape)
-
-
-PLACES: dict[str, tuple[int, Callable[[tuple[int, ...]], Mask]]] = {
-    "last_row": (2, lambda shape: _marked(shape, -1)),
-    "first_row": (2, lambda shape: _marked(shape, 0)),
-    "last": (1, lambda shape: _marked(shape, (..., -1))),
-    "first": (1, lambda shape: _marked(shape, (..., 0))),
-    "diagonal": (2, lambda shape: _of_matrices(shape, lambda m: np.tril(np.triu(m)))),
-    "off_diagonal": (2, lambda shape: ~_of_matrices(shape, lambda m: np.tril(np.triu(m)))),
-    "below_diagonal": (2, lambda shape: _of_matrices(shape, lambda m: np.tril(m, -1))),
-    "above_diagonal": (2, lambda shape: _of_matrices(shape, lambda m: np.triu(m, 1))),
-}
-"""Places of an array: the fewest axes that it takes, and the mask of its entries, by the code's end."""
-
-
-CHANCE = -6.0
-"""The power of ten below which it is no accident that wrong entries lie in one place."""
-
-
-def misplaced(seen: Sequence[Seen]) -> Recognised | None:
-    """Recognise an output that is wrong in one place of the array only, in each case in which it is wrong."""
-    wrong = [s for s in seen if not s.ok]
-    if len(wrong) < WITNESSES or any(s.got.shape != s.right.shape for s in seen):
-        return None
-    off = [np.abs(s.got - s.right) > s.slack + EXACT * np.abs(s.right).max(initial=0.0) for s in wrong]
-    for code, (axes, mask_of) in PLACES.items():
-        if any(s.right.ndim < axes or 0 in s.right.shape for s in wrong):
-            continue
-        masks = [mask_of(s.right.shape) for s in wrong]
-        if any((o & ~m).any() for o, m in zip(off, masks, strict=True)):
-            continue
-        by_chance = sum(float(o.sum() * np.log10(m.mean())) for o, m in zip(off, masks, strict=True))
-        if by_chance < CHANCE:
-            return Recognised(f"only_{code}_wrong", "place", "evidence")
     return None

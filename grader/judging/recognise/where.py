@@ -47,30 +47,42 @@ def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
         return None
     failed = all(trial.failure is not None for trial, off in zip(trials, wrong, strict=True) if off)
     effect = {"effect": "fails" if failed else "wrong"}
-    facts = [set(_conditions(trial.case.inputs)) for trial in trials]
-    known = dict.fromkeys(c for trial in trials for c in _conditions(trial.case.inputs))
+    return _condition(trials, wrong, effect) or _border(trials, wrong, effect)
+
+
+def _condition(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str, Any]) -> Recognised | None:
+    """Return the first condition that holds of the wrong cases and of no other, but for a few that whole numbers hide."""
+    of_cases = [dict.fromkeys(_conditions(trial.case.inputs)) for trial in trials]
+    known = dict.fromkeys(condition for of_case in of_cases for condition in of_case)
     for condition in known:
         if condition.code in ("above", "not_below") and Condition("equal", condition.values) not in known:
             continue  # at the border itself nothing was tried
-        holds = [condition in of_case for of_case in facts]
-        pairs = list(zip(trials, holds, wrong, strict=True))
-        hidden = [trial.case.may_be_at_kinks for trial, h, off in pairs if h and not off]
-        if all(h or not off for _, h, off in pairs) and all(hidden):
+        holds = [condition in of_case for of_case in of_cases]
+        hidden = [t.case.may_be_at_kinks for t, h, off in zip(trials, holds, wrong, strict=True) if h and not off]
+        if any(off and not h for h, off in zip(holds, wrong, strict=True)) or not all(hidden):
+            continue
+        if len(hidden) <= sum(wrong) // 4 and len(wrong) - sum(holds) >= WITNESSES:
             values = {**dict(condition.values), **effect, "hidden": bool(hidden)}
-            if len(hidden) <= sum(wrong) // 4 and len(wrong) - sum(holds) >= WITNESSES:
-                return Recognised(f"where_{condition.code}", "where", "evidence", values)
+            return Recognised(f"where_{condition.code}", "where", "evidence", values)
+    return None
+
+
+def _border(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str, Any]) -> Recognised | None:
+    """Return the first number of a case that is beyond a border in all wrong cases, and in no other."""
     measures = [dict(_measures(trial.case.inputs)) for trial in trials]
     for measure in dict.fromkeys(m for of_case in measures for m in of_case):
         if all(measure in of_case for of_case in measures):
             of_wrong = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if off]
             of_right = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if not off]
-            values = {**dict(measure.values), **effect}
-            if min(of_wrong) > max(of_right) > measure.least and _near(min(of_wrong), max(of_right)):
-                values |= {"from": min(of_wrong), "to": max(of_right)}
-                return Recognised(f"where_{measure.code}_from", "where", "evidence", values)
-            if max(of_wrong) < min(of_right) and _near(max(of_wrong), min(of_right)):
-                values |= {"from": min(of_right), "to": max(of_wrong)}
-                return Recognised(f"where_{measure.code}_to", "where", "evidence", values)
+            for end, inner, outer in (
+                ("from", max(of_right), min(of_wrong)),
+                ("to", min(of_right), max(of_wrong)),
+            ):
+                beyond = outer > inner > measure.least if end == "from" else outer < inner
+                if beyond and _near(outer, inner):
+                    low, high = (outer, inner) if end == "from" else (inner, outer)
+                    values = {**dict(measure.values), **effect, "from": low, "to": high}
+                    return Recognised(f"where_{measure.code}_{end}", "where", "evidence", values)
     return None
 
 
