@@ -61,7 +61,7 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
         """Diagnose an output once, or (None) in which cases the function fails: each check of it has the same reason."""
         if output is None:
             failing = [v.fact for v in verdicts if isinstance(v.fact, Unanswered) and v.fact.trials]
-            return failing_where(exercise, failing[0], answers, bench)
+            return failing_where(exercise, failing[0], answers, bench) if failing else None
         facts = [v.fact for v in verdicts if isinstance(v.fact, Rejected) and v.fact.output == output]
         return diagnosed(exercise, max(facts, key=lambda fact: len(fact.trials)), answers, bench)
 
@@ -91,11 +91,11 @@ def _explained(
     match verdict.fact:
         case Untried(reason):
             return Explanation(untried_sentence(exercise, reason))
-        case Unanswered(case, failure, trials):
+        case Unanswered(case, failure):
             said = failure_sentence(exercise, case, failure)
             if isinstance(failure.reply, Raised) and failure.reply.importing:
                 return Explanation(said)
-            return Explanation(said, Shown(inputs=dict(case.inputs)), diagnosis_of(None) if trials else None)
+            return Explanation(said, Shown(inputs=dict(case.inputs)), diagnosis_of(None))
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:

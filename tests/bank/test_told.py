@@ -79,3 +79,13 @@ def test_a_recogniser_that_says_one_thing_of_everything_is_found_out(
 
 def _always(fact: Recognised) -> Callable[..., Any]:
     return lambda *_, **__: fact
+
+
+def test_why_a_function_fails_is_told_once() -> None:
+    """Rejects one fault that reads as two: each check that fails has the same reason."""
+    functions = {**exam.models("layers"), "affine_forward": lambda x, w, b: (x.dot(w) + b, (x, w, b))}
+    explained = exam.explained(functions, catalogue().exercise("layers.affine_forward"))
+    reasons = {
+        words.diagnosis and words.diagnosis.mistake for verdict, words in explained if verdict.status == "raised"
+    }
+    assert reasons == {"where_axes_not_two"}
