@@ -29,12 +29,15 @@ class Mistake:
     """A named wrong answer, with what to say to the student who made it.
 
     ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    ``hidden`` is the reason for which no public check rejects it on a student's machine; without one, a public check must, and
+    the hint that follows must name it (``gradmark validate``).
     """
 
     name: str
     text: str
     answer: Callable[..., Any]
     carries: bool = True
+    hidden: str = ""
 
 
 GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
@@ -124,11 +127,14 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True) -> Callable[[F], F]:
-        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`)."""
+    def mistake(self, text: str, *, carries: bool = True, hidden: str = "") -> Callable[[F], F]:
+        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
+
+        ``hidden`` says why the public checks do not show it, if they do not.
+        """
 
         def declare(answer: F) -> F:
-            self._mistakes.append(Mistake(answer.__name__, text, answer, carries))
+            self._mistakes.append(Mistake(answer.__name__, text, answer, carries, hidden))
             return answer
 
         return declare
