@@ -52,9 +52,7 @@ def unfinished(exercise: Exercise, why: str) -> Validated:
     return Validated(exercise.name, form_of(exercise), exercise.points, len(exercise.checks), holes=(hole,))
 
 
-def _examined(
-    exercise: Exercise, ground: Ground, listed: Mapping[str, str], begin: Callable[[str], bool]
-) -> Validated:
+def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], begin: Callable[[str], bool]) -> Validated:
     before = time.process_time()
     holes = list(holes_in_what_is_right(exercise, ground))
     seconds = (time.process_time() - before) / len(ground.benches)

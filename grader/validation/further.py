@@ -36,7 +36,7 @@ NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
-def further_slips(node: ast.AST, keys: Sequence[str]) -> Iterator[Change]:
+def further_slips(node: ast.AST, keys: Sequence[str]) -> Iterator[Change]:  # noqa: PLR0912 - a table of kinds of nodes
     """Yield the further slips at one node.
 
     Args:
@@ -82,7 +82,18 @@ def further_slips(node: ast.AST, keys: Sequence[str]) -> Iterator[Change]:
 
 def without(statement: ast.stmt) -> ast.stmt | None:
     """Return what is left where a statement is removed; None where nothing would be tried by it (a return, a docstring)."""
-    removable = (ast.Assign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Raise, ast.Delete, ast.Break, ast.Continue)
+    removable = (
+        ast.Assign,
+        ast.AugAssign,
+        ast.Expr,
+        ast.If,
+        ast.For,
+        ast.While,
+        ast.Raise,
+        ast.Delete,
+        ast.Break,
+        ast.Continue,
+    )
     docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return ast.Pass() if isinstance(statement, removable) and not docstring else None
 
@@ -116,19 +127,18 @@ def _indices(node: ast.Subscript, index: ast.expr, keys: Sequence[str]) -> Itera
 
     match index:
         case ast.Constant(value=str() as key) if len(keys) > 1:
-            others = keys[keys.index(key) + 1 :] + keys[: keys.index(key)] if key in keys else keys
+            others = [*keys[keys.index(key) + 1 :], *keys[: keys.index(key)]]
             yield "another key", at(ast.Constant(others[0]))
         case ast.Name() | ast.BinOp():
             yield "index shifted", at(ast.BinOp(index, ast.Add(), ast.Constant(1)))
             yield "index shifted", at(ast.BinOp(index, ast.Sub(), ast.Constant(1)))
         case ast.Slice(lower=lower, upper=upper, step=step):
-            for bound, put in ((lower, 0), (upper, 1)):
-                if bound is not None:
-                    later = ast.BinOp(bound, ast.Add(), ast.Constant(1))
-                    bounds = [lower, upper]
-                    for new in (later, None):
-                        bounds[put] = new
-                        yield "index shifted" if new is not None else "bound dropped", at(ast.Slice(*bounds, step))
+            if lower is not None:
+                yield "index shifted", at(ast.Slice(_one_more(lower), upper, step))
+                yield "bound dropped", at(ast.Slice(None, upper, step))
+            if upper is not None:
+                yield "index shifted", at(ast.Slice(lower, _one_more(upper), step))
+                yield "bound dropped", at(ast.Slice(lower, None, step))
             if step is not None:
                 yield "bound dropped", at(ast.Slice(lower, upper, None))
         case ast.Tuple(elts=parts) if len(parts) > 1 and isinstance(node.ctx, ast.Load):
@@ -138,3 +148,7 @@ def _indices(node: ast.Subscript, index: ast.expr, keys: Sequence[str]) -> Itera
 def _swapped(parts: Sequence[ast.expr], i: int) -> list[ast.expr]:
     """Exchange a part and the next one."""
     return [*parts[:i], parts[i + 1], parts[i], *parts[i + 2 :]]
+
+
+def _one_more(bound: ast.expr) -> ast.expr:
+    return ast.BinOp(bound, ast.Add(), ast.Constant(1))

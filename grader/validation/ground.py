@@ -92,7 +92,9 @@ class Ground:
             judged = Judge(answers, bench).verdicts(exercise)
             return list(zip(judged, explain(exercise, judged, answers, bench), strict=True))
 
-    def told(self, functions: Functions, exercise: Exercise, bench: Bench | None = None) -> tuple[list[Verdict], set[str]]:
+    def told(
+        self, functions: Functions, exercise: Exercise, bench: Bench | None = None
+    ) -> tuple[list[Verdict], set[str]]:
         """Judge one exercise of these functions; return the verdicts and the codes of all diagnoses."""
         explained = self.explained(functions, exercise, bench)
         return [v for v, _ in explained], {e.diagnosis.mistake for _, e in explained if e.diagnosis is not None}

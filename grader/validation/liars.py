@@ -54,14 +54,20 @@ def _fitting_pairs(exercise: Exercise, ground: Ground) -> Iterator[tuple[str, Ma
         if backward.pair is None:
             continue
         forward, right = ground.models[backward.pair], ground.models[backward.function]
-        yield "a pair that fits itself, out = 2x + 1 and dx = 2·dout,", {
-            backward.pair: lambda *args, f=forward: (_twice(args[0]) + 1, f(*copied(args))[1]),
-            backward.function: lambda dout, cache, f=right: _in_place(f(dout.copy(), copied(cache)), 2 * dout, backward),
-        }
+        yield (
+            "a pair that fits itself, out = 2x + 1 and dx = 2·dout,",
+            {
+                backward.pair: lambda *args, f=forward: (_twice(args[0]) + 1, f(*copied(args))[1]),
+                backward.function: lambda dout, cache, f=right, backward=backward: _in_place(
+                    f(dout.copy(), copied(cache)), 2 * dout, backward
+                ),
+            },
+        )
     if exercise.pair is None and len(gradients_of(exercise)) == len(exercise.outputs) - 1 > 0:
-        yield "a loss that fits itself, 2·Σx and dx = 2,", {
-            exercise.function: lambda x, *_: (2 * np.sum(x), *(np.full_like(x, 2.0) for _ in exercise.outputs[1:]))
-        }
+        yield (
+            "a loss that fits itself, 2·Σx and dx = 2,",
+            {exercise.function: lambda x, *_: (2 * np.sum(x), *(np.full_like(x, 2.0) for _ in exercise.outputs[1:]))},
+        )
 
 
 def _always(value: Any) -> Answer:

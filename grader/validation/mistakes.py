@@ -1,4 +1,4 @@
-"""Declared mistakes put to the judge: each must lose points, be told by its name, and show in the public checks or be declared hidden."""
+"""Declared mistakes put to the judge: each must lose points and be told by its name, and show publicly or be declared hidden."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _graded(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) ->
         at = f"mistake {mistake.name}, seed {seed}: "
         if points(verdicts) >= exercise.points:
             what = f"{at}it has full marks"
-            seen.holes.append(Hole("mistake", exercise.name, what, "let a case tell it from the model answer, or take it out"))
+            seen.holes.append(
+                Hole("mistake", exercise.name, what, "let a case tell it from the model answer, or take it out")
+            )
             return
         if mistake.name not in told:
             as_what = f"told as {', '.join(sorted(told))}" if told else "not told"
@@ -63,7 +65,7 @@ def _public(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) ->
     declared = {other.name for other in exercise.mistakes}
     if not shown:
         what = f"mistake {mistake.name}: no public check rejects it"
-        todo = "let a worked example show it, or declare why not: mistake(..., hidden=\"...\")"
+        todo = 'let a worked example show it, or declare why not: mistake(..., hidden="...")'
         seen.holes.append(Hole("hint", exercise.name, what, todo))
     elif not told & declared:
         what = f"mistake {mistake.name}: the public checks reject it, and the hint names {', '.join(sorted(told)) or 'nothing'}"
@@ -72,7 +74,9 @@ def _public(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) ->
         seen.hinted += 1
         if mistake.name not in told:
             other = ", ".join(sorted(told & declared))
-            seen.remarks.append(f"mistake {mistake.name} is hinted at as {other}: the worked examples do not tell them apart")
+            seen.remarks.append(
+                f"mistake {mistake.name} is hinted at as {other}: the worked examples do not tell them apart"
+            )
 
 
 def shown_publicly(exercise: Exercise, mistake: Mistake, ground: Ground) -> tuple[bool, set[str]]:

@@ -103,17 +103,23 @@ def _tree(part: Any) -> Definition:
 class _Plain(ast.NodeTransformer):
     """Takes away what is no part of the program: docstrings and annotations."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 - ast's own name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
-        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg):
+        for argument in (
+            *node.args.posonlyargs,
+            *node.args.args,
+            *node.args.kwonlyargs,
+            node.args.vararg,
+            node.args.kwarg,
+        ):
             if argument is not None:
                 argument.annotation = None
         return self._undocumented(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802 - ast's own name
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return self._undocumented(node)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:  # noqa: N802 - ast's own name
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         return None if node.value is None else ast.copy_location(ast.Assign([node.target], node.value), node)
 
     def _undocumented(self, node: Definition) -> ast.AST:
@@ -161,7 +167,9 @@ def _text(trees: list[Definition]) -> str:
 
 def _keys(tree: Definition) -> list[str]:
     """Return the texts by which something is looked up, each once."""
-    found = (n.slice.value for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant))
+    found = (
+        n.slice.value for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
+    )
     return list(dict.fromkeys(key for key in found if isinstance(key, str)))
 
 

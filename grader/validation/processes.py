@@ -1,4 +1,4 @@
-"""Exercises validated side by side, each in a process of its own: a mutant that never ends, or ends the process, ends no more than that."""
+"""Exercises validated side by side, each in a process of its own: a mutant that never ends costs that process and no other."""
 
 from __future__ import annotations
 
@@ -146,6 +146,8 @@ def _ended(at_work: _Running) -> Validated | _Task:
     """Begin again without the mutant that ended a process; without one there is nothing more to be tried."""
     task, mutant = at_work.task, at_work.begun
     if not mutant or mutant in task.endless:
-        return unfinished(task.exercise, "its validation did not come to an end: an answer ran for too long, or ended the process")
+        return unfinished(
+            task.exercise, "its validation did not come to an end: an answer ran for too long, or ended the process"
+        )
     task.endless.add(mutant)
     return task

@@ -1,7 +1,7 @@
 """What a docstring promises is drawn: phrases of prompts, each with what the cases must then hold.
 
-The table :data:`PROMISES` reads a docstring for such phrases; the signature promises its defaults. A phrase that is not in the table
-is not looked for: what is promised in other words is for the author to try.
+The table :data:`PROMISES` reads a docstring for such phrases; the signature promises its defaults. A phrase that is not in the
+table is not looked for: what is promised in other words is for the author to try.
 """
 
 from __future__ import annotations
@@ -129,13 +129,18 @@ def _key(found: Found, cases: Sequence[Inputs]) -> str | None:
 def _below(found: Found, cases: Sequence[Inputs]) -> str | None:
     name = found[1]
     pairs = [
-        (case[name], next((x.shape[-1] for k, x in case.items() if k != name and isinstance(x, np.ndarray) and x.ndim > 1), 0))
+        (
+            case[name],
+            next((x.shape[-1] for k, x in case.items() if k != name and isinstance(x, np.ndarray) and x.ndim > 1), 0),
+        )
         for case in cases
         if isinstance(case.get(name), np.ndarray) and case[name].size
     ]
     if pairs and not any((y == 0).any() for y, _ in pairs):
         return f"{name} is 0 in no case"
-    return None if not pairs or any((y == top - 1).any() for y, top in pairs) else f"{name} is the last class in no case"
+    return (
+        None if not pairs or any((y == top - 1).any() for y, top in pairs) else f"{name} is the last class in no case"
+    )
 
 
 def _counted(found: Found, cases: Sequence[Inputs]) -> str | None:
@@ -173,7 +178,8 @@ def _shape(found: Found, cases: Sequence[Inputs]) -> str | None:
     if not shapes:
         return None
     if "..." in dims:
-        lacking = {2, 3, 4} - {len(shape) for shape in shapes}
+        drawn = {len(shape) for shape in shapes}
+        lacking = {2, 3, 4} - drawn if "d1" in dims else set() if len(drawn) > 1 else {max(drawn) + 1}
         return f"{name} has {', '.join(map(str, sorted(lacking)))} dimensions in no case" if lacking else None
     odd = next((s for s in shapes if not _fits(s, dims)), None)
     if odd is not None:
@@ -191,13 +197,16 @@ def _fits(shape: tuple[int, ...], dims: Sequence[str]) -> bool:
     if len(shape) != len(dims):
         return False
     known: dict[str, int] = {}
-    return all(size == (int(dim) if dim.isdigit() else known.setdefault(dim, size)) for size, dim in zip(shape, dims, strict=True))
+    return all(
+        size == (int(dim) if dim.isdigit() else known.setdefault(dim, size))
+        for size, dim in zip(shape, dims, strict=True)
+    )
 
 
 PROMISES = (
     Promise(r"\bany (?:one )?shape", _any_shape, "arrays of 1, 2, 3 and 4 dimensions"),
     Promise(r"\bany integer dtype", _any_integer, "integers of 1, 2, 4 and 8 bytes, signed and unsigned"),
-    Promise(r"\b(?:logits of|overflow at(?: logits of)?) (±?)(\d{3,5})", _large, "entries as large as that, of both signs if it says ±"),
+    Promise(r"\b(?:logits of|overflow at(?: logits of)?) (±?)(\d{3,5})", _large, "entries as large, of both signs if it says ±"),
     Promise(r"\b(\w+) (?:is )?a number in [(\[]([\d.]+), ([\d.]+)[)\]]", _range, "values in the first and in the last quarter"),
     Promise(r"= (\w+) \(([\d.]+(?:e-?\d+)?)(?:\)|, outside)", _key, "configs without it, and some with another value"),
     Promise(r"\b0 ≤ (\w+) < \w+", _below, "the value 0 and the last one"),

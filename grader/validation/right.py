@@ -32,8 +32,8 @@ def _model(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
         verdicts = ground.verdicts(ground.models, exercise, bench)
         scored = points(verdicts)
         if scored < exercise.points or exercise.points <= 0:
-            failed = [v.check.name for v in verdicts if v.status != "passed"]
-            what = f"with seed {seed} the model answer has {scored:g} of {exercise.points:g} points ({', '.join(failed) or 'all checks pass'})"
+            failed = ", ".join(v.check.name for v in verdicts if v.status != "passed") or "no check fails"
+            what = f"with seed {seed} the model answer has {scored:g} of {exercise.points:g} points ({failed})"
             yield Hole("model", exercise.name, what, "mend the model answer or its check")
             return
         notes = sorted({note for verdict in verdicts for note in verdict.notes})
@@ -51,14 +51,19 @@ def _stub(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
         if status == "passed":
             yield Hole("stub", exercise.name, "the stub has full marks", "plant a fault that a case can see")
     elif status != "not_attempted":
-        yield Hole("stub", exercise.name, f"the stub reads as {status}", "let it raise NotImplementedError when it is called")
+        yield Hole(
+            "stub", exercise.name, f"the stub reads as {status}", "let it raise NotImplementedError when it is called"
+        )
 
 
 def _caches(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
     if exercise.pair is None:
         if "cache" in exercise.inputs:
             yield Hole(
-                "cache", exercise.name, "its cache is drawn, and comes from no forward pass", "declare it as a backward pass with its pair"
+                "cache",
+                exercise.name,
+                "its cache is drawn, and comes from no forward pass",
+                "declare it as a backward pass with its pair",
             )
         return
     forward = ground.models[exercise.pair]

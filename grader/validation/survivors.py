@@ -59,12 +59,14 @@ def mutants_of(
             tried.equivalent += 1
         elif not is_caught:
             what = f"full marks for {mutant.kind.replace('_', ' ')}: {mutant.name}"
-            todo = "add a case that tells it from the model answer, or list it in equivalent.toml with the reason"
+            todo = "add a case that tells it, or list it as equivalent"
             tried.holes.append(Hole("mutant", exercise.name, what, todo))
     for name in listed:
         if name not in produced and form_of(exercise) not in SAMPLE:
             what = f"listed as equivalent, and no longer produced: {name}"
-            tried.holes.append(Hole("equivalent", exercise.name, what, "take it off the list, or write the line as it is now"))
+            tried.holes.append(
+                Hole("equivalent", exercise.name, what, "take it off the list, or write the line as it is now")
+            )
     return tried
 
 
