@@ -9,7 +9,7 @@ from dataclasses import replace
 from grader.errors import GradmarkError
 from grader.judging import Exercise
 from grader.validated import Hole, Validated
-from grader.validation.ground import Ground, form_of
+from grader.validation.ground import Ground
 from grader.validation.liars import liars_of
 from grader.validation.mistakes import mistakes_of
 from grader.validation.promises import unkept_promises
@@ -49,7 +49,7 @@ def examine(
 def unfinished(exercise: Exercise, why: str) -> Validated:
     """Return the findings on an exercise whose validation did not come to its end."""
     hole = Hole("broken", exercise.name, why, "mend the declaration or the model answer")
-    return Validated(exercise.name, form_of(exercise), exercise.points, len(exercise.checks), holes=(hole,))
+    return Validated(exercise.name, exercise.form, exercise.points, len(exercise.checks), holes=(hole,))
 
 
 def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], begin: Callable[[str], bool]) -> Validated:
@@ -63,7 +63,7 @@ def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], beg
     holes += [*mistakes.holes, *mutants.holes, *lies, *idle, *unkept_promises(exercise, ground)]
     return Validated(
         exercise.name,
-        form_of(exercise),
+        exercise.form,
         exercise.points,
         len(exercise.checks),
         mistakes=len(exercise.mistakes),

@@ -9,10 +9,10 @@ from typing import Any
 
 from grader.bank import stub_source
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Case, Exercise, Judge, Mistake, PublicBench, Verdict, model
+from grader.judging import Bench, Case, Exercise, Judge, PublicBench, Verdict
 from grader.student import LocalAnswers
 
-__all__ = ["SEEDS", "Ground", "form_of"]
+__all__ = ["SEEDS", "Ground"]
 
 SEEDS = (0, 1, 7)
 """Seeds of the drawn cases: that of ``gradmark grade``, and two others."""
@@ -46,7 +46,7 @@ class Ground:
     @cached_property
     def models(self) -> Mapping[str, Callable[..., Any]]:
         """Return the model answers by their short names."""
-        return {exercise.function: model(exercise.name) for exercise in self.exercises}
+        return {exercise.function: exercise.answer() for exercise in self.exercises}
 
     @cached_property
     def stubs(self) -> Functions:
@@ -63,17 +63,13 @@ class Ground:
             self.exercises, {e.name: self.bench.examples(e) for e in self.exercises} if given is None else given
         )
 
-    def answer_of(self, exercise: Exercise, mistake: Mistake) -> Any:  # noqa: ARG002 - a mistake may be made from the model answer
-        """Return the function of a declared mistake."""
-        return mistake.answer
-
     def with_(self, exercise: Exercise, answer: Any, **others: Any) -> Functions:
         """Return the model answers with another answer to one exercise, and perhaps to others."""
         return {**self.models, exercise.function: answer, **others}
 
     def dependents(self, exercise: Exercise) -> tuple[Exercise, ...]:
-        """Return the exercises that are asked through this one: of a forward pass its backward pass."""
-        return tuple(e for e in self.exercises if e.pair == exercise.function)
+        """Return the other exercises that ask for the same function or class: of a forward pass its backward pass."""
+        return tuple(e for e in self.exercises if e is not exercise and exercise.function in (e.pair, e.function))
 
     def verdicts(self, functions: Functions, exercise: Exercise, bench: Bench | None = None) -> tuple[Verdict, ...]:
         """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
@@ -98,9 +94,3 @@ class Ground:
         """Judge one exercise of these functions; return the verdicts and the codes of all diagnoses."""
         explained = self.explained(functions, exercise, bench)
         return [v for v, _ in explained], {e.diagnosis.mistake for _, e in explained if e.diagnosis is not None}
-
-
-def form_of(exercise: Exercise) -> str:
-    """Return the form in which an exercise is declared, in the words of the catalogue."""
-    form = getattr(exercise, "form", "")
-    return form or ("question" if not exercise.inputs else "backward" if exercise.pair else "function")

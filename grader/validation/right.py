@@ -11,7 +11,7 @@ import numpy as np
 from grader.judging import Exercise, copied, examine, gradients_of, item_status, points
 from grader.student import LocalAnswers
 from grader.validated import Hole
-from grader.validation.ground import Ground, form_of
+from grader.validation.ground import Ground
 
 __all__ = ["holes_in_what_is_right"]
 
@@ -47,7 +47,7 @@ def _model(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
 def _stub(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
     verdicts = ground.verdicts(ground.stubs, exercise)
     status = item_status(verdicts)
-    if form_of(exercise) == "planted fault":  # a body of its own, which a submission is compared with by its source
+    if exercise.planted is not None:  # a body of its own, which a submission is compared with by its source
         if status == "passed":
             yield Hole("stub", exercise.name, "the stub has full marks", "plant a fault that a case can see")
     elif status != "not_attempted":

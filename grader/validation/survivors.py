@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.judging import Exercise, Verdict, points
 from grader.validated import Hole
-from grader.validation.ground import Ground, form_of
+from grader.validation.ground import Ground
 from grader.validation.limit import TooLongError, within
 from grader.validation.mutation import Changed, changed_answers
 
@@ -62,7 +62,7 @@ def mutants_of(
             todo = "add a case that tells it, or list it as equivalent"
             tried.holes.append(Hole("mutant", exercise.name, what, todo))
     for name in listed:
-        if name not in produced and form_of(exercise) not in SAMPLE:
+        if name not in produced and exercise.form not in SAMPLE:
             what = f"listed as equivalent, and no longer produced: {name}"
             tried.holes.append(
                 Hole("equivalent", exercise.name, what, "take it off the list, or write the line as it is now")
@@ -72,7 +72,7 @@ def mutants_of(
 
 def _sample(exercise: Exercise, ground: Ground) -> list[Changed]:
     made = list(changed_answers(ground.models[exercise.function]))
-    most = SAMPLE.get(form_of(exercise), len(made))
+    most = SAMPLE.get(exercise.form, len(made))
     return made[:: -(-len(made) // most)] if made else []
 
 
