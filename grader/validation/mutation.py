@@ -43,11 +43,12 @@ class Place:
     arguments: tuple[str, ...]
 
 
-def changed_answers(answer: Any) -> Iterator[Changed]:
+def changed_answers(answer: Any, flat: frozenset[str] = frozenset()) -> Iterator[Changed]:
     """Yield every change of a function or class, and of the private helpers of its module that it calls; no program twice.
 
     Args:
         answer: the model answer.
+        flat: arguments of one dimension, whose transposes are themselves.
 
     """
     module = inspect.getmodule(answer)
@@ -59,7 +60,9 @@ def changed_answers(answer: Any) -> Iterator[Changed]:
         before = "" if tree is trees[0] else f"{tree.name}: "
         keys = _keys(tree)
         for place in list(_places(tree)):
-            for kind, new in (*slips(place.node, place.arguments), *further_slips(place.node, keys), *_removals(place)):
+            for kind, new in _changes(place, keys):
+                if _is_transposed(new, flat):
+                    continue
                 place.put(ast.fix_missing_locations(ast.copy_location(new, place.node)))
                 try:
                     program = _text(trees)
@@ -74,6 +77,20 @@ def changed_answers(answer: Any) -> Iterator[Changed]:
                         yield Changed(name, kind, made)
                 finally:
                     place.put(place.node)
+
+
+def _changes(place: Place, keys: list[str]) -> Iterator[tuple[str, ast.AST]]:
+    yield from slips(place.node, place.arguments)
+    yield from further_slips(place.node, keys)
+    if isinstance(place.node, ast.stmt) and (left := without(place.node)) is not None:
+        yield "statement removed", left
+
+
+def _is_transposed(new: ast.AST, flat: frozenset[str]) -> bool:
+    """Return True for the transpose of a name that stands for a flat array."""
+    return (
+        isinstance(new, ast.Attribute) and new.attr == "T" and isinstance(new.value, ast.Name) and new.value.id in flat
+    )
 
 
 def _helpers(answer: Any, scope: Mapping[str, Any]) -> list[FunctionType]:
@@ -145,11 +162,6 @@ def _places(tree: Definition) -> Iterator[Place]:
                     waiting.append((node, statement, arguments))
 
 
-def _removals(place: Place) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(place.node, ast.stmt) and (left := without(place.node)) is not None:
-        yield "statement removed", left
-
-
 def _line(place: Place, new: ast.AST) -> str:
     """Return the changed line: of a statement with a body its head; of a removed one what it was."""
     if isinstance(new, ast.Pass):
@@ -158,11 +170,16 @@ def _line(place: Place, new: ast.AST) -> str:
 
 
 def _head(node: ast.AST) -> str:
-    return ast.unparse(node).partition("\n")[0]
+    return _folded(ast.unparse(node).partition("\n")[0])
 
 
 def _text(trees: list[Definition]) -> str:
-    return "\n".join(map(ast.unparse, trees))
+    return _folded("\n".join(map(ast.unparse, trees)))
+
+
+def _folded(text: str) -> str:
+    """Return a text without double signs: ``axis=--1`` is the program ``axis=1``."""
+    return text.replace("--", "")
 
 
 def _keys(tree: Definition) -> list[str]:

@@ -10,6 +10,7 @@ from grader.validated import Hole
 from grader.validation.ground import Ground
 from grader.validation.limit import TooLongError, within
 from grader.validation.mutation import Changed, changed_answers
+from grader.validation.promises import documented_flat
 
 __all__ = ["Tried", "mutants_of"]
 
@@ -71,7 +72,7 @@ def mutants_of(
 
 
 def _sample(exercise: Exercise, ground: Ground) -> list[Changed]:
-    made = list(changed_answers(ground.models[exercise.function]))
+    made = list(changed_answers(ground.models[exercise.function], documented_flat(exercise, ground)))
     most = SAMPLE.get(exercise.form, len(made))
     return made[:: -(-len(made) // most)] if made else []
 
