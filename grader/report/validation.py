@@ -37,7 +37,7 @@ def _unit(unit: str, found: Sequence[Validated]) -> RenderableType:
         title=f"\n{unit}", title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
     )
     table.add_column("exercise", no_wrap=True, overflow="ellipsis", header_style="dim")
-    table.add_column("form", no_wrap=True, overflow="ellipsis", max_width=9, header_style="dim")
+    table.add_column("form", no_wrap=True, overflow="ellipsis", max_width=12, header_style="dim")
     for heading in ("pts", "chk", "named", "hinted", "mutants", "same", "holes"):
         table.add_column(heading, justify="right", no_wrap=True, header_style="dim")
     for v in found:

@@ -10,6 +10,8 @@ import ast
 import copy
 from collections.abc import Iterator, Sequence
 
+from grader.judging import slips
+
 __all__ = ["further_slips", "without"]
 
 Change = tuple[str, ast.AST]
@@ -29,6 +31,16 @@ OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Pow: (ast.Mult,),
     ast.MatMult: (ast.Mult,),
 }
+WORDS = {
+    "add": ("subtract",), "subtract": ("add",), "multiply": ("divide", "add"), "divide": ("multiply",), "power": ("multiply",),
+    "negative": ("absolute",), "exp": ("log",), "log": ("exp",), "sqrt": ("square",), "square": ("sqrt",), "sin": ("cos",),
+    "cos": ("sin",), "tanh": ("sigmoid",), "sigmoid": ("tanh",), "relu": ("absolute",), "absolute": ("relu",),
+    "maximum": ("minimum",), "minimum": ("maximum",), "sum": ("mean",), "mean": ("sum",), "matmul": ("multiply",),
+    "outer": ("matmul",),
+}  # fmt: skip
+"""Operations of a graph, each with others that it is taken for."""
+CALLED = {"exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid", "abs", "max", "min", "sum"}
+"""The functions of a formula, which are no names in it."""
 IN_PLACE: dict[type[ast.operator], type[ast.operator]] = {ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult}
 NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -69,15 +81,58 @@ def further_slips(node: ast.AST, keys: Sequence[str]) -> Iterator[Change]:  # no
             yield "condition negated", negated
         case ast.Call():
             yield from _calls(node)
+        case ast.Slice():
+            yield from _bounds(node)
         case ast.Subscript(slice=index):
             yield from _indices(node, index, keys)
         case ast.Return(value=ast.Tuple(elts=parts)) if len(parts) > 1:
             for i in range(len(parts) - 1):
                 yield "outputs swapped", ast.Return(ast.Tuple(_swapped(parts, i), ast.Load()))
+        case ast.Constant(value=str() as text):
+            yield from (("another word", ast.Constant(other)) for other in _texts(text))
+        case ast.Tuple(elts=[*before, second, third], ctx=ast.Load()) if before and isinstance(
+            before[-1], ast.Constant
+        ):
+            # A step of a graph: its name, the operation, what it takes.
+            yield "operands swapped", ast.Tuple([*before, third, second], ast.Load())
         case ast.Constant(value=bool() as value):
             yield "constant changed", ast.Constant(not value)
         case ast.Constant(value=(int() | float()) as value):
             yield "constant changed", ast.Constant(value - 1)
+
+
+def _texts(text: str) -> Iterator[str]:
+    """Yield other texts for one that names an operation, or that is a formula: its slips, and those here, written as text again."""
+    yield from WORDS.get(text, ())
+    try:
+        tree = ast.parse(text.replace("^", "**"), mode="eval")
+    except (SyntaxError, ValueError):
+        return
+    if isinstance(tree.body, (ast.Name, ast.Constant)):
+        return
+    names = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - CALLED)
+    for parent in ast.walk(tree):
+        for field, held in ast.iter_fields(parent):
+            for i, node in enumerate(held if isinstance(held, list) else [held]):
+                if isinstance(node, ast.expr):
+                    for _, new in (*slips(node, names), *further_slips(node, ())):
+                        yield _put(parent, field, i, new, tree)
+
+
+def _put(parent: ast.AST, field: str, i: int, new: ast.AST, tree: ast.Expression) -> str:
+    """Return the text of a formula with another node in a place of it, which is put back."""
+    held = getattr(parent, field)
+    if isinstance(held, list):
+        old, held[i] = held[i], new
+    else:
+        setattr(parent, field, new)
+    try:
+        return ast.unparse(ast.fix_missing_locations(tree)).replace("**", "^")
+    finally:
+        if isinstance(held, list):
+            held[i] = old
+        else:
+            setattr(parent, field, held)
 
 
 def without(statement: ast.stmt) -> ast.stmt | None:
@@ -130,19 +185,25 @@ def _indices(node: ast.Subscript, index: ast.expr, keys: Sequence[str]) -> Itera
             others = [*keys[keys.index(key) + 1 :], *keys[: keys.index(key)]]
             yield "another key", at(ast.Constant(others[0]))
         case ast.Name() | ast.BinOp():
-            yield "index shifted", at(ast.BinOp(index, ast.Add(), ast.Constant(1)))
+            yield "index shifted", at(_one_more(index))
             yield "index shifted", at(ast.BinOp(index, ast.Sub(), ast.Constant(1)))
-        case ast.Slice(lower=lower, upper=upper, step=step):
-            if lower is not None:
-                yield "index shifted", at(ast.Slice(_one_more(lower), upper, step))
-                yield "bound dropped", at(ast.Slice(None, upper, step))
-            if upper is not None:
-                yield "index shifted", at(ast.Slice(lower, _one_more(upper), step))
-                yield "bound dropped", at(ast.Slice(lower, None, step))
-            if step is not None:
-                yield "bound dropped", at(ast.Slice(lower, upper, None))
-        case ast.Tuple(elts=parts) if len(parts) > 1 and isinstance(node.ctx, ast.Load):
+        case ast.Tuple(elts=parts) if len(parts) > 1:
             yield "index shifted", at(ast.Tuple(_swapped(parts, 0), ast.Load()))
+            for i, part in enumerate(parts):
+                if isinstance(part, (ast.Name, ast.BinOp)):
+                    yield "index shifted", at(ast.Tuple([*parts[:i], _one_more(part), *parts[i + 1 :]], ast.Load()))
+
+
+def _bounds(node: ast.Slice) -> Iterator[Change]:
+    lower, upper, step = node.lower, node.upper, node.step
+    if lower is not None:
+        yield "index shifted", ast.Slice(_one_more(lower), upper, step)
+        yield "bound dropped", ast.Slice(None, upper, step)
+    if upper is not None:
+        yield "index shifted", ast.Slice(lower, _one_more(upper), step)
+        yield "bound dropped", ast.Slice(lower, None, step)
+    if step is not None:
+        yield "bound dropped", ast.Slice(lower, upper, None)
 
 
 def _swapped(parts: Sequence[ast.expr], i: int) -> list[ast.expr]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from grader.bank import stub_source
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Case, Exercise, Judge, PublicBench, Verdict
-from grader.student import LocalAnswers
+from grader.judging import Bench, Case, Exercise, Judge, Mistake, PublicBench, Verdict
+from grader.student import LocalAnswers, untouched_faults
 
 __all__ = ["SEEDS", "Ground"]
 
@@ -26,6 +26,7 @@ class Ground:
         exercises: all exercises of the unit.
         seeds: of the benches; the first is the one at which answers are explained.
         examples: the worked examples that students are given, by exercise; without it those of the bench.
+        stubs: the text of the unit's stub; without it that of the catalogue's unit of this name.
 
     """
 
@@ -34,6 +35,7 @@ class Ground:
         exercises: Sequence[Exercise],
         seeds: Sequence[int] = SEEDS,
         examples: Mapping[str, tuple[Case, ...]] | None = None,
+        stubs: str | None = None,
     ) -> None:
         self.exercises = tuple(exercises)
         self.unit = self.exercises[0].unit
@@ -41,7 +43,7 @@ class Ground:
         self.bench = self.benches[seeds[0]]
         self.battery = Bench(exercises, drawn=0)
         """The cases that every seed has: what is caught on them needs no drawn case."""
-        self._examples = examples
+        self._examples, self._stubs = examples, stubs
 
     @cached_property
     def models(self) -> Mapping[str, Callable[..., Any]]:
@@ -52,7 +54,8 @@ class Ground:
     def stubs(self) -> Functions:
         """Return the functions of the unit's stub by name: its text is derived from the model answers, and executed."""
         scope: dict[str, Any] = {"__name__": f"stubs_of_{self.unit}"}
-        exec(compile(stub_source(self.unit), f"<stubs of {self.unit}>", "exec"), scope)  # noqa: S102 - derived from our own answers
+        text = stub_source(self.unit) if self._stubs is None else self._stubs
+        exec(compile(text, f"<stubs of {self.unit}>", "exec"), scope)  # noqa: S102 - derived from our own answers
         return scope
 
     @cached_property
@@ -67,6 +70,15 @@ class Ground:
         """Return the model answers with another answer to one exercise, and perhaps to others."""
         return {**self.models, exercise.function: answer, **others}
 
+    def mistaken(self, exercise: Exercise, mistake: Mistake) -> Functions:
+        """Return the model answers with a declared mistake; a planted fault as if somebody had written it."""
+        answer = mistake.answer
+        return self.with_(exercise, answer if mistake.name != exercise.planted else _written(answer))
+
+    def benches_of(self, exercise: Exercise) -> Mapping[int, Bench]:
+        """Return the benches by seed: the first one alone where nothing is drawn, since all are the same."""
+        return self.benches if exercise.inputs else dict(list(self.benches.items())[:1])
+
     def dependents(self, exercise: Exercise) -> tuple[Exercise, ...]:
         """Return the other exercises that ask for the same function or class: of a forward pass its backward pass."""
         return tuple(e for e in self.exercises if e is not exercise and exercise.function in (e.pair, e.function))
@@ -75,7 +87,7 @@ class Ground:
         """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Judge(LocalAnswers(functions), bench or self.bench).verdicts(exercise)
+            return Judge(_answers(functions, exercise), bench or self.bench).verdicts(exercise)
 
     def explained(
         self, functions: Functions, exercise: Exercise, bench: Bench | None = None
@@ -84,7 +96,7 @@ class Ground:
         bench = bench or self.bench
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            answers = LocalAnswers(functions)
+            answers = _answers(functions, exercise)
             judged = Judge(answers, bench).verdicts(exercise)
             return list(zip(judged, explain(exercise, judged, answers, bench), strict=True))
 
@@ -94,3 +106,15 @@ class Ground:
         """Judge one exercise of these functions; return the verdicts and the codes of all diagnoses."""
         explained = self.explained(functions, exercise, bench)
         return [v for v, _ in explained], {e.diagnosis.mistake for _, e in explained if e.diagnosis is not None}
+
+
+def _answers(functions: Functions, exercise: Exercise) -> LocalAnswers:
+    """Return the answers of functions, a planted fault that nobody touched among them."""
+    return LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
+
+
+def _written(answer: Callable[..., Any]) -> Callable[..., Any]:
+    def written(*args: Any) -> Any:
+        return answer(*args)
+
+    return written

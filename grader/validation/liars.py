@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -43,6 +44,9 @@ def _liars(exercise: Exercise, ground: Ground) -> Iterator[tuple[str, Mapping[st
         return
     for name, fill in FILLS:
         yield name, {own: lambda *args, fill=fill: _filled(right(*copied(args)), fill)}
+    if not inspect.signature(right).parameters:  # it returns a formula or a graph in its inputs
+        yield "its first input", {own: _always(next(iter(exercise.inputs)))}
+        return
     for name, of in (("its input", lambda x: x), ("twice its input", _twice)):
         yield name, {own: lambda *args, of=of: _in_place(right(*copied(args)), of(copied(args[0])), exercise)}
     yield from _fitting_pairs(exercise, ground)
@@ -93,4 +97,6 @@ def _filled(value: Any, fill: float) -> Any:
         return type(value)(_filled(part, fill) for part in value)
     if isinstance(value, dict):
         return {key: _filled(part, fill) for key, part in value.items()}
+    if isinstance(value, str):
+        return f"{fill:g}"
     return fill if isinstance(value, (int, float, np.generic)) else None

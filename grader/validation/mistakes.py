@@ -33,8 +33,8 @@ def mistakes_of(exercise: Exercise, ground: Ground) -> Seen:
 
 
 def _graded(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) -> None:
-    functions = ground.with_(exercise, mistake.answer)
-    for seed, bench in ground.benches.items():
+    functions = ground.mistaken(exercise, mistake)
+    for seed, bench in ground.benches_of(exercise).items():
         verdicts, told = ground.told(functions, exercise, bench)
         if bench is ground.bench:
             seen.verdicts.append(verdicts)
@@ -81,6 +81,6 @@ def _public(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) ->
 
 def shown_publicly(exercise: Exercise, mistake: Mistake, ground: Ground) -> tuple[bool, set[str]]:
     """Put a mistake to the checks of a student's machine; return if one of them rejects it, and the codes of the hints."""
-    functions = ground.with_(exercise, mistake.answer)
+    functions = ground.mistaken(exercise, mistake)
     verdicts, told = ground.told(functions, exercise, ground.public)
     return any(verdict.status not in ("passed", "skipped") for verdict in verdicts), told

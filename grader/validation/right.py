@@ -28,7 +28,7 @@ def holes_in_what_is_right(exercise: Exercise, ground: Ground) -> Iterator[Hole]
 
 
 def _model(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
-    for seed, bench in ground.benches.items():
+    for seed, bench in ground.benches_of(exercise).items():
         verdicts = ground.verdicts(ground.models, exercise, bench)
         scored = points(verdicts)
         if scored < exercise.points or exercise.points <= 0:

@@ -63,7 +63,7 @@ def mutants_of(
             todo = "add a case that tells it, or list it as equivalent"
             tried.holes.append(Hole("mutant", exercise.name, what, todo))
     for name in listed:
-        if name not in produced and exercise.form not in SAMPLE:
+        if tried.made and name not in produced and exercise.form not in SAMPLE:
             what = f"listed as equivalent, and no longer produced: {name}"
             tried.holes.append(
                 Hole("equivalent", exercise.name, what, "take it off the list, or write the line as it is now")
@@ -72,6 +72,9 @@ def mutants_of(
 
 
 def _sample(exercise: Exercise, ground: Ground) -> list[Changed]:
+    """Return the mutants to be tried; none where an earlier exercise asks for the same class: they were tried with that one."""
+    if exercise is not next(e for e in ground.exercises if e.function == exercise.function):
+        return []
     made = list(changed_answers(ground.models[exercise.function], documented_flat(exercise, ground)))
     most = SAMPLE.get(exercise.form, len(made))
     return made[:: -(-len(made) // most)] if made else []
@@ -90,7 +93,7 @@ def _is_caught(exercise: Exercise, mutant: Changed, ground: Ground, seconds: flo
         with within(seconds):
             if any(points(ground.verdicts(functions, e, ground.battery)) < e.points for e in dependents):
                 return True
-        for bench in ground.benches.values():
+        for bench in ground.benches_of(exercise).values():
             with within(seconds):
                 if all(points(ground.verdicts(functions, e, bench)) >= e.points for e in (exercise, *dependents)):
                     return False
