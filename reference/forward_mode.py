@@ -67,7 +67,7 @@ class Dual:
         return type(self)(a.value + b.value, a.tangent + b.tangent, a.level)
         ### END SOLUTION
 
-    def __radd__(self, other: Number) -> Dual:
+    def __radd__(self, other: float) -> Dual:
         """Return other + self, where other is a number."""
         return self + other
 
@@ -97,7 +97,7 @@ class Dual:
         return type(self)(a.value * b.value, a.tangent * b.value + a.value * b.tangent, a.level)
         ### END SOLUTION
 
-    def __rmul__(self, other: Number) -> Dual:
+    def __rmul__(self, other: float) -> Dual:
         """Return other · self, where other is a number."""
         return self * other
 
