@@ -21,7 +21,13 @@ def sums(Dual, x, dx, y, dy, c):
         return np.stack([out.value, out.tangent])
 
     total, difference, opposite = row(a + b), row(a - b), row(-a)
-    return total, difference, opposite, np.stack([row(a + c), row(c + a)]), np.stack([row(a - c), row(c - a), row(1 - b)])
+    return (
+        total,
+        difference,
+        opposite,
+        np.stack([row(a + c), row(c + a)]),
+        np.stack([row(a - c), row(c - a), row(1 - b)]),
+    )
 
 
 dual_sums = of_class(
@@ -34,7 +40,9 @@ dual_sums = of_class(
 )
 
 
-@dual_sums.mistake("A number beside a Dual was given a tangent of 1: it is a constant, and constants do not move.", from_model=True)
+@dual_sums.mistake(
+    "A number beside a Dual was given a tangent of 1: it is a constant, and constants do not move.", from_model=True
+)
 def moves_the_number(Dual):
     class Wrong(Dual):
         def __add__(self, other):
@@ -63,7 +71,9 @@ def adds_the_tangents_of_a_difference(Dual):
     return Wrong
 
 
-@dual_sums.mistake("number − dual comes out as dual − number: which operand stands on the left in __rsub__?", from_model=True)
+@dual_sums.mistake(
+    "number − dual comes out as dual − number: which operand stands on the left in __rsub__?", from_model=True
+)
 def subtracts_the_wrong_way_round(Dual):
     class Wrong(Dual):
         def __rsub__(self, other):
@@ -72,7 +82,10 @@ def subtracts_the_wrong_way_round(Dual):
     return Wrong
 
 
-@dual_sums.mistake("number − dual has the right value, and the tangent of the dual unchanged: it falls where the dual rises.", from_model=True)
+@dual_sums.mistake(
+    "number − dual has the right value, and the tangent of the dual unchanged: it falls where the dual rises.",
+    from_model=True,
+)
 def keeps_the_tangent_in_rsub(Dual):
     class Wrong(Dual):
         def __rsub__(self, other):
@@ -102,7 +115,12 @@ def products(Dual, x, dx, y, dy, c):
 
 
 dual_products = of_class(
-    "forward_mode.dual_products", "Dual", TWO, ("product", "with_a_number", "square", "product_of_three"), products, points=2
+    "forward_mode.dual_products",
+    "Dual",
+    TWO,
+    ("product", "with_a_number", "square", "product_of_three"),
+    products,
+    points=2,
 )
 
 
@@ -126,7 +144,9 @@ def moves_one_factor(Dual):
     return Wrong
 
 
-@dual_products.mistake("Each tangent is multiplied with its own value. Which value stands beside dx in the product rule?", from_model=True)
+@dual_products.mistake(
+    "Each tangent is multiplied with its own value. Which value stands beside dx in the product rule?", from_model=True
+)
 def multiplies_own_values(Dual):
     class Wrong(Dual):
         def __mul__(self, other):
@@ -136,7 +156,9 @@ def multiplies_own_values(Dual):
     return Wrong
 
 
-@dual_products.mistake("The two terms of the product rule are subtracted: both factors push the product the same way.", from_model=True)
+@dual_products.mistake(
+    "The two terms of the product rule are subtracted: both factors push the product the same way.", from_model=True
+)
 def subtracts_the_terms(Dual):
     class Wrong(Dual):
         def __mul__(self, other):
@@ -146,7 +168,9 @@ def subtracts_the_terms(Dual):
     return Wrong
 
 
-@dual_products.mistake("A number scales the value and leaves the tangent as it was: both are multiplied.", from_model=True)
+@dual_products.mistake(
+    "A number scales the value and leaves the tangent as it was: both are multiplied.", from_model=True
+)
 def scales_the_value_only(Dual):
     class Wrong(Dual):
         def __mul__(self, other):
@@ -179,7 +203,9 @@ dual_quotients = of_class(
 )
 
 
-@dual_quotients.mistake("The quotient rule's sign: when the denominator grows, a quotient of positive numbers falls.", from_model=True)
+@dual_quotients.mistake(
+    "The quotient rule's sign: when the denominator grows, a quotient of positive numbers falls.", from_model=True
+)
 def adds_in_the_quotient_rule(Dual):
     class Wrong(Dual):
         def __truediv__(self, other):
@@ -189,7 +215,9 @@ def adds_in_the_quotient_rule(Dual):
     return Wrong
 
 
-@dual_quotients.mistake("The two terms of the quotient rule are exchanged: every tangent has the opposite sign.", from_model=True)
+@dual_quotients.mistake(
+    "The two terms of the quotient rule are exchanged: every tangent has the opposite sign.", from_model=True
+)
 def exchanges_the_terms(Dual):
     class Wrong(Dual):
         def __truediv__(self, other):
@@ -220,7 +248,9 @@ def divides_the_tangents(Dual):
     return Wrong
 
 
-@dual_quotients.mistake("number / dual comes out as dual / number: which operand stands on the left in __rtruediv__?", from_model=True)
+@dual_quotients.mistake(
+    "number / dual comes out as dual / number: which operand stands on the left in __rtruediv__?", from_model=True
+)
 def divides_the_wrong_way_round(Dual):
     class Wrong(Dual):
         def __rtruediv__(self, other):
@@ -241,7 +271,7 @@ def holds_the_denominator(Dual):
 
 # ---------------------------------------------------------------------------------------- powers
 def powers(Dual, x, dx, u, du, p, c):
-    """Adapt a Dual: powers of x (of either sign) with whole exponents, of u > 0 with any, of the value 0, and Duals as exponents."""
+    """Adapt a Dual: powers of x < 0 with whole exponents, of u > 0 with any, of the value 0, and Duals as exponents."""
     a, b, zero = Dual(x, dx), Dual(u, du), Dual(0.0, dx)
 
     def rows(*outs):
@@ -263,7 +293,8 @@ dual_powers = of_class(
 
 
 @dual_powers.mistake(
-    "The power is a product repeated: right for whole exponents above 0, and 1 with tangent 0 for all below.", from_model=True
+    "The power is a product repeated: right for whole exponents above 0, and 1 with tangent 0 for all below.",
+    from_model=True,
 )
 def multiplies_repeatedly(Dual):
     class Wrong(Dual):
@@ -327,7 +358,8 @@ def forgets_the_tangent_of_the_base(Dual):
 
 
 @dual_powers.mistake(
-    "An exponential is treated as a power: in a number to the power of a Dual it is the exponent that moves.", from_model=True
+    "An exponential is treated as a power: in a number to the power of a Dual it is the exponent that moves.",
+    from_model=True,
 )
 def takes_the_power_rule_for_exponentials(Dual):
     class Wrong(Dual):
@@ -337,7 +369,9 @@ def takes_the_power_rule_for_exponentials(Dual):
     return Wrong
 
 
-@dual_powers.mistake("A Dual in the exponent is treated as a constant: its tangent moves the power too.", from_model=True)
+@dual_powers.mistake(
+    "A Dual in the exponent is treated as a constant: its tangent moves the power too.", from_model=True
+)
 def holds_the_exponent(Dual):
     class Wrong(Dual):
         def __pow__(self, other):

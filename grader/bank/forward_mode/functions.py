@@ -30,11 +30,13 @@ dual_functions = of_class(
     {"x": scalar(-3, 3), "dx": tangent(), "u": positive(), "du": tangent()},
     ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy"),
     functions,
-    points=3,
+    points=3.5,
 )
 
 
-@dual_functions.mistake("The tangent of the sine is made with the sine again: sin' is another function.", from_model=True)
+@dual_functions.mistake(
+    "The tangent of the sine is made with the sine again: sin' is another function.", from_model=True
+)
 def sine_is_its_own_derivative(Dual):
     class Wrong(Dual):
         def sin(self):
@@ -52,7 +54,9 @@ def cosine_rises(Dual):
     return Wrong
 
 
-@dual_functions.mistake("The slope of exp is taken to be x or 1: it is the value that was just computed.", from_model=True)
+@dual_functions.mistake(
+    "The slope of exp is taken to be x or 1: it is the value that was just computed.", from_model=True
+)
 def exponential_without_itself(Dual):
     class Wrong(Dual):
         def exp(self):
@@ -61,7 +65,9 @@ def exponential_without_itself(Dual):
     return Wrong
 
 
-@dual_functions.mistake("The tangent of the logarithm is divided by the logarithm, where the argument belongs.", from_model=True)
+@dual_functions.mistake(
+    "The tangent of the logarithm is divided by the logarithm, where the argument belongs.", from_model=True
+)
 def divides_by_the_logarithm(Dual):
     class Wrong(Dual):
         def log(self):
@@ -190,7 +196,8 @@ dual_comparisons = of_class(
 
 
 @dual_comparisons.mistake(
-    "The comparison looks at the pair (value, tangent): a branch must go the way it goes without tangents.", from_model=True
+    "The comparison looks at the pair (value, tangent): a branch must go the way it goes without tangents.",
+    from_model=True,
 )
 def compares_pairs(Dual):
     class Wrong(Dual):
@@ -241,7 +248,9 @@ def compares_tangents(Dual):
     return Wrong
 
 
-@dual_comparisons.mistake("Two Duals of one value are told apart by ==: equality asks for the tangent too.", from_model=True)
+@dual_comparisons.mistake(
+    "Two Duals of one value are told apart by ==: equality asks for the tangent too.", from_model=True
+)
 def equality_asks_for_the_tangent(Dual):
     class Wrong(Dual):
         def __eq__(self, other):

@@ -96,7 +96,9 @@ def value_first(coefficients, x, dx):
     return p, dp
 
 
-@mended_horner.mistake("The direction is used at the end and in the loop too: dp grows with more than the first power of dx.")
+@mended_horner.mistake(
+    "The direction is used at the end and in the loop too: dp grows with more than the first power of dx."
+)
 def uses_the_direction_twice(coefficients, x, dx):
     p = dp = 0.0
     for c in coefficients:
@@ -114,7 +116,9 @@ def ignores_dx(coefficients, x, dx):
     return p, dp
 
 
-@mended_horner.mistake("The tangent that was there is not carried on: each step has a product of p and x, and both move.")
+@mended_horner.mistake(
+    "The tangent that was there is not carried on: each step has a product of p and x, and both move."
+)
 def drops_the_tangent(coefficients, x, dx):
     p = dp = 0.0
     for c in coefficients:

@@ -10,7 +10,7 @@ from grader.judging import model, scalar
 prediction_confusion = prediction(
     "forward_mode.prediction_confusion",
     {
-        1.0: "That is the right derivative. This program does not find it: look at the tangent of x + y when both have a tangent of 1.",
+        1.0: "That is the right derivative, and this program does not find it: x and y both have a tangent of 1.",
         0.0: "The inner tangent is that of a sum whose terms both have tangent 1.",
         3.0: "The outer product has one factor with a tangent: the inner result is a plain number.",
         4.0: "The inner result enters once, as a factor, and its own tangent is 0.",
@@ -31,7 +31,7 @@ def derivatives(derivative, x, y):
         return u * derivative(lambda w: u * w.sin() + w * w, y)
 
     def inner_is_constant(u):
-        return u * u + derivative(lambda w: u * u * u, y)
+        return u * u + u * derivative(lambda _: u * u * u, y)
 
     def at_a_point_that_moves(u):
         return derivative(lambda w: w * w * u, u)
@@ -41,7 +41,7 @@ def derivatives(derivative, x, y):
 
     nested = np.stack([derivative(outer, x), derivative(outer_with_sine, x), derivative(three, x)])
     moving = np.stack([derivative(at_a_point_that_moves, x), derivative(lambda t: derivative(plain, t), x)])
-    constant = np.stack([derivative(inner_is_constant, x), derivative(lambda t: 4.0, x)])
+    constant = np.stack([derivative(inner_is_constant, x), derivative(lambda _: 4.0, x)])
     return derivative(plain, x), nested, moving, constant
 
 
@@ -64,7 +64,7 @@ def has_one_epsilon_for_all(f, x):
 
 
 @derivative.mistake(
-    "A function that does not depend on its own argument has a derivative of 0. Here the tangent of another level is returned for it."
+    "A function that does not depend on its own argument has a derivative of 0: the tangent of another level is returned for it."
 )
 def reads_the_tangent_of_another_level(f, x):
     Dual, levels = model("forward_mode.Dual"), model("forward_mode._LEVELS")
@@ -73,7 +73,9 @@ def reads_the_tangent_of_another_level(f, x):
     return out.tangent if isinstance(out, Dual) else 0.0
 
 
-@derivative.mistake("Only the value of x is used: where the inner point is the outer variable, it moves with it.", from_model=True)
+@derivative.mistake(
+    "Only the value of x is used: where the inner point is the outer variable, it moves with it.", from_model=True
+)
 def forgets_that_the_point_moves(derivative):
     def wrong(f, x):
         while hasattr(x, "value"):
@@ -141,7 +143,9 @@ def squares_the_first(f, x):
     return model("forward_mode.derivative")(f, x) ** 2
 
 
-@second_derivative.mistake("Half of the second derivative: that is the coefficient of (Δx)² in the Taylor series.", from_model=True)
+@second_derivative.mistake(
+    "Half of the second derivative: that is the coefficient of (Δx)² in the Taylor series.", from_model=True
+)
 def gives_the_taylor_coefficient(second_derivative):
     def wrong(f, x):
         return second_derivative(f, x) / 2

@@ -107,7 +107,9 @@ def forgets_the_square():
     return "(1 - tanh(x*y)) * (dx*y + x*dy)"
 
 
-@tangent_of_tanh.mistake("The tangent of the product x·y is taken to be dx·dy, a product of tangents: that is ε², which is 0.")
+@tangent_of_tanh.mistake(
+    "The tangent of the product x·y is taken to be dx·dy, a product of tangents: that is ε², which is 0."
+)
 def multiplies_directions():
     return "(1 - tanh(x*y)^2) * dx * dy"
 

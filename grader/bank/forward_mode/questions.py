@@ -18,11 +18,11 @@ question_product_by_hand = question(
 question_hours = question(
     "forward_mode.question_hours",
     {
-        10000.0: "That is the number of seconds.",
-        166.66666666666666: "That is the number of minutes.",
-        2777.7777777777778: "A thousand times too much: a sweep takes 10 milliseconds, which is 0.01 seconds and not 10.",
-        2.7777777777777776e-06: "That is a single sweep. How many does one gradient take?",
-        0.002777777777777778: "A sweep takes 10 milliseconds, not 10 microseconds.",
+        36000.0: "That is the number of seconds.",
+        600.0: "That is the number of minutes.",
+        10000.0: "A sweep takes 10 milliseconds, which is 0.01 seconds and not 10.",
+        0.01: "A sweep takes 10 milliseconds, and not 10 microseconds.",
+        20.0: "A sweep gives the loss and its derivative in one direction together: it is counted once.",
     },
     tolerance=0.02,
 )
@@ -38,7 +38,7 @@ question_where_forward_is_cheaper = question(
     "forward_mode.question_where_forward_is_cheaper",
     {
         "ac": "J v for one v is a single forward sweep. How many rows would reverse mode have to find first?",
-        "ae": "A curve has one input: one sweep gives its whole velocity, and reverse mode needs one for each of the 3 coordinates.",
+        "ae": "A curve has one input: one sweep gives its velocity, and reverse mode needs one for each of the 3 coordinates.",
         "ce": "Two inputs are two sweeps, whatever the number of outputs.",
         "acde": "With as many inputs as outputs neither needs fewer sweeps.",
         "abce": "A gradient is one row of a Jacobian: one sweep in reverse, and 500 forward.",

@@ -23,7 +23,7 @@ def products_with_jacobians(jvp, x, v):
         return total
 
     def several(x):
-        return [x[0] * x[-1], (x[-1] * 0.5).tanh() / (1.0 + x[0] * x[0]), 3.0]
+        return [x[0] * x[-1], x[0] * x[0] * x[-1] - 2.0 * x[-1].sin(), 3.0]
 
     value, tangent = jvp(one, x, v)
     values, tangents = jvp(several, x, v)
@@ -97,12 +97,14 @@ def put(checker, candidate):
 
 
 def by_complex_step(f, x, v):
+    """A jvp that returns two arrays."""
     h = 1e-30
     out = f([complex(a, h * b) for a, b in zip(x, v, strict=True)])
     return np.real(np.array(out)), np.imag(np.array(out)) / h
 
 
 def by_complex_step_in_lists(f, x, v):
+    """A jvp that returns two lists of numbers."""
     h = 1e-20
     out = f([a + 1j * h * b for a, b in zip(x, v, strict=True)])
     out = out if isinstance(out, (list, tuple)) else [out]
@@ -110,6 +112,7 @@ def by_complex_step_in_lists(f, x, v):
 
 
 def by_columns(f, x, v):
+    """A jvp that makes the whole Jacobian and multiplies it by v."""
     columns = []
     for j in range(len(x)):
         out = f([complex(a, 1e-25 if i == j else 0.0) for i, a in enumerate(x)])
@@ -118,6 +121,7 @@ def by_columns(f, x, v):
 
 
 def by_richardson(f, x, v):
+    """A jvp whose last few digits are not exact."""
     x, v = np.array(x, dtype=float), np.array(v, dtype=float)
     h = 1e-3 / max(1.0, np.abs(v).max())
 
@@ -198,7 +202,9 @@ jvp_checker = checker(
 )
 
 
-@jvp_checker.mistake("Every direction that is tried is a vector of ones: a jvp that ignores v passes.")
+@jvp_checker.mistake(
+    "What it misses is what a direction of ones misses: a jvp that never looks at v, or takes its size or sign away."
+)
 def uses_a_direction_of_ones(jvp):
     x, v = [0.7, -1.2, 0.4], [1.0, 1.0, 1.0]
     value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
@@ -211,7 +217,9 @@ def uses_a_direction_of_ones(jvp):
     )
 
 
-@jvp_checker.mistake("Only unit vectors are tried as directions: a jvp that uses a part of v, or its size, passes.")
+@jvp_checker.mistake(
+    "What it misses is what unit vectors miss: a direction with several entries, with signs, of another length than 1."
+)
 def uses_unit_vectors(jvp):
     x = [0.7, -1.2, 0.4]
     jacobian = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
@@ -223,14 +231,16 @@ def uses_unit_vectors(jvp):
     return True
 
 
-@jvp_checker.mistake("Only linear functions are tried: for them a whole step and a derivative are the same.")
+@jvp_checker.mistake(
+    "What it misses is what linear functions miss: for them a whole step and a derivative are the same."
+)
 def tries_linear_functions(jvp):
     A, x, v = np.array([[1.0, -2.0, 0.5], [3.0, 1.0, -1.0]]), [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
     value, tangent = jvp(lambda x: [x[0] - 2 * x[1] + 0.5 * x[2], 3 * x[0] + x[1] - x[2]], x, v)
     return bool(np.allclose(value, A @ x) and np.allclose(tangent, A @ v))
 
 
-@jvp_checker.mistake("The value, the first of the two that a jvp returns, is not looked at.")
+@jvp_checker.mistake("What it misses is what the tangent alone does not show: a jvp returns a value too.")
 def looks_at_the_tangent_only(jvp):
     x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
     J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
@@ -238,7 +248,9 @@ def looks_at_the_tangent_only(jvp):
     return bool(np.allclose(tangent, J @ v, rtol=1e-6))
 
 
-@jvp_checker.mistake("Every function that is tried works entry by entry: what one input does to another's output is not seen.")
+@jvp_checker.mistake(
+    "What it misses is what functions that work entry by entry miss: what one input does to another's output."
+)
 def tries_elementwise_functions(jvp):
     for x, v in (([0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]), ([1.5, 0.2, -0.9], [0.4, -3.0, 0.6])):
         value, tangent = jvp(lambda x: [np.sin(a) for a in x], x, v)
@@ -247,7 +259,9 @@ def tries_elementwise_functions(jvp):
     return True
 
 
-@jvp_checker.mistake("The comparison is exact, so that right candidates are refused for their last digits.")
+@jvp_checker.mistake(
+    "What it refuses are right candidates whose last digits differ, as after a comparison that is exact."
+)
 def compares_exactly(jvp):
     x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
     J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
@@ -277,7 +291,7 @@ def gradients(gradient_by_sweeps, x):
         return total
 
     def last_alone(x):
-        return (x[-1] * 0.5).tanh() * x[-1] + 2.0
+        return x[-1].sin() * x[-1] + 2.0
 
     return gradient_by_sweeps(neighbours, x), gradient_by_sweeps(last_alone, x)
 
@@ -297,7 +311,9 @@ def seeds_all_at_once(gradient_by_sweeps):
     return wrong
 
 
-@gradient_by_sweeps.mistake("This is one number, the sum over the inputs: a gradient has an entry for each input.", from_model=True)
+@gradient_by_sweeps.mistake(
+    "This is one number, the sum over the inputs: a gradient has an entry for each input.", from_model=True
+)
 def makes_one_sweep(gradient_by_sweeps):
     def wrong(f, x):
         return gradient_by_sweeps(f, x).sum()
@@ -305,7 +321,9 @@ def makes_one_sweep(gradient_by_sweeps):
     return wrong
 
 
-@gradient_by_sweeps.mistake("Earlier inputs keep their tangents: each sweep is seeded with one unit vector, and no more.", from_model=True)
+@gradient_by_sweeps.mistake(
+    "Earlier inputs keep their tangents: each sweep is seeded with one unit vector, and no more.", from_model=True
+)
 def leaves_earlier_seeds(gradient_by_sweeps):
     def wrong(f, x):
         return np.cumsum(gradient_by_sweeps(f, x))
@@ -313,7 +331,9 @@ def leaves_earlier_seeds(gradient_by_sweeps):
     return wrong
 
 
-@gradient_by_sweeps.mistake("Each sweep is seeded with the input's value in place of 1: entry j is x_j·∂f/∂x_j.", from_model=True)
+@gradient_by_sweeps.mistake(
+    "Each sweep is seeded with the input's value in place of 1: entry j is x_j·∂f/∂x_j.", from_model=True
+)
 def seeds_the_values(gradient_by_sweeps):
     def wrong(f, x):
         return gradient_by_sweeps(f, x) * np.asarray(x)
@@ -326,7 +346,7 @@ def jacobians(jacobian_by_columns, x):
     """Adapt jacobian_by_columns: of two outputs, of as many as there are inputs and one more, and of one that is no list."""
 
     def two(x):
-        return [x[0] * x[-1] * x[-1], (x[-1] * 0.5).tanh() + 2.0 * x[0]]
+        return [x[0] * x[-1] * x[-1], x[-1].sin() + 2.0 * x[0]]
 
     def more(x):
         return [x[i] * x[i - 1] * x[i - 1] for i in range(len(x))] + [7.0]
@@ -342,7 +362,9 @@ jacobian_by_columns = higher_order(
 )
 
 
-@jacobian_by_columns.mistake("The Jacobian is transposed: a sweep gives a column, and J has a row for each output.", from_model=True)
+@jacobian_by_columns.mistake(
+    "The Jacobian is transposed: a sweep gives a column, and J has a row for each output.", from_model=True
+)
 def stacks_columns_as_rows(jacobian_by_columns):
     def wrong(f, x):
         return jacobian_by_columns(f, x).T
@@ -361,7 +383,9 @@ def sweeps_once_with_ones(jacobian_by_columns):
     return wrong
 
 
-@jacobian_by_columns.mistake("Outputs that are plain numbers are left out: their row is 0, and it is there.", from_model=True)
+@jacobian_by_columns.mistake(
+    "Outputs that are plain numbers are left out: their row is 0, and it is there.", from_model=True
+)
 def leaves_out_constant_outputs(jacobian_by_columns):
     def wrong(f, x):
         J = jacobian_by_columns(f, x)
@@ -370,7 +394,9 @@ def leaves_out_constant_outputs(jacobian_by_columns):
     return wrong
 
 
-@jacobian_by_columns.mistake("The outputs are added up: this is the gradient of their sum, one row in all.", from_model=True)
+@jacobian_by_columns.mistake(
+    "The outputs are added up: this is the gradient of their sum, one row in all.", from_model=True
+)
 def adds_up_the_rows(jacobian_by_columns):
     def wrong(f, x):
         return jacobian_by_columns(f, x).sum(axis=0, keepdims=True)
