@@ -31,7 +31,7 @@ def derivatives(derivative, x, y):
         return u * derivative(lambda w: u * w.sin() + w * w, y)
 
     def inner_is_constant(u):
-        return u * u + u * derivative(lambda _: u * u * u, y)
+        return u * derivative(lambda w: u + w, y) + u * derivative(lambda _: u * u * u, y)
 
     def at_a_point_that_moves(u):
         return derivative(lambda w: w * w * u, u)
