@@ -39,7 +39,8 @@ class Dual:
     """A dual number, value + tangent·ε with ε² = 0: a value, and its derivative in one direction.
 
     Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a new
-    Dual and changes neither operand. A value or a tangent may be a Dual in its turn, so use ``np.sin`` and not ``math.sin`` on it.
+    Dual and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it and the six functions
+    ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not ``math.sin``.
     Each level of nested derivatives has duals of its own; until section 6 of the notebook, level is 0.
     Source: Baydin et al. 2018, §3.1.1.
     """

@@ -6,9 +6,9 @@ from __future__ import annotations
 def prediction_maximum() -> float:
     """Predict a tangent before you run the cell.
 
-    a = Dual(2.0, 5.0) and b = Dual(3.0, 1.0), with the comparisons of this unit. What is max(a, b).tangent? Return the number.
+    a = Dual(2.0, 5.0) and b = Dual(3.0, -4.0), with the comparisons of this unit. What is max(a, b).tangent? Return the number.
     """
-    return 1.0
+    return -4.0
 
 
 def prediction_sweeps() -> int:

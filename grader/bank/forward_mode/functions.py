@@ -144,7 +144,8 @@ prediction_maximum = prediction(
     {
         5.0: "max chooses by the values, 2 and 3, and then hands on the whole Dual that it chose.",
         3.0: "That is the value of the maximum. What was asked is its tangent.",
-        6.0: "max chooses one of the two; it does not add them.",
+        4.0: "A maximum does not take the sign of a tangent away.",
+        1.0: "max chooses one of the two; it does not add them.",
         2.0: "That is the value of the smaller one.",
     },
 )

@@ -203,7 +203,7 @@ jvp_checker = checker(
 
 
 @jvp_checker.mistake(
-    "What it misses is what a direction of ones misses: a jvp that never looks at v, or takes its size or sign away."
+    "What it misses is what a direction of ones misses: its entries are all alike, and none is negative."
 )
 def uses_a_direction_of_ones(jvp):
     x, v = [0.7, -1.2, 0.4], [1.0, 1.0, 1.0]
@@ -260,7 +260,7 @@ def tries_elementwise_functions(jvp):
 
 
 @jvp_checker.mistake(
-    "What it refuses are right candidates whose last digits differ, as after a comparison that is exact."
+    "A right candidate is refused, and then nothing that is caught counts: a comparison has to leave room for rounding."
 )
 def compares_exactly(jvp):
     x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
