@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.forms import higher_order, prediction
@@ -67,7 +69,8 @@ def has_one_epsilon_for_all(f, x):
     "A function that does not depend on its own argument has a derivative of 0: the tangent of another level is returned for it."
 )
 def reads_the_tangent_of_another_level(f, x):
-    Dual, levels = model("forward_mode.Dual"), model("forward_mode._LEVELS")
+    Dual: Any = model("forward_mode.Dual")
+    levels: Any = model("forward_mode._LEVELS")
     levels[0] += 1
     out = f(Dual(x, 1.0, levels[0]))
     return out.tangent if isinstance(out, Dual) else 0.0
