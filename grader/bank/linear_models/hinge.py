@@ -13,7 +13,7 @@ hinge_loss = plain(
     SIGNED,
     ("J", "dw", "db"),
     3,
-    (gradient(0.0, "dw"), gradient(0.0, "db")),
+    (gradient(0, "dw"), gradient(0, "db")),
     kinks=True,
 )
 

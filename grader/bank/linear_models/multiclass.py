@@ -9,7 +9,7 @@ from grader.bank.linear_models.inputs import CLASSES, WITH_KINKS
 from grader.judging import Malformed, gradient
 
 OUTPUTS = ("loss", "dW")
-SLOPES = (gradient(0.0, "dW"),)
+SLOPES = (gradient(0, "dW"),)
 
 
 def one_hot(s, y):
@@ -38,7 +38,9 @@ def finished(data, push, W, X, reg):
 softmax_loss_naive = plain("linear_models.softmax_loss_naive", CLASSES, OUTPUTS, 3, SLOPES)
 
 
-@softmax_loss_naive.mistake("Scores of 1,000 leave the range of floats under exp: what may be taken out of a row first?")
+@softmax_loss_naive.mistake(
+    "Scores of 1,000 leave the range of floats under exp: what may be taken out of a row first?"
+)
 def naive_overflows(W, X, y, reg):
     s = X @ W
     p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
@@ -51,7 +53,9 @@ def naive_averages_the_penalty(W, X, y, reg):
     return finished(entropy(s, y).mean(), softmax(s) - one_hot(s, y), W, X, reg / len(X))
 
 
-@softmax_loss_naive.mistake("Only the column of the right class gets a gradient: every class has a probability to be moved.")
+@softmax_loss_naive.mistake(
+    "Only the column of the right class gets a gradient: every class has a probability to be moved."
+)
 def naive_moves_the_right_class_only(W, X, y, reg):
     s = X @ W
     h = one_hot(s, y)
@@ -100,14 +104,18 @@ def penalises_all_products(W, X, y, reg):
     return loss - reg * (W**2).sum() + reg * (W @ W.T).sum(), dW
 
 
-@softmax_loss_vectorized.mistake("The exponentials are normalised down the columns: a row holds the scores of one example.")
+@softmax_loss_vectorized.mistake(
+    "The exponentials are normalised down the columns: a row holds the scores of one example."
+)
 def normalises_columns(W, X, y, reg):
     s = X @ W
     p = softmax(s, axis=0)
     return finished(-np.log(p[np.arange(len(X)), y]).mean(), p - one_hot(s, y), W, X, reg)
 
 
-@softmax_loss_vectorized.mistake("p[:, y] takes 1 off every row in the column of every label: each row has its own label.")
+@softmax_loss_vectorized.mistake(
+    "p[:, y] takes 1 off every row in the column of every label: each row has its own label."
+)
 def takes_the_label_off_every_row(W, X, y, reg):
     s = X @ W
     p = softmax(s)
@@ -172,7 +180,9 @@ def naive_has_no_margin(W, X, y, reg):
 svm_loss_vectorized = vectorise("linear_models.svm_loss_vectorized", WITH_KINKS, OUTPUTS, points=4, kinks=True)
 
 
-@svm_loss_vectorized.mistake("The right class is counted too: its own margin is always 1, and the loss is too large by 1.")
+@svm_loss_vectorized.mistake(
+    "The right class is counted too: its own margin is always 1, and the loss is too large by 1."
+)
 def counts_the_right_class(W, X, y, reg):
     m = margins(W, X, y)
     return finished(m.sum() / len(X) + 1, pushes(m, y), W, X, reg)
@@ -212,7 +222,7 @@ def averages_over_all_margins(W, X, y, reg):
 # --------------------------------------------------------------------------------------- training
 def three_clouds():
     """Return the arguments of ``train_softmax``: the data that the stub's helper makes."""
-    from reference.linear_models import three_clouds
+    from reference.linear_models_multiclass import three_clouds
 
     return three_clouds()
 

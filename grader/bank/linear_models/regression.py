@@ -9,7 +9,8 @@ from grader.bank.linear_models.inputs import LINEAR, counted_first
 from grader.judging import array, drawn, gradient, scalar
 
 OUTPUTS = ("J", "dw", "db")
-SLOPES = (gradient(0.0, "dw"), gradient(0.0, "db"))
+SLOPES = (gradient(0, "dw"), gradient(0, "db"))
+"""Shown to students: the gradients agree with the slopes of their own loss."""
 
 # -------------------------------------------------------------------------------------- with loops
 linear_loss_loop = plain("linear_models.linear_loss_loop", LINEAR, OUTPUTS, 3, SLOPES)
@@ -187,9 +188,9 @@ def adds_a_row_to_a_column(w, X, y, lam):
     return np.mean(error**2) + lam * np.sum(w**2), 2 / N * X.T @ error + 2 * lam * w
 
 
-@mended_ridge_loss.mistake("The loss is mended, and dw still compares every prediction with every target.")
-def mends_the_loss_only(w, X, y, lam):
-    N = len(X)
-    error = X @ w - y
-    loss = np.mean((X @ w - y.reshape(N, 1)) ** 2) + lam * np.sum(w**2)
-    return loss, 2 / N * np.mean(X.T @ error, axis=1, keepdims=True) + 2 * lam * w
+@mended_ridge_loss.mistake(
+    "The comparison is mended, and with it the mean over the examples has left dw: the loss is a mean."
+)
+def loses_the_mean_in_dw(w, X, y, lam):
+    error = X @ w - y[:, None]
+    return np.mean(error**2) + lam * np.sum(w**2), 2 * X.T @ error + 2 * lam * w
