@@ -59,9 +59,9 @@ def one_row_of_integers(m: Any) -> Any:
     return X
 
 
-def bias(m: Any) -> np.float64:
-    """Draw a bias; a whole number in the styles of whole numbers. It has a shape, (), like its gradient."""
-    return np.float64(m.rng.integers(-1, 2) if m.recipe.style in WHOLE else np.round(m.rng.uniform(-2, 2), 3))
+def bias(m: Any) -> float:
+    """Draw a bias; a whole number in the styles of whole numbers."""
+    return float(m.rng.integers(-1, 2)) if m.recipe.style in WHOLE else round(float(m.rng.uniform(-2, 2)), 3)
 
 
 WEIGHTS = {"w": counted_first(array("D"), "N"), "b": drawn(bias)}
