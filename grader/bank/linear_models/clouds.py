@@ -1,4 +1,4 @@
-"""The data of the two runs, as the helpers in the stub make it: these are written again, since a student's check has no ``reference``."""
+"""The data of the two runs, as the stub's helpers make it; written again, since a student's check has no ``reference``."""
 
 from __future__ import annotations
 
