@@ -327,6 +327,7 @@ def test_a_run_takes_a_small_part_of_what_it_may(name: str) -> None:
 def test_candidates_are_right_or_wrong_as_they_are_declared() -> None:
     rng = np.random.default_rng(1)
     w, X, lam = rng.standard_normal(4), rng.standard_normal((6, 4)), 0.3
+    X[:3] = -X[3:]  # both labels
     y = np.where(X @ w > 0, 0.0, 1.0)  # wrong about all, and sure of it where the factor is large
 
     def loss(w: Any) -> Any:
@@ -351,3 +352,23 @@ def test_candidates_are_right_or_wrong_as_they_are_declared() -> None:
             assert passing == {"overflowing"}
         else:
             assert not np.isfinite(checking.overflowing(factor * w, X, y, lam)[0])
+
+
+def test_what_the_notebook_works_out_by_hand() -> None:
+    of = linear_models
+    X, y = np.array([[1.0], [3.0]]), np.array([2.0, 9.0])
+    assert np.hstack(of.linear_loss(np.array([2.0]), 1.0, X, y)).tolist() == [2.5, -5.0, -1.0]
+    assert np.hstack(of.gradient_step(np.array([2.0]), 1.0, np.array([-5.0]), -1.0, 0.1)).tolist() == [2.5, 1.1]
+    X, y = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([1.0, 0.0])
+    assert np.hstack(of.logistic_loss(np.zeros(2), 0.0, X, y)).tolist() == [np.log(2), 0.5, -0.75, 0.0]
+    L, dw = of.logistic_loss_signed(np.array([1.0, -1.0]), np.array([2.0, 2.0]), -1, 4.0)
+    assert pytest.approx(1 + 4 * np.log(2)) == L
+    assert dw.tolist() == [5.0, 3.0]
+    ones = np.array([1.0, 1.0, 1.0, 0.0])
+    assert of.newton_logistic_step(np.zeros(1), np.full((4, 1), 2.0), ones, 0.25) == pytest.approx([0.4])
+    J, _, db = of.hinge_loss(np.ones(1), 0.0, np.array([[0.25], [0.5]]), np.array([1, -1]))
+    assert (J, db) == (1.125, 0.0)
+    loss, dW = of.softmax_loss_naive(np.array([[0.0, np.log(3)]]), np.ones((1, 1)), np.array([0]), 0.0)
+    assert np.hstack([loss, dW[0]]) == pytest.approx([np.log(4), -0.75, 0.75])
+    loss, dW = of.svm_loss_naive(np.array([[3.0, 2.5, -1.0]]), np.ones((1, 1)), np.array([0]), 0.0)
+    assert np.hstack([loss, dW[0]]).tolist() == [0.5, -1.0, 1.0, 0.0]

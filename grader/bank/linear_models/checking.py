@@ -172,6 +172,14 @@ def never_asks_where_sure(function):
     return values_agree(function, W, X, LABELS, 0.7)
 
 
+@logistic_checker.mistake(
+    "What it misses is what a test with the labels 1 alone misses: there 0 and 1 read as signs make no difference."
+)
+def asks_for_one_label(function):
+    ones = np.ones(len(X))
+    return values_agree(function, W, X, ones, 0.7) and values_agree(function, 100 * W, X, ones, 0.7)
+
+
 @logistic_checker.mistake("What it misses is what a test without a penalty, lam = 0, misses.")
 def asks_without_a_penalty(function):
     return values_agree(function, W, X, LABELS, 0.0) and values_agree(function, 100 * W, X, LABELS, 0.0)
