@@ -37,7 +37,7 @@ def question_logarithm_of_zero() -> str:
 def question_newton_steps() -> int:
     """Count the steps of Newton's method, with the exact Hessian and the full step, to the minimum of a linear regression.
 
-    J(w) = (1/N) ‖X w − y‖², where X (N, D) has rank D; the start is any w that is not the minimum. Return the number.
+    J(w) = (1/N) ‖X w − y‖², where X (100, 3) has rank 3; the start is any w that is not the minimum. Return the number.
     """
     return 1
 

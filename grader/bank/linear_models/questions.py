@@ -36,6 +36,8 @@ question_newton_steps = question(
     "linear_models.question_newton_steps",
     {
         0: "The start is not the minimum.",
+        3: "That is the number of weights: one step moves all of them.",
+        100: "That is the number of examples: each step uses all of them.",
         2: "The quadratic model that Newton's method makes of J is J itself here.",
     },
 )
