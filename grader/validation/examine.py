@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.errors import GradmarkError
 from grader.judging import Exercise
 from grader.validated import Hole, Validated
-from grader.validation.ground import Ground
+from grader.validation.ground import Begin, Ground, begun
 from grader.validation.liars import liars_of
 from grader.validation.mistakes import mistakes_of
 from grader.validation.promises import unkept_promises
@@ -19,7 +19,7 @@ from grader.validation.survivors import mutants_of
 
 __all__ = ["examine", "unfinished"]
 
-TIMES, LEAST = 50, 2.0
+TIMES, LEAST = 10, 2.0
 """A mutant may take so many times as long as the model answer, and so many seconds at least."""
 
 
@@ -27,7 +27,7 @@ def examine(
     exercise: Exercise,
     ground: Ground,
     listed: Mapping[str, str] | None = None,
-    begin: Callable[[str], bool] = lambda _: True,
+    begin: Begin = begun,
 ) -> Validated:
     """Validate an exercise.
 
@@ -35,7 +35,7 @@ def examine(
         exercise: what is validated.
         ground: its unit.
         listed: mutants that are equivalent, with the reason.
-        begin: told the name of each mutant before it is tried; false if it is known not to end.
+        begin: told the name of each answer before it is tried; false for a mutant that is known not to end.
 
     """
     started = time.process_time()
@@ -52,12 +52,12 @@ def unfinished(exercise: Exercise, why: str) -> Validated:
     return Validated(exercise.name, exercise.form, exercise.points, len(exercise.checks), holes=(hole,))
 
 
-def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], begin: Callable[[str], bool]) -> Validated:
+def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], begin: Begin) -> Validated:
     before = time.process_time()
     holes = list(holes_in_what_is_right(exercise, ground))
     seconds = (time.process_time() - before) / len(ground.benches)
-    mistakes = mistakes_of(exercise, ground)
-    lies, judged = liars_of(exercise, ground)
+    mistakes = mistakes_of(exercise, ground, begin)
+    lies, judged = liars_of(exercise, ground, begin)
     mutants = mutants_of(exercise, ground, listed, max(LEAST, TIMES * seconds), begin)
     idle, redundant = idle_and_redundant(exercise, [*mistakes.verdicts, *mutants.verdicts, *judged])
     holes += [*mistakes.holes, *mutants.holes, *lies, *idle, *unkept_promises(exercise, ground)]

@@ -21,6 +21,8 @@ SYMMETRIC = {
     "isclose", "allclose", "array_equal", "hypot", "zip",
 }  # fmt: skip
 """Functions of which the order of the arguments makes no difference (of ``zip`` it only renames)."""
+CONVERSIONS = {"array", "asarray", "asanyarray", "ascontiguousarray", "stack", "astype", "list", "tuple"}
+"""Functions that change the form of numbers: lists and truth values count as arrays, so that their loss is right by policy."""
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Mult,),
     ast.Sub: (ast.Add,),
@@ -158,7 +160,9 @@ def _calls(node: ast.Call) -> Iterator[Change]:
         isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "math")
     )
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if method and isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Attribute):
+    if name in CONVERSIONS:
+        pass
+    elif method and isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Attribute):
         yield "call dropped", node.func.value
     elif node.args and not isinstance(node.args[0], ast.Starred):
         yield "call dropped", node.args[0]

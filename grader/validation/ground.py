@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -11,12 +12,20 @@ from grader.bank import stub_source
 from grader.diagnosis import Explanation, explain
 from grader.judging import Bench, Case, Exercise, Judge, Mistake, PublicBench, Verdict
 from grader.student import LocalAnswers, untouched_faults
+from grader.validation.mutation import bodies
 
-__all__ = ["SEEDS", "Ground"]
+__all__ = ["SEEDS", "Begin", "Ground", "begun"]
 
 SEEDS = (0, 1, 7)
 """Seeds of the drawn cases: that of ``gradmark grade``, and two others."""
 Functions = Mapping[str, Any]
+Begin = Callable[[str], bool]
+"""Told the name of a wrong answer before it is tried; false if it is known not to end."""
+
+
+def begun(_: str) -> bool:
+    """Let every answer be tried, and tell nobody."""
+    return True
 
 
 class Ground:
@@ -54,9 +63,17 @@ class Ground:
     def stubs(self) -> Functions:
         """Return the functions of the unit's stub by name: its text is derived from the model answers, and executed."""
         scope: dict[str, Any] = {"__name__": f"stubs_of_{self.unit}"}
-        text = stub_source(self.unit) if self._stubs is None else self._stubs
-        exec(compile(text, f"<stubs of {self.unit}>", "exec"), scope)  # noqa: S102 - derived from our own answers
+        exec(compile(self._text, f"<stubs of {self.unit}>", "exec"), scope)  # noqa: S102 - derived from our own answers
         return scope
+
+    @cached_property
+    def _text(self) -> str:
+        return stub_source(self.unit) if self._stubs is None else self._stubs
+
+    @cached_property
+    def given(self) -> Mapping[str, str]:
+        """Return what stands in the stub, by name: functions and methods that are as in the model answers are not the student's."""
+        return bodies(ast.parse(self._text))
 
     @cached_property
     def public(self) -> PublicBench:
@@ -83,11 +100,16 @@ class Ground:
         """Return the other exercises that ask for the same function or class: of a forward pass its backward pass."""
         return tuple(e for e in self.exercises if e is not exercise and exercise.function in (e.pair, e.function))
 
-    def verdicts(self, functions: Functions, exercise: Exercise, bench: Bench | None = None) -> tuple[Verdict, ...]:
-        """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
+    def verdicts(
+        self, functions: Functions, exercise: Exercise, bench: Bench | None = None, source: str | None = None
+    ) -> tuple[Verdict, ...]:
+        """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value.
+
+        ``source`` is the text in which they are to be read, if it is not that of their modules.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Judge(_answers(functions, exercise), bench or self.bench).verdicts(exercise)
+            return Judge(_answers(functions, exercise, source), bench or self.bench).verdicts(exercise)
 
     def explained(
         self, functions: Functions, exercise: Exercise, bench: Bench | None = None
@@ -108,9 +130,9 @@ class Ground:
         return [v for v, _ in explained], {e.diagnosis.mistake for _, e in explained if e.diagnosis is not None}
 
 
-def _answers(functions: Functions, exercise: Exercise) -> LocalAnswers:
+def _answers(functions: Functions, exercise: Exercise, source: str | None = None) -> LocalAnswers:
     """Return the answers of functions, a planted fault that nobody touched among them."""
-    return LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
+    return LocalAnswers(functions, source=source, untouched=untouched_faults([exercise], functions))
 
 
 def _written(answer: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 
 from grader.judging import Exercise, Verdict, copied, gradients_of, points
 from grader.validated import Hole
-from grader.validation.ground import Ground
+from grader.validation.ground import Begin, Ground, begun
 
 __all__ = ["liars_of"]
 
@@ -21,10 +23,11 @@ EMPTY: tuple[tuple[str, Any], ...] = (
 FILLS: tuple[tuple[str, float], ...] = (("zeros", 0.0), ("ones", 1.0), ("one half everywhere", 0.5))
 
 
-def liars_of(exercise: Exercise, ground: Ground) -> tuple[list[Hole], list[list[Verdict]]]:
-    """Put the liars to an exercise; return the holes, and the verdicts on each."""
+def liars_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> tuple[list[Hole], list[list[Verdict]]]:
+    """Put the liars to an exercise; return the holes, and the verdicts on each; ``begin`` is told of each."""
     holes, judged = [], []
     for name, answers in _liars(exercise, ground):
+        begin(f"liar {name}")
         functions = {**ground.models, **answers}
         verdicts = list(ground.verdicts(functions, exercise))
         judged.append(verdicts)
@@ -32,7 +35,18 @@ def liars_of(exercise: Exercise, ground: Ground) -> tuple[list[Hole], list[list[
         if scored > 0:
             what = f"{name} earns {scored:g} of {exercise.points:g} points"
             holes.append(Hole("liar", exercise.name, what, "ask for more than that in a check that is worth points"))
+    if any(check.kind == "source" for check in exercise.checks):
+        judged.append(list(ground.verdicts(ground.models, exercise, source=_looping(ground.models[exercise.function]))))
     return holes, judged
+
+
+def _looping(right: Answer) -> str:
+    """Return the source of a model answer with a loop in it, which changes nothing that it returns."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(right)))
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body[1:1] = ast.parse("for _ in range(1):\n    pass").body
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _liars(exercise: Exercise, ground: Ground) -> Iterator[tuple[str, Mapping[str, Answer]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from grader.judging import Exercise, Mistake, Verdict, points
 from grader.validated import Hole
-from grader.validation.ground import Ground
+from grader.validation.ground import Begin, Ground, begun
 
 __all__ = ["Seen", "mistakes_of", "shown_publicly"]
 
@@ -23,10 +23,11 @@ class Seen:
     verdicts: list[list[Verdict]] = field(default_factory=list)
 
 
-def mistakes_of(exercise: Exercise, ground: Ground) -> Seen:
-    """Put every declared mistake of an exercise to the judge, at each seed, and to the public checks."""
+def mistakes_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> Seen:
+    """Put every declared mistake of an exercise to the judge, at each seed, and to the public checks; ``begin`` is told of each."""
     seen = Seen()
     for mistake in exercise.mistakes:
+        begin(f"mistake {mistake.name}")
         _graded(exercise, mistake, ground, seen)
         _public(exercise, mistake, ground, seen)
     return seen

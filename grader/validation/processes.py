@@ -21,7 +21,7 @@ from grader.validation.ground import SEEDS, Ground
 
 __all__ = ["validate"]
 
-SILENCE = 60.0
+SILENCE = 300.0
 """Seconds after which a process that said nothing is ended: a mutant may be deep in a library, where no alarm is heard."""
 MEMORY = 4 << 30
 """Bytes that a process may take."""
@@ -39,7 +39,7 @@ class _Task:
 
 @dataclass
 class _Running:
-    """A process at work on a task: the mutant it has begun, and when it last said something."""
+    """A process at work on a task: the wrong answer it has begun, and when it last said something."""
 
     task: _Task
     process: ForkProcess
@@ -118,19 +118,19 @@ def _begun(task: _Task) -> tuple[Connection, _Running]:
 
 
 def _work(theirs: Connection, task: _Task) -> None:
-    """Validate one exercise in this process; say which mutant is begun, and at last what was found."""
+    """Validate one exercise in this process; say which wrong answer is begun, and at last what was found."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    def begin(mutant: str) -> bool:
-        theirs.send(mutant)
-        return mutant not in task.endless
+    def begin(answer: str) -> bool:
+        theirs.send(answer)
+        return answer not in task.endless
 
     theirs.send(examine(task.exercise, task.ground, task.listed, begin))
 
 
 def _said(ours: Connection, at_work: _Running) -> Validated | _Task | None:
-    """Take what a process said: its findings; None for a mutant that it begins; its task, to be begun again, if it is gone."""
+    """Take what a process said: its findings; None for an answer that it begins; its task, to be begun again, if it is gone."""
     try:
         said = ours.recv()
     except (EOFError, OSError):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.judging import Exercise, Verdict, points
 from grader.validated import Hole
-from grader.validation.ground import Ground
+from grader.validation.ground import Begin, Ground, begun
 from grader.validation.limit import TooLongError, within
 from grader.validation.mutation import Changed, changed_answers
 from grader.validation.promises import documented_flat
 
 __all__ = ["Tried", "mutants_of"]
 
-SAMPLE: Mapping[str, int] = {"training": 24}
-"""Forms of which a case takes seconds: so many of their mutants are tried, from first to last."""
+FREE = ("training", "test to write")
+"""Forms that are judged by what they attain: whatever attains it is right, and no change of the model answer is made."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ def mutants_of(
     ground: Ground,
     listed: Mapping[str, str],
     seconds: float,
-    begin: Callable[[str], bool] = lambda _: True,
+    begin: Begin = begun,
 ) -> Tried:
     """Put the mutants of an exercise to the judge.
 
@@ -48,7 +48,7 @@ def mutants_of(
     """
     tried = Tried()
     produced: set[str] = set()
-    for mutant in _sample(exercise, ground):
+    for mutant in _changes(exercise, ground):
         tried.made += 1
         produced.add(mutant.name)
         is_caught = not begin(mutant.name) or _is_caught(exercise, mutant, ground, seconds, tried)
@@ -63,7 +63,7 @@ def mutants_of(
             todo = "add a case that tells it, or list it as equivalent"
             tried.holes.append(Hole("mutant", exercise.name, what, todo))
     for name in listed:
-        if tried.made and name not in produced and exercise.form not in SAMPLE:
+        if name not in produced and (tried.made or exercise.form in FREE):
             what = f"listed as equivalent, and no longer produced: {name}"
             tried.holes.append(
                 Hole("equivalent", exercise.name, what, "take it off the list, or write the line as it is now")
@@ -71,13 +71,11 @@ def mutants_of(
     return tried
 
 
-def _sample(exercise: Exercise, ground: Ground) -> list[Changed]:
-    """Return the mutants to be tried; none where an earlier exercise asks for the same class: they were tried with that one."""
-    if exercise is not next(e for e in ground.exercises if e.function == exercise.function):
-        return []
-    made = list(changed_answers(ground.models[exercise.function], documented_flat(exercise, ground)))
-    most = SAMPLE.get(exercise.form, len(made))
-    return made[:: -(-len(made) // most)] if made else []
+def _changes(exercise: Exercise, ground: Ground) -> Iterator[Changed]:
+    """Yield the mutants to be tried; none where an earlier exercise asks for the same class: they were tried with that one."""
+    first = next(e for e in ground.exercises if e.function == exercise.function)
+    if exercise is first and exercise.form not in FREE:
+        yield from changed_answers(ground.models[exercise.function], documented_flat(exercise, ground), ground.given)
 
 
 def _is_caught(exercise: Exercise, mutant: Changed, ground: Ground, seconds: float, tried: Tried) -> bool:

@@ -17,7 +17,7 @@ import pytest
 import grader.validation
 import reference
 from grader.bank import catalogue
-from grader.bank.equivalents import read_equivalents
+from grader.bank.equivalent import read_equivalents
 from grader.bank.forms import backward_pass, forward_pass, plain
 from grader.bank.stubs import derive
 from grader.cli import command

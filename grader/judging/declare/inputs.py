@@ -197,14 +197,14 @@ class _Folded:
         match making.recipe.seed % 4:
             case 1 if factor > 1:
                 return x.reshape(n, factor, d // factor)
-            case 3:
+            case 3 if factor > 1:
                 return x.reshape(n, factor, 1, d // factor)
             case _:
                 return x
 
 
 def folded(rows: str, features: str) -> Input:
-    """Specify (N, D), (N, k, D/k) or (N, k, 1, D/k) by the seed, for layers that flatten; k divides D and is 2, 3 or 1."""
+    """Specify (N, D), (N, k, D/k) or (N, k, 1, D/k) by the seed, for layers that flatten, if k = 2 or 3 divides D and is less."""
     return _Folded(rows, features)
 
 
