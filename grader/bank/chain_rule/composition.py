@@ -39,7 +39,9 @@ def changes_the_sign():
 slope_of_quotient = formula("chain_rule.slope_of_quotient", {"x": scalar(-3, 3)}, points=1)
 
 
-@slope_of_quotient.mistake("The sign of the quotient rule is lost: the part that comes from the denominator takes away.")
+@slope_of_quotient.mistake(
+    "The sign of the quotient rule is lost: the part that comes from the denominator takes away."
+)
 def adds_in_the_quotient_rule():
     return "(1 + x^2 + 2*x^2) / (1 + x^2)^2"
 
@@ -54,7 +56,9 @@ def leaves_the_denominator():
     return "(1 - x^2) / (1 + x^2)"
 
 
-@slope_of_quotient.mistake("The numerator's and the denominator's derivatives are divided: that is not the derivative of a quotient.")
+@slope_of_quotient.mistake(
+    "The numerator's and the denominator's derivatives are divided: that is not the derivative of a quotient."
+)
 def divides_derivatives():
     return "1 / (2*x)"
 
@@ -68,12 +72,12 @@ def differentiates_the_numerator_only():
 def composed(compose_derivative, order, x):
     """Adapt ``compose_derivative``: call it with the functions of these numbers, and their derivatives."""
     table = [
-        (lambda v: np.sin(v), lambda v: np.cos(v)),
+        (np.sin, np.cos),
         (lambda v: (v * v + 1) / 2, lambda v: v),
         (lambda v: np.exp(v / 3), lambda v: np.exp(v / 3) / 3),
-        (lambda v: np.tanh(v), lambda v: 1 - np.tanh(v) ** 2),
+        (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
         (lambda v: 1 / (1 + v * v), lambda v: -2 * v / (1 + v * v) ** 2),
-        (lambda v: 3 - 2 * v, lambda v: -2.0),
+        (lambda v: 3 - 2 * v, lambda _: -2.0),
     ]
     return compose_derivative([table[k][0] for k in order], [table[k][1] for k in order], x)
 
@@ -81,7 +85,7 @@ def composed(compose_derivative, order, x):
 def some_functions(making):
     """Draw 1 to 5 numbers of functions, in every third case one that comes twice."""
     order = making.rng.integers(0, 6, 1 + making.recipe.seed % 5).tolist()
-    return [*order, order[0]] if making.recipe.seed % 3 == 0 else order
+    return [*order, order[0]] if making.recipe.seed % 3 == 1 else order
 
 
 compose_derivative = higher_order(
@@ -149,7 +153,9 @@ total_derivative = plain(
 )
 
 
-@total_derivative.mistake("Only the first path is counted: u moves through all the intermediate values, and the paths add up.")
+@total_derivative.mistake(
+    "Only the first path is counted: u moves through all the intermediate values, and the paths add up."
+)
 def follows_the_first_path(outer, inner):
     return outer[0] * inner[0]
 
@@ -169,7 +175,9 @@ def adds_outer_derivatives(outer, inner):
     return outer.sum() * np.ones(inner.shape[1])
 
 
-@total_derivative.mistake("The sum runs over the variables: one number for each variable is asked, summed over the paths to it.")
+@total_derivative.mistake(
+    "The sum runs over the variables: one number for each variable is asked, summed over the paths to it."
+)
 def adds_over_the_variables(outer, inner):
     return outer * inner.sum(axis=1)
 

@@ -8,7 +8,7 @@ from grader.bank.chain_rule.values import listed, positive, signed
 from grader.bank.forms import plain
 from grader.judging import Exercise, contract, drawn, example, scalar, value
 
-PAIR = ("da", "db")
+PAIR = ("d/da", "d/db")
 TWO = {"a": signed(-2, 2), "b": signed(-2, 2)}
 USUAL = ("randn", "odd")
 
@@ -43,7 +43,9 @@ def takes_products_for_sums(a, b):
     return [(1.0, 1.0), (1.0, -1.0), (1.0, 1.0)]
 
 
-@arithmetic_local.mistake("The sum hands back its arguments, where its slopes are asked: they do not depend on a and b.")
+@arithmetic_local.mistake(
+    "The sum hands back its arguments, where its slopes are asked: they do not depend on a and b."
+)
 def hands_back_the_terms_of_the_sum(a, b):
     return [(a, b), (a, -b), (b, a)]
 
@@ -52,17 +54,17 @@ def hands_back_the_terms_of_the_sum(a, b):
 divide_local = plain("chain_rule.divide_local", TWO, PAIR, 1, drive=listed(), regimes=USUAL)
 
 
-@divide_local.mistake("The sign of the quotient rule is lost in db: what does a positive quotient do when b grows?")
+@divide_local.mistake("The sign of the quotient rule is lost in ∂/∂b: what does a positive quotient do when b grows?")
 def loses_the_sign_of_the_quotient_rule(a, b):
     return 1 / b, a / b**2
 
 
-@divide_local.mistake("In db the denominator is not squared: what is the derivative of 1/b?")
+@divide_local.mistake("In ∂/∂b the denominator is not squared: what is the derivative of 1/b?")
 def forgets_to_square_the_denominator(a, b):
     return 1 / b, -a / b
 
 
-@divide_local.mistake("db does not depend on a: the larger the numerator, the more a change of b does.")
+@divide_local.mistake("∂/∂b does not depend on a: the larger the numerator, the more a change of b does.")
 def forgets_the_numerator(a, b):
     return 1 / b, -1 / b**2
 
@@ -72,7 +74,7 @@ def gives_db_first(a, b):
     return -a / b**2, 1 / b
 
 
-@divide_local.mistake("da is b: that belongs to a product. Move a by ε: by how much does a/b move?")
+@divide_local.mistake("∂/∂a is b: that belongs to a product. Move a by ε: by how much does a/b move?")
 def multiplies_where_it_divides(a, b):
     return b, -a / b**2
 
@@ -83,32 +85,32 @@ power_local = plain(
 )
 
 
-@power_local.mistake("In db the logarithm of the base is missing: only e^b is its own derivative.")
+@power_local.mistake("In ∂/∂b the logarithm of the base is missing: only e^b is its own derivative.")
 def forgets_the_logarithm(a, b):
     return b * a ** (b - 1), a**b
 
 
-@power_local.mistake("In db the rule for the base is used for the exponent: write a^b as an exponential first.")
+@power_local.mistake("In ∂/∂b the rule for the base is used for the exponent: write a^b as an exponential first.")
 def uses_the_rule_for_the_base_twice(a, b):
     return b * a ** (b - 1), b * a ** (b - 1)
 
 
-@power_local.mistake("In da the exponent has not gone down by 1.")
+@power_local.mistake("In ∂/∂a the exponent has not gone down by 1.")
 def keeps_the_exponent(a, b):
     return b * a**b, a**b * np.log(a)
 
 
-@power_local.mistake("In da the factor b is missing: the slope of a² is twice as steep as this at a.")
+@power_local.mistake("In ∂/∂a the factor b is missing: the slope of a² is twice as steep as this at a.")
 def forgets_the_factor(a, b):
     return a ** (b - 1), a**b * np.log(a)
 
 
-@power_local.mistake("The exponent is taken for a constant: db is not 0, since a^b changes with b.")
+@power_local.mistake("The exponent is taken for a constant: ∂/∂b is not 0, since a^b changes with b.")
 def takes_the_exponent_for_a_constant(a, b):
     return b * a ** (b - 1), 0.0
 
 
-@power_local.mistake("The logarithm in db is to base 10: it comes from a^b = e^(b log a).")
+@power_local.mistake("The logarithm in ∂/∂b is to base 10: it comes from a^b = e^(b log a).")
 def takes_the_decimal_logarithm(a, b):
     return b * a ** (b - 1), a**b * np.log(a) / np.log(10.0)
 
@@ -126,22 +128,19 @@ max_local = plain(
 )
 
 
-@max_local.mistake("Right but at a tie, where b gets the slope. Which of the two does the convention here choose?")
-def gives_ties_to_the_second(a, b):
-    return (1.0, 0.0) if a > b else (0.0, 1.0)
-
-
-@max_local.mistake("Right but at a tie, where both get the whole slope: then the same change would count twice.")
-def counts_ties_twice(a, b):
+@max_local.mistake("Right but at a tie, where b gets a slope of 1. Which of the two does the convention here choose?")
+def gives_b_the_slope_of_a_tie(a, b):
     return float(a >= b), float(b >= a)
 
 
-@max_local.mistake("Right but at a tie, where neither gets anything: the slope is lost.")
-def loses_ties(a, b):
+@max_local.mistake("Right but at a tie, where a gets nothing. Which of the two does the convention here choose?")
+def gives_a_nothing_at_a_tie(a, b):
     return float(a > b), float(b > a)
 
 
-@max_local.mistake("Right but at a tie, where the slope is shared. That is a subgradient too; the convention here is another.")
+@max_local.mistake(
+    "Right but at a tie, where the slope is shared. That is a subgradient too; the convention here is another."
+)
 def shares_ties(a, b):
     return (0.5, 0.5) if a == b else (float(a > b), float(b > a))
 
@@ -151,7 +150,9 @@ def routes_to_the_smaller(a, b):
     return (1.0, 0.0) if a <= b else (0.0, 1.0)
 
 
-@max_local.mistake("The values are handed on, where slopes are asked: when the larger one moves by ε, so does the maximum.")
+@max_local.mistake(
+    "The values are handed on, where slopes are asked: when the larger one moves by ε, so does the maximum."
+)
 def hands_on_values(a, b):
     return (a, 0.0) if a >= b else (0.0, b)
 
@@ -191,7 +192,9 @@ def forgets_the_half(x):
     return elementary(x, sqrt=1 / np.sqrt(x))
 
 
-@elementary_local.mistake("The slope of sqrt does not fall off as it must: which power of x is left when one is taken off ½?")
+@elementary_local.mistake(
+    "The slope of sqrt does not fall off as it must: which power of x is left when one is taken off ½?"
+)
 def lowers_the_half_to_minus_one(x):
     return elementary(x, sqrt=0.5 / x)
 
@@ -201,6 +204,8 @@ def takes_exp_for_a_power(x):
     return elementary(x, exp=x * np.exp(x - 1))
 
 
-@elementary_local.mistake("The slope of log is its value: where x is large the logarithm is large too, and nearly flat.")
+@elementary_local.mistake(
+    "The slope of log is its value: where x is large the logarithm is large too, and nearly flat."
+)
 def takes_log_for_its_derivative(x):
     return elementary(x, log=np.log(x))

@@ -24,7 +24,7 @@ question_complex_step = question(
 question_blind_checks = question(
     "chain_rule.question_blind_checks",
     {
-        "b": "At (1, 0) it passes, and that is not the only one: where is x equal to its square, and which check leaves an entry out?",
+        "b": "At (1, 0) it passes, and not only there: where else is x equal to its square, and which check leaves an entry out?",
         "bd": "Where else is x equal to its square?",
         "ab": "One of the checks never looks at the entry that is wrong.",
         "abcd": "At (1, 2) the wrong entry is 6, where 12 is right: that check sees it.",

@@ -21,7 +21,7 @@ def differenced(central_difference, which, x, *h):
     """Adapt ``central_difference``: call it with the function of this number, and without a step if none is given."""
     functions = [
         lambda v: np.sin(3 * v),
-        lambda v: np.exp(v),
+        np.exp,
         lambda v: v**3 - 2 * v,
         lambda v: 1 / (1 + v * v),
         lambda v: np.tanh(v) + v * v,
@@ -181,7 +181,9 @@ best_step = plain(
 )
 
 
-@best_step.mistake("The step is the square root: that is the best one of a one-sided difference, whose truncation grows like h.")
+@best_step.mistake(
+    "The step is the square root: that is the best one of a one-sided difference, whose truncation grows like h."
+)
 def takes_the_square_root(size, third, u):
     h = np.sqrt(2 * u * size / third)
     return h, third * h**2 / 6 + u * size / h

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from grader.bank.chain_rule.values import listed, positive
 from grader.bank.forms import formula, plain, prediction
 from grader.judging import drawn, scalar
@@ -48,7 +47,9 @@ def counts_each_function_once(k, m, n):
     return k * n, k * n
 
 
-@expanded_operations.mistake("Only the innermost copies are counted: the functions around them have operations as well.")
+@expanded_operations.mistake(
+    "Only the innermost copies are counted: the functions around them have operations as well."
+)
 def counts_the_innermost(k, m, n):
     return k * m ** (n - 1), k * n
 
@@ -58,7 +59,9 @@ def nests_once_more(k, m, n):
     return sum(k * m**i for i in range(n + 1)), k * n
 
 
-@expanded_operations.mistake("The program swells here: it computes each value once and uses it as often as it is mentioned.")
+@expanded_operations.mistake(
+    "The program swells here: it computes each value once and uses it as often as it is mentioned."
+)
 def lets_the_program_swell(k, m, n):
     total = sum(k * m**i for i in range(n))
     return total, total
@@ -127,7 +130,9 @@ def keeps_the_last_slope(w, n):
 slope_of_huber = formula("chain_rule.slope_of_huber", {"x": scalar(-4, 4), "d": positive(-0.7, 0.5)}, points=1)
 
 
-@slope_of_huber.mistake("Right on the right side and in the middle: on the left the function falls in a straight line as well.")
+@slope_of_huber.mistake(
+    "Right on the right side and in the middle: on the left the function falls in a straight line as well."
+)
 def forgets_the_left_side():
     return "min(x, d)"
 

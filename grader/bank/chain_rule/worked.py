@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.chain_rule.values import listed
@@ -40,8 +42,8 @@ worked_program = Exercise(
 def program(x, y, **changes):
     """Return s1 to s10, where a line of this name is replaced by a function of the lines before it."""
     lines = {
-        "s1": lambda s: x,
-        "s2": lambda s: y,
+        "s1": lambda _: x,
+        "s2": lambda _: y,
         "s3": lambda s: s[0] * s[1],
         "s4": lambda s: np.sin(s[0]),
         "s5": lambda s: s[2] + s[3],
@@ -51,7 +53,7 @@ def program(x, y, **changes):
         "s9": lambda s: s[7] + 6,
         "s10": lambda s: s[5] * s[8],
     } | changes
-    s = []
+    s: list[Any] = []
     for line in lines.values():
         s.append(line(s))
     return s
@@ -196,7 +198,9 @@ def forgets_the_path_through_the_sine(x, y):
     return y * s9, x * s9 + s6 * 6 * y
 
 
-@worked_gradient.mistake("In ∂f/∂y the derivatives of the factors are multiplied: that is not the derivative of a product.")
+@worked_gradient.mistake(
+    "In ∂f/∂y the derivatives of the factors are multiplied: that is not the derivative of a product."
+)
 def multiplies_derivatives_of_the_factors(x, y):
     _, s9 = factors(x, y)
     return (y + np.cos(x)) * s9, x * 6 * y
