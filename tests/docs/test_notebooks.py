@@ -25,6 +25,7 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
+    "chain_rule": ("central_difference", "(f, x, h=1e-5):\n    return (f(x + h) - f(x)) / h\n"),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
 }
