@@ -52,7 +52,7 @@ def question_complex_step() -> str:
 
 
 def question_blind_checks() -> list[str]:
-    """Choose all checks that a wrong gradient of f(x_1, x_2) = x_1² + x_2³ can pass at some points x it is tried at.
+    """Choose all checks that a certain wrong gradient of f(x_1, x_2) = x_1² + x_2³ passes.
 
     The wrong gradient is (2·x_1, 3·x_2): its second entry lacks the square of x_2.
     (a) Compare it with central differences at x = (1, 1).
