@@ -271,10 +271,10 @@ def expanded_operations(k: int, m: int, n: int) -> tuple[int, int]:
     raise NotImplementedError("chain_rule.expanded_operations: not written yet")
 
 
-def iterated_slope(w: float, n: int) -> tuple[Any, Any]:
-    """Value and derivative at w of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, in n steps of a loop.
+def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
+    """Value and derivative at w = w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, in n steps of a loop.
 
-    w a number, n an integer ≥ 1; returns the pair (value, derivative with respect to w) of numbers.
+    w0 a number in [0, 1], n an integer ≥ 1; returns the pair (value, derivative with respect to w) of numbers.
     Source of the example: Baydin et al. 2018, table 1.
     """
     raise NotImplementedError("chain_rule.iterated_slope: not written yet")

@@ -61,7 +61,7 @@ def power_local(a: float, b: float) -> tuple[float, float]:
 
     a a positive number, b a number of either sign, which varies too.
     """
-    return b * a ** (b - 1), a**b * np.log(a)
+    return b * np.power(a, b - 1), np.power(a, b) * np.log(a)
 
 
 def max_local(a: float, b: float) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def best_step(size: float, third: float, u: float) -> tuple[Any, Any]:
     ``third`` bounds |f'''| and ``size`` bounds |f| near x, u is the unit roundoff: positive numbers all three. The first
     term is the truncation error, the second the rounding error. Returns the pair (h, E(h)) of numbers.
     """
-    h = (3 * u * size / third) ** (1 / 3)
+    h = np.power(3 * u * size / third, 1 / 3)
     return h, third * h**2 / 6 + u * size / h
 
 
@@ -96,13 +96,13 @@ def expanded_operations(k: int, m: int, n: int) -> tuple[int, int]:
     return formula, k * n
 
 
-def iterated_slope(w: float, n: int) -> tuple[Any, Any]:
-    """Value and derivative at w of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, in n steps of a loop.
+def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
+    """Value and derivative at w = w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, in n steps of a loop.
 
-    w a number, n an integer ≥ 1; returns the pair (value, derivative with respect to w) of numbers.
+    w0 a number in [0, 1], n an integer ≥ 1; returns the pair (value, derivative with respect to w) of numbers.
     Source of the example: Baydin et al. 2018, table 1.
     """
-    slope = 1.0
+    w, slope = w0, 1.0
     for _ in range(n):
         slope = slope * (4 - 8 * w)
         w = 4 * w * (1 - w)

@@ -34,7 +34,11 @@ def adds_the_two_terms():
 # ----------------------------------------------------------------------------------- expression swell
 expanded_operations = plain(
     "chain_rule.expanded_operations",
-    {"k": scalar(1, 6, integer=True), "m": scalar(1, 4, integer=True), "n": scalar(1, 7, integer=True)},
+    {
+        "k": scalar(1, 6, integer=True),
+        "m": drawn(lambda making: 1 + making.recipe.seed % 4),
+        "n": scalar(1, 7, integer=True),
+    },
     ("formula", "program"),
     2,
     drive=listed(),
@@ -74,7 +78,7 @@ def adds_mentions(k, m, n):
 
 iterated_slope = plain(
     "chain_rule.iterated_slope",
-    {"w": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 8, integer=True)},
+    {"w0": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 8, integer=True)},
     ("value", "derivative"),
     2,
     drive=listed(),
@@ -83,16 +87,16 @@ iterated_slope = plain(
 
 
 @iterated_slope.mistake("Every slope is taken at the first w: each is due at the value that has arrived.")
-def takes_all_slopes_at_the_start(w, n):
-    slope = (4 - 8 * w) ** n
+def takes_all_slopes_at_the_start(w0, n):
+    w, slope = w0, (4 - 8 * w0) ** n
     for _ in range(n):
         w = 4 * w * (1 - w)
     return w, slope
 
 
 @iterated_slope.mistake("The value moves on before its slope is taken: each slope is taken one step too late.")
-def takes_slopes_too_late(w, n):
-    slope = 1.0
+def takes_slopes_too_late(w0, n):
+    w, slope = w0, 1.0
     for _ in range(n):
         w = 4 * w * (1 - w)
         slope = slope * (4 - 8 * w)
@@ -100,8 +104,8 @@ def takes_slopes_too_late(w, n):
 
 
 @iterated_slope.mistake("The slopes are added: along one path they multiply.")
-def adds_the_slopes(w, n):
-    slope = 0.0
+def adds_the_slopes(w0, n):
+    w, slope = w0, 0.0
     for _ in range(n):
         slope = slope + (4 - 8 * w)
         w = 4 * w * (1 - w)
@@ -109,8 +113,8 @@ def adds_the_slopes(w, n):
 
 
 @iterated_slope.mistake("The slope of one step is that of 4w alone: the second w of 4w(1 − w) moves too.")
-def forgets_the_second_mention(w, n):
-    slope = 1.0
+def forgets_the_second_mention(w0, n):
+    w, slope = w0, 1.0
     for _ in range(n):
         slope = slope * 4 * (1 - w)
         w = 4 * w * (1 - w)
@@ -118,8 +122,8 @@ def forgets_the_second_mention(w, n):
 
 
 @iterated_slope.mistake("The slope is that of the last step alone: the steps before it are a path too.")
-def keeps_the_last_slope(w, n):
-    slope = 1.0
+def keeps_the_last_slope(w0, n):
+    w, slope = w0, 1.0
     for _ in range(n):
         slope = 4 - 8 * w
         w = 4 * w * (1 - w)

@@ -1,4 +1,4 @@
-"""What the exercises on the chain rule have in common: numbers over some decades, and answers that are lists of numbers."""
+"""Numbers over some decades, and answers that are lists of numbers, for the exercises on the chain rule."""
 
 from __future__ import annotations
 
