@@ -104,8 +104,8 @@ def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
     """
     w, slope = w0, 1.0
     for _ in range(n):
-        slope = slope * (4 - 8 * w)
-        w = 4 * w * (1 - w)
+        slope = slope * (4.0 - 8.0 * w)
+        w = 4.0 * w * (1.0 - w)
     return w, slope
 
 
