@@ -81,12 +81,18 @@ def elementary_local(x: float) -> tuple[Any, Any, Any, Any, Any, Any]:
 
 
 def slope_of_sine_of_square() -> str:
-    """Write the derivative of sin(x²) with respect to x as a formula in x: the text, such as "3*x + sin(x)"."""
+    """Write the derivative of sin(x²) with respect to x as a formula in x: return the text, such as "3*x^2 + exp(x)".
+
+    Write every product with *, powers with ^ or **, functions with parentheses. Any form with the right values is right.
+    """
     return "2*x*cos(x^2)"
 
 
 def slope_of_quotient() -> str:
-    """Write the derivative of x / (1 + x²) with respect to x as a formula in x: the text."""
+    """Write the derivative of x / (1 + x²) with respect to x as a formula in x: return the text, such as "3*x^2 + exp(x)".
+
+    Write every product with *, powers with ^ or **, functions with parentheses. Any form with the right values is right.
+    """
     return "(1 - x^2) / (1 + x^2)^2"
 
 
@@ -143,7 +149,11 @@ def worked_gradient(x: float, y: float) -> tuple[Any, Any]:
 
 
 def worked_formula() -> str:
-    """Write ∂f/∂x of f(x, y) = (x·y + sin x + 4)·(3y² + 6) as a formula in x and y: the text."""
+    """Write ∂f/∂x of f(x, y) = (x·y + sin x + 4)·(3y² + 6) as a formula in x and y: return the text, such as "3*x*y^2".
+
+    Write every product with *, powers with ^ or **, functions with parentheses, as in sin(x). Any form with the right
+    values is right.
+    """
     return "(y + cos(x)) * (3*y^2 + 6)"
 
 

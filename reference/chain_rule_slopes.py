@@ -53,9 +53,9 @@ def gradient_checker(f: Function, df: Function, x: Array) -> bool:
     """Tell whether df is the gradient of f at the point x: return True or False.
 
     x an array (D,), D ≥ 1; f(x) a number; df(x) an array (D,) that claims to hold ∂f/∂x_d. A right gradient is right to
-    rounding; a wrong one is off by 1e-5 of its largest entry or more, in any of its entries, or is not a number. Entries
-    of x may be 0 or as large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-9 or as
-    large as 1e9, have entries that are 0 beside others that are not, and be 0 altogether. f and df do not change x.
+    rounding; a wrong one is off by 4e-5 of its largest entry or more, in any of its entries, or is not a number. Entries
+    of x may be 0 or as large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-8 or as
+    large as 1e8, have entries that are 0 beside others that are not, and be 0 altogether. f and df do not change x.
     """
     numerical = np.zeros_like(x)
     for d in range(len(x)):
@@ -110,14 +110,18 @@ def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
 
 
 def second_derivative_formula() -> str:
-    """Write the second derivative of exp(−x²) with respect to x as a formula in x: the text."""
+    """Write the second derivative of exp(−x²) with respect to x as a formula in x: return the text, such as "3*x^2 + exp(x)".
+
+    Write every product with *, powers with ^ or **, functions with parentheses. Any form with the right values is right.
+    """
     return "(4*x^2 - 2) * exp(-x^2)"
 
 
 def slope_of_huber() -> str:
-    """Write the derivative of Huber's function as one formula in x and d, without cases: the text.
+    """Write the derivative of Huber's function as one formula in x and d, without cases: return the text.
 
     Huber's function is x²/2 where |x| ≤ d, and d·(|x| − d/2) elsewhere; d > 0. The derivative is with respect to x.
-    The functions max and min, of two arguments each, may help. Source: Huber 1964.
+    Besides + - * / ^ there are abs(...), and max(..., ...) and min(..., ...) of two arguments each, which may help: so
+    "max(x, 2*d)" is the larger of x and 2d. Source: Huber 1964.
     """
     return "max(-d, min(x, d))"

@@ -115,21 +115,23 @@ def compares_sizes(f, df, x):
 
 
 @gradient_checker.mistake(
-    "Each entry is measured against itself: beside an entry that is 0, the rounding of the difference is all there is."
+    "It refuses a right gradient for an entry that is 0: there the rounding of the difference is all there is to compare."
 )
 def measures_each_entry_against_itself(f, df, x):
     n, g = differences(f, x), df(x)
     return bool(np.all(np.abs(n - g) <= 2e-6 * np.maximum(np.abs(n), np.abs(g))))
 
 
-@gradient_checker.mistake("The step is the same at every point: where x is near 1e6, rounding drowns a step of 1e-5.")
+@gradient_checker.mistake(
+    "It refuses a right gradient where x is near 1e6: how large is a step beside the spacing of numbers there?"
+)
 def steps_alike_everywhere(f, df, x):
     n = np.array([(f(x + 1e-5 * e) - f(x - 1e-5 * e)) / 2e-5 for e in np.eye(len(x))])
     return bool(off(n, df(x)) <= 2e-6)
 
 
 @gradient_checker.mistake(
-    "The slopes are one-sided differences, which are too rough for the tolerance: right gradients fail."
+    "It refuses a right gradient of ordinary size: are its own slopes rough, or is the tolerance stricter than a difference can be?"
 )
 def differs_one_sided(f, df, x):
     steps = [1e-5 * max(1.0, abs(x[d])) * e for d, e in enumerate(np.eye(len(x)))]
