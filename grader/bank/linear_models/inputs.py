@@ -1,4 +1,4 @@
-"""Data and drawn inputs that the exercises on linear models share."""
+"""Inputs of the exercises on linear models. N is the first dimension that is drawn, so that it is 1 in some cases."""
 
 from __future__ import annotations
 
