@@ -48,7 +48,7 @@ from reference.reverse_mode_questions import (  # noqa: F401 - the unit's answer
     prediction_second_backward,
     question_additions,
     question_cheaper_mode,
-    question_hessian_row,
+    question_hessian_product,
     question_needs_input,
 )
 from reference.reverse_mode_tools import (  # noqa: F401 - the unit's answers too

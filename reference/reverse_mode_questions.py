@@ -58,7 +58,7 @@ def question_needs_input() -> list[str]:
     return ["a", "d", "e"]
 
 
-def question_hessian_row() -> str:
+def question_hessian_product() -> str:
     """Choose what one Hessian-vector product costs, for f from R^n to R with n = 1,000,000. Return one letter.
 
     (a) About n gradients, since the Hessian has n rows.

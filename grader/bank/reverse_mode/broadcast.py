@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
+from grader.bank.forms import plain, prediction
 from grader.bank.reverse_mode.operands import (
     OPERANDS,
     G,
@@ -42,6 +42,15 @@ def stretched(m, which):
 
 
 # ----------------------------------------------------------------------------------- unbroadcast
+prediction_broadcast = prediction(
+    "reverse_mode.prediction_broadcast",
+    {
+        7: "That is the mean over the six copies of b. Each copy has its own path to the loss.",
+        6: "That counts the copies, as if every entry of g were 1.",
+        21: "That is the sum over a row: b was added to both rows.",
+        14: "That is the sum over a column: b was added to all three columns.",
+    },
+)
 unbroadcast = plain(
     "reverse_mode.unbroadcast",
     {
@@ -183,7 +192,9 @@ def divide_forgets_the_numerator(g, a, b):
 maximum_vjp = plain("reverse_mode.maximum_vjp", OPERANDS, PULLED, points=2)
 
 
-@maximum_vjp.mistake("Where the two are equal both get the whole upstream gradient: twice as much comes out as went in.")
+@maximum_vjp.mistake(
+    "Where the two are equal both get the whole upstream gradient: twice as much comes out as went in."
+)
 def maximum_pays_twice(g, a, b):
     return reduced(g * (a >= b), a.shape), reduced(g * (b >= a), b.shape)
 
@@ -240,7 +251,9 @@ def where_exchanges(g, condition, a, b):
     return reduced(g * ~condition, a.shape), reduced(g * condition, b.shape)
 
 
-@where_vjp.mistake("Both branches get the upstream gradient everywhere: an entry that was not chosen reaches no output.")
+@where_vjp.mistake(
+    "Both branches get the upstream gradient everywhere: an entry that was not chosen reaches no output."
+)
 def where_ignores_the_condition(g, condition, a, b):
     return reduced(g, a.shape), reduced(g, b.shape)
 

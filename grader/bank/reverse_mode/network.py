@@ -59,7 +59,9 @@ def entropy_backward(logits, y, *, count=None, through_log=None, summed=True, si
     return dlogprobs, dprobs, dinverse, dsum, dcounts, dnorm_logits, dmaxes, dnorm_logits + dmaxes * first
 
 
-@cross_entropy_steps.mistake("The loss is a mean: the factor 1/N is missing from the first gradient on, and so from all.")
+@cross_entropy_steps.mistake(
+    "The loss is a mean: the factor 1/N is missing from the first gradient on, and so from all."
+)
 def entropy_not_averaged(logits, y):
     return entropy_backward(logits, y, count=1)
 
@@ -81,12 +83,16 @@ def entropy_loses_the_sign(logits, y):
     return entropy_backward(logits, y, sign=1)
 
 
-@cross_entropy_steps.mistake("counts reaches the loss by two paths, directly and through counts_sum: one of them is missing.")
+@cross_entropy_steps.mistake(
+    "counts reaches the loss by two paths, directly and through counts_sum: one of them is missing."
+)
 def entropy_takes_one_path(logits, y):
     return entropy_backward(logits, y, two_paths=False)
 
 
-@cross_entropy_steps.mistake("Through the exponential the gradient is multiplied by the input: the slope of e^x is another number.")
+@cross_entropy_steps.mistake(
+    "Through the exponential the gradient is multiplied by the input: the slope of e^x is another number."
+)
 def entropy_exp_by_its_input(logits, y):
     return entropy_backward(logits, y, own_exp=False)
 
@@ -267,71 +273,3 @@ def embedding_by_columns(dhprebn, X, C, W1):
 def embedding_weights_averaged(dhprebn, X, C, W1):
     dembcat, dW1, db1, demb, dC = inputs_backward(dhprebn, X, C, W1)
     return dembcat, dW1 / len(X), db1, demb, dC
-
-
-# ----------------------------------------------------------------------------------- fused forms
-fused_cross_entropy = plain("reverse_mode.fused_cross_entropy", CLASSES, ("dlogits",), points=2, regimes=SCALED)
-
-
-@fused_cross_entropy.mistake("The loss is a mean over the examples: the factor 1/N is missing.")
-def fused_not_averaged(logits, y):
-    return probabilities(logits) - chosen(logits, y)
-
-
-@fused_cross_entropy.mistake("These are the probabilities: nothing was taken off at the right class, and the rows do not add up to 0.")
-def fused_without_the_label(logits, y):
-    return probabilities(logits) / len(y)
-
-
-@fused_cross_entropy.mistake("The sign is turned: a step against this gradient makes the right class less likely.")
-def fused_turned_round(logits, y):
-    return (chosen(logits, y) - probabilities(logits)) / len(y)
-
-
-@fused_cross_entropy.mistake("The slope p(1 − p) is multiplied in once more: it cancels against the slope of the logarithm.")
-def fused_with_another_slope(logits, y):
-    p = probabilities(logits)
-    return p * (1 - p) * (p - chosen(logits, y)) / len(y)
-
-
-@fused_cross_entropy.mistake("The softmax runs down the columns: the classes of an example stand in a row.")
-def fused_down_the_columns(logits, y):
-    return (probabilities(logits, axis=0) - chosen(logits, y)) / len(y)
-
-
-fused_batchnorm = plain("reverse_mode.fused_batchnorm", NORMALISED, ("dhprebn",), points=3, regimes=SCALED)
-
-
-def fused(dhpreact, hprebn, gain, mean=1, along=1, ddof=0):
-    """Return the fused form with its two terms weighted; ``ddof`` is taken off N under the second."""
-    n = len(hprebn)
-    bndiff = hprebn - hprebn.mean(axis=0)
-    inverse = ((bndiff**2).mean(axis=0) + 1e-5) ** -0.5
-    bnraw = bndiff * inverse
-    second = (dhpreact * bnraw).sum(axis=0) / max(1, n - ddof)
-    return gain * inverse * (dhpreact - mean * dhpreact.mean(axis=0) - along * bnraw * second)
-
-
-@fused_batchnorm.mistake("The path through the variance is missing: the gradient is not orthogonal to bnraw.")
-def fused_without_the_variance(dhpreact, hprebn, gain):
-    return fused(dhpreact, hprebn, gain, along=0)
-
-
-@fused_batchnorm.mistake("The path through the mean is missing: a column of the gradient does not add up to 0.")
-def fused_without_the_mean(dhpreact, hprebn, gain):
-    return fused(dhpreact, hprebn, gain, mean=0)
-
-
-@fused_batchnorm.mistake("The second mean is divided by N − 1: the variance of this forward pass divides by N.")
-def fused_with_the_other_variance(dhpreact, hprebn, gain):
-    return fused(dhpreact, hprebn, gain, ddof=1)
-
-
-@fused_batchnorm.mistake("gain is missing: hpreact is gain times bnraw.")
-def fused_without_gain(dhpreact, hprebn, gain):
-    return fused(dhpreact, hprebn, 1.0)
-
-
-@fused_batchnorm.mistake("The second term is added: it takes away what the spread of the batch absorbs.")
-def fused_adds_the_second_term(dhpreact, hprebn, gain):
-    return fused(dhpreact, hprebn, gain, along=-1)

@@ -131,7 +131,9 @@ def takes_the_inner_product(x, A):
     return A @ x + A.T @ x, np.full(A.shape, x @ x)
 
 
-@quadratic_form_gradients.mistake("The off-diagonal entries are counted twice, as if A[i, j] and A[j, i] were one number.")
+@quadratic_form_gradients.mistake(
+    "The off-diagonal entries are counted twice, as if A[i, j] and A[j, i] were one number."
+)
 def counts_pairs_twice(x, A):
     both = np.outer(x, x)
     return A @ x + A.T @ x, 2 * both - np.diag(np.diag(both))

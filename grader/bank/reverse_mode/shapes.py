@@ -179,7 +179,9 @@ def transpose_reversed(g, x, axes):
     return g.T
 
 
-@transpose_vjp.mistake("The shape is right and the entries are not where they came from: a reshape does not exchange axes.")
+@transpose_vjp.mistake(
+    "The shape is right and the entries are not where they came from: a reshape does not exchange axes."
+)
 def transpose_by_reshape(g, x, axes):
     return g.reshape(x.shape)
 
