@@ -193,24 +193,16 @@ maximum_vjp = plain("reverse_mode.maximum_vjp", OPERANDS, PULLED, points=2)
 
 
 @maximum_vjp.mistake(
-    "Where the two are equal both get the whole upstream gradient: twice as much comes out as went in."
+    "Where the two are equal this operand gets the whole upstream gradient. Which share of it is asked?"
 )
-def maximum_pays_twice(g, a, b):
+def maximum_pays_all_at_ties(g, a, b):
     return reduced(g * (a >= b), a.shape), reduced(g * (b >= a), b.shape)
 
 
-@maximum_vjp.mistake("Where the two are equal one of them gets all of it. Which share of it is asked?")
-def maximum_prefers_the_first(g, a, b):
-    return reduced(g * (a >= b), a.shape), reduced(g * (b > a), b.shape)
-
-
-@maximum_vjp.mistake("Where the two are equal one of them gets all of it. Which share of it is asked?")
-def maximum_prefers_the_second(g, a, b):
-    return reduced(g * (a > b), a.shape), reduced(g * (b >= a), b.shape)
-
-
-@maximum_vjp.mistake("Where the two are equal neither gets anything.")
-def maximum_drops_ties(g, a, b):
+@maximum_vjp.mistake(
+    "Where the two are equal this operand gets nothing. Which share of the upstream gradient is asked?"
+)
+def maximum_pays_nothing_at_ties(g, a, b):
     return reduced(g * (a > b), a.shape), reduced(g * (b > a), b.shape)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grader.bank.forms import planted_fault
 from grader.judging import drawn, upstream
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grader.bank.forms import at_most_operations, formula, only_names, plain
 from grader.bank.reverse_mode.network import CLASSES, NORMALISED, SCALED, chosen, probabilities
 from grader.judging import scalar
@@ -108,6 +106,6 @@ def formula_of_one_term():
     return "y * (s - 1)"
 
 
-@fused_sigmoid_formula.mistake("This is the slope of ½(s − y)² in s, times that of the sigmoid: another loss.")
-def formula_of_the_squared_error():
-    return "(s - y) * s * (1 - s)"
+@fused_sigmoid_formula.mistake("The label has no part in it: a prediction is right or wrong beside its label.")
+def formula_without_the_label():
+    return "s"

@@ -59,9 +59,7 @@ def entropy_backward(logits, y, *, count=None, through_log=None, summed=True, si
     return dlogprobs, dprobs, dinverse, dsum, dcounts, dnorm_logits, dmaxes, dnorm_logits + dmaxes * first
 
 
-@cross_entropy_steps.mistake(
-    "The loss is a mean: the factor 1/N is missing from the first gradient on, and so from all."
-)
+@cross_entropy_steps.mistake("The loss is a mean over the examples: the factor 1/N is missing.")
 def entropy_not_averaged(logits, y):
     return entropy_backward(logits, y, count=1)
 
@@ -104,7 +102,6 @@ head_steps = plain(
     ("dh", "dW2", "db2", "dhpreact"),
     points=2,
     regimes=("randn", "odd", "small", "ties"),
-    slack=lambda inputs: 0.0,
 )
 
 
@@ -211,7 +208,7 @@ def norm_exponent_not_lowered(dhpreact, hprebn, gain):
     return norm_backward(dhpreact, hprebn, gain, power=-0.5)
 
 
-@batchnorm_steps.mistake("dgain and dbias are not summed over the batch, over which gain and bias were broadcast.")
+@batchnorm_steps.mistake("The gradient is not summed over the batch, over which gain and bias were broadcast.")
 def norm_gain_not_summed(dhpreact, hprebn, gain):
     return norm_backward(dhpreact, hprebn, gain, summed=False)
 

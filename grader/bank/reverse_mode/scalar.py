@@ -315,7 +315,8 @@ def goes_from_the_leaves(Value):
 
 
 @value_fan_out.mistake(
-    "What comes back from the last use replaces what came from the others: uses of one Value add up.", from_model=True
+    "Of what comes back from several uses of a Value one is kept, and the others are lost: uses of one Value add up.",
+    from_model=True,
 )
 def keeps_the_last_use(Value):
     class Wrong(Value):
@@ -400,7 +401,26 @@ value_second_backward = of_class(
 
 
 @value_second_backward.mistake(
-    "The gradients of the first call are still there in the second, in the leaves and in between: for b = a + a, c = b + b "
+    "A Value between the leaves and the output begins the second call with its gradient of the first, and hands that on again.",
+    from_model=True,
+)
+def clears_the_leaves_only(Value):
+    class Wrong(Value):
+        def backward(self):
+            order = order_of(self)
+            for node in order:
+                if not node.edges:
+                    node.grad = 0.0
+            self.grad = 1.0
+            for node in reversed(order):
+                for parent, slope in node.edges:
+                    parent.grad += slope * node.grad
+
+    return Wrong
+
+
+@value_second_backward.mistake(
+    "No gradient of the first call was cleared before the second, in the leaves or in between: for b = a + a, c = b + b "
     "a.grad goes from 4 to 12.",
     from_model=True,
 )
@@ -425,24 +445,6 @@ def keeps_the_leaves(Value):
             order = order_of(self)
             for node in order:
                 if node.edges:
-                    node.grad = 0.0
-            self.grad = 1.0
-            for node in reversed(order):
-                for parent, slope in node.edges:
-                    parent.grad += slope * node.grad
-
-    return Wrong
-
-
-@value_second_backward.mistake(
-    "The leaves begin at 0, and what lies in between keeps the gradient of the call before.", from_model=True
-)
-def clears_the_leaves_only(Value):
-    class Wrong(Value):
-        def backward(self):
-            order = order_of(self)
-            for node in order:
-                if not node.edges:
                     node.grad = 0.0
             self.grad = 1.0
             for node in reversed(order):

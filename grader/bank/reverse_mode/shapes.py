@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import plain
 from grader.bank.reverse_mode.operands import pulled_back, turn
-from grader.judging import array, drawn, styled, upstream
+from grader.judging import array, drawn, styled
 
 REDUCTIONS = (
     # The dimensions of x, the axis, keepdims. A square comes first: there a lost axis does not show in the shape.

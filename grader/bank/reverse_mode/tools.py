@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import checker, higher_order
-from grader.judging import array, drawn
+from grader.judging import drawn
 
 
 # ------------------------------------------------------------------------------ a test to write
