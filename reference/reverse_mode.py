@@ -1,8 +1,8 @@
 """Unit 04, reverse mode: an engine on single numbers, vector–Jacobian products of arrays, and a net taken apart.
 
 ``g`` is the upstream gradient ∂L/∂out, in the shape of ``out``. ``*_vjp(g, ...)`` takes it first and then the arguments
-of the operation, and returns ∂L/∂(argument) for each array among them, in their order and shapes; the positions
-of an index, a condition, an axis, a shape have no gradient. Arrays are float64, and no argument is changed in place.
+of the operation, and returns ∂L/∂(argument) for each array of floats among them, in their order and shapes. Arrays are
+float64, and no argument is changed in place.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class Value:
 
     ``Value(data)`` holds the number in ``.data``, and in ``.grad`` a derivative, which is 0.0 until :meth:`backward` was
     called on a Value that rests on this one. To be written: ``+ - * /`` of two Values or of a Value and a number on either
-    side; ``-a``; ``a ** n`` for a number n; the methods exp, log, sin, tanh, relu; and backward. Each returns a new Value
-    with its number in ``.data``.
+    side, ``-a``, ``a ** n`` for a number n, and the methods exp, log, sin, tanh, relu, each of which returns a new Value; and
+    backward.
 
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.

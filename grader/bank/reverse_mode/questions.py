@@ -15,7 +15,7 @@ question_additions = question(
 question_cheaper_mode = question(
     "reverse_mode.question_cheaper_mode",
     {
-        "a1 b2 c4 d3": "(a) and (b) are exchanged: a sweep of forward mode moves one input, one of reverse mode starts at one output.",
+        "a1 b2 c4 d3": "(a) and (b) are exchanged: forward mode moves one input in a sweep, reverse mode starts at one output.",
         "a2 b1 c3 d4": "(c) and (d) are exchanged: forward mode takes a sweep for each input, reverse mode one for each output.",
         "a1 b2 c3 d4": "The modes are exchanged throughout: count the inputs for one and the outputs for the other.",
     },
