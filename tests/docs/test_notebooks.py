@@ -25,6 +25,7 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
+    "reverse_mode": ("tanh_vjp", "(g, x):\n    return g * (1 - x**2)\n"),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
 }
