@@ -156,7 +156,7 @@ divide_vjp = plain(
     {
         "g": G,
         "a": operand(1),
-        "b": drawn(lambda m: nonzero(styled(m.recipe.style, m.rng, shape_of_pair(m, 2)))),
+        "b": drawn(lambda m: nonzero(np.asarray(styled(m.recipe.style, m.rng, shape_of_pair(m, 2))))),
     },
     PULLED,
     points=2,

@@ -41,7 +41,8 @@ def shape_of_pair(m, which):
 
 def operand(which):
     """Specify a (1) or b (2) of two operands that broadcast."""
-    return drawn(lambda m: styled(m.recipe.style, m.rng, shape_of_pair(m, which)))
+    # asarray: arithmetic makes a number of an array of shape (), which has to stay an array.
+    return drawn(lambda m: np.asarray(styled(m.recipe.style, m.rng, shape_of_pair(m, which))))
 
 
 G = drawn(lambda m: upstream(*map(str, shape_of_pair(m, 0))).draw(m))
