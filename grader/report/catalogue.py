@@ -34,12 +34,13 @@ def _unit(unit: Unit, prompt_of: PromptOf) -> RenderableType:
         pad_edge=False,
         padding=(0, 2, 0, 0),
     )
-    table.add_column("exercise", no_wrap=True, header_style="dim", min_width=max(len(e.short) for e in unit.exercises))
-    table.add_column("points", justify="right", no_wrap=True, min_width=6, header_style="dim")
-    table.add_column("form", no_wrap=True, min_width=max(len(e.form) for e in unit.exercises), header_style="dim")
-    table.add_column("what is asked", no_wrap=True, overflow="ellipsis", header_style="dim")
+    table.add_column("exercise", no_wrap=True, header_style="dim")
+    table.add_column("points", justify="right", no_wrap=True, header_style="dim")
+    table.add_column("form", no_wrap=True, header_style="dim")
+    table.add_column("what is asked", header_style="dim")
     for e in unit.exercises:
-        table.add_row(Text(e.short), Text(points(e.points)), Text(e.form), Text(prompt_of(e)[1].partition("\n")[0]))
+        asked = Text(prompt_of(e)[1].partition("\n")[0], no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(e.short), Text(points(e.points)), Text(e.form), asked)
     return table
 
 

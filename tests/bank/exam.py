@@ -12,7 +12,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, points
 from grader.student import LocalAnswers
 from grader.student.work import untouched_faults
 
@@ -28,7 +28,7 @@ def bench(unit: str) -> Bench:
 @cache
 def models(unit: str) -> Mapping[str, Callable[..., Any]]:
     """Return the model answers of a unit by their short names."""
-    return {exercise.function: model(exercise.target) for exercise in catalogue().unit(unit).exercises}
+    return {exercise.function: exercise.answer() for exercise in catalogue().unit(unit).exercises}
 
 
 def stubs(unit: str) -> Mapping[str, Any]:
