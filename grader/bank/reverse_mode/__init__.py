@@ -12,6 +12,7 @@ from grader.bank.reverse_mode import (
     questions,
     scalar,
     shapes,
+    sharing,
     tools,
     worked,
 )
@@ -23,5 +24,5 @@ UNIT = Unit.of_modules(
     "reverse_mode",
     4,
     "Reverse mode",
-    (worked, scalar, elementwise, broadcast, shapes, products, tools, network, fused, fault, questions),
+    (worked, scalar, sharing, elementwise, broadcast, shapes, products, tools, network, fused, fault, questions),
 )
