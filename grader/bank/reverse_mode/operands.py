@@ -1,4 +1,4 @@
-"""What the arrays of this unit are drawn from: operands that broadcast, upstream gradients in the shape of a result."""
+"""Inputs of the exercises on array primitives: operands that broadcast, upstream gradients in the shape of a result."""
 
 from __future__ import annotations
 

@@ -74,13 +74,20 @@ def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.AST]:
-    """Return functions, and lambdas with a name, wherever they are defined, by name."""
+    """Return by name what a module defines: functions, methods, and the values that are given a name; the last of each."""
     found: dict[str, ast.AST] = {}
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = list(tree.body)[::-1]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name] = node
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            continue  # what it defines inside is its own
+        if isinstance(node, ast.Assign):
             found.update({t.id: node.value for t in node.targets if isinstance(t, ast.Name)})
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+        elif not isinstance(node, ast.expr):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
     return found
 
 
