@@ -134,7 +134,7 @@ def tanh_slope() -> str:
 def mended_gradients(x: Array, y: Array, W1: Array, W2: Array, lam: float) -> tuple[Array, Array]:
     """Mend a function: it is to return the gradients (dW1, dW2) of J below, and has one fault in it. Find it.
 
-    J = 1/(2N) Σ_n ‖ŷ_n − y_n‖² + lam/2 (ΣW1[:, :-1]² + ΣW2[:, :-1]²): the biases are not decayed.
+    J = 1/N Σ_n ‖ŷ_n − y_n‖² + lam/2 (ΣW1[:, :-1]² + ΣW2[:, :-1]²): the biases are not decayed.
     ŷ_n = W2 [h_n; 1],  h_n = tanh(W1 [x_n; 1]),  [a; 1] being a with a 1 appended: the last column of a weight is the bias.
     x (N, D), y (N, C), W1 (M, D + 1), W2 (C, M + 1), lam ≥ 0 a number; dW1 and dW2 in the shapes of W1 and W2.
     What the body computes is right but for one fault. Compare it with numerical slopes of J.
@@ -143,7 +143,7 @@ def mended_gradients(x: Array, y: Array, W1: Array, W2: Array, lam: float) -> tu
     x1 = np.concatenate([x, ones], axis=1)
     h = np.tanh(x1 @ W1.T)
     h1 = np.concatenate([h, ones], axis=1)
-    error = (h1 @ W2.T - y) / len(x)
+    error = 2 * (h1 @ W2.T - y) / len(x)
     below = error @ W2[:, :-1] * (1 - h**2)
     dW1 = below.T @ x1
     dW2 = error.T @ h1

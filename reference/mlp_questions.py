@@ -16,7 +16,8 @@ def predict_equal_columns() -> int:
     """Predict what training makes of hidden units that start equal.
 
     The classifier of section 1 with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
-    on data in which all D features and all C = 3 classes differ. How many different columns has V then? Return the number.
+    on data of C = 3 classes, some with more examples than others. V is not zero any more: how many different columns has it?
+    Return the number.
     """
     return 1
 
@@ -50,7 +51,9 @@ def question_tanh_symmetries() -> int:
 
 
 def question_zero_start() -> str:
-    """Choose why a two-layer net with logistic hidden units cannot be trained well from W and V all zero. Return one letter.
+    """Choose why the classifier of section 1 cannot be trained well from W and V all zero, on classes of unequal size.
+
+    Return one letter.
 
     (a) All gradients are 0 there, so no weight ever moves.
     (b) The hidden units are alike and get the same gradient, so they stay alike: M of them are worth one.

@@ -1,0 +1,82 @@
+"""What the mistakes of this unit start from: hidden and output units, and the inputs of nets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judging import drawn, styled
+
+__all__ = [
+    "ACTIVATIONS",
+    "activated",
+    "layers",
+    "logistic",
+    "logsumexp",
+    "one_hot",
+    "slope",
+    "smooth",
+    "softmax",
+    "with_ones",
+]
+
+ACTIVATIONS = ("tanh", "relu", "logistic")
+
+
+def logistic(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1 + e)
+
+
+def logsumexp(u, axis=1):
+    """Return the log-sum-exp, the axis kept."""
+    top = u.max(axis=axis, keepdims=True)
+    return top + np.log(np.exp(u - top).sum(axis=axis, keepdims=True))
+
+
+def softmax(u, axis=1):
+    return np.exp(u - logsumexp(u, axis))
+
+
+def activated(z, name):
+    return {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "logistic": logistic}[name](z)
+
+
+def slope(h, name):
+    """Return the slope of hidden units in terms of their activation."""
+    return {"tanh": 1 - h**2, "relu": (h > 0) * 1.0, "logistic": h * (1 - h)}[name]
+
+
+def with_ones(h):
+    return np.hstack([h, np.ones((len(h), 1))])
+
+
+# --------------------------------------------------------------------------------------- inputs
+def _styled(m: Any, *shape: int) -> Any:
+    """Draw from a continuum in any regime: no unit sits on its kink."""
+    return styled("randn" if m.recipe.style in ("ties", "integers") else m.recipe.style, m.rng, shape)
+
+
+def one_hot(rows: str, classes: str) -> Any:
+    """Specify one-hot rows (N, C)."""
+    return drawn(lambda m: np.eye(m.size(classes))[m.rng.integers(0, m.size(classes), m.size(rows))])
+
+
+def smooth(*dims: str) -> Any:
+    """Specify an array in the recipe's style, from a continuum."""
+    return drawn(lambda m: _styled(m, *(m.size(name) for name in dims)))
+
+
+def layers(features: str) -> Any:
+    """Specify the weights of a net of 1 to 4 layers over this dimension of its input, each with its bias as last column."""
+
+    def make(m: Any) -> list[Any]:
+        below, weights = m.size(features), []
+        for _ in range(1 + (m.recipe.seed + m.size(features)) % 4):
+            width = int(m.rng.choice([k for k in (2, 3, 4, 5) if k != below]))
+            weights.append(_styled(m, width, below + 1))
+            below = width
+        return weights
+
+    return drawn(make)
