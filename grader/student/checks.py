@@ -18,7 +18,7 @@ from grader.diagnosis import Explanation, explain
 from grader.errors import SubmissionError, UsageError
 from grader.judging import Exercise, Judge, PublicBench, Verdict
 from grader.student.answers import LocalAnswers
-from grader.student.work import is_stub, work_at
+from grader.student.work import is_stub, untouched_faults, work_at
 
 if TYPE_CHECKING:
     from grader.result import ItemResult
@@ -111,7 +111,8 @@ def _bench(unit: str) -> PublicBench:
 
 def _checked(exercise: Exercise, functions: Mapping[str, Any]) -> list[Checked]:
     """Judge the public checks, and explain their verdicts."""
-    answers, bench = LocalAnswers(functions), _bench(exercise.unit)
+    answers = LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
+    bench = _bench(exercise.unit)
     verdicts = [v for v in Judge(answers, bench).verdicts(exercise) if v.check.visibility == "public"]
     return list(zip(verdicts, explain(exercise, verdicts, answers, bench), strict=True))
 
