@@ -44,8 +44,7 @@ def mlp_backward(dout: Array, cache: Cache) -> tuple[Array, list[Array]]:
         dweights.append(dout.T @ inputs[layer])
         dout = dout @ weights[layer][:, :-1]
         if layer:
-            h = inputs[layer][:, :-1]
-            dout = dout * {"logistic": h * (1 - h), "tanh": 1 - h**2, "relu": h > 0}[activation]
+            dout = dout * _slope(inputs[layer][:, :-1], activation)
     return dout, dweights[::-1]
     ### END SOLUTION
 
@@ -91,7 +90,7 @@ def he_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else.
     Source: He et al. 2015, eq. 10.
     """
-    return np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, fan_out))
+    return rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
 
 
 def layer_scales(x: Array, weights: list[Array], activation: str) -> Array:
@@ -163,8 +162,18 @@ def _activated(z: Array, name: str) -> Array:
         return np.tanh(z)
     if name == "relu":
         return np.maximum(z, 0)
-    e = np.exp(-np.abs(z))  # at most 1
-    return np.where(z >= 0, 1.0, e) / (1 + e)
+    e: Array = np.exp(-np.abs(z))  # at most 1
+    top: Array = np.where(z >= 0, 1.0, e)
+    return top / (1 + e)
+
+
+def _slope(h: Array, name: str) -> Array:
+    """Return φ'(z) in terms of h = φ(z)."""
+    if name == "tanh":
+        return 1 - h**2
+    if name == "relu":
+        return np.where(h > 0, 1.0, 0.0)
+    return h * (1 - h)
 
 
 def _with_ones(h: Array) -> Array:

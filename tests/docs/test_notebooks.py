@@ -146,7 +146,9 @@ def test_with_the_model_answers_every_experiment_shows_a_figure(with_answers: tu
 
 def test_each_question_is_printed_as_its_docstring_says_it(with_answers: tuple[str, Executed]) -> None:
     unit, run = with_answers
-    texts = {n.name: ast.get_docstring(n) for n in ast.parse(model_answers(unit)).body if isinstance(n, ast.FunctionDef)}
+    texts = {
+        n.name: ast.get_docstring(n) for n in ast.parse(model_answers(unit)).body if isinstance(n, ast.FunctionDef)
+    }
     cells = {found[1]: cell for cell in run.cells if (found := re.match(r"print\(getdoc\((\w+)", cell.source))}
     assert {name: printed(cell) for name, cell in cells.items()} == {
         e.function: f"{texts[e.function]}\n" for e in catalogue().unit(unit).exercises if is_asked(e)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from grader.bank.mlp import approximation, deep, judgement, questions, start, symmetries, table, training, two_layers
+from grader.bank.mlp import (
+    approximation,
+    checking,
+    deep,
+    planted,
+    questions,
+    start,
+    symmetries,
+    table,
+    training,
+    two_layers,
+    vectors,
+)
 from grader.judging import Unit
 
 __all__ = ["UNIT"]
@@ -11,5 +23,5 @@ UNIT = Unit.of_modules(
     "mlp",
     7,
     "Multilayer perceptrons",
-    (two_layers, judgement, table, deep, start, symmetries, approximation, training, questions),
+    (two_layers, checking, table, deep, planted, vectors, start, symmetries, approximation, training, questions),
 )

@@ -1,11 +1,11 @@
-"""Nets of any number of layers: forward, backward, and all parameters as one vector."""
+"""Nets of any number of layers: forward and backward."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import forward_pass, plain
-from grader.bank.mlp.units import ACTIVATIONS, activated, layers, slope, with_ones
+from grader.bank.forms import forward_pass
+from grader.bank.mlp.units import ACTIVATIONS, activated, as_one, layers, slope, with_ones
 from grader.judging import (
     Chain,
     Earlier,
@@ -17,7 +17,6 @@ from grader.judging import (
     drawn,
     example,
     gradient,
-    styled,
     value,
 )
 
@@ -79,25 +78,6 @@ def activates_the_inputs(x, weights, activation):
 
 
 # -------------------------------------------------------------------------------------- backward
-def as_one(arrays, shapes, function, what):
-    """Return all entries of a list of arrays as one vector.
-
-    Raises:
-        Malformed: it is no list of arrays of these shapes.
-
-    """
-    if not isinstance(arrays, (list, tuple)) or len(arrays) != len(shapes):
-        raise Malformed(f"{function}: {what} must be a list of {len(shapes)} arrays, one for each shape")
-    rows = []
-    for number, (item, shape) in enumerate(zip(arrays, shapes, strict=True)):
-        entry = np.array(item, dtype=float) if isinstance(item, (list, tuple, int, float)) else item
-        if getattr(entry, "shape", None) != tuple(shape):
-            came = f"shape {entry.shape}" if hasattr(entry, "shape") else f"a {type(entry).__name__}"
-            raise Malformed(f"{function}: array {number} of {what} has {came}, it must have shape {tuple(shape)}")
-        rows.append(entry.reshape(-1))
-    return np.concatenate(rows)
-
-
 def backward_of_lists(asked, inputs):
     """Plan ``dx, dweights = f(dout, cache)``; the second output is all entries of the list, layer after layer."""
     shapes = [W.shape for W in inputs["weights"]]
@@ -202,71 +182,3 @@ def undoes_a_slope_of_x(dout, cache):
 @mlp_backward.mistake("The slope of the logistic function serves for all hidden units.")
 def takes_one_slope_for_all(dout, cache):
     return sent_back(dout, cache, lambda h, _: h * (1 - h))
-
-
-# ------------------------------------------------------------------------- parameters as a vector
-def lists(m):
-    """Draw one to four arrays of 1 to 3 dimensions, of which no two are alike."""
-    shapes = [(3,), (2, 4), (4, 3), (2, 3, 4), (5, 2), (2,), (3, 2, 2)]
-    first = m.recipe.seed % 7
-    count = 1 + (m.recipe.seed // 2) % 4
-    return [styled(m.recipe.style, m.rng, shapes[(first + i) % 7]) for i in range(count)]
-
-
-flatten = plain("mlp.flatten", {"arrays": drawn(lists)}, ("theta",), 1)
-
-
-@flatten.mistake("Within each array the first index runs fastest: row-major order has the last one do so.")
-def flattens_by_columns(arrays):
-    return np.concatenate([a.ravel(order="F") for a in arrays])
-
-
-@flatten.mistake("The arrays come in reverse order.")
-def flattens_from_the_end(arrays):
-    return np.concatenate([a.ravel() for a in arrays[::-1]])
-
-
-@flatten.mistake("Only the first array is there.")
-def flattens_the_first(arrays):
-    return arrays[0].ravel().copy()
-
-
-def with_shapes(m):
-    return [a.shape for a in lists(m)]
-
-
-def unflattened(asked, inputs):
-    """Plan ``f(theta, shapes)``; the output is all entries of the arrays that came back, in their shapes."""
-    shapes = inputs["shapes"]
-    call = asked.call(inputs["theta"], shapes)
-    return Plan(Chain((call,)), lambda returned: (as_one(returned, shapes, asked.own, "the list"),))
-
-
-def settled(m):
-    """Draw theta for shapes that are drawn again behind it, from the recipe alone."""
-    return styled(m.recipe.style, m.rng, (sum(a.size for a in lists(m)),))
-
-
-unflatten = plain(
-    "mlp.unflatten", {"theta": drawn(settled), "shapes": drawn(with_shapes)}, ("arrays",), 2, drive=unflattened
-)
-
-
-@unflatten.mistake("Each array is read from the start of theta: the next one begins where the last one ended.")
-def starts_over(theta, shapes):
-    return [theta[: int(np.prod(s))].reshape(s) for s in shapes]
-
-
-@unflatten.mistake("Within each array the entries run down the columns: in row-major order they run along the rows.")
-def fills_by_columns(theta, shapes):
-    ends = np.cumsum([int(np.prod(s)) for s in shapes])
-    return [part.reshape(s, order="F") for part, s in zip(np.split(theta, ends[:-1]), shapes, strict=True)]
-
-
-@unflatten.mistake("The arrays are filled from the end of theta.")
-def fills_from_the_end(theta, shapes):
-    arrays, end = [], len(theta)
-    for s in shapes:
-        arrays.append(theta[end - int(np.prod(s)) : end].reshape(s))
-        end -= int(np.prod(s))
-    return arrays

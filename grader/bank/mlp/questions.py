@@ -1,37 +1,9 @@
-"""The predictions, and the questions at the end of the notebook, with a text for each wrong answer."""
+"""The questions at the end of the notebook, with a text for each wrong answer."""
 
 from __future__ import annotations
 
-from grader.bank.forms import prediction, question
+from grader.bank.forms import question
 
-predict_zero_net_loss = prediction(
-    "mlp.predict_zero_net_loss",
-    {
-        0.0: "A net that knows nothing is not certain of the right class: its loss is not 0.",
-        0.25: "That is the probability of the right class. The loss is minus its logarithm.",
-        2.0: "That is the logarithm to the base 2, and the loss has the natural one.",
-        4.0: "That is the number of classes: what is asked is a mean of logarithms.",
-        0.6931471805599453: "That is the loss for two classes, and there are four.",
-    },
-    tolerance=1e-3,
-)
-predict_equal_columns = prediction(
-    "mlp.predict_equal_columns",
-    {
-        16: "The units would have to part first. What makes one unit's gradient differ from another's at the start?",
-        3: "Neither the features nor the classes tell hidden units apart: each unit sees all of them.",
-        0: "There are columns, and equal ones count as one.",
-    },
-)
-predict_without_nonlinearity = prediction(
-    "mlp.predict_without_nonlinearity",
-    {
-        1.0: "All four points would need a curve, or two lines. What is the net without its nonlinearity?",
-        0.5: "A line that leaves three of the points on their right sides can be drawn.",
-        0.25: "A line that is right on one point only is right on three when its sides are swapped.",
-    },
-    tolerance=1e-6,
-)
 question_parameters = question(
     "mlp.question_parameters",
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
+from grader.bank.forms import plain, prediction
 from grader.bank.mlp.units import ACTIVATIONS, activated, layers, with_ones
 from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, unmet, value
 
@@ -220,3 +220,14 @@ def activates_the_last_layer(x, weights, activation):
 @layer_scales.mistake("The squares are summed, not averaged: a wide layer looks larger than a narrow one.")
 def sums_squares(x, weights, activation):
     return measured(x, weights, activation, lambda h: np.sqrt((h**2).sum()))
+
+
+# ------------------------------------------------------------------------------------ prediction
+predict_equal_columns = prediction(
+    "mlp.predict_equal_columns",
+    {
+        16: "The units would have to part first. What makes one unit's gradient differ from another's at the start?",
+        3: "Neither the features nor the classes tell hidden units apart: each unit sees all of them.",
+        0: "There are columns, and equal ones count as one.",
+    },
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
+from grader.bank.forms import plain, prediction
 from grader.bank.mlp.units import layers
 from grader.judging import array, drawn
 
@@ -124,3 +124,14 @@ def drops_all_biases(weights):
 @linear_map.mistake("The bias that comes from below is taken away, where it is added.")
 def subtracts_the_lower_bias(weights):
     return composed(weights, lambda b, W: W[:, -1] - W[:, :-1] @ b)
+
+
+predict_without_nonlinearity = prediction(
+    "mlp.predict_without_nonlinearity",
+    {
+        1.0: "All four points would need a curve, or two lines. What is the net without its nonlinearity?",
+        0.5: "A line that leaves three of the points on their right sides can be drawn.",
+        0.25: "A line that is right on one point only is right on three when its sides are swapped.",
+    },
+    tolerance=1e-6,
+)

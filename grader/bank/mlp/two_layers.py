@@ -1,10 +1,10 @@
-"""The two-layer classifier: its cost and its gradients."""
+"""The two-layer classifier: its cost, what that is where nothing is learnt, and its gradients."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
+from grader.bank.forms import plain, prediction
 from grader.bank.mlp.units import logistic, logsumexp, one_hot, smooth, softmax
 from grader.judging import array
 
@@ -59,6 +59,20 @@ def overflows_in_the_logits(X, Y, W, V):
 def normalises_over_examples(X, Y, W, V):
     u = logistic(X @ V) @ W
     return (Y * (logsumexp(u, axis=0) - u)).sum() / len(X)
+
+
+# ------------------------------------------------------------------------------------ prediction
+predict_zero_net_loss = prediction(
+    "mlp.predict_zero_net_loss",
+    {
+        0.0: "A net that knows nothing is not certain of the right class: its loss is not 0.",
+        0.25: "That is the probability of the right class. The loss is minus its logarithm.",
+        2.0: "That is the logarithm to the base 2, and the loss has the natural one.",
+        4.0: "That is the number of classes: what is asked is a mean of logarithms.",
+        0.6931471805599453: "That is the loss for two classes, and there are four.",
+    },
+    tolerance=1e-3,
+)
 
 
 # ------------------------------------------------------------------------------------- gradients

@@ -1,4 +1,4 @@
-"""What the mistakes of this unit start from: hidden and output units, and the inputs of nets."""
+"""What the exercises of this unit share: hidden and output units, the inputs of nets, lists of arrays as outputs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import drawn, styled
+from grader.judging import Malformed, drawn, styled
 
 __all__ = [
     "ACTIVATIONS",
     "activated",
+    "as_one",
     "layers",
     "logistic",
     "logsumexp",
@@ -40,7 +41,9 @@ def softmax(u, axis=1):
 
 
 def activated(z, name):
-    return {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "logistic": logistic}[name](z)
+    if name == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0) if name == "relu" else logistic(z)
 
 
 def slope(h, name):
@@ -80,3 +83,23 @@ def layers(features: str) -> Any:
         return weights
 
     return drawn(make)
+
+
+# ------------------------------------------------------------------------------------ lists of arrays
+def as_one(arrays, shapes, function, what):
+    """Return all entries of a list of arrays as one vector.
+
+    Raises:
+        Malformed: it is no list of arrays of these shapes.
+
+    """
+    if not isinstance(arrays, (list, tuple)) or len(arrays) != len(shapes):
+        raise Malformed(f"{function}: {what} must be a list of {len(shapes)} arrays, one for each shape")
+    rows = []
+    for number, (item, shape) in enumerate(zip(arrays, shapes, strict=True)):
+        entry = np.array(item, dtype=float) if isinstance(item, (list, tuple, int, float)) else item
+        if getattr(entry, "shape", None) != tuple(shape):
+            came = f"shape {entry.shape}" if hasattr(entry, "shape") else f"a {type(entry).__name__}"
+            raise Malformed(f"{function}: array {number} of {what} has {came}, it must have shape {tuple(shape)}")
+        rows.append(entry.reshape(-1))
+    return np.concatenate(rows)
