@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
+    "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""

@@ -122,12 +122,12 @@ def saturated(inputs):
 mlp_backward = Exercise(
     "mlp.mlp_backward",
     {**NET, "weights": drawn(sized), "dout": drawn(from_above)},
-    ("dx", "dweights"),
+    ("dx", "all_dweights"),
     (
         contract(),
         example(),
         value(1, "dx"),
-        value(3, "dweights"),
+        value(3, "all_dweights"),
         gradient(1, "dx"),
     ),
     drive=backward_of_lists,
