@@ -12,7 +12,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, points
 from grader.student import LocalAnswers
 from grader.student.work import untouched_faults
 
@@ -28,7 +28,7 @@ def bench(unit: str) -> Bench:
 @cache
 def models(unit: str) -> Mapping[str, Callable[..., Any]]:
     """Return the model answers of a unit by their short names."""
-    return {exercise.function: model(exercise.name) for exercise in catalogue().unit(unit).exercises}
+    return {exercise.function: exercise.answer() for exercise in catalogue().unit(unit).exercises}
 
 
 def stubs(unit: str) -> Mapping[str, Any]:
@@ -60,13 +60,13 @@ def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Ve
 def exercises(unit: str) -> Any:
     """Parametrise a test by the exercises of a unit."""
     found = catalogue().unit(unit).exercises
-    return pytest.mark.parametrize("exercise", found, ids=[e.function for e in found])
+    return pytest.mark.parametrize("exercise", found, ids=[e.short for e in found])
 
 
 def mistakes(unit: str) -> Any:
     """Parametrise a test by the pairs of exercise and declared mistake of a unit."""
     pairs = [(e, m) for e in catalogue().unit(unit).exercises for m in e.mistakes]
-    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.function}-{m.name}" for e, m in pairs])
+    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.short}-{m.name}" for e, m in pairs])
 
 
 def assert_model_passes(exercise: Exercise) -> None:
