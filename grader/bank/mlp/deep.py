@@ -17,6 +17,8 @@ from grader.judging import (
     drawn,
     example,
     gradient,
+    law,
+    linear_in_upstream,
     value,
 )
 
@@ -129,6 +131,7 @@ mlp_backward = Exercise(
         value(1, "dx"),
         value(3, "all_dweights"),
         gradient(1, "dx"),
+        law("linear", "the backward pass is linear in dout", linear_in_upstream),
     ),
     drive=backward_of_lists,
     pair="mlp_forward",
