@@ -172,10 +172,80 @@ def linear_map_by_columns(weights: Any) -> Any:
     return np.column_stack([(points_[:-1] - points_[-1]).T, points_[-1]])
 
 
+def _log_softmax(u: Any) -> Any:
+    return u - np.logaddexp.reduce(u, axis=1, keepdims=True)
+
+
+def table_by_logaddexp(X: Any, Y: Any, W: Any, V: Any, output: str, hidden: str) -> Any:
+    """The table from pre-activations, with logaddexp for every logarithm."""
+    z = X @ V
+    h, slope = {
+        "logistic": (np.exp(-np.logaddexp(0, -z)), np.exp(-np.logaddexp(0, -z) - np.logaddexp(0, z))),
+        "tanh": (np.tanh(z), 1 / np.cosh(np.clip(z, -300, 300)) ** 2),
+        "relu": (z * (z > 0), (z > 0) * 1.0),
+    }[hidden]
+    u = h @ W
+    losses, prediction = {
+        "regression": lambda: ((u - Y) ** 2 / 2, u),
+        "binary": lambda: (np.logaddexp(0, u) - Y * u, np.exp(-np.logaddexp(0, -u))),
+        "multiclass": lambda: (-Y * _log_softmax(u), np.exp(_log_softmax(u))),
+    }[output]()
+    above = prediction - Y
+    below = np.einsum("nc,mc,nm->nm", above, W, slope)
+    N = len(X)
+    return losses.sum() / N, np.einsum("nm,nc->mc", h, above) / N, np.einsum("nd,nm->dm", X, below) / N
+
+
+def _outputs(x: Any, weights: Any, activation: str) -> Any:
+    phi = {"logistic": lambda z: np.exp(-np.logaddexp(0, -z)), "tanh": np.tanh, "relu": lambda z: z.clip(0)}[activation]
+    for i, W in enumerate(weights, 1):
+        x = x @ W[:, :-1].T + W[:, -1]
+        if i < len(weights):
+            x = phi(x)
+        yield x
+
+
+def forward_with_biases_apart(x: Any, weights: Any, activation: str) -> Any:
+    """The forward pass without the ones, which come into the cache afterwards."""
+    *hidden, out = _outputs(x, weights, activation)
+    return out, ([np.insert(h, h.shape[1], 1.0, axis=1) for h in (x, *hidden)], weights, activation)
+
+
+def mended_by_cosh(x: Any, y: Any, W1: Any, W2: Any, lam: float) -> Any:
+    """The gradients with weights and biases apart, and the slope of tanh as 1/cosh²."""
+    z = x @ W1[:, :-1].T + W1[:, -1]
+    e = (np.tanh(z) @ W2[:, :-1].T + W2[:, -1] - y) / (0.5 * len(x))
+    below = e @ W2[:, :-1] / np.cosh(np.clip(z, -300, 300)) ** 2
+    dW1 = np.column_stack([below.T @ x + lam * W1[:, :-1], below.sum(axis=0)])
+    dW2 = np.column_stack([e.T @ np.tanh(z) + lam * W2[:, :-1], e.sum(axis=0)])
+    return dW1, dW2
+
+
 STYLES: dict[str, tuple[str, Callable[..., Any]]] = {
     "gradients by loops": ("mlp.gradients", loops),
     "gradients by einsum": ("mlp.gradients", by_einsum),
     "backward from pre-activations": ("mlp.mlp_backward", backward_on_pre_activations),
+    "a table by logaddexp": ("mlp.network_loss", table_by_logaddexp),
+    "a cost by logaddexp": (
+        "mlp.cost",
+        lambda X, Y, W, V: -np.mean(_log_softmax(0.5 * (1 + np.tanh(X @ V / 2)) @ W)[Y > 0]),
+    ),
+    "forward with the bias apart": ("mlp.mlp_forward", forward_with_biases_apart),
+    "scales by norms": (
+        "mlp.layer_scales",
+        lambda x, weights, activation: [np.linalg.norm(h) / np.sqrt(h.size) for h in _outputs(x, weights, activation)],
+    ),
+    "mended with 1/cosh²": ("mlp.mended_gradients", mended_by_cosh),
+    "a bump by clip": (
+        "mlp.bump",
+        lambda x, left, right, width: (
+            np.clip((x - left) / width + 0.5, 0, 1) - np.clip((x - right) / width + 0.5, 0, 1)
+        ),
+    ),
+    "a permutation by loops": (
+        "mlp.permute_hidden",
+        lambda W, V, order: [[W[j].tolist() for j in order], np.stack([V[:, j] for j in order], axis=1)],
+    ),
     "a linear map by columns": ("mlp.linear_map", linear_map_by_columns),
     "a step by clip": ("mlp.soft_step", lambda z: np.clip(z + 0.5, 0, 1)),
     "Xavier by scaling": ("mlp.xavier_weights", lambda n, m, rng: (2 * rng.random((n, m)) - 1) * (6 / (n + m)) ** 0.5),
