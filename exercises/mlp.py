@@ -1,6 +1,6 @@
 """Unit 07, multilayer perceptrons: two layers, any number of layers, their start, their symmetries, their training.
 
-Arrays are float64 and rows are examples. The two-layer net of sections 1 and 2 has no bias vectors: where a bias is
+Arrays are float64 and rows are examples. A two-layer net has no bias vectors here: where a bias is
 wanted, X has a column of ones. It is u = h(X V) W with X (N, D), V (D, M), W (M, C): V is the lower layer, W the upper
 one, h the hidden units, elementwise, and u (N, C) the outputs before the output function (the logits of a classifier).
 The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place.
@@ -44,7 +44,7 @@ IRIS_Y = np.repeat(np.eye(3), 50, axis=0)
 """The species as one-hot rows, (150, 3)."""
 
 
-# ----------------------------------------------------------------------------------- 1. two layers, one of each
+# ---------------------------------------------------------------------------------------------- two layers, one of each
 def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
     """Cost of the two-layer classifier with logistic hidden units and softmax output, the mean over the N examples.
 
@@ -64,7 +64,7 @@ def gradients(X: Array, Y: Array, W: Array, V: Array) -> tuple[Array, Array]:
     raise NotImplementedError("mlp.gradients: not written yet")
 
 
-# ---------------------------------------------------------------- 2. three outputs times three hidden activations
+# ------------------------------------------------------------------------- three outputs times three hidden activations
 def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: str) -> tuple[Number, Array, Array]:
     """Cost of the two-layer net u = h(X V) W and its gradients, (J, dW, dV), for any pair of output and hidden units.
 
@@ -119,7 +119,7 @@ def gradients_checker(candidate: Gradients) -> bool:
     raise NotImplementedError("mlp.gradients_checker: not written yet")
 
 
-# ------------------------------------------------------------------------------------------------- 7. training
+# ------------------------------------------------------------------------------------------------------------- training
 def overfit_ten(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     """Learn ten rows by heart: return (W, V) with which ``cost`` is at most 0.01 on these rows.
 
@@ -211,7 +211,7 @@ def unflatten(theta: Array, shapes: list[tuple[int, ...]]) -> list[Array]:
     raise NotImplementedError("mlp.unflatten: not written yet")
 
 
-# ------------------------------------------------------------------------------------------------- 4. the start
+# ------------------------------------------------------------------------------------------------------------ the start
 def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for tanh units: uniform on [−a, a] with a = √(6 / (fan_in + fan_out)), so of variance 2 / (fan_in + fan_out).
 
@@ -239,7 +239,7 @@ def layer_scales(x: Array, weights: list[Array], activation: str) -> Array:
     raise NotImplementedError("mlp.layer_scales: not written yet")
 
 
-# -------------------------------------------------------------------------------------------- 5. one function, many nets
+# ---------------------------------------------------------------------------------------------- one function, many nets
 def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Array, Array]:
     """Reorder the hidden units of u = h(X V) W, and leave u as it is: unit j of the new net is unit order[j] of the old one.
 
@@ -275,7 +275,7 @@ def linear_map(weights: list[Array]) -> Array:
 
 
 def predict_zero_net_loss() -> float:
-    """Predict the cost J of the two-layer classifier of section 1 with W and V all zero.
+    """Predict the cost J of the two-layer classifier of ``cost`` with W and V all zero.
 
     There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number, to three
     digits or more.
@@ -286,7 +286,7 @@ def predict_zero_net_loss() -> float:
 def predict_equal_columns() -> int:
     """Predict what training makes of hidden units that start equal.
 
-    The classifier of section 1 with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
+    The classifier of ``cost`` with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
     on data of C = 3 classes, some with more examples than others. V is not zero any more: how many different columns has it?
     Return the number.
     """
@@ -322,7 +322,7 @@ def question_tanh_symmetries() -> int:
 
 
 def question_zero_start() -> str:
-    """Choose why the classifier of section 1 cannot be trained well from W and V all zero, on classes of unequal size.
+    """Choose why the classifier of ``cost`` cannot be trained well from W and V all zero, on classes of unequal size.
 
     Return one letter.
 

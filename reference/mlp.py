@@ -1,6 +1,6 @@
 """Unit 07, multilayer perceptrons: two layers, any number of layers, their start, their symmetries, their training.
 
-Arrays are float64 and rows are examples. The two-layer net of sections 1 and 2 has no bias vectors: where a bias is
+Arrays are float64 and rows are examples. A two-layer net has no bias vectors here: where a bias is
 wanted, X has a column of ones. It is u = h(X V) W with X (N, D), V (D, M), W (M, C): V is the lower layer, W the upper
 one, h the hidden units, elementwise, and u (N, C) the outputs before the output function (the logits of a classifier).
 The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place.
@@ -65,7 +65,7 @@ IRIS_Y = np.repeat(np.eye(3), 50, axis=0)
 """The species as one-hot rows, (150, 3)."""
 
 
-# ----------------------------------------------------------------------------------- 1. two layers, one of each
+# ---------------------------------------------------------------------------------------------- two layers, one of each
 def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
     """Cost of the two-layer classifier with logistic hidden units and softmax output, the mean over the N examples.
 
@@ -96,7 +96,7 @@ def gradients(X: Array, Y: Array, W: Array, V: Array) -> tuple[Array, Array]:
     ### END SOLUTION
 
 
-# ---------------------------------------------------------------- 2. three outputs times three hidden activations
+# ------------------------------------------------------------------------- three outputs times three hidden activations
 def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: str) -> tuple[Number, Array, Array]:
     """Cost of the two-layer net u = h(X V) W and its gradients, (J, dW, dV), for any pair of output and hidden units.
 
@@ -176,7 +176,7 @@ def gradients_checker(candidate: Gradients) -> bool:
     ### END SOLUTION
 
 
-# ------------------------------------------------------------------------------------------------- 7. training
+# ------------------------------------------------------------------------------------------------------------- training
 def overfit_ten(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     """Learn ten rows by heart: return (W, V) with which ``cost`` is at most 0.01 on these rows.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-# ------------------------------------------------------------------------------------------------- 6. approximation
+# -------------------------------------------------------------------------------------------------------- approximation
 def soft_step(z: Array) -> Array:
     """Make a step from two ReLUs g(t) = max(0, t): g(z + ½) − g(z − ½), elementwise.
 

@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 Cache = tuple[list[Array], list[Array], str]
 
 
-# --------------------------------------------------------------------------------------- 3. any number of layers
+# ------------------------------------------------------------------------------------------------- any number of layers
 def mlp_forward(x: Array, weights: list[Array], activation: str) -> tuple[Array, Cache]:
     """Multilayer perceptron with biases inside the weights: out = W_L [h_{L−1}; 1], h_l = φ(W_l [h_{l−1}; 1]), h_0 = x.
 
@@ -73,7 +73,7 @@ def unflatten(theta: Array, shapes: list[tuple[int, ...]]) -> list[Array]:
     ### END SOLUTION
 
 
-# ------------------------------------------------------------------------------------------------- 4. the start
+# ------------------------------------------------------------------------------------------------------------ the start
 def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for tanh units: uniform on [−a, a] with a = √(6 / (fan_in + fan_out)), so of variance 2 / (fan_in + fan_out).
 
@@ -110,7 +110,7 @@ def layer_scales(x: Array, weights: list[Array], activation: str) -> Array:
     ### END SOLUTION
 
 
-# -------------------------------------------------------------------------------------------- 5. one function, many nets
+# ---------------------------------------------------------------------------------------------- one function, many nets
 def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Array, Array]:
     """Reorder the hidden units of u = h(X V) W, and leave u as it is: unit j of the new net is unit order[j] of the old one.
 

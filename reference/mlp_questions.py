@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def predict_zero_net_loss() -> float:
-    """Predict the cost J of the two-layer classifier of section 1 with W and V all zero.
+    """Predict the cost J of the two-layer classifier of ``cost`` with W and V all zero.
 
     There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number, to three
     digits or more.
@@ -15,7 +15,7 @@ def predict_zero_net_loss() -> float:
 def predict_equal_columns() -> int:
     """Predict what training makes of hidden units that start equal.
 
-    The classifier of section 1 with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
+    The classifier of ``cost`` with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
     on data of C = 3 classes, some with more examples than others. V is not zero any more: how many different columns has it?
     Return the number.
     """
@@ -51,7 +51,7 @@ def question_tanh_symmetries() -> int:
 
 
 def question_zero_start() -> str:
-    """Choose why the classifier of section 1 cannot be trained well from W and V all zero, on classes of unequal size.
+    """Choose why the classifier of ``cost`` cannot be trained well from W and V all zero, on classes of unequal size.
 
     Return one letter.
 
