@@ -1,4 +1,4 @@
-"""What one hidden layer of ReLUs can draw: a step, a bump, and a function to a stated error."""
+"""Drawings of one hidden layer of ReLUs: a step, a bump, and a function to a stated error."""
 
 from __future__ import annotations
 

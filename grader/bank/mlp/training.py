@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import training
 from grader.bank.mlp.units import logistic, logsumexp, softmax
-from grader.judging import Malformed
+from grader.judging import Malformed, model
 
 SEED = 3
 
@@ -82,10 +82,7 @@ def returns_the_start(X, Y, seed):
 
 # -------------------------------------------------------------------------------------- Iris
 def irises():
-    from reference.nn.iris import iris_plane
-
-    X, y = iris_plane()
-    return X, np.eye(3)[y], 0
+    return model("mlp.IRIS_X"), model("mlp.IRIS_Y"), 0
 
 
 def told_apart(returned, X, Y, seed):

@@ -1,4 +1,4 @@
-"""What the exercises of this unit share: hidden and output units, the inputs of nets, lists of arrays as outputs."""
+"""Shared by the exercises of this unit: hidden and output units, the inputs of nets, lists of arrays as outputs."""
 
 from __future__ import annotations
 
