@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain, prediction
-from grader.bank.mlp.units import ACTIVATIONS, activated, layers, with_ones
+from grader.bank.mlp.units import ACTIVATIONS, activated, layers, listed, with_ones
 from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, unmet, value
 
 FANS = (80, 130, 200, 150, 60, 110, 90)
@@ -57,16 +57,17 @@ def initialiser(name, law, kurtosis, distribution):
 
 
 def weights_of(W, fans, function):
-    """Return what was drawn, as it came.
+    """Return what was drawn, lists of numbers as an array.
 
     Raises:
         Malformed: it is no float array of the shape of the two fans.
 
     """
+    W = listed(W)
     if not hasattr(W, "shape") or W.shape != fans:
         came = f"shape {W.shape}" if hasattr(W, "shape") else f"a {type(W).__name__}"
         raise Malformed(f"{function} must return an array of shape {fans}, it returned {came}")
-    if W.dtype.kind != "f" or not np.isfinite(W).all():
+    if W.dtype != np.float64 or not np.isfinite(W).all():
         raise Malformed(f"{function} must return finite float64 numbers")
     return W
 

@@ -13,6 +13,7 @@ __all__ = [
     "activated",
     "as_one",
     "layers",
+    "listed",
     "logistic",
     "logsumexp",
     "one_hot",
@@ -86,6 +87,16 @@ def layers(features: str) -> Any:
 
 
 # ------------------------------------------------------------------------------------ lists of arrays
+def listed(item):
+    """Return nested lists of numbers as an array, and anything else, ragged lists too, as it is."""
+    if not isinstance(item, (list, tuple)):
+        return item
+    try:
+        return np.array(item, dtype=float)
+    except (TypeError, ValueError):
+        return item
+
+
 def as_one(arrays, shapes, function, what):
     """Return all entries of a list of arrays as one vector.
 
@@ -97,7 +108,7 @@ def as_one(arrays, shapes, function, what):
         raise Malformed(f"{function}: {what} must be a list of {len(shapes)} arrays, one for each shape")
     rows = []
     for number, (item, shape) in enumerate(zip(arrays, shapes, strict=True)):
-        entry = np.array(item, dtype=float) if isinstance(item, (list, tuple, int, float)) else item
+        entry = listed(item)
         if getattr(entry, "shape", None) != tuple(shape):
             came = f"shape {entry.shape}" if hasattr(entry, "shape") else f"a {type(entry).__name__}"
             raise Malformed(f"{function}: array {number} of {what} has {came}, it must have shape {tuple(shape)}")
