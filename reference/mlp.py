@@ -159,7 +159,7 @@ def gradients_checker(candidate: Gradients) -> bool:
     ``candidate(X, Y, W, V)`` takes float64 arrays as ``gradients`` does and returns (dW, dV), two arrays. You choose at
     which arrays you call it, and how you know what is right there: a numerical slope of the cost is enough. It must
     accept every right candidate, however it is written, and refuse every wrong one; a candidate that is wrong may return
-    arrays of any shape. It is put to a dozen candidates, one after the other, within a few seconds in all.
+    arrays of any shape. It is put to a dozen candidates, one after the other, within two seconds in all.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(0)
