@@ -116,6 +116,19 @@ def test_a_cheap_answer_earns_nothing(exercise: Exercise, liar: str) -> None:
     assert points(judged) == 0
 
 
+@pytest.mark.parametrize("units", [1, 600])
+def test_a_net_that_is_flat_or_has_a_unit_for_each_point_earns_nothing(units: int) -> None:
+    exercise = catalogue().exercise("mlp.approximate")
+
+    def net_of(x: Any, y: Any) -> Any:
+        if units == 1:
+            return np.zeros(1), np.zeros(1), np.zeros(1), 0.0
+        slopes = np.diff(y) / np.diff(x)
+        return np.ones(units), -x[:-1], np.diff(slopes, prepend=0.0), y[0]
+
+    assert points(exam.verdicts({**exam.models(UNIT), "approximate": net_of}, exercise)) == 0
+
+
 # ----------------------------------------------------------------------- right in any reasonable style
 def loops(X: Any, Y: Any, W: Any, V: Any) -> Any:
     """The gradients, one example and one unit at a time; lists come back."""

@@ -49,7 +49,7 @@ def initialiser(name, law, kurtosis, distribution):
             "fan_out": drawn(lambda m: FANS[(m.recipe.seed + 1 + len(m.recipe.style) % 5) % 7]),
         },
         ("spread", "distribution", "source"),
-        (contract(), example(), value(1, "spread"), value(0.5, "distribution"), value(0.5, "source")),
+        (contract(), example(), value(1.5, "spread"), value(0.25, "distribution"), value(0.25, "source")),
         drive=three_draws,
         derived=True,
         regimes=("randn", "odd", "large"),
