@@ -155,7 +155,7 @@ class _Plain(ast.NodeTransformer):
 
 
 def bodies(tree: ast.Module) -> dict[str, str]:
-    """Return the source of the functions of a module, and of the methods of its classes (``Dual.__add__``), as they are compared."""
+    """Return the source of the functions of a module, and of the methods of its classes (``Dual.__add__``), to be compared."""
     plain = _Plain().visit(tree)
     found: dict[str, str] = {}
     for node in plain.body:

@@ -39,10 +39,19 @@ def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     if exercise.pair is None:
         floats = floats[:1]  # a loss has a gradient for its first argument only
 
-    def f(*values: Any) -> Any:
-        return forward(**{**given, **dict(zip(floats, values, strict=True))})[0]
+    lists = [
+        name for name, value in given.items() if isinstance(value, list)
+    ]  # of arrays: their gradients are one vector
 
-    return vjp(f, *(given[name] for name in floats))[1](case.inputs.get("dout", 1.0))
+    def f(*values: Any) -> Any:
+        rest = iter(values)
+        at = {name: next(rest) for name in floats} | {name: [next(rest) for _ in given[name]] for name in lists}
+        return forward(**{**given, **at})[0]
+
+    arrays = [given[name] for name in floats] + [array for name in lists for array in given[name]]
+    back = iter(vjp(f, *arrays)[1](case.inputs.get("dout", 1.0)))
+    alone = [next(back) for _ in floats]
+    return (*alone, *(np.concatenate([np.ravel(next(back)) for _ in given[name]]) for name in lists))
 
 
 @pytest.mark.parametrize("exercise", [*BACKWARD, *LOSSES], ids=lambda e: e.name)
