@@ -252,7 +252,7 @@ def transpose_vjp(g: Array, x: Array, axes: Sizes) -> Array:  # noqa: ARG001 - a
 def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the matrix product out = a @ b: (da, db).
 
-    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.2.
+    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.
     """
     raise NotImplementedError("reverse_mode.matmul_vjp: not written yet")
 
@@ -417,7 +417,7 @@ def question_cheaper_mode() -> dict[str, str]:
     (d) f from R^5 to R^20
 
     (1) 1 sweep of forward mode   (2) 1 sweep of reverse mode   (3) 5 of forward mode   (4) 7 of reverse mode
-    Return a dict from letter to number, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
+    Return a dict from letter to number, both as text, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
     """
     raise NotImplementedError("reverse_mode.question_cheaper_mode: not written yet")
 

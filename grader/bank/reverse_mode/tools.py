@@ -1,4 +1,4 @@
-"""What VJPs are good for: a test of one, Jacobians row by row, Hessians times vectors."""
+"""Uses of VJPs: a test of one, Jacobians row by row, Hessians times vectors."""
 
 from __future__ import annotations
 
