@@ -15,7 +15,7 @@ Step = tuple[Any, ...]
 Backward = Callable[[list[Step], dict[str, float]], dict[str, Any]]
 
 
-def add_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:
+def add_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:  # noqa: ARG001 - all gates are called alike
     """Hand the bar of s = a + b on to its arguments: return (a_bar, b_bar), elementwise.
 
     bar = ∂L/∂s, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any.
@@ -126,7 +126,7 @@ def prediction_second_backward() -> int:
 
     Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the steps c and b in
     this order and adds the bar of each to the bars of its two arguments. It is run twice, and nothing is set back to 0
-    in between. What is the bar of a after the second run? Return the number.
+    in between. What is the bar of a, which libraries call its .grad, after the second run? Return the number.
     """
     return 12
 
@@ -196,8 +196,8 @@ def accumulation_checker(backward: Backward) -> bool:
         ),
         # Numbers on either side of an operation.
         ([("p", "subtract", 3, "x"), ("q", "multiply", "p", 2), ("r", "subtract", "q", "x")], {"x": 0.4}),
-        # A chain of fan-outs.
-        ([("b", "add", "a", "a"), ("c", "add", "b", "b")], {"a": 0.3}),
+        # Fan-outs one after the other, and a node that is used twice with two slopes.
+        ([("b", "add", "a", "a"), ("c", "add", "b", "b"), ("d", "subtract", "c", "c"), ("e", "add", "d", "a")], {"a": 0.3}),
     ]
     for steps, inputs in graphs:
         bars, right = backward(steps, inputs), backpropagate(steps, inputs)
