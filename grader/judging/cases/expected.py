@@ -31,7 +31,7 @@ def run_locally(
 
 def carry_out(exercise: Exercise, plan: Plan, answer: Callable[..., Any] | None = None) -> tuple[Any, ...]:
     """Return the outputs of a plan of an exercise; see :func:`run_locally`."""
-    functions = {} if answer is None else {exercise.name: answer}
+    functions = {} if answer is None else {exercise.target: answer}
     values: list[Any] = []
     with np.errstate(all="ignore"):
         for call in plan.chain.calls:
@@ -81,13 +81,20 @@ def expected_of(exercise: Exercise, inputs: Mapping[str, Any]) -> tuple[Expected
 
     """
     values = run_locally(exercise, inputs)
-    if not any(isinstance(v, (np.ndarray, np.generic)) or type(v) is float for v in values):
+    if not any(map(_has_bound, values)):
         return tuple(Expected(v) for v in values)
     if exercise.tolerance is not None:
         return tuple(Expected(float(v) if isinstance(v, np.generic) else v) for v in values)
-    bounds = [bound_of(s) for s in run_locally(exercise, shadowed(dict(inputs)))]
     slack = 0.0 if exercise.slack is None else exercise.slack(inputs)
-    return tuple(
-        Expected(np.asarray(value_of(v), dtype=np.float64), np.broadcast_to(b + slack, np.shape(v)).copy())
-        for v, b in zip(values, bounds, strict=True)
-    )
+    shadows = run_locally(exercise, shadowed(dict(inputs)))
+    return tuple(_bounded(v, s, slack) if _has_bound(v) else Expected(v) for v, s in zip(values, shadows, strict=True))
+
+
+def _has_bound(value: Any) -> bool:
+    """Return True if a right answer is compared within a rounding bound: an array or a float, and no letter or finding."""
+    return isinstance(value, (np.ndarray, np.generic)) or type(value) is float
+
+
+def _bounded(value: Any, shadow: Any, slack: Any) -> Expected:
+    bound = np.broadcast_to(bound_of(shadow) + slack, np.shape(value)).copy()
+    return Expected(np.asarray(value_of(value), dtype=np.float64), bound)

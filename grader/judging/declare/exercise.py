@@ -10,18 +10,35 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from grader.errors import BankError
 from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
 
-__all__ = ["Exercise", "Mistake", "Unit", "Variant", "model"]
+__all__ = ["Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+Form = Literal[
+    "function",
+    "forward pass",
+    "backward pass",
+    "loss",
+    "object",
+    "higher order",
+    "graph",
+    "formula",
+    "vectorise",
+    "training",
+    "planted fault",
+    "test to write",
+    "prediction",
+    "question",
+]
+"""The kinds of things that are handed in; ``grader.bank.forms`` has a helper for each."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +69,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to hand in.
+    """One function, class, graph, formula or answer to hand in.
 
     Args:
-        name: unit and function, ``layers.relu_backward``; the model answer is ``reference.<unit>.<function>``.
+        name: unit and exercise, ``layers.relu_backward``; the model answer is ``reference.<unit>.<function>``.
         inputs: what its cases are drawn from, by name, in the order of the call.
         outputs: names of what it returns; ``d<input>`` marks the gradient for that input.
         checks: what it is worth; points of the exercise are their sum.
@@ -69,6 +86,10 @@ class Exercise:
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
         derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
         tolerance: for a question with a number: the relative error that is accepted.
+        form: what kind of thing is handed in (``FORMS``).
+        asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
+            for in several exercises.
+        planted: the declared mistake whose body stands in the stub, to be found and mended.
 
     """
 
@@ -84,6 +105,9 @@ class Exercise:
     slack: Callable[[Mapping[str, Any]], Any] | None = None
     derived: bool = False
     tolerance: float | None = None
+    form: Form = "function"
+    asks: str | None = None
+    planted: str | None = None
     _mistakes: list[Mistake] = field(default_factory=list, repr=False, compare=False)
     _variants: list[Variant] = field(default_factory=list, repr=False, compare=False)
 
@@ -105,9 +129,19 @@ class Exercise:
         return self.name.partition(".")[0]
 
     @property
-    def function(self) -> str:
-        """Return the function's own name."""
+    def short(self) -> str:
+        """Return the exercise's name without the unit's."""
         return self.name.partition(".")[2]
+
+    @property
+    def function(self) -> str:
+        """Return the short name of the function or class that the student writes."""
+        return self.asks or self.short
+
+    @property
+    def target(self) -> str:
+        """Return the full name of the function or class that the student writes, as calls name it."""
+        return f"{self.unit}.{self.function}"
 
     @property
     def points(self) -> float:
@@ -124,11 +158,15 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True) -> Callable[[F], F]:
-        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`)."""
+    def mistake(self, text: str, *, carries: bool = True, from_model: bool = False) -> Callable[[F], F]:
+        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
+
+        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one.
+        """
 
         def declare(answer: F) -> F:
-            self._mistakes.append(Mistake(answer.__name__, text, answer, carries))
+            wrong = _spoiled(self, answer) if from_model else answer
+            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries))
             return answer
 
         return declare
@@ -156,7 +194,7 @@ class Exercise:
             BankError: ``reference`` is not installed here, or has no such function.
 
         """
-        return model(self.name)
+        return model(self.target)
 
     def plan(self, inputs: Mapping[str, Any], cache: Any = None) -> Plan:
         """Plan the calls that obtain the outputs at these inputs.
@@ -173,6 +211,20 @@ class Exercise:
         assert self.pair is not None
         arguments = {name: value for name, value in inputs.items() if name != "dout"}
         return forward(Asked(self.unit, self.pair, None, ("out",)), arguments)
+
+
+def _spoiled(exercise: Exercise, spoil: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a wrong answer from the model answer when it is first called: the bank is read without model answers too."""
+
+    @cache
+    def made() -> Callable[..., Any]:
+        wrong: Callable[..., Any] = spoil(exercise.answer())
+        return wrong
+
+    def answer(*args: Any) -> Any:
+        return made()(*args)
+
+    return answer
 
 
 def model(name: str) -> Callable[..., Any]:
