@@ -197,7 +197,10 @@ def accumulation_checker(backward: Backward) -> bool:
         # Numbers on either side of an operation.
         ([("p", "subtract", 3, "x"), ("q", "multiply", "p", 2), ("r", "subtract", "q", "x")], {"x": 0.4}),
         # Fan-outs one after the other, and a node that is used twice with two slopes.
-        ([("b", "add", "a", "a"), ("c", "add", "b", "b"), ("d", "subtract", "c", "c"), ("e", "add", "d", "a")], {"a": 0.3}),
+        (
+            [("b", "add", "a", "a"), ("c", "add", "b", "b"), ("d", "subtract", "c", "c"), ("e", "add", "d", "a")],
+            {"a": 0.3},
+        ),
     ]
     for steps, inputs in graphs:
         bars, right = backward(steps, inputs), backpropagate(steps, inputs)

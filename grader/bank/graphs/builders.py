@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from grader.bank.forms import graph
-from grader.judging import Making, drawn, scalar
+from grader.judging import drawn, scalar
 
 NUMBER = scalar(-3, 3)
 POSITIVE = scalar(0.2, 4)
@@ -72,7 +74,7 @@ def adds_the_logarithm():
 # ------------------------------------------------------------------- log(x + y) + x(x + y) + y², named
 STEPS = tuple(f"s{k}" for k in range(1, 7))
 stepwise_graph = graph(
-    "graphs.stepwise_graph", {"x": POSITIVE, "y": POSITIVE}, STEPS, points=2, named=True, regimes=REGIMES
+    "graphs.stepwise_graph", {"x": POSITIVE, "y": POSITIVE}, STEPS, points=3, named=True, regimes=REGIMES
 )
 
 
@@ -173,7 +175,7 @@ def multiplies_the_exponentials():
 
 
 # ------------------------------------------------------------------------- a graph made for its input
-def exponent(making: Making) -> int:
+def exponent(making: Any) -> int:
     """Draw a whole number from −4 to 7 other than 0; by the seed, so that small ones of either sign come early."""
     return (1, 2, 3, -1, 5, -2, 7, -3, 4, 6, -4)[making.recipe.seed % 11]
 

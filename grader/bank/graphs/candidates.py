@@ -15,8 +15,8 @@ def in_reverse(steps, inputs):
     """Collect bars step by step, from the last to the first."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     for name, op, a, b in reversed(steps):
@@ -25,7 +25,7 @@ def in_reverse(steps, inputs):
             "subtract": (1.0, -1.0),
             "multiply": (values.get(b, b), values.get(a, a)),
         }[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars:
                 bars[argument] += slope * bars[name]
     return bars
@@ -35,8 +35,8 @@ def by_users(steps, inputs):
     """Ask for each node which steps use it, and sum what they hand on."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     known = {steps[-1][0]: 1.0}
 
     def bar(node):
@@ -57,8 +57,8 @@ def by_tangents(steps, inputs):
     """Move each node by itself, and see how fast the output moves: forward mode, once for every node."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = {}
     for node in values:
         moved = {node: 1.0}
@@ -75,8 +75,8 @@ def by_a_linear_system(steps, inputs):
     """Solve (1 − Jᵀ) bars = seed, J the matrix of all local slopes: right to rounding, not to the last digit."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     nodes = list(values)
     J = np.zeros((len(nodes), len(nodes)))
     for name, op, a, b in steps:
@@ -94,13 +94,13 @@ def overwriting(steps, inputs):
     """Keep the bar from the last user only."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     for name, op, a, b in reversed(steps):
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars:
                 bars[argument] = slope * bars[name]
     return bars
@@ -110,13 +110,13 @@ def first_come(steps, inputs):
     """Keep the bar that arrives first."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     for name, op, a, b in reversed(steps):
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars and bars[argument] == 0.0:
                 bars[argument] = slope * bars[name]
     return bars
@@ -126,8 +126,8 @@ def one_edge_a_pair(steps, inputs):
     """Lose one of two edges between the same nodes."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     for name, op, a, b in reversed(steps):
@@ -138,68 +138,17 @@ def one_edge_a_pair(steps, inputs):
     return bars
 
 
-def doubling(steps, inputs):
-    """Take a step that uses a node twice for two equal edges: a - a too."""
-    values = dict(inputs)
-    for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
-    bars = dict.fromkeys(values, 0.0)
-    bars[steps[-1][0]] = 1.0
-    for name, op, a, b in reversed(steps):
-        slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        if a == b:
-            bars[a] += 2 * slopes[0] * bars[name]
-            continue
-        for argument, slope in zip((a, b), slopes):
-            if argument in bars:
-                bars[argument] += slope * bars[name]
-    return bars
-
-
-def plus_for_minus(steps, inputs):
-    """Treat a difference as a sum."""
-    values = dict(inputs)
-    for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
-    bars = dict.fromkeys(values, 0.0)
-    bars[steps[-1][0]] = 1.0
-    for name, op, a, b in reversed(steps):
-        slopes = {"add": (1.0, 1.0), "subtract": (1.0, 1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
-            if argument in bars:
-                bars[argument] += slope * bars[name]
-    return bars
-
-
-def own_value(steps, inputs):
-    """Multiply by the argument's own value."""
-    values = dict(inputs)
-    for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
-    bars = dict.fromkeys(values, 0.0)
-    bars[steps[-1][0]] = 1.0
-    for name, op, a, b in reversed(steps):
-        slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(a, a), values.get(b, b))}[op]
-        for argument, slope in zip((a, b), slopes):
-            if argument in bars:
-                bars[argument] += slope * bars[name]
-    return bars
-
-
 def numbers_dropped(steps, inputs):
     """Pair the names that are left with the first slopes."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     for name, op, a, b in reversed(steps):
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip([n for n in (a, b) if n in bars], slopes):
+        for argument, slope in zip([n for n in (a, b) if n in bars], slopes, strict=False):
             bars[argument] += slope * bars[name]
     return bars
 
@@ -208,13 +157,13 @@ def every_end_seeded(steps, inputs):
     """Seed dead ends as well as the output."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     used = {n for _, _, a, b in steps for n in (a, b)}
     bars = {n: 0.0 if n in used or n in inputs else 1.0 for n in values}
     for name, op, a, b in reversed(steps):
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars:
                 bars[argument] += slope * bars[name]
     return bars
@@ -224,12 +173,12 @@ def unused_left_out(steps, inputs):
     """Return the bars that were reached."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = {steps[-1][0]: 1.0}
     for name, op, a, b in reversed(steps):
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in values and name in bars:
                 bars[argument] = bars.get(argument, 0.0) + slope * bars[name]
     return bars
@@ -239,8 +188,8 @@ def without_an_order(steps, inputs):
     """Hand on along every path, before a node has all of its bar."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     of = {step[0]: step for step in steps}
@@ -248,7 +197,7 @@ def without_an_order(steps, inputs):
     while waiting:
         name, op, a, b = of[waiting.pop()]
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars:
                 bars[argument] += slope * bars[name]
         waiting += [argument for argument in (a, b) if argument in of]
@@ -259,8 +208,8 @@ def level_by_level(steps, inputs):
     """Visit each node once, in the order of its distance from the output: too early where a longer path leads to it too."""
     values = dict(inputs)
     for name, op, a, b in steps:
-        a, b = values.get(a, a), values.get(b, b)
-        values[name] = {"add": a + b, "subtract": a - b, "multiply": a * b}[op]
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
     bars = dict.fromkeys(values, 0.0)
     bars[steps[-1][0]] = 1.0
     of = {step[0]: step for step in steps}
@@ -268,7 +217,7 @@ def level_by_level(steps, inputs):
     for node in waiting:
         name, op, a, b = of[node]
         slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
-        for argument, slope in zip((a, b), slopes):
+        for argument, slope in zip((a, b), slopes, strict=True):
             if argument in bars:
                 bars[argument] += slope * bars[name]
             if argument in of and argument not in waiting:
@@ -281,9 +230,6 @@ WRONG = {
     "one that overwrites, = for +=": overwriting,
     "one that keeps the first path only": first_come,
     "one that counts the two edges of a + a once": one_edge_a_pair,
-    "one that doubles the one edge of a + a instead of adding up two slopes": doubling,
-    "one that loses the minus of a subtraction": plus_for_minus,
-    "one in which a multiplication does not switch": own_value,
     "one that drops numbers before it pairs arguments with slopes": numbers_dropped,
     "one that begins at every node that nothing uses": every_end_seeded,
     "one that returns no bar for what the output does not need": unused_left_out,

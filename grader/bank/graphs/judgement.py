@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.forms import checker, planted_fault
 from grader.bank.graphs.candidates import RIGHT, WRONG
-from grader.judging import Making, array, drawn, scalar
+from grader.judging import array, drawn, scalar
 
 
 # -------------------------------------------------------------------------------------- planted fault
-def some_pairs(making: Making):
+def some_pairs(making: Any):
     """Draw pairs (P, 2) of entries of x (N,): about twice as many as there are entries, so that entries come again."""
     n = making.size("N")
     pairs = making.rng.integers(0, n, (n + 2, 2))

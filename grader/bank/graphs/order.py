@@ -85,7 +85,7 @@ def takes_all_steps_for_outputs(steps):
 
 
 @inputs_and_outputs.mistake(
-    "The steps that use nothing but inputs and numbers are given as the inputs: they are the first to be computed, and computed they are."
+    "Steps that use nothing but inputs and numbers are given as the inputs: they come first, and are computed all the same."
 )
 def takes_first_steps_for_inputs(steps):
     defined = [name for name, *_ in steps]
@@ -236,7 +236,7 @@ def takes_another_logarithm(steps, inputs):
 
 @evaluate.mistake("maximum is a maximum with 0 here: it has two arguments.")
 def rectifies_for_maximum(steps, inputs):
-    return computed(steps, inputs, {"maximum": lambda a, b: np.maximum(a, 0.0)})
+    return computed(steps, inputs, {"maximum": lambda a, _: np.maximum(a, 0.0)})
 
 
 @evaluate.mistake(

@@ -1,8 +1,8 @@
 """Backpropagation, and what goes wrong without an order or with an assignment in the place of a sum."""
 
-from __future__ import annotations
+# ruff: noqa: ARG005 - the slopes of all operations are asked for alike
 
-import numpy as np
+from __future__ import annotations
 
 from grader.bank.forms import prediction
 from grader.bank.graphs.drawing import SLOPES, VALUES, in_turn, inputs

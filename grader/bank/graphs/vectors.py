@@ -223,7 +223,7 @@ NETWORK = {
     "z_star": array("M"),
 }
 network_graph = graph(
-    "graphs.network_graph", NETWORK, ("p", "q", "h", "r", "z", "e", "L"), points=3, named=True, regimes=REGIMES
+    "graphs.network_graph", NETWORK, ("p", "q", "h", "r", "z", "e", "L"), points=3.5, named=True, regimes=REGIMES
 )
 
 
