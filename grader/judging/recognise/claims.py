@@ -74,7 +74,7 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
     if shorter and all(s.got.ndim == 1 and close(s.got, np.diagonal(s.right)) for s in off):
         return Recognised("diagonal_alone", "form")
     for code, total in (("not_summed", np.sum), ("not_averaged", np.mean)):
-        if all(s.right.ndim == 0 and close(np.asarray(total(s.got)), s.right, s.slack) for s in off):
+        if all(s.right.ndim == 0 and s.got.size and close(np.asarray(total(s.got)), s.right, s.slack) for s in off):
             return Recognised(code, "form")
     for axis, over in ((0, "examples"), (-1, "last")):
         unreduced = [s for s in off if s.got.ndim == s.right.ndim + 1]

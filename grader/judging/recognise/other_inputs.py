@@ -157,7 +157,7 @@ FLOATS: dict[str, Callable[[float], float]] = {
     "doubled": lambda k: 2.0 * k,
     "halved": lambda k: 0.5 * k,
     "squared": lambda k: k * k,
-    "root": lambda k: float(np.sqrt(k)),
+    "root": lambda k: float(np.sqrt(k)) if k >= 0 else k,
     "one_minus": lambda k: 1.0 - k,
     "inverse": lambda k: 1.0 / k if k else 0.0,
     "negated": lambda k: -k,
