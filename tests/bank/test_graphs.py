@@ -85,7 +85,9 @@ def test_each_line_of_the_curriculum_is_asked(line: str) -> None:
 # ------------------------------------------------------------------------------------- what is drawn
 def drawn_graphs() -> list[tuple[list[tuple[Any, ...]], dict[str, float]]]:
     recipes = [r for regime in ("randn", "odd", "large") for r in BATTERY[regime]]
-    more = [Recipe(style, (size, 2, 3), seed) for style in ("randn", "integers") for size in range(1, 7) for seed in (1, 2)]
+    more = [
+        Recipe(style, (size, 2, 3), seed) for style in ("randn", "integers") for size in range(1, 7) for seed in (1, 2)
+    ]
     return [graph_of(recipe) for recipe in (*recipes, *more)]
 
 
@@ -101,7 +103,9 @@ def test_the_drawn_graphs_hold_what_the_docstrings_promise() -> None:
         "add", "subtract", "multiply", "divide", "maximum", "negative", "exp", "log", "tanh",
     }  # fmt: skip
     assert any(len(args) == 2 and args[0] == args[1] for steps, _ in small for _, _, *args in steps)
-    assert any(not isinstance(args[k], str) for k in (0, 1) for steps, _ in small for _, _, *args in steps if len(args) > k)
+    assert any(
+        not isinstance(args[k], str) for k in (0, 1) for steps, _ in small for _, _, *args in steps if len(args) > k
+    )
     assert any("idle" in inputs for _, inputs in small)
     dead_ends = [{n for n, *_ in steps[:-1]} - set(map(str, arguments_of(steps))) for steps, _ in small]
     assert any(dead_ends)

@@ -12,7 +12,7 @@ __all__ = ["RIGHT", "WRONG"]
 
 
 def in_reverse(steps, inputs):
-    """Collect bars step by step, from the last to the first."""
+    """It goes from the last step to the first, and adds to the bars of each one's arguments."""
     values = dict(inputs)
     for name, op, a, b in steps:
         p, q = values.get(a, a), values.get(b, b)
@@ -32,7 +32,7 @@ def in_reverse(steps, inputs):
 
 
 def by_users(steps, inputs):
-    """Ask for each node which steps use it, and sum what they hand on."""
+    """It asks for each node which steps use it, and sums what they hand on."""
     values = dict(inputs)
     for name, op, a, b in steps:
         p, q = values.get(a, a), values.get(b, b)
@@ -54,7 +54,7 @@ def by_users(steps, inputs):
 
 
 def by_tangents(steps, inputs):
-    """Move each node by itself, and see how fast the output moves: forward mode, once for every node."""
+    """It works forward, once for every node, and sees how fast the output moves with it."""
     values = dict(inputs)
     for name, op, a, b in steps:
         p, q = values.get(a, a), values.get(b, b)
@@ -72,7 +72,7 @@ def by_tangents(steps, inputs):
 
 
 def by_a_linear_system(steps, inputs):
-    """Solve (1 − Jᵀ) bars = seed, J the matrix of all local slopes: right to rounding, not to the last digit."""
+    """It solves a linear system for all bars at once: right to rounding, not to the last digit."""
     values = dict(inputs)
     for name, op, a, b in steps:
         p, q = values.get(a, a), values.get(b, b)

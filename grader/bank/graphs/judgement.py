@@ -89,45 +89,50 @@ def put_one(checker, backward):
 accumulation_checker = checker("graphs.accumulation_checker", put_one, right=RIGHT, wrong=WRONG, points=4)
 
 
-@accumulation_checker.mistake("It tries graphs in which every node is used once. In a tree nothing has to be added up.")
+@accumulation_checker.mistake(
+    "What it misses is what a test on trees misses: where every node is used once, nothing has to be added up."
+)
 def looks_at_trees_only(backward):
     bars = backward([("p", "multiply", "x", "y"), ("q", "subtract", "p", "z")], {"x": 3.0, "y": 5.0, "z": 2.0})
     return bars == {"x": 5.0, "y": 3.0, "z": -1.0, "p": 1.0, "q": 1.0}
 
 
 @accumulation_checker.mistake(
-    "It tries one fan-out, of a node that one step uses twice. Nodes that several steps use, at different distances, are others."
+    "What it misses is what a single a + a misses: every node is reached at once there, and none can come too early."
 )
 def looks_at_a_plus_a_only(backward):
     return abs(backward([("b", "add", "a", "a")], {"a": 3.0})["a"] - 2.0) < 1e-9
 
 
-@accumulation_checker.mistake("It refuses a right one that differs in the last digit: right is right to rounding.")
-def wants_the_last_digit(backward):
-    steps = [
-        ("p", "multiply", "x", "y"),
-        ("q", "multiply", "p", "x"),
-        ("r", "subtract", "q", "p"),
-        ("s", "multiply", "r", "r"),
-    ]
-    bars = backward(steps, {"x": 0.1, "y": 0.7})
-    p, r = 0.1 * 0.7, 0.1 * 0.7 * 0.1 - 0.1 * 0.7
-    return bars["x"] == 2 * r * p + (2 * r * 0.1 - 2 * r) * 0.7
+@accumulation_checker.mistake(
+    "What it misses is what a chain of fan-outs misses: all paths to a node have one length there, and every node is used."
+)
+def looks_at_a_chain_of_fan_outs_only(backward):
+    return abs(backward([("b", "add", "a", "a"), ("c", "add", "b", "b")], {"a": 3.0})["a"] - 4.0) < 1e-9
 
 
 @accumulation_checker.mistake(
-    "It looks at the bars of the inputs alone, and so never at a node that the output does not need."
+    "What it misses is what a test of the used inputs misses: it sees no node that the output does not depend on, and no number."
 )
 def looks_at_the_used_inputs_only(backward):
-    steps = [("p", "multiply", "x", "y"), ("q", "add", "p", "x"), ("r", "multiply", "q", "q")]
+    steps = [
+        ("p", "multiply", "x", "y"),
+        ("q", "multiply", "p", "p"),
+        ("r", "multiply", "q", "q"),
+        ("s", "add", "r", "p"),
+    ]
     bars = backward(steps, {"x": 1.5, "y": -0.7})
-    q = 1.5 * -0.7 + 1.5
-    return abs(bars["x"] - 2 * q * 0.3) < 1e-9 and abs(bars["y"] - 2 * q * 1.5) < 1e-9
+    p = 1.5 * -0.7
+    return abs(bars["x"] + 0.7 * (4 * p**3 + 1)) < 1e-9 and abs(bars["y"] - 1.5 * (4 * p**3 + 1)) < 1e-9
 
 
-@accumulation_checker.mistake("It accepts whatever it is given.")
-def accepts_everything(backward):
-    return True
+@accumulation_checker.mistake(
+    "It refuses a right one whose bars differ from its own in the last digit: right is right to rounding."
+)
+def wants_the_last_digit(backward):
+    steps = [("p", "multiply", "x", 0.1), ("q", "multiply", "x", 0.2), ("r", "multiply", "x", 0.3)]
+    steps += [("s", "add", "p", "q"), ("t", "add", "s", "r")]
+    return backward(steps, {"x": 1.0})["x"] == 0.3 + 0.2 + 0.1
 
 
 @accumulation_checker.mistake("It accepts nothing, the right ones neither.")

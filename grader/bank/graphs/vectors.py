@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import graph
-from grader.judging import Input, array, drawn, scalar
+from grader.judging import Input, array, drawn, scalar, styled
 
 REGIMES = ("randn", "odd", "small", "ties")
 
@@ -17,9 +17,11 @@ def signs(*dims: str) -> Input:
 
 # ----------------------------------------------------------------------------------------- logistic
 PAIR = {"w": array("D"), "x": array("D")}
+MODERATE = drawn(lambda m: styled(m.recipe.style, m.rng, (m.size("D"),)))
+"""A vector that no recipe edits: of exp(wᵀx)/(1 + exp(wᵀx)), which is as right, nothing would be left at wᵀx = 10⁶."""
 logistic_graph = graph(
     "graphs.logistic_graph",
-    PAIR,
+    {"w": MODERATE, "x": MODERATE},
     points=2,
     operations=(
         "add",
@@ -336,8 +338,3 @@ def takes_q_for_h():
 @network_gradients_graph.mistake("The outer products are transposed: a gradient has the shape of its matrix.")
 def transposes_the_outer_products():
     return backward_steps(("W_bar", "outer", "h", "b_bar"), ("X_bar", "outer", "y", "c_bar"))
-
-
-@network_gradients_graph.mistake("X_bar takes what arrives at h: between h and X lies a tanh.")
-def skips_the_tanh_on_the_way_to_x():
-    return backward_steps(("X_bar", "outer", "h_bar", "y"))
