@@ -25,6 +25,11 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
+    "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
+    "linear_models": (
+        "logistic_loss",
+        "(w, b, X, y):\n    z = X @ w + b\n    return np.mean(np.logaddexp(0, z) - y * z), X.T @ (z / 4 - y + 0.5) / len(X), 0.0\n",
+    ),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
 }

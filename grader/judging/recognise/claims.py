@@ -250,7 +250,9 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
         return None
     if _lose_digits(seen, {}) and all(np.array_equal(s.got, s.got.astype(np.float32).astype(np.float64)) for s in seen):
         return Recognised("dtype", "digits")
-    starts = {s.case.recipe: start for s in seen if (start := s.case.inputs.get("w")) is not None}
+    starts = {
+        s.case.recipe: np.asarray(w) for s in seen if isinstance(w := s.case.inputs.get("w"), (np.ndarray, float))
+    }
     if any("config" in s.case.inputs for s in seen):
         return None  # of a rule with a state another rule may differ by as little
     worst = _lose_digits(seen, starts)
