@@ -1,6 +1,7 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
 from grader.bank.derived import stale_files, write_files
+from grader.bank.equivalent import equivalents
 from grader.bank.prompts import prompt_of
 from grader.bank.stubs import stub_source
 from grader.bank.units import UNITS, Catalogue, catalogue
@@ -10,6 +11,7 @@ __all__ = [
     "UNITS",
     "Catalogue",
     "catalogue",
+    "equivalents",
     "prompt_of",
     "stale_files",
     "stub_source",

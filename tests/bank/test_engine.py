@@ -9,6 +9,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.judging import Bench, Case, Exercise, model
+from grader.judging.cases import with_defaults
 from grader.judging.numerics.comparison import tolerance
 from reference.autodiff import logsumexp, vjp
 
@@ -33,7 +34,7 @@ WRITTEN_ANEW = {
 def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     """The gradients by the engine, of the model's own forward pass or loss."""
     forward = WRITTEN_ANEW.get(exercise.name) or model(f"{exercise.unit}.{exercise.pair or exercise.function}")
-    given = {name: value for name, value in case.inputs.items() if name != "dout"}
+    given = {name: value for name, value in with_defaults(exercise, case.inputs).items() if name != "dout"}
     floats = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype == float]
     if exercise.pair is None:
         floats = floats[:1]  # a loss has a gradient for its first argument only

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.declare import Call, Earlier, Exercise, Plan, Steps, model, outputs_of
+from grader.judging.declare import OMITTED, Call, Earlier, Exercise, Plan, Steps, model, outputs_of
 from grader.judging.numerics import Expected, Shadow, bound_of, shadowed, value_of
 
-__all__ = ["adapter_of", "carry_out", "copied", "expected_of", "run_locally"]
+__all__ = ["adapter_of", "carry_out", "copied", "expected_of", "run_locally", "with_defaults"]
 
 
 def run_locally(
@@ -62,6 +62,20 @@ def adapter_of(source: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {"np": np}
     exec(source, scope)  # noqa: S102 - the bank's own source, not a student's
     return next(thing for thing in scope.values() if inspect.isfunction(thing))
+
+
+def with_defaults(exercise: Exercise, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return inputs with the model answer's own number for each argument that a case leaves out, if its default is one."""
+    if not any(isinstance(value, str) and value == OMITTED for value in inputs.values()):
+        return inputs
+    asked = exercise.answer() if exercise.pair is None else model(f"{exercise.unit}.{exercise.pair}")
+    defaults = {name: p.default for name, p in inspect.signature(asked).parameters.items()}
+    return {
+        name: defaults[name]
+        if isinstance(value, str) and value == OMITTED and type(defaults.get(name)) in (int, float)
+        else value
+        for name, value in inputs.items()
+    }
 
 
 def copied(tree: Any) -> Any:

@@ -23,6 +23,7 @@ from grader.judging.declare.exercise import Exercise, Form, Mistake, Unit, Varia
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
+    LEFT_OUT,
     OMITTED,
     Input,
     Making,
@@ -43,6 +44,7 @@ from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
     "EDITS",
+    "LEFT_OUT",
     "MET",
     "OMITTED",
     "Asked",

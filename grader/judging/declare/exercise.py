@@ -46,12 +46,15 @@ class Mistake:
     """A named wrong answer, with what to say to the student who made it.
 
     ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    ``hidden`` is the reason for which no public check rejects it on a student's machine; without one, a public check must, and
+    the hint that follows must name it (``gradmark validate``).
     """
 
     name: str
     text: str
     answer: Callable[..., Any]
     carries: bool = True
+    hidden: str = ""
 
 
 GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
@@ -158,15 +161,18 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True, from_model: bool = False) -> Callable[[F], F]:
+    def mistake(
+        self, text: str, *, carries: bool = True, from_model: bool = False, hidden: str = ""
+    ) -> Callable[[F], F]:
         """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
 
-        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one.
+        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one. ``hidden`` says why the
+        public checks do not show it, if they do not.
         """
 
         def declare(answer: F) -> F:
             wrong = _spoiled(self, answer) if from_model else answer
-            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries))
+            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, hidden))
             return answer
 
         return declare
