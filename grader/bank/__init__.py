@@ -2,7 +2,7 @@
 
 from grader.bank.derived import stale_files, write_files
 from grader.bank.prompts import prompt_of
-from grader.bank.stubs import stub_source
+from grader.bank.stub_files import stub_source
 from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples
 

@@ -22,6 +22,7 @@ from grader.judging.checks import (
     primal_values,
 )
 from grader.judging.declare import (
+    DECLARED,
     OMITTED,
     Asked,
     Call,
@@ -89,6 +90,7 @@ from grader.judging.recognise import (
 )
 
 __all__ = [
+    "DECLARED",
     "OMITTED",
     "Answers",
     "Asked",

@@ -16,7 +16,7 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import Exercise, Mistake, Unit, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Mistake, Unit, Variant, model
 from grader.judging.declare.inputs import (
     EDITS,
     OMITTED,
@@ -38,6 +38,7 @@ from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shi
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
+    "DECLARED",
     "EDITS",
     "OMITTED",
     "Asked",

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, run_locally
-from grader.judging.declare import Exercise, model
+from grader.judging.declare import Exercise
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
 from grader.judging.recognise.recognised import Prediction, Recognised
 
@@ -57,13 +57,13 @@ class Mutants:
     """The mutants of one model answer, each compiled when it is first wanted and then kept.
 
     Args:
-        name: the exercise's full name.
+        answer: the model answer, a function.
 
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, answer: Callable[..., Any]) -> None:
         self._made: list[Mutant] = []
-        self._more = islice(_mutated(name), MOST)
+        self._more = islice(_mutated(answer), MOST)
 
     def __iter__(self) -> Iterator[Mutant]:
         number = 0
@@ -80,9 +80,9 @@ class Mutants:
 
 
 @lru_cache(maxsize=256)
-def mutants(name: str) -> Mutants:
-    """Return the mutants of the model answer of an exercise, by its full name."""
-    return Mutants(name)
+def mutants(answer: Callable[..., Any]) -> Mutants:
+    """Return the mutants of a model answer."""
+    return Mutants(answer)
 
 
 def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
@@ -90,7 +90,7 @@ def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Benc
     wrong = [s for s in seen if not s.ok]
     if len(seen) < WITNESSES or not wrong:
         return None
-    for mutant in mutants(exercise.name):
+    for mutant in mutants(exercise.answer()):
 
         def answered(s: Seen, mutant: Mutant = mutant) -> Array | None:
             outputs = bench.wrong_answer(exercise, mutant, mutant.answer, s.case)
@@ -126,9 +126,8 @@ def _floats(x: Any) -> Array | None:
         return None
 
 
-def _mutated(name: str) -> Iterator[Mutant]:
+def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
     """Compile each change of a model answer; the tree is changed in place, and back."""
-    answer = model(name)
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
     assert isinstance(tree, ast.FunctionDef)
     tree.returns, tree.decorator_list = None, []
@@ -138,15 +137,15 @@ def _mutated(name: str) -> Iterator[Mutant]:
     for kind, put, old, new in _changes(tree):
         put(ast.fix_missing_locations(ast.copy_location(new, old)))
         try:
-            yield Mutant(kind, _compiled(name, tree, scope))
+            yield Mutant(kind, _compiled(tree, scope))
         finally:
             put(old)
 
 
-def _compiled(name: str, tree: ast.FunctionDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
+def _compiled(tree: ast.FunctionDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
     names = dict(scope)
     module = ast.Module([tree], [])
-    exec(compile(module, f"<a mutant of {name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
+    exec(compile(module, f"<a mutant of {tree.name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
     return names[tree.name]  # type: ignore[no-any-return]
 
 

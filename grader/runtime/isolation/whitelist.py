@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 from grader.errors import UsageError
 
-__all__ = ["distributions", "visible"]
+__all__ = ["distributions", "shows", "visible"]
 
 ALWAYS = ("ipykernel", "numpy")
 IF_INSTALLED = ("matplotlib", "matplotlib-inline")
@@ -59,6 +59,18 @@ def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
         "hidden": sorted(hidden),
         "packages": sorted(roots, key=_place_on_path),
     }
+
+
+def shows(path: Path, names: tuple[str, ...] = ()) -> bool:
+    """Return True if submissions with these packages may read what lies at a path: of all that is listed, the innermost folder decides."""
+    seen = visible(names)
+    around = [
+        (len(Path(folder).resolve().parts), kind)
+        for kind in ("hidden", "readonly")
+        for folder in seen[kind]
+        if path.resolve().is_relative_to(Path(folder).resolve())
+    ]
+    return max(around, default=(0, "hidden"))[1] == "readonly"
 
 
 def distributions(names: Iterable[str] = ()) -> dict[str, metadata.Distribution]:
