@@ -2,6 +2,7 @@
 
 from grader.bank.derived import stale_files, write_files
 from grader.bank.prompts import prompt_of
+from grader.bank.refusals import refusals, unfinished
 from grader.bank.stub_files import stub_source
 from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples
@@ -11,8 +12,10 @@ __all__ = [
     "Catalogue",
     "catalogue",
     "prompt_of",
+    "refusals",
     "stale_files",
     "stub_source",
+    "unfinished",
     "worked_examples",
     "write_files",
 ]

@@ -116,11 +116,8 @@ def _said(error: Exception, frame: FrameType) -> str:
 
 def _options(error: Exception, function: str, frame: FrameType) -> Iterator[str]:
     """Yield the names that could be given where an unknown one was: those of the form, and the options that it hands on."""
-    called = [
-        f
-        for f, _ in traceback.walk_tb(error.__traceback__)
-        if f.f_globals.get("__name__", "").startswith("grader.bank.forms")
-    ]
+    frames = [f for f, _ in traceback.walk_tb(error.__traceback__)]
+    called = [f for f in frames if f.f_globals.get("__name__", "").startswith("grader.bank.forms")]
     for form in called[:1]:
         code = form.f_code
         yield from code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from grader.bank.loading import imported, load_unit, shown
 from grader.errors import BankError, UsageError
-from grader.judging import Unit
+from grader.judging import Exercise, Unit
 
 __all__ = ["added", "home_of", "units_of"]
 
@@ -60,7 +60,7 @@ def added(units: Mapping[str, Unit], banks: tuple[Path, ...]) -> dict[str, Unit]
 
 def _merged(ours: Unit | None, theirs: list[Unit], homes: tuple[str, ...]) -> Unit:
     """Merge units of one name; the model answers of all exercises are looked up in ``homes``, private ones first."""
-    new = {}
+    new: dict[str, Exercise] = {}
     for exercise in (exercise for unit in theirs for exercise in unit.exercises):
         first = new.setdefault(exercise.name, exercise)
         if first is not exercise:
@@ -69,11 +69,11 @@ def _merged(ours: Unit | None, theirs: list[Unit], homes: tuple[str, ...]) -> Un
             )
     exercises = {**{exercise.name: exercise for exercise in (ours.exercises if ours else ())}, **new}
     placed = {name: replace(exercise, homes=homes) for name, exercise in exercises.items()}
-    for name in new:
+    for name, exercise in new.items():
         try:
             placed[name].answer()
         except BankError as error:
-            raise UsageError(f"{shown(new[name].where)}: {error}; write it, in the bank's own reference/") from None
+            raise UsageError(f"{shown(exercise.where)}: {error}; write it, in the bank's own reference/") from None
     return replace(ours or theirs[0], exercises=tuple(placed.values()))
 
 

@@ -46,7 +46,7 @@ def stub_source(unit: str, banks: tuple[Path, ...] = ()) -> str:
 
 
 def _private_source(folder: Path, unit: str) -> str:
-    """Return the text of a unit's model answers in a private bank, from which a stub can be derived; an empty text if there is none."""
+    """Return the text of a unit's model answers in a private bank, or an empty text; errors as :func:`stub_source`."""
 
     def read(module: str) -> str:
         return (folder / "reference" / f"{module}.py").read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def _private_source(folder: Path, unit: str) -> str:
 
 
 def write_in(folder: Path) -> list[Path]:
-    """Bring the stubs of a private bank, in its ``exercises/``, up to date; return the files that changed; errors as :func:`stub_source`."""
+    """Bring the stubs in ``exercises/`` of a private bank up to date; return the files that changed. Errors: as there."""
     changed = stale_in(folder)
     for path in changed:
         path.parent.mkdir(exist_ok=True)

@@ -73,11 +73,11 @@ def derive(source: str, module: str) -> str:
     for first, last, replacement in sorted(edits, reverse=True):
         lines[first - 1 : last] = replacement
     stub = "\n".join(lines).rstrip() + "\n"
-    for node in ast.walk(_parsed(stub, f"{file}, without its solutions")):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and _hidden(node):
-            line = source.split("\n").index(stub.split("\n")[node.lineno - 1]) + 1
+    for found in ast.walk(_parsed(stub, f"{file}, without its solutions")):
+        if isinstance(found, (ast.Import, ast.ImportFrom)) and _hidden(found):
+            line = source.split("\n").index(stub.split("\n")[found.lineno - 1]) + 1
             raise BankError(
-                f"{file}:{line}: students have no {_hidden(node)}; import numpy, and write what else is needed here"
+                f"{file}:{line}: students have no {_hidden(found)}; import numpy, and write what else is needed here"
             )
     return stub
 
@@ -111,7 +111,7 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
 
 
 def _part(node: ast.ImportFrom) -> str:
-    """Return the module beside ``reference/<unit>.py`` that an import names: ``reference.unit_part``, in a private bank ``.unit_part``."""
+    """Return the module of ``reference/`` that an import names, ``reference.unit_part`` or, in a private bank, ``.unit_part``."""
     named = node.module or ""
     return named if node.level == 1 else named.removeprefix("reference.") if named.startswith("reference.") else ""
 

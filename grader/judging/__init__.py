@@ -4,7 +4,20 @@ Pure: it takes values and returns values, and asks a student's functions through
 """
 
 from grader.judging.asking import Answers, Attempt, Failure, Lost, Raised, Refused, Reply, Returned, Trial, ask
-from grader.judging.cases import Bench, Case, PublicBench, adapter_of, copied, draw, leaving_nothing, recipes
+from grader.judging.cases import (
+    BATTERY,
+    Bench,
+    Case,
+    PublicBench,
+    adapter_of,
+    carry_out,
+    copied,
+    draw,
+    expected_of,
+    leaving_nothing,
+    recipes,
+    run_locally,
+)
 from grader.judging.checks import (
     BreaksLaw,
     Inconstant,
@@ -57,6 +70,7 @@ from grader.judging.declare import (
     model,
     optional,
     outputs_of,
+    realise,
     rows_sum_to_one,
     scalar,
     shift_invariant,
@@ -66,7 +80,7 @@ from grader.judging.declare import (
     upstream,
     value,
 )
-from grader.judging.numerics import Expected, Match
+from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
 from grader.judging.recognise import (
     Recognised,
     Seen,
@@ -90,6 +104,7 @@ from grader.judging.recognise import (
 )
 
 __all__ = [
+    "BATTERY",
     "DECLARED",
     "OMITTED",
     "Answers",
@@ -138,8 +153,10 @@ __all__ = [
     "array",
     "ask",
     "backward",
+    "carry_out",
     "checks_of",
     "claimed",
+    "compare",
     "confirmed",
     "constant",
     "contract",
@@ -150,6 +167,7 @@ __all__ = [
     "draw",
     "drawn",
     "example",
+    "expected_of",
     "folded",
     "forward",
     "further_trials",
@@ -168,13 +186,17 @@ __all__ = [
     "points",
     "points_of",
     "primal_values",
+    "realise",
     "recipes",
     "right_but_transformed",
     "right_for_other_inputs",
     "rows_sum_to_one",
+    "run_locally",
     "scalar",
     "seen_of",
     "shift_invariant",
+    "slope_of",
+    "stencil",
     "steps",
     "styled",
     "swapped",

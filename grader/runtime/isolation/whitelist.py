@@ -62,14 +62,13 @@ def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
 
 
 def shows(path: Path, names: tuple[str, ...] = ()) -> bool:
-    """Return True if submissions with these packages may read what lies at a path: of all that is listed, the innermost folder decides."""
-    seen = visible(names)
+    """Return True if submissions with these packages may read what lies at a path: the innermost folder that is listed decides."""
+    place = path.resolve()
     around = [
-        (len(Path(folder).resolve().parts), kind)
-        for kind in ("hidden", "readonly")
-        for folder in seen[kind]
-        if path.resolve().is_relative_to(Path(folder).resolve())
-    ]
+        (len(folder.parts), kind)
+        for kind, folders in visible(names).items() if kind != "packages"
+        for folder in (Path(name).resolve() for name in folders) if place.is_relative_to(folder)
+    ]  # fmt: skip
     return max(around, default=(0, "hidden"))[1] == "readonly"
 
 
