@@ -15,6 +15,6 @@ CellsStatus = Literal["ok", "failed", "timed_out", "crashed"]
 """The outcome of a run of a notebook's cells."""
 NotebookStatus = Literal[CellsStatus, "unreadable", "absent", "incomplete"]
 """The outcome for a submission's notebook as a whole; ``incomplete``: its functions are in a file that is not attached."""
-CheckKind = Literal["contract", "example", "value", "gradient", "law"]
-TOLD_FIRST: tuple[CheckKind, ...] = ("value", "gradient", "example", "law", "contract")
+CheckKind = Literal["contract", "example", "value", "gradient", "law", "source"]
+TOLD_FIRST: tuple[CheckKind, ...] = ("value", "gradient", "example", "source", "law", "contract")
 """The order in which to speak of checks that failed: of values first, since the others mostly follow from them."""

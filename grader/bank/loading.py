@@ -12,10 +12,10 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from types import FrameType, ModuleType
 
+from grader.bank.forms import Options
 from grader.errors import BankError
 from grader.judging import DECLARED, Exercise, Unit
 
@@ -121,9 +121,9 @@ def _options(error: Exception, function: str, frame: FrameType) -> Iterator[str]
     for form in called[:1]:
         code = form.f_code
         yield from code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    if called or function == "__init__":
-        yield from (f.name for f in fields(Exercise) if f.name not in ("homes", "where"))
-    elif callable(frame.f_globals.get(function)):
+        if code.co_flags & inspect.CO_VARKEYWORDS:
+            yield from Options.__annotations__
+    if not called and callable(frame.f_globals.get(function)):
         yield from inspect.signature(frame.f_globals[function]).parameters
 
 

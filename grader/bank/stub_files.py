@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from grader.bank.overlays import overlaid, without_ours
 from grader.bank.private import units_of
 from grader.bank.stubs import assembled, derive
-from grader.bank.units import UNITS
+from grader.bank.units import UNITS, catalogue
 from grader.errors import BankError, UsageError
 
 __all__ = ["stale", "stale_in", "stub_source", "write", "write_in"]
@@ -42,7 +43,26 @@ def stub_source(unit: str, banks: tuple[Path, ...] = ()) -> str:
             source = overlaid(source, theirs, unit) if source else theirs
     if not source:
         raise BankError(f"the model answers of {unit!r} are not installed: there is no reference/{unit}.py")
-    return derive(source, unit)
+    return derive(source, unit, _planted(unit, banks))
+
+
+def _planted(unit: str, banks: tuple[Path, ...] = ()) -> dict[str, str]:
+    """Return by function the source of the declared mistake that stands in its stub.
+
+    Raises:
+        BankError: an exercise plants a mistake that it does not declare.
+
+    """
+    found = {}
+    for exercise in catalogue(banks).unit(unit).exercises:
+        if exercise.planted is not None:
+            mistake = next((m for m in exercise.mistakes if m.name == exercise.planted), None)
+            if mistake is None:
+                raise BankError(
+                    f"{exercise.where}: {exercise.name} plants {exercise.planted}, which it does not declare"
+                )
+            found[exercise.function] = inspect.getsource(mistake.answer)
+    return found
 
 
 def _private_source(folder: Path, unit: str) -> str:
@@ -109,6 +129,6 @@ def _derived(root: Path, unit: str) -> str:
         return (root / "reference" / f"{module}.py").read_text(encoding="utf-8")
 
     try:
-        return derive(assembled(read(unit), unit, read), unit)
+        return derive(assembled(read(unit), unit, read), unit, _planted(unit))
     except FileNotFoundError:
         raise BankError(f"there is no reference/{unit}.py: is {root} the checkout?") from None

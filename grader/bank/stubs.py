@@ -8,7 +8,8 @@ command ``gradmark stubs`` writes them, and ``grader.submission`` compares submi
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 
 from grader.errors import BankError
 
@@ -32,7 +33,7 @@ Edit = tuple[int, int, list[str]]
 
 
 # ------------------------------------------------------------------------------ the stubs of a unit
-def derive(source: str, module: str) -> str:
+def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -> str:
     """Derive a stub module's text from a reference module's.
 
     A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
@@ -41,6 +42,7 @@ def derive(source: str, module: str) -> str:
     Args:
         source: the text of ``reference/<module>.py``.
         module: the unit's name, for the messages of errors here and of those that stubs raise.
+        planted: by function the source of the faulty one whose body its stub has.
 
     Raises:
         BankError: the source or the stub does not parse, markers do not pair up, or a public function has no
@@ -65,6 +67,11 @@ def derive(source: str, module: str) -> str:
             edits.append((first, last, [indent + _raise(module, owners[owner])]))
     vanished = {line for first, last, _ in edits for line in range(first, last + 1)}
     for node in tree.body:
+        faulty = (planted or {}).get(node.name) if isinstance(node, ast.FunctionDef) else None
+        if faulty is not None and isinstance(node, ast.FunctionDef):
+            edits = [e for e in edits if not node.lineno <= e[0] <= _end(node, lines)]
+            edits.append((_last_line(_documented(node, file)) + 1, _end(node, lines), _body(faulty)))
+            continue
         public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.lineno not in vanished
         if public and isinstance(node, ast.FunctionDef):
             documented = _documented(node, file)
@@ -117,11 +124,11 @@ def _part(node: ast.ImportFrom) -> str:
 
 
 def _functions_of(source: str, module: str) -> str:
-    """Return the text of a module from its first function on."""
+    """Return the text of a module from its first function or class on."""
     file = f"reference/{module}.py"
-    first = next((n for n in _parsed(source, file).body if isinstance(n, ast.FunctionDef)), None)
+    first = next((n for n in _parsed(source, file).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))), None)
     if first is None:
-        raise BankError(f"{file}: it is part of a unit and has no function")
+        raise BankError(f"{file}: it is part of a unit and has no function or class")
     return "\n" + "\n".join(source.split("\n")[first.lineno - 1 :])
 
 
@@ -198,6 +205,14 @@ def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
 def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
     """Return the edit that replaces a whole body."""
     return _last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
+
+
+def _body(source: str) -> list[str]:
+    """Return the lines of a function's body in the indentation that they have at the top of a module."""
+    lines = textwrap.dedent(source).split("\n")
+    node = next(n for n in ast.parse("\n".join(lines)).body if isinstance(n, ast.FunctionDef))
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return lines[body[0].lineno - 1 : _last_line(body[-1])]
 
 
 def _raise(module: str, name: str) -> str:

@@ -9,7 +9,19 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.search import simplest
-from grader.judging import Answers, Bench, Exercise, Failure, OffSlope, Recipe, Rejected, Trial, ask, primal_values
+from grader.judging import (
+    Answers,
+    Bench,
+    Exercise,
+    Failure,
+    Finding,
+    OffSlope,
+    Recipe,
+    Rejected,
+    Trial,
+    ask,
+    primal_values,
+)
 
 __all__ = ["Shown", "example_of", "simplest_trial", "slope_entry"]
 
@@ -56,9 +68,9 @@ def simplest_trial(exercise: Exercise, fact: Rejected, answers: Answers, bench: 
 
 def example_of(exercise: Exercise, trial: Trial, output: int) -> Shown:
     """Return what to show of one output of a trial that is wrong; of a question nothing, since that gives the answer away."""
-    if not exercise.inputs:
-        return Shown()
     assert trial.case.expected is not None
+    if not exercise.inputs or isinstance(trial.case.expected[output].value, Finding):
+        return Shown()
     name, expected, found = exercise.outputs[output], trial.case.expected[output].value, trial.matches[output]
     got = found.got if found.got is not None else trial.outputs[output]
     worst: dict[str, Any] = {}

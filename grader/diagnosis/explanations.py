@@ -22,6 +22,7 @@ from grader.judging import (
     BreaksLaw,
     Exercise,
     Inconstant,
+    Loops,
     NoSlope,
     OffSlope,
     Raised,
@@ -106,6 +107,9 @@ def _explained(
             return _off_slope(exercise, fact, answers)
         case NoSlope(why):
             return Explanation(_no_slope(exercise, why))
+        case Loops(what, function, line):
+            here = f"line {line} of {function}"
+            return Explanation(f"{exercise.function} is to work without loops: {here} has {what}")
         case BreaksLaw(case):
             return Explanation(f"it does not hold that {verdict.check.describe} ({at_case(case)})")
     return Explanation()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Case, Exercise, Failure, Lost, Match, Raised, Refused
+from grader.judging import Case, Exercise, Failure, Finding, Illegible, Lost, Match, Raised, Refused
 
 __all__ = ["at_case", "failure_sentence", "inconstant_sentence", "number", "untried_sentence", "wrong_sentence"]
 
@@ -26,6 +26,7 @@ UNTRIED = {
     "slope_needed": "write {pair} first: this check takes its slope",
     "slope_undecided": "its slope could not be estimated at any of the inputs tried",
     "no_example": "there is no worked example of it here",
+    "no_source": "the source of {function} cannot be read",
     "no_case": "there is no case to try it on",
 }
 
@@ -48,6 +49,8 @@ def number(x: Any) -> str:
 def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) -> str:
     """Say what is wrong with one output of a case."""
     name = exercise.outputs[output]
+    if case.expected is not None and isinstance(case.expected[output].value, Finding):
+        return found.message or f"{name} is not as it must be"
     if not exercise.inputs:
         return "that is not the answer" + (f": {found.message}" if found.message else "")
     if found.worst is not None and found.got is not None:
@@ -72,10 +75,12 @@ def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
             return f"{importing} could not be imported: {kind}: {message}\n{traceback}".strip()
         case Raised(kind, message, traceback):
             return f"{exercise.function} raised {kind}: {message} ({where})\n{traceback}".strip()
+        case Illegible(reason):
+            return reason
         case Refused(reason):
             return f"{exercise.function}: {reason} ({where})"
         case sentence:
-            return f"{sentence} ({where})"
+            return f"{sentence} ({where})" if exercise.inputs else str(sentence)
 
 
 def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:

@@ -13,7 +13,7 @@ from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
 from grader.items import item_of, rounded, shown_text
-from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Verdict
+from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, Verdict
 from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 from grader.runtime import Isolation, Limits, NotebookRun, Session
 from grader.statuses import NotebookStatus, VerdictStatus
@@ -195,7 +195,7 @@ def _explained(
     if not settings.diagnosed:
         return item_of(exercise, verdicts)
     try:
-        if {v.status for v in verdicts} <= UNTOUCHED:
+        if all(v.status in UNTOUCHED and isinstance(v.fact, Untried) for v in verdicts):
             return _untouched(exercise.name, verdicts, settings.banks)
         return item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
     except Exception as error:  # a fault of ours, or a kernel that is not to be had again

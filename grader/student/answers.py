@@ -6,7 +6,9 @@ Never used for a submission that is graded: there the functions live in a kernel
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
+import textwrap
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -36,15 +38,20 @@ class LocalAnswers:
     Args:
         functions: name to function; an entry that is not callable counts as missing.
         quiet: swallow what the functions print.
+        source: the text in which they stand, if that is not to be found by their modules.
 
     """
 
-    def __init__(self, functions: Mapping[str, Any], quiet: bool = True) -> None:
-        self._functions, self._quiet = functions, quiet
+    def __init__(self, functions: Mapping[str, Any], quiet: bool = True, source: str | None = None) -> None:
+        self._functions, self._quiet, self._source = functions, quiet, source
 
     def attempt(self, function: str) -> Attempt:
         """Tell if a function is there; a stub shows when it is called, before that it counts as attempted."""
         return "attempted" if callable(self._functions.get(_short(function))) else "missing"
+
+    def source(self, function: str) -> str | None:
+        """Return the text of the function's module; in a notebook, of all its cells; None if it cannot be read."""
+        return self._source or _source_around(self._functions.get(_short(function)))
 
     def put(self, chains: Sequence[Chain]) -> Iterator[tuple[Reply, ...]]:
         """Perform chains, each when its replies are asked for."""
@@ -87,6 +94,19 @@ class LocalAnswers:
             return Refused("it returned a value that is nested too deeply, which cannot be graded"), None
         later = tuple(value[i] if i in kept else v for i, v in enumerate(crossed)) if kept else crossed
         return Returned(crossed, mutated), later
+
+
+def _source_around(function: Any) -> str | None:
+    """Return the text of the module in which a function was defined; in a notebook, that of all functions defined there."""
+    try:
+        return inspect.getsource(inspect.getmodule(function) or function)
+    except (OSError, TypeError):  # cells are no module with a file
+        beside = getattr(function, "__globals__", {}).values()
+    sources = []
+    for other in (*(f for f in beside if inspect.isfunction(f) and f.__module__ == function.__module__), function):
+        with contextlib.suppress(OSError, TypeError):
+            sources.append(textwrap.dedent(inspect.getsource(other)))
+    return "\n".join(sources) or None
 
 
 MISSING = ()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Mapping
 
 from nbformat import NotebookNode
 
 from grader.submission.attempts import code_cells, definitions
-from grader.submission.untouched import is_unattempted
+from grader.submission.untouched import Definition, is_unattempted
 
 __all__ = ["reasons"]
 
-DEFINES = re.compile(r"^[ \t]*def[ \t]+(\w+)", re.MULTILINE)
+DEFINES = re.compile(r"^[ \t]*(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def reasons(notebook: NotebookNode, names: Iterable[str], failed: Mapping[int, str]) -> dict[str, str]:
@@ -41,7 +40,7 @@ def _reason(name: str, defining: list[int], cells: list[NotebookNode], failed: M
         return f"cell {last} defines {name} and failed: {failed[last]}"
     for number in range(last, len(cells) + 1):
         kept = definitions(code_cells(NotebookNode(cells=[cells[number - 1]])), "").get(name)
-        if kept is not None and not isinstance(kept, ast.FunctionDef):
+        if kept is not None and not isinstance(kept, Definition):
             return f"cell {last} defines {name}, and cell {number} gives the name to something else"
     written = [n for n in defining[:-1] if _written(name, cells[n - 1])]
     if written and not _written(name, cells[last - 1]):
@@ -51,4 +50,4 @@ def _reason(name: str, defining: list[int], cells: list[NotebookNode], failed: M
 
 def _written(name: str, cell: NotebookNode) -> bool:
     kept = definitions(code_cells(NotebookNode(cells=[cell])), "").get(name)
-    return isinstance(kept, ast.FunctionDef) and not is_unattempted(kept)
+    return isinstance(kept, Definition) and not is_unattempted(kept)

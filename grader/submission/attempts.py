@@ -18,12 +18,12 @@ from nbformat import NotebookNode
 
 from grader.judging import Attempt
 from grader.submission.reading import Unreadable, bounded_source, read_text
-from grader.submission.untouched import is_unattempted, stub_nodes
+from grader.submission.untouched import Definition, is_unattempted, stub_nodes
 
 __all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
-Defined = ast.FunctionDef | Literal["written", "imported"]
+Defined = Definition | Literal["written", "imported"]
 ASSIGNED = re.compile(r"[\w\s,.\[\]]+=\s*[%!]")
 PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
@@ -114,13 +114,9 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
     where: dict[str, Where] = {}
     for name in names:
         here, there = in_notebook.get(name), own.get(name)
-        written_here = here == "written" or (
-            isinstance(here, ast.FunctionDef) and not is_unattempted(here, stubs.get(name))
-        )
+        written_here = here == "written" or (isinstance(here, Definition) and not is_unattempted(here, stubs.get(name)))
         written_there = broken or there in ("written", "imported")
-        written_there = written_there or (
-            isinstance(there, ast.FunctionDef) and not is_unattempted(there, stubs.get(name))
-        )
+        written_there = written_there or (isinstance(there, Definition) and not is_unattempted(there, stubs.get(name)))
         if written_here:
             attempts[name], where[name] = "attempted", "notebook"
         elif written_there:
@@ -148,8 +144,8 @@ def _takes_all(trees: Iterable[ast.Module], unit: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _stubs(text: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions of a stub by name; cached, since a whole class shares a stub."""
+def _stubs(text: str) -> dict[str, Definition]:
+    """Return the functions and classes of a stub by name; cached, since a whole class shares a stub."""
     return stub_nodes(text)
 
 
@@ -170,9 +166,9 @@ def definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
     for tree in trees:
         for node in _statements(tree.body):
             match node:
-                case ast.FunctionDef():
+                case ast.FunctionDef() | ast.ClassDef():
                     found[node.name] = node
-                case ast.ClassDef() | ast.AsyncFunctionDef():
+                case ast.AsyncFunctionDef():
                     found[node.name] = "written"
                 case ast.Assign(targets=targets):
                     found.update({t.id: "written" for t in targets if isinstance(t, ast.Name)})

@@ -253,8 +253,8 @@ class _Finder:
 
     def _unit_of(self, name: str, notebook: NotebookNode | None) -> str | None:
         """Return the assignment that a name contains, else the one of whose exercises the notebook uses the most."""
-        words = set(re.split(r"[^a-z]+", PurePosixPath(name).stem.lower()))
-        named = [unit for unit in self.units if unit in words]
+        words = "_" + re.sub(r"[^a-z]+", "_", PurePosixPath(name).stem.lower()) + "_"
+        named = [unit for unit in self.units if f"_{unit}_" in words]
         if len(named) == 1:
             return named[0]
         if notebook is None:

@@ -142,7 +142,8 @@ def test_the_trusted_side_never_imports_exercises() -> None:
 
 def test_only_the_bank_and_the_exercise_name_model_answers() -> None:
     naming = {name for name, path in trusted() if "reference" in roots(imported(path))}
-    assert naming <= {"grader.judging.declare.exercise", "grader.bank.stub_files"}
+    # The engine, beside which the bank holds the gradients of its model answers, is in reference/ too.
+    assert naming <= {"grader.judging.declare.exercise", "grader.bank.stub_files", "grader.bank.gradients"}
 
 
 @pytest.mark.parametrize("library", ONLY)
@@ -339,8 +340,10 @@ def test_every_exercise_of_the_bank_is_in_the_catalogue() -> None:
 
     listed = {exercise.name for unit in catalogue().units.values() for exercise in unit.exercises}
     packages = [info.name for info in pkgutil.iter_modules([str(CHECKOUT / "grader" / "bank")]) if info.ispkg]
-    assert sorted(packages) == sorted(UNITS)
-    for unit in UNITS:
+    assert set(packages) - {"forms"} <= set(UNITS)
+    for unit in packages:
+        if unit == "forms":
+            continue
         folder = CHECKOUT / "grader" / "bank" / unit
         for info in pkgutil.iter_modules([str(folder)]):
             module = importlib.import_module(f"grader.bank.{unit}.{info.name}")

@@ -1,6 +1,6 @@
 """Asking a student's functions: the protocol of answers, plans carried out, and trials."""
 
-from grader.judging.asking.answers import Answers, Attempt, Lost, Raised, Refused, Reply, Returned
+from grader.judging.asking.answers import Answers, Attempt, Illegible, Lost, Raised, Refused, Reply, Returned
 from grader.judging.asking.plans import Failure, Outcome, ask, ask_at, outcome_of, outcomes
 from grader.judging.asking.trials import Trial, replay, same_answer, tried_in_turn
 
@@ -8,6 +8,7 @@ __all__ = [
     "Answers",
     "Attempt",
     "Failure",
+    "Illegible",
     "Lost",
     "Outcome",
     "Raised",

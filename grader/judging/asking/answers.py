@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from grader.judging.declare import Chain
 
-__all__ = ["Answers", "Attempt", "Lost", "Raised", "Refused", "Reply", "Returned"]
+__all__ = ["Answers", "Attempt", "Illegible", "Lost", "Raised", "Refused", "Reply", "Returned"]
 
 Attempt = Literal["attempted", "not_attempted", "missing"]
 
@@ -54,6 +54,13 @@ class Lost:
     reason: str
 
 
+@dataclass(frozen=True)
+class Illegible:
+    """A text came back that cannot be read: ``reason`` shows where, on lines of its own."""
+
+    reason: str
+
+
 Reply = Returned | Raised | Refused | Lost
 
 
@@ -62,6 +69,10 @@ class Answers(Protocol):
 
     def attempt(self, function: str) -> Attempt:
         """Tell whether ``function`` is there and something was written."""
+        ...
+
+    def source(self, function: str) -> str | None:
+        """Return the text in which ``function`` stands with what it calls; None if it cannot be read."""
         ...
 
     def put(self, chains: Sequence[Chain]) -> Iterator[tuple[Reply, ...]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judging.asking.answers import Answers, Lost, Raised, Refused, Reply, Returned
-from grader.judging.declare import Earlier, Exercise, Malformed, Plan, outputs_of
+from grader.judging.asking.answers import Answers, Illegible, Lost, Raised, Refused, Reply, Returned
+from grader.judging.declare import Earlier, Exercise, Malformed, Plan, Unread, outputs_of
 
 __all__ = ["Failure", "Outcome", "ask", "ask_at", "outcome_of", "outcomes"]
 
@@ -16,7 +16,7 @@ __all__ = ["Failure", "Outcome", "ask", "ask_at", "outcome_of", "outcomes"]
 class Failure:
     """No outputs: the reply in their place, or a sentence on the form that a value has not; ``call`` is its place in the chain."""
 
-    reply: Raised | Refused | Lost | str
+    reply: Raised | Refused | Lost | Illegible | str
     call: int = 0
 
 
@@ -51,6 +51,8 @@ def outcome_of(plan: Plan, replies: Sequence[Reply]) -> Outcome:
         if len(values) < len(plan.chain.calls):
             _refuse_earlier(plan, values)
         return tuple(plan.read(*values))
+    except Unread as text:
+        return Failure(Illegible(str(text)), len(values) - 1)
     except Malformed as wrong:
         return Failure(str(wrong), len(values) - 1)
 

@@ -33,7 +33,7 @@ def carry_out(exercise: Exercise, plan: Plan, answer: Callable[..., Any] | None 
     """Return the outputs of a plan of an exercise; see :func:`run_locally`."""
 
     def function_of(name: str) -> Callable[..., Any]:
-        return answer if answer is not None and name == exercise.name else exercise.model(name.partition(".")[2])
+        return answer if answer is not None and name == exercise.target else exercise.model(name.partition(".")[2])
 
     values: list[Any] = []
     with np.errstate(all="ignore"):
@@ -84,13 +84,20 @@ def expected_of(exercise: Exercise, inputs: Mapping[str, Any]) -> tuple[Expected
 
     """
     values = run_locally(exercise, inputs)
-    if not any(isinstance(v, (np.ndarray, np.generic)) or type(v) is float for v in values):
+    if not any(map(_has_bound, values)):
         return tuple(Expected(v) for v in values)
     if exercise.tolerance is not None:
         return tuple(Expected(float(v) if isinstance(v, np.generic) else v) for v in values)
-    bounds = [bound_of(s) for s in run_locally(exercise, shadowed(dict(inputs)))]
     slack = 0.0 if exercise.slack is None else exercise.slack(inputs)
-    return tuple(
-        Expected(np.asarray(value_of(v), dtype=np.float64), np.broadcast_to(b + slack, np.shape(v)).copy())
-        for v, b in zip(values, bounds, strict=True)
-    )
+    shadows = run_locally(exercise, shadowed(dict(inputs)))
+    return tuple(_bounded(v, s, slack) if _has_bound(v) else Expected(v) for v, s in zip(values, shadows, strict=True))
+
+
+def _has_bound(value: Any) -> bool:
+    """Return True if a right answer is compared within a rounding bound: an array or a float, and no letter or finding."""
+    return isinstance(value, (np.ndarray, np.generic)) or type(value) is float
+
+
+def _bounded(value: Any, shadow: Any, slack: Any) -> Expected:
+    bound = np.broadcast_to(bound_of(shadow) + slack, np.shape(value)).copy()
+    return Expected(np.asarray(value_of(value), dtype=np.float64), bound)

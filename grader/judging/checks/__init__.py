@@ -3,6 +3,7 @@
 from grader.judging.checks.facts import (
     BreaksLaw,
     Inconstant,
+    Loops,
     NoSlope,
     OffSlope,
     Rejected,
@@ -18,6 +19,7 @@ __all__ = [
     "BreaksLaw",
     "Inconstant",
     "Judge",
+    "Loops",
     "NoSlope",
     "OffSlope",
     "Rejected",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.asking import Failure, Lost, Raised, Trial
+from grader.judging.asking import Failure, Illegible, Lost, Raised, Trial
 from grader.judging.cases import Case
 from grader.judging.declare import Fact
 from grader.statuses import VerdictStatus
@@ -18,6 +18,7 @@ __all__ = [
     "After",
     "BreaksLaw",
     "Inconstant",
+    "Loops",
     "NoSlope",
     "OffSlope",
     "Reason",
@@ -28,7 +29,9 @@ __all__ = [
     "status_of",
 ]
 
-Reason = Literal["missing", "not_attempted", "cache_needed", "slope_needed", "no_example", "no_case", "slope_undecided"]
+Reason = Literal[
+    "missing", "not_attempted", "cache_needed", "slope_needed", "no_example", "no_case", "slope_undecided", "no_source"
+]
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,15 @@ class NoSlope(Fact):
 
 
 @dataclass(frozen=True)
+class Loops(Fact):
+    """The source holds a loop: ``what`` it is, in which ``function``, on which ``line`` of it, its ``def`` being line 1."""
+
+    what: str
+    function: str
+    line: int
+
+
+@dataclass(frozen=True)
 class BreaksLaw(Fact):
     """A law does not hold at a case."""
 
@@ -115,5 +127,7 @@ def status_of(failure: Failure) -> VerdictStatus:
             return status
         case Raised():
             return "raised"
+        case Illegible():
+            return "not_attempted"
         case _:
             return "wrong"

@@ -92,18 +92,22 @@ def hear(
     own: OwnForward | None = None,
 ) -> Hearing:
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
-    first = list(takewhile(lambda trial: trial.failure is None, trials[:AGAIN]))
+    long = any(call.seconds for trial in trials[:1] for call in trial.case.plan(documented).chain.calls)
+    asked_again = 0 if long else AGAIN  # a run of seconds is asked once
+    first = list(takewhile(lambda trial: trial.failure is None, trials[:asked_again]))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
     again = [Again(trial.case.plan(documented), trial, "again") for trial in first]
     if again:
-        again[0] = replace(again[0], plan=_watched(again[0].plan, exercise.name))
-    if len(first) == len(trials[:AGAIN]) > 1 and exercise.pair is not None and not documented:
+        again[0] = replace(again[0], plan=_watched(again[0].plan, exercise.target))
+    if len(first) == len(trials[:asked_again]) > 1 and exercise.pair is not None and not documented:
         again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
         again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))
-    planned = [case.plan(documented) for case in examples]
+    known = {trial.case: trial for trial in trials}
+    planned = [case.plan(documented) for case in examples if case not in known]
     replies = answers.put([*(asked.plan.chain for asked in again), *(plan.chain for plan in planned)])
     inconstant, mutates = _compared(again, replies)
-    tried = tuple(tried_in_turn(examples, outcomes(planned, replies)))
+    new = tried_in_turn([case for case in examples if case not in known], outcomes(planned, replies))
+    tried = (*(known[case] for case in examples if case in known), *new)
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 

@@ -19,6 +19,7 @@ from grader.judging.checks.gradient import check_gradient
 from grader.judging.checks.hearing import Hearing, hear
 from grader.judging.checks.law import check_law
 from grader.judging.checks.own_forward import OwnForward, own_forward
+from grader.judging.checks.source import check_source
 from grader.judging.checks.value import check_value
 from grader.judging.declare import Check, Exercise, Verdict
 from grader.statuses import CheckKind, VerdictStatus
@@ -33,6 +34,7 @@ FUNCTIONS: Mapping[CheckKind, CheckFunction] = {
     "gradient": check_gradient,
     "law": check_law,
     "contract": check_contract,
+    "source": check_source,
 }
 LOSSY = frozenset({"guard_epsilon", "precision"})
 """Notes of a forward pass that passes and yet is not the model's to the last digits."""
@@ -53,7 +55,7 @@ class Judge:
         return self._verdicts[exercise.name]
 
     def _judge(self, exercise: Exercise) -> tuple[Verdict, ...]:
-        attempt = self.answers.attempt(exercise.name)
+        attempt = self.answers.attempt(exercise.target)
         if attempt != "attempted":
             return _untried(exercise.checks, attempt, attempt)
         cases = self.bench.cases(exercise)

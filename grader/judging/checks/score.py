@@ -21,7 +21,7 @@ SEVERITY: tuple[VerdictStatus, ...] = (
     "skipped",
     "passed",
 )
-RESTS_ON_VALUE = ("contract", "example", "law")
+RESTS_ON_VALUE = ("contract", "example", "law", "source")
 """Kinds that a zero function can pass too: worth nothing until a value check passes."""
 
 

@@ -1,13 +1,16 @@
 """The words in which the bank is written: exercises, checks, inputs, drives and laws; and verdicts."""
 
 from grader.judging.declare.calls import Call, Chain, Earlier
-from grader.judging.declare.check import Check, Law, Visibility, contract, example, gradient, law, value
+from grader.judging.declare.check import Check, Law, Visibility, contract, example, gradient, law, value, without_loops
 from grader.judging.declare.drives import (
     Asked,
     Drive,
     Malformed,
     Plan,
     Steps,
+    Unread,
+    adapted,
+    adapter_source,
     backward,
     direct,
     forward,
@@ -16,7 +19,8 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import DECLARED, Exercise, Mistake, Unit, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Unit, Variant, model
+from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
     OMITTED,
@@ -40,6 +44,7 @@ from grader.judging.declare.verdict import Fact, Verdict
 __all__ = [
     "DECLARED",
     "EDITS",
+    "MET",
     "OMITTED",
     "Asked",
     "Call",
@@ -49,6 +54,8 @@ __all__ = [
     "Earlier",
     "Exercise",
     "Fact",
+    "Finding",
+    "Form",
     "Input",
     "Law",
     "Making",
@@ -58,9 +65,12 @@ __all__ = [
     "Recipe",
     "Steps",
     "Unit",
+    "Unread",
     "Variant",
     "Verdict",
     "Visibility",
+    "adapted",
+    "adapter_source",
     "array",
     "backward",
     "constant",
@@ -85,6 +95,8 @@ __all__ = [
     "steps",
     "styled",
     "trajectory",
+    "unmet",
     "upstream",
     "value",
+    "without_loops",
 ]

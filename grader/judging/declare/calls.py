@@ -35,6 +35,7 @@ class Call:
             returns no tuple or list that long, the whole value crosses.
         adapter: the source of one function, called as ``adapter(function, *args)`` beside the student's code.
         watch: report which arguments were changed in place.
+        seconds: what the call may take, by the clock and of the processor, where that is more than the usual limits.
 
     """
 
@@ -43,6 +44,7 @@ class Call:
     keep: tuple[int, ...] = ()
     adapter: str | None = None
     watch: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

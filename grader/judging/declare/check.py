@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grader.statuses import CheckKind
 
-__all__ = ["Check", "Law", "Visibility", "contract", "example", "gradient", "law", "value"]
+__all__ = ["Check", "Law", "Visibility", "contract", "example", "gradient", "law", "value", "without_loops"]
 
 Visibility = Literal["public", "hidden"]
 Law = Callable[..., Any]
@@ -51,6 +51,11 @@ def gradient(points: float, output: str | None = None) -> Check:
     name = "gradient" if output is None else f"gradient:{output}"
     what = "it" if output is None else output
     return Check(name, "gradient", points, "public", f"{what} agrees with the slope of your own forward pass", output)
+
+
+def without_loops(points: float) -> Check:
+    """Declare that the source of the function, and of those that it calls, holds no loop; it earns nothing alone."""
+    return Check("source", "source", points, "public", "there is no loop in its source")
 
 
 def law(name: str, statement: str, of: Law, points: float = 0.0) -> Check:

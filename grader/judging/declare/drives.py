@@ -24,6 +24,8 @@ __all__ = [
     "Malformed",
     "Plan",
     "Steps",
+    "Unread",
+    "adapted",
     "adapter_source",
     "backward",
     "direct",
@@ -40,6 +42,10 @@ CACHE = ("out", "cache")
 
 class Malformed(Exception):  # noqa: N818 - it names the value, not the event
     """A returned value of another form than was asked for: the student's fault, said in one sentence."""
+
+
+class Unread(Malformed):
+    """A text that cannot be read: it costs nothing but the time to type it again."""
 
 
 class Steps(list[Any]):
@@ -65,10 +71,24 @@ class Asked:
     outputs: tuple[str, ...]
     cache: Any = None
 
-    def call(self, *args: Any, keep: tuple[int, ...] = (), adapter: Callable[..., Any] | None = None) -> Call:
-        """Make a call of the exercise's own function, through an adapter if one is given (see :func:`adapter_source`)."""
-        source = None if adapter is None else adapter_source(adapter)
-        return Call(f"{self.unit}.{self.own}", args, keep=keep, adapter=source)
+    def call(
+        self,
+        *args: Any,
+        keep: tuple[int, ...] = (),
+        adapter: Callable[..., Any] | str | None = None,
+        seconds: float | None = None,
+    ) -> Call:
+        """Make a call of the exercise's own function.
+
+        Args:
+            args: what it is called with.
+            keep: see :class:`Call`.
+            adapter: calls the function beside the student's code: a function (see :func:`adapter_source`), or its source.
+            seconds: see :class:`Call`.
+
+        """
+        source = adapter_source(adapter) if callable(adapter) else adapter
+        return Call(f"{self.unit}.{self.own}", args, keep=keep, adapter=source, seconds=seconds)
 
     def forward(self, *args: Any, keep: tuple[int, ...] = (0, 1)) -> Call:
         """Make a call of the paired forward pass; by default nothing that it returns crosses."""
@@ -110,6 +130,14 @@ def outputs_of(value: Any, count: int, function: str, names: Sequence[str] = ())
 def direct(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     """Plan ``f(*inputs)``: its value is the output, or the tuple of outputs."""
     return _of_one(asked, asked.call(*passed(inputs.values())))
+
+
+def adapted(adapter: Callable[..., Any]) -> Drive:
+    """Make the drive that plans ``adapter(f, *inputs)``, called beside the student's code: its value is the outputs.
+
+    So are reached classes (f is the class) and functions that take functions (the adapter carries them).
+    """
+    return lambda asked, inputs: _of_one(asked, asked.call(*passed(inputs.values()), adapter=adapter))
 
 
 def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:

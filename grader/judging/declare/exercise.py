@@ -11,21 +11,39 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from types import FrameType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from grader.errors import BankError
 from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
 
-__all__ = ["DECLARED", "Exercise", "Mistake", "Unit", "Variant", "model"]
+__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+Form = Literal[
+    "function",
+    "forward pass",
+    "backward pass",
+    "loss",
+    "object",
+    "higher order",
+    "graph",
+    "formula",
+    "vectorise",
+    "training",
+    "planted fault",
+    "test to write",
+    "prediction",
+    "question",
+]
+"""The kinds of things that are handed in; ``grader.bank.forms`` has a helper for each."""
 
 DECLARED: dict[str, dict[str, Exercise]] = {}
 """By module of the bank the exercises that it declared, by name: also those that no unit lists, which would be forgotten."""
+OURS = "reference"
 FORMS = ("grader.judging", "grader.bank.forms")
 """The modules that make declarations, of which none is where one stands."""
 
@@ -35,12 +53,15 @@ class Mistake:
     """A named wrong answer, with what to say to the student who made it.
 
     ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    ``from_model``: the answer is made from the model answer. ``where``: the file and line of its declaration.
     """
 
     name: str
     text: str
     answer: Callable[..., Any]
     carries: bool = True
+    from_model: bool = False
+    where: str = ""
 
 
 GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
@@ -58,10 +79,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to hand in.
+    """One function, class, graph, formula or answer to hand in.
 
     Args:
-        name: unit and function, ``layers.relu_backward``; the model answer is ``reference.<unit>.<function>``.
+        name: unit and exercise, ``layers.relu_backward``; the model answer is ``reference.<unit>.<function>``.
         inputs: what its cases are drawn from, by name, in the order of the call.
         outputs: names of what it returns; ``d<input>`` marks the gradient for that input.
         checks: what it is worth; points of the exercise are their sum.
@@ -75,7 +96,12 @@ class Exercise:
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
         derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
         tolerance: for a question with a number: the relative error that is accepted.
-        homes: the packages that hold the unit's model answers, the first that has one before others.
+        form: what kind of thing is handed in (``FORMS``).
+        asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
+            for in several exercises.
+        planted: the declared mistake whose body stands in the stub, to be found and mended.
+        homes: the packages that hold the unit's model answers, the first that has one before others; without being told that of
+            the declaring bank, and ``reference``.
         where: the file and the line of the declaration, ``file:line``; found without being told.
 
     """
@@ -92,7 +118,10 @@ class Exercise:
     slack: Callable[[Mapping[str, Any]], Any] | None = None
     derived: bool = False
     tolerance: float | None = None
-    homes: tuple[str, ...] = field(default=("reference",), repr=False, compare=False)
+    form: Form = "function"
+    asks: str | None = None
+    planted: str | None = None
+    homes: tuple[str, ...] = field(default=(), repr=False, compare=False)
     where: str = field(default="", repr=False, compare=False)
     _mistakes: list[Mistake] = field(default_factory=list, repr=False, compare=False)
     _variants: list[Variant] = field(default_factory=list, repr=False, compare=False)
@@ -101,6 +130,7 @@ class Exercise:
         if not self.where:
             module, where = _declaration()
             object.__setattr__(self, "where", where)  # frozen, for all but its own making
+            object.__setattr__(self, "homes", self.homes or _homes(module))
             DECLARED.setdefault(module, {})[self.name] = self
         at = f"{self.where}: {self.name}"
         if self.name.count(".") != 1:
@@ -120,9 +150,19 @@ class Exercise:
         return self.name.partition(".")[0]
 
     @property
-    def function(self) -> str:
-        """Return the function's own name."""
+    def short(self) -> str:
+        """Return the exercise's name without the unit's."""
         return self.name.partition(".")[2]
+
+    @property
+    def function(self) -> str:
+        """Return the short name of the function or class that the student writes."""
+        return self.asks or self.short
+
+    @property
+    def target(self) -> str:
+        """Return the full name of the function or class that the student writes, as calls name it."""
+        return f"{self.unit}.{self.function}"
 
     @property
     def points(self) -> float:
@@ -139,11 +179,20 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True) -> Callable[[F], F]:
-        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`)."""
+    def mistake(self, text: str, *, carries: bool = True, from_model: bool = False) -> Callable[[F], F]:
+        """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
+
+        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one.
+        """
 
         def declare(answer: F) -> F:
-            self._mistakes.append(Mistake(answer.__name__, text, answer, carries))
+            wrong = _spoiled(self, answer) if from_model else answer
+            code = getattr(answer, "__code__", None)
+            ours = code is None or answer.__module__.startswith(
+                FORMS
+            )  # a form declares the wrong choices of a question
+            where = self.where if ours or code is None else f"{code.co_filename}:{code.co_firstlineno}"
+            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, from_model, where))
             return answer
 
         return declare
@@ -194,6 +243,20 @@ class Exercise:
         return forward(Asked(self.unit, self.pair, None, ("out",)), arguments)
 
 
+def _spoiled(exercise: Exercise, spoil: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a wrong answer from the model answer when it is first called: the bank is read without model answers too."""
+
+    @cache
+    def made() -> Callable[..., Any]:
+        wrong: Callable[..., Any] = spoil(exercise.answer())
+        return wrong
+
+    def answer(*args: Any) -> Any:
+        return made()(*args)
+
+    return answer
+
+
 def model(name: str, homes: Sequence[str] = ("reference",)) -> Callable[..., Any]:
     """Look up the model answer of an exercise by its full name, in the first of the packages ``homes`` that has one.
 
@@ -209,6 +272,12 @@ def model(name: str, homes: Sequence[str] = ("reference",)) -> Callable[..., Any
         except (ImportError, AttributeError) as error:
             why = str(error)
     raise BankError(f"{name}: no model answer reference.{unit}.{function} ({why})")
+
+
+def _homes(module: str) -> tuple[str, ...]:
+    """Return the packages of the model answers that a module of a bank declares: a private bank's stand beside it."""
+    package, bank, _ = module.partition(".bank.")
+    return (f"{package}.{OURS}", OURS) if bank and package != "grader" else (OURS,)
 
 
 def _declaration() -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.judging.declare import Finding
 from grader.judging.numerics.reading import Problem, Read, read_array
 
 __all__ = ["Expected", "Match", "compare", "tolerance"]
@@ -82,6 +83,9 @@ def compare(got: Any, expected: Expected, *, tails: float = 0.0, relative: float
         TypeError: the expected value is of a type that has no comparison.
 
     """
+    if isinstance(expected.value, Finding):
+        met = got == expected.value
+        return Match(met, problem=None if met else "value", message=got.sentence if isinstance(got, Finding) else "")
     if not isinstance(expected.value, np.ndarray):
         return _compare_plain(got, expected.value, relative)
     read = read_array(got, expected.value)
@@ -122,6 +126,12 @@ def _compare_plain(got: Any, expected: Any, relative: float | None) -> Match:
         got = got.item()
     elif isinstance(got, np.ndarray):
         got = got.tolist()
+    if isinstance(expected, dict):
+        pairs = isinstance(got, dict) and all(isinstance(v, str) for v in got.values())
+        ok = pairs and {_letter(k): _letter(v) for k, v in got.items()} == {
+            _letter(k): _letter(v) for k, v in expected.items()
+        }
+        return Match(ok, problem=None if ok else "value")
     if isinstance(expected, str):
         ok = isinstance(got, str) and _letter(got) == _letter(expected)
         return Match(ok, problem=None if ok else "value")

@@ -41,6 +41,8 @@ OTHER = {
     "sqrt": ("square",),
 }
 ALONE = {"exp", "log", "log1p", "expm1", "sqrt", "tanh", "abs", "square", "sign"}
+METHODS = ("property", "classmethod", "staticmethod")
+"""The decorators that make a method what it is."""
 MOST = 400
 """More mutants than this of one answer are not tried."""
 
@@ -57,7 +59,7 @@ class Mutants:
     """The mutants of one model answer, each compiled when it is first wanted and then kept.
 
     Args:
-        answer: the model answer, a function.
+        answer: the model answer, a function or a class.
 
     """
 
@@ -127,22 +129,35 @@ def _floats(x: Any) -> Array | None:
 
 
 def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
-    """Compile each change of a model answer; the tree is changed in place, and back."""
+    """Compile each change of a model answer, a function or a class; the tree is changed in place, and back."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
-    assert isinstance(tree, ast.FunctionDef)
-    tree.returns, tree.decorator_list = None, []
-    for argument in (*tree.args.args, *tree.args.kwonlyargs):
-        argument.annotation = None
+    if any(isinstance(node, ast.While) for node in ast.walk(tree)):
+        return  # a change of it might never end
+    assert isinstance(tree, (ast.FunctionDef, ast.ClassDef))
+    functions = (
+        [tree] if isinstance(tree, ast.FunctionDef) else [n for n in tree.body if isinstance(n, ast.FunctionDef)]
+    )
+    for function in functions:
+        _without_annotations(function)
     scope = vars(inspect.getmodule(answer))
-    for kind, put, old, new in _changes(tree):
-        put(ast.fix_missing_locations(ast.copy_location(new, old)))
-        try:
-            yield Mutant(kind, _compiled(tree, scope))
-        finally:
-            put(old)
+    for function in functions:
+        for kind, put, old, new in _changes(function):
+            put(ast.fix_missing_locations(ast.copy_location(new, old)))
+            try:
+                yield Mutant(kind, _compiled(tree, scope))
+            finally:
+                put(old)
 
 
-def _compiled(tree: ast.FunctionDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
+def _without_annotations(function: ast.FunctionDef) -> None:
+    """Take the annotations out, which may name what is not there yet; of a plain function its decorators too."""
+    function.returns = None
+    function.decorator_list = [d for d in function.decorator_list if ast.unparse(d) in METHODS]
+    for argument in (*function.args.args, *function.args.kwonlyargs):
+        argument.annotation = None
+
+
+def _compiled(tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
     names = dict(scope)
     module = ast.Module([tree], [])
     exec(compile(module, f"<a mutant of {tree.name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us

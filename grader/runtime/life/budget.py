@@ -58,13 +58,14 @@ class Budget:
             submission_cpu_seconds=self.cpu_seconds(),
         )
 
-    def call_limits(self, share: float = 1.0) -> tuple[float, float]:
+    def call_limits(self, share: float = 1.0, longest: float = 0.0) -> tuple[float, float]:
         """Return the seconds by the clock and of the processor that one call may take, none above what is left.
 
         Args:
             share: the part of its limits that the call gets.
+            longest: the seconds that its exercise allows, where these are more than the usual limits.
 
         """
-        clock = min(share * self._limits.call_seconds, self.seconds())
-        cpu = min(share * self._limits.call_cpu_seconds, self.cpu_seconds())
+        clock = min(share * max(self._limits.call_seconds, 2 * longest), self.seconds())
+        cpu = min(share * max(self._limits.call_cpu_seconds, longest), self.cpu_seconds())
         return max(clock, LEAST), max(cpu, LEAST)

@@ -14,7 +14,7 @@ from grader.runtime.isolation import Isolation
 from grader.runtime.kernels import KernelSource, source_of
 from grader.runtime.life.lifetime import Lifetime, NotebookRun
 from grader.runtime.limits import Limits
-from grader.submission import Submission
+from grader.submission import Submission, text_of
 
 __all__ = ["Session"]
 
@@ -110,6 +110,10 @@ class Session:
         if isinstance(found, list) and len(found) == len(names):
             self._there = {name: there is True for name, there in zip(names, found, strict=True)}
 
+    def source(self, function: str) -> str | None:
+        """Return the submission's text, in which the function stands with what it calls; None if it cannot be read."""
+        return text_of(self.submission, function.partition(".")[0])
+
     # ---------------------------------------------------------------------------------------- chains
     def new_exercise(self) -> None:
         """Seed the student's random numbers again before the next call."""
@@ -195,7 +199,8 @@ class Session:
         seed = None if self._seeded is channel else self.seed
         self._seeded = channel
         calls = [call for chain in chains for call in chain.calls]
-        terms = Terms(*self._life.budget.call_limits(self._share(calls)), seed)
+        longest = max((call.seconds or 0.0 for call in calls), default=0.0)
+        terms = Terms(*self._life.budget.call_limits(self._share(calls), longest), seed)
         for some in channel.put(encoded, [call.watch for call in calls], terms):
             for reply in some:
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)

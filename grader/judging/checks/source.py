@@ -1,0 +1,115 @@
+"""The check ``source``: a function, and those of the submission that it calls, hold no loop. Read as text, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from grader.judging.checks.facts import Loops, Untried
+from grader.judging.checks.hearing import Hearing
+from grader.judging.declare import Check, Verdict
+
+__all__ = ["check_source", "first_loop"]
+
+LOOPS: Mapping[type[ast.AST], str] = {
+    ast.For: "a for loop",
+    ast.AsyncFor: "a for loop",
+    ast.While: "a while loop",
+    ast.ListComp: "a list comprehension",
+    ast.SetComp: "a set comprehension",
+    ast.DictComp: "a dict comprehension",
+    ast.GeneratorExp: "a generator expression",
+}
+OF_NUMPY = (
+    "vectorize",
+    "frompyfunc",
+    "apply_along_axis",
+    "apply_over_axes",
+    "fromiter",
+    "nditer",
+    "ndenumerate",
+    "ndindex",
+)
+OF_PYTHON = ("map", "filter", "reduce", "accumulate", "starmap", "exec", "eval", "compile")
+"""Functions that loop for their caller, or hide what is run. (``np.add.reduce`` is another thing.)"""
+
+
+def check_source(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -> Verdict:
+    """Look for a loop; where the values are wrong nothing is said of it."""
+    source = hearing.answers.source(hearing.exercise.target)
+    if source is None:
+        return Verdict(check, "skipped", fact=Untried("no_source"))
+    loop = first_loop(source, hearing.exercise.function)
+    return Verdict(check, "passed") if loop is None else Verdict(check, "wrong", fact=Loops(*loop))
+
+
+def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
+    """Find a loop in a function or in one that it calls.
+
+    Args:
+        source: the text in which they stand; of two definitions of one name the last counts.
+        function: the name of the function.
+
+    Returns:
+        What was found (``"a for loop"``), in which function, and the line of it counted from that function's ``def``, which is 1;
+        None if there is none.
+
+    """
+    defined = _functions(ast.parse(source))
+    waiting, seen = [function], {function}
+    callers: dict[str, set[str]] = {}
+    while waiting:
+        name = waiting.pop(0)
+        node = defined.get(name)
+        if node is None:
+            continue
+        for part, what in _looping(node):
+            return what, name, getattr(part, "lineno", 1) - getattr(node, "lineno", 1) + 1
+        callers[name] = _called(node) & defined.keys()
+        for other in sorted(callers[name] - seen):
+            seen.add(other)
+            waiting.append(other)
+    turning = next((name for name in callers if _reaches(callers, name, name)), None)
+    return None if turning is None else ("a call of itself", turning, 1)
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.AST]:
+    """Return functions, and lambdas with a name, wherever they are defined, by name."""
+    found: dict[str, ast.AST] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            found.update({t.id: node.value for t in node.targets if isinstance(t, ast.Name)})
+    return found
+
+
+def _looping(function: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Yield what loops in a function, with a name for it; a loop that only raises or asserts about arguments counts too."""
+    for node in ast.walk(function):
+        if type(node) in LOOPS:
+            yield node, LOOPS[type(node)]
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            module = ast.unparse(node.value) if isinstance(node, ast.Attribute) else ""
+            hidden = name in OF_NUMPY or (name in OF_PYTHON and module in ("", "functools", "itertools", "builtins"))
+            if hidden and isinstance(node.ctx, ast.Load):
+                yield node, name
+
+
+def _called(function: ast.AST) -> set[str]:
+    """Return the names that a function uses: what it calls, or hands on to be called."""
+    used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return used | {n.attr for n in ast.walk(function) if isinstance(n, ast.Attribute)}
+
+
+def _reaches(callers: Mapping[str, set[str]], start: str, end: str) -> bool:
+    waiting, seen = list(callers[start]), set()
+    while waiting:
+        name = waiting.pop()
+        if name == end:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting += callers.get(name, ())
+    return False

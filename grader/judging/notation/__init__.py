@@ -1,0 +1,26 @@
+"""Graphs as data and formulas as text, which students write and which is no Python: read and evaluated on the trusted side."""
+
+from grader.judging.notation.formulas import Formula, read_formula
+from grader.judging.notation.graphs import OPERATIONS, Graph, Step, bars_of, read_graph
+from grader.judging.notation.shape import (
+    FormTest,
+    at_most_operations,
+    factored,
+    no_function,
+    only_names,
+)
+
+__all__ = [
+    "OPERATIONS",
+    "FormTest",
+    "Formula",
+    "Graph",
+    "Step",
+    "at_most_operations",
+    "bars_of",
+    "factored",
+    "no_function",
+    "only_names",
+    "read_formula",
+    "read_graph",
+]
