@@ -1,9 +1,11 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
 from grader.bank.derived import stale_files, write_files
+from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
 from grader.bank.refusals import refusals, unfinished
-from grader.bank.stub_files import stub_source
+from grader.bank.scaffold import scaffold
+from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples
 
@@ -13,9 +15,13 @@ __all__ = [
     "catalogue",
     "prompt_of",
     "refusals",
+    "scaffold",
     "stale_files",
+    "stale_in",
     "stub_source",
     "unfinished",
+    "units_of",
     "worked_examples",
     "write_files",
+    "write_in",
 ]

@@ -22,6 +22,7 @@ from grader.judging import DECLARED, Exercise, Unit
 __all__ = ["imported", "load_unit", "shown"]
 
 ROOT = Path(__file__).parents[2]
+MACHINERY = (__name__, "grader.bank.private", "grader.bank.units")
 OPTION = re.compile(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 
 
@@ -88,19 +89,21 @@ def imported(name: str) -> ModuleType:
     except SyntaxError as error:
         raise BankError(f"{shown(str(error.filename))}:{error.lineno}: this does not parse: {error.msg}") from None
     except Exception as error:
-        frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _of_a_bank(frame)]
+        frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _declares(frame, name)]
         if not frames:
             raise BankError(f"{name}: it cannot be loaded: {error}") from None
         frame, line = frames[-1]
         raise BankError(f"{shown(frame.f_code.co_filename)}:{line}: {_said(error, frame)}") from None
 
 
-def _of_a_bank(frame: FrameType) -> bool:
-    """Return True for a frame in which something is declared: neither the machinery of imports nor ours."""
-    name = frame.f_globals.get("__name__", "")
-    return not name.startswith(
-        ("importlib", "_frozen_importlib", "grader.judging", "grader.bank.forms", __name__)
-    ) and (not frame.f_code.co_filename.startswith("<"))
+def _declares(frame: FrameType, name: str) -> bool:
+    """Return True for a frame of the bank that is being imported."""
+    bank = "grader.bank." if name.startswith("grader.") else name.partition(".")[0] + "."
+    return (
+        str(frame.f_globals.get("__name__", "")).startswith(bank)
+        and frame.f_globals["__name__"] not in MACHINERY
+        and (not frame.f_globals["__name__"].startswith("grader.bank.forms"))
+    )
 
 
 def _said(error: Exception, frame: FrameType) -> str:

@@ -29,9 +29,9 @@ ARROWS: dict[str, set[str]] = {
     "writing": set(),
     "result": {"statuses"},
     "judging": {"errors", "statuses"},
-    "bank": {"errors", "judging"},
+    "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging"},
+    "submission": {"errors", "judging", "writing"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {
