@@ -3,8 +3,8 @@
 from grader.bank.derived import stale_files, write_files
 from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
-from grader.bank.refusals import refusals, unfinished
-from grader.bank.scaffold import scaffold
+from grader.bank.rooms import scaffold
+from grader.bank.soundness import refusals, unfinished
 from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples

@@ -71,8 +71,12 @@ def _off_slope(exercise: Exercise, case: Case) -> str:
     rng = np.random.default_rng(0)
     for position, name in _gradients(exercise):
         x, gradient = case.inputs[name], np.asarray(case.expected[position].value)
-        if not isinstance(x, np.ndarray) or gradient.shape != x.shape:
+        if not isinstance(x, np.ndarray):
             continue
+        if gradient.shape != x.shape:
+            return (
+                f"{exercise.outputs[position]} has the shape {gradient.shape}, {name} {x.shape}: it is not the gradient"
+            )
         direction = rng.standard_normal(x.shape)
         steps = [_scalar(exercise, {**case.inputs, name: x + step * direction}) for step in stencil()]
         slope, along = slope_of(steps), float(np.sum(gradient * direction))

@@ -1,6 +1,6 @@
 """The loading of a unit's declarations: what cannot be right is refused by file and line, and so is what nobody would ask.
 
-Nothing here needs the model answers; what does is in :mod:`grader.bank.refusals`.
+Nothing here needs the model answers; what does is in :mod:`grader.bank.soundness`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ FORMS = (
     "question", "training", "vectorise",
 )  # fmt: skip
 """Those of ``grader.bank.templates``, named here too: the help must come at once."""
+MOST_NAMED = 12
 
 
 @click.command()
@@ -90,7 +91,10 @@ def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> None:
 
     found = [catalogue(banks).unit(name) for name in dict.fromkeys(units)]
     wrong = [text for unit in found for text in refusals(unit)]
-    for text in [*wrong, *(text for unit in found for text in unfinished(unit))]:
+    left = [text for unit in found for text in unfinished(unit)]
+    for text in [*wrong, *left[:MOST_NAMED]]:
         say(text)
+    if len(left) > MOST_NAMED:
+        say(f"and {len(left) - MOST_NAMED} more places are still to be filled in")
     if wrong:
         raise (UsageError if banks else BankError)(f"{len(wrong)} declared wrongly: nothing was written")

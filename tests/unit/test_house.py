@@ -31,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging", "writing"},
+    "submission": {"errors", "judging"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {

@@ -1,4 +1,4 @@
-"""The rooms of a new exercise, all at once: model answer, declaration, test and a section of the notebook, in a checkout or a private bank."""
+"""The rooms of a new exercise, all at once: model answer, declaration, test, and a section of the notebook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank.edits import imports_added, item_added, listed_in_notebook, section_added
-from grader.bank.templates import FORMS, filled
+from grader.bank.template import filled
+from grader.bank.templates import FORMS
 from grader.errors import UsageError
 from grader.writing import write_whole
 
@@ -20,7 +21,7 @@ NAME = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 
 @dataclass
 class Rooms:
-    """Where the rooms of a bank are, and the new texts of its files, written all or none.
+    """The rooms of a bank, and the new texts of its files, which are written all or none.
 
     Args:
         root: the checkout, or the folder of a private bank.
@@ -72,9 +73,8 @@ class Rooms:
                     path.unlink(missing_ok=True)
                 else:
                     path.write_bytes(data)
-            raise UsageError(
-                f"cannot write {error.filename or self.root}: {error.strerror or error}; nothing was written"
-            ) from None
+            reason = f"cannot write {error.filename or self.root}: {error.strerror or error}"
+            raise UsageError(f"{reason}; nothing was written") from None
         return list(self.texts)
 
 
@@ -128,12 +128,11 @@ def _check_free(rooms: Rooms, unit: str, name: str, form: str) -> None:
             f"{rooms.bank / unit}.py holds its unit in one module, and a new exercise gets one of its own; make it a package"
             f" ({unit}/__init__.py with the UNIT, and the rest beside it): nothing was written"
         )
+    declared = [f"{unit}.{filled(exercise, unit, name)}" for exercise in FORMS[form].names]
     for path in sorted((rooms.bank / unit).glob("*.py")):
-        for exercise in FORMS[form].names:
-            if f'"{unit}.{filled(exercise, unit, name)}"' in path.read_text(encoding="utf-8"):
-                raise UsageError(
-                    f"{path} declares {unit}.{filled(exercise, unit, name)} already; take another name: nothing was written"
-                )
+        known = [exercise for exercise in declared if f'"{exercise}"' in path.read_text(encoding="utf-8")]
+        if known:
+            raise UsageError(f"{path} declares {known[0]} already; take another name: nothing was written")
     if (rooms.bank / unit / f"{name}.py").is_file():
         raise UsageError(f"{rooms.bank / unit / name}.py is there already; take another name: nothing was written")
 
@@ -175,7 +174,10 @@ def _declaration(rooms: Rooms, unit: str, name: str, form: str, number: int) -> 
     if face.is_file():
         texts[face] = item_added(rooms.read(face), face, package, name)
         return
-    texts[face] = UNIT.format(unit=unit, title=_title(unit), number=number, package=package, name=name)
+    imports = [f"from {package} import {name}", "from grader.judging import Unit"]
+    imports = [imports[1], "", imports[0]] if rooms.private else imports  # as they are sorted
+    title = _title(unit)
+    texts[face] = UNIT.format(unit=unit, title=title, number=number, imports="\n".join(imports), name=name)
     listed = rooms.read(rooms.units) or 'UNITS = ()\n"""The units of this bank; each is a module or package here."""\n'
     texts[rooms.units] = item_added(listed, rooms.units, "UNITS", unit)
 
@@ -221,8 +223,7 @@ UNIT = '''"""Unit {number:02d}, {unit}."""
 
 from __future__ import annotations
 
-from {package} import {name}
-from grader.judging import Unit
+{imports}
 
 __all__ = ["UNIT"]
 
