@@ -26,11 +26,8 @@ def disagreement(exercise: Exercise, bench: Bench) -> str:
 
     """
     smooth = [case for case in bench.cases(exercise) if case.regime == "randn" and not case.recipe.edits][:CASES]
-    off: dict[str, int] = {}
-    for case in smooth:
-        for found in {_off_engine(exercise, case) or _off_slope(exercise, case)} - {""}:
-            off[found] = off.get(found, 0) + 1
-    return next((found for found, count in off.items() if 2 * count > len(smooth)), "")
+    off = [found for case in smooth if (found := _off_engine(exercise, case) or _off_slope(exercise, case))]
+    return off[0] if 2 * len(off) > len(smooth) else ""
 
 
 def _gradients(exercise: Exercise) -> list[tuple[int, str]]:

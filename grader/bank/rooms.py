@@ -62,11 +62,13 @@ class Rooms:
             UsageError: one cannot be written.
 
         """
-        before = {path: path.read_bytes() if path.is_file() else None for path in self.texts}
+        before: dict[Path, bytes | None] = {}
         try:
             for path, text in self.texts.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
+                data = path.read_bytes() if path.is_file() else None
                 write_whole(path, text)
+                before[path] = data
         except OSError as error:
             for path, data in before.items():
                 if data is None:
