@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,18 +16,44 @@ WIDTH = 120
 
 
 def imports_added(text: str, wanted: Iterable[str]) -> str:
-    """Add lines of import behind the others of a module, those that are not there."""
-    tree = ast.parse(text)
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    known = {_single(node, alias) for node in imports for alias in node.names}
-    new = [line for line in wanted if line not in known]
-    if not new:
-        return text
+    """Add lines of import to a module, those that are not there, in their places: the standard library before others."""
+    for line in wanted:
+        imports = [node for node in ast.parse(text).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        if line not in {_single(node, alias) for node in imports for alias in node.names}:
+            text = _import_added(text, line, imports)
+    return text
+
+
+def _import_added(text: str, line: str, imports: Sequence[ast.Import | ast.ImportFrom]) -> str:
+    standard = _is_standard(ast.parse(line).body[0])
+    alike = [node for node in imports if _is_standard(node) is standard and not _is_future(node)]
+    behind = [node for node in alike if _order(ast.unparse(node)) < _order(line)]
     lines = text.split("\n")
-    last = max((_last(node) for node in imports), default=_last(tree.body[0]))
-    future = bool(imports) and all(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in imports)
-    lines[last:last] = ["", *new] if future or not imports else new
+    if behind:
+        lines.insert(_last(behind[-1]), line)
+    elif alike:
+        lines.insert(alike[0].lineno - 1, line)
+    else:
+        earlier = [node for node in imports if standard is False or _is_future(node)]
+        at = _last(earlier[-1] if earlier else ast.parse(text).body[0])
+        lines[at:at] = ["", line]
     return "\n".join(lines)
+
+
+def _order(line: str) -> tuple[bool, str]:
+    """Return the place of an import among its like: plain imports first, each kind by name."""
+    return line.startswith("from"), line
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _is_standard(node: ast.stmt) -> bool:
+    """Return True for an import from the standard library."""
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").partition(".")[0] in sys.stdlib_module_names
+    return isinstance(node, ast.Import) and node.names[0].name.partition(".")[0] in sys.stdlib_module_names
 
 
 def _single(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
@@ -61,14 +88,8 @@ def item_added(text: str, path: Path, where: str, name: str) -> str:
             edits.append(
                 (value, _tuple([ast.unparse(e).replace("'", '"') for e in value.elts] + [f'"{name}"'], "UNITS = "))
             )
-        elif (
-            target == "UNIT"
-            and isinstance(value, ast.Call)
-            and value.args
-            and isinstance(value.args[-1], (ast.Tuple, ast.List))
-        ):
-            items = [ast.unparse(e) for e in value.args[-1].elts]
-            edits.append((value.args[-1], _tuple([*items, name], " " * 60)))
+        elif target == "UNIT" and isinstance(value, ast.Call) and value.args and isinstance(value.args[-1], ast.Tuple):
+            edits.append((value, _call(text, value, [*map(ast.unparse, value.args[-1].elts), name])))
         elif isinstance(node, ast.ImportFrom) and f"{'.' * node.level}{node.module or ''}" == where:
             names = sorted({*(alias.name for alias in node.names), name})
             line = f"from {where} import {', '.join(names)}"
@@ -87,9 +108,22 @@ def item_added(text: str, path: Path, where: str, name: str) -> str:
     return "\n".join(lines)
 
 
-def _tuple(items: Sequence[str], before: str) -> str:
+def _tuple(items: Sequence[str], before: str, behind: str = "", indent: str = "") -> str:
     line = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-    return line if len(before) + len(line) <= WIDTH else "(\n" + "".join(f"    {item},\n" for item in items) + ")"
+    if len(before) + len(line) + len(behind) <= WIDTH:
+        return line
+    return "(\n" + "".join(f"{indent}    {item},\n" for item in items) + f"{indent})"
+
+
+def _call(text: str, call: ast.Call, items: Sequence[str]) -> str:
+    """Write the call that makes a UNIT, its last argument being a tuple of these items; on one line, if it fits."""
+    given = [ast.get_source_segment(text, argument) or "" for argument in call.args[:-1]]
+    made = ast.unparse(call.func)
+    line = f"{made}({', '.join([*given, _tuple(items, '')])})"
+    if "\n" not in line and len(f"UNIT = {line}") <= WIDTH:
+        return line
+    arguments = [*given, _tuple(items, "    ", ",", "    ")]
+    return f"{made}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
 
 
 def _replaced(lines: list[str], node: ast.AST, new: str) -> list[str]:

@@ -20,16 +20,13 @@ def $name() -> list[tuple[str, ...]]:
 
     Its input is x; the last step is its output.
     """
-    ### BEGIN SOLUTION
-    steps = [("square", "multiply", "x", "x"), ("out", "add", "square", "x")]  # FILL IN
-    ### END SOLUTION
-    return steps
+    return [("square", "multiply", "x", "x"), ("out", "add", "square", "x")]  # FILL IN
 ''',
         """
 $name = graph("$unit.$name", {"x": scalar(-2, 2)})
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def multiplies_twice():
     return [("square", "multiply", "x", "x"), ("out", "multiply", "square", "x")]
 """,
@@ -40,16 +37,13 @@ def multiplies_twice():
         '''
 def $name() -> str:
     """FILL IN: what is asked: the derivative of sin(x²), as a formula in x."""
-    ### BEGIN SOLUTION
-    formula = "2 * x * cos(x^2)"  # FILL IN
-    ### END SOLUTION
-    return formula
+    return "2 * x * cos(x^2)"  # FILL IN
 ''',
         """
 $name = formula("$unit.$name", {"x": scalar(-2, 2)})
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def forgets_the_inner_slope():
     return "cos(x^2)"
 """,
@@ -84,7 +78,7 @@ def measure(w, x, y):
 $name = training("$unit.$name", data, measure, at_most={"loss": 0.001}, seconds=1.0)
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def takes_no_step(x, y):
     return np.zeros(x.shape[1])
 """,
@@ -95,10 +89,7 @@ def takes_no_step(x, y):
         '''
 def $name(f: Callable[[float], float]) -> bool:
     """FILL IN: what is tested: return True if f is the square, and False if it is not."""
-    ### BEGIN SOLUTION
-    right = f(3.0) == 9.0 and f(-2.0) == 4.0  # FILL IN
-    ### END SOLUTION
-    return right
+    return f(3.0) == 9.0 and f(-2.0) == 4.0  # FILL IN
 ''',
         """
 
@@ -124,7 +115,7 @@ WRONG = {"a cube": cube, "a multiple of |x|": absolute}
 $name = checker("$unit.$name", put, [square], WRONG)
 
 
-@$name.mistake("FILL IN: what it misses, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is missed and which idea is missing, never the answer.")
 def tries_one_point(f):
     return f(3.0) == 9.0
 """,
@@ -136,7 +127,7 @@ def tries_one_point(f):
             (),
             '''
 def $name() -> str:
-    """FILL IN: what is asked: which of these is true?
+    """FILL IN: what is asked, such as which of these is true.
 
     (a) FILL IN   (b) FILL IN   (c) FILL IN
     """

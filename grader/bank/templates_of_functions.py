@@ -24,7 +24,7 @@ DECLARED_FORWARD = """
 $stem_forward = forward_pass("$unit.$stem_forward", X)
 
 
-@$stem_forward.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$stem_forward.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def doubles(x):
     return 2 * x, x
 """
@@ -45,10 +45,7 @@ def $stem_backward(dout: $Array, cache: $Array) -> $Array:
 
     dout (N, D), cache = x; dx (N, D).
     """
-    ### BEGIN SOLUTION
-    dx = 2 * cache * dout  # FILL IN
-    ### END SOLUTION
-    return dx
+    return 2 * cache * dout  # FILL IN
 ''',
         '\nX = {"x": array("N", "D")}'
         + DECLARED_FORWARD
@@ -57,7 +54,7 @@ def $stem_backward(dout: $Array, cache: $Array) -> $Array:
 $stem_backward = backward_pass("$unit.$stem_backward", X, ("N", "D"))
 
 
-@$stem_backward.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$stem_backward.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def drops_upstream(dout, cache):
     return 2 * cache
 """,
@@ -82,7 +79,7 @@ def $name(x: $Array, y: $Array) -> tuple[float, $Array]:
 $name = loss("$unit.$name", {"x": array("N", "D"), "y": array("N", "D")})
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def averages_the_loss_only(x, y):
     return np.sum((x - y) ** 2) / (2 * len(x)), x - y
 """,
@@ -96,16 +93,13 @@ def $name(x: $Array) -> $Array:
 
     x (N, D); returns (N, D).
     """
-    ### BEGIN SOLUTION
-    out = 2 * x  # FILL IN
-    ### END SOLUTION
-    return out
+    return 2 * x  # FILL IN
 ''',
         """
 $name = plain("$unit.$name", {"x": array("N", "D")}, ("out",))
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def squares(x):
     return x**2
 """,
@@ -119,16 +113,13 @@ def $name(x: $Array) -> $Array:
 
     x (N, D); returns (N,).
     """
-    ### BEGIN SOLUTION
-    out = x.sum(axis=1)  # FILL IN
-    ### END SOLUTION
-    return out  # type: ignore[no-any-return]
+    return x @ np.ones(x.shape[1])  # FILL IN
 ''',
         """
 $name = vectorise("$unit.$name", {"x": array("N", "D")}, ("out",))
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def sums_columns(x):
     return x.sum(axis=0)
 """,
@@ -142,10 +133,7 @@ def $name(f: Callable[[$Array], $Array], x: $Array) -> $Array:
 
     f takes and returns (N, D), x (N, D); returns (N, D).
     """
-    ### BEGIN SOLUTION
-    out = f(f(x))  # FILL IN
-    ### END SOLUTION
-    return out
+    return f(f(x))  # FILL IN
 ''',
         """
 
@@ -156,7 +144,7 @@ def of_sine($name, x):
 $name = higher_order("$unit.$name", {"x": array("N", "D")}, ("out",), of_sine)
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def applies_once(f, x):
     return f(x)
 """,
@@ -190,11 +178,9 @@ def of_rows($Class, x):
 $name = of_class("$unit.$name", "$Class", {"x": array("N", "D")}, ("total",), of_rows)
 
 
-@$name.mistake(
-    "FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.", from_model=True
-)
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.", from_model=True)
 def forgets_the_total($Class):
-    class Wrong($Class):
+    class Wrong($Class):  # type: ignore[misc, valid-type]
         def add(self, x):
             self.total = x
 
@@ -210,19 +196,20 @@ def $name(x: $Array) -> $Array:
 
     x (N, D); returns (D,).
     """
-    ### BEGIN SOLUTION
-    out = x.sum(axis=0) / x.shape[0]  # FILL IN
-    ### END SOLUTION
-    return out  # type: ignore[no-any-return]
+    return np.ones(len(x)) @ x / x.shape[0]  # FILL IN
 ''',
         """
-$name = planted_fault("$unit.$name", {"x": array("N", "D")}, ("out",), planted="divides_by_columns")
+$name = planted_fault(
+    "$unit.$name",
+    {"x": array("N", "D")},
+    ("out",),
+    planted="divides_by_columns",
+)
 
 
-@$name.mistake("FILL IN: where it is wrong, what shows it, and which idea is missing; never the answer.")
+@$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def divides_by_columns(x):
-    out = x.sum(axis=0) / x.shape[1]
-    return out
+    return np.ones(len(x)) @ x / x.shape[1]
 """,
     ),
 }

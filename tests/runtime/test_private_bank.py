@@ -56,10 +56,7 @@ def handed_in(folder: Path, text: str) -> Path:
 def test_a_class_is_graded_with_a_private_bank_and_cannot_reach_it(tmp_path: Path) -> None:
     """Two students in two driver processes: one is right, one looks for the model answers and returns them if it finds them."""
     bank = banks.written(tmp_path / "bank")
-    right = handed_in(
-        tmp_path / "ada",
-        banks.ANSWERS.partition("numpy as np")[0] + "numpy as np" + banks.ANSWERS.partition("numpy as np")[2],
-    )
+    right = handed_in(tmp_path / "ada", banks.ANSWERS)
     spy = handed_in(tmp_path / "eve", SPY.format(place=bank))
     (tmp_path / "gradmark.toml").write_text('bank = ["bank"]\n')
     command = [

@@ -183,15 +183,18 @@ def test_outside_of_a_checkout_a_folder_must_be_named(
 
 
 # ------------------------------------------------------------------------------------------- edits
-def test_an_import_is_added_once_and_behind_the_others() -> None:
-    wanted = ["import numpy as np", "from numpy.typing import NDArray"]
-    assert (
-        imports_added('"""M."""\n', wanted)
-        == '"""M."""\n\nimport numpy as np\nfrom numpy.typing import NDArray\n'.rstrip("\n") + "\n"
+def test_an_import_is_added_once_and_in_its_place() -> None:
+    wanted = ["import numpy as np", "from numpy.typing import NDArray", "from collections.abc import Callable"]
+    whole = '"""M."""\n\nfrom collections.abc import Callable\n\nimport numpy as np\nfrom numpy.typing import NDArray\n'
+    assert imports_added(whole, wanted) == whole
+    assert imports_added(whole.replace("from numpy.typing import NDArray\n", ""), wanted) == whole
+    assert imports_added(whole.replace("from collections.abc import Callable\n\n", ""), wanted[:2]) in whole.replace(
+        "from collections.abc import Callable\n\n", ""
     )
-    text = '"""M."""\n\nfrom __future__ import annotations\n\nimport numpy as np\n\nX = 1\n'
-    assert imports_added(text, wanted) == text.replace("as np\n", "as np\nfrom numpy.typing import NDArray\n")
-    assert imports_added(imports_added(text, wanted), wanted) == imports_added(text, wanted)
+    future = '"""M."""\n\nfrom __future__ import annotations\n\nfrom typing import Any\n\nimport numpy as np\n\nX = 1\n'
+    assert imports_added(future, wanted) == future.replace(
+        "from typing", "from collections.abc import Callable\nfrom typing"
+    ).replace("as np\n", "as np\nfrom numpy.typing import NDArray\n")
 
 
 def test_an_item_is_added_to_a_tuple() -> None:

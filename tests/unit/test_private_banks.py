@@ -1,4 +1,4 @@
-"""Private banks: their units and exercises stand beside ours or replace them; bad ones are refused in one line, with exit code 2."""
+"""Private banks: their units and exercises stand beside ours or replace them; bad ones are refused, with exit code 2."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_banks_are_code_and_come_from_a_course_file_that_is_named(
     """Whoever stands in a student's folder must not run the student's code by our hand."""
     (tmp_path / "gradmark.toml").write_text('bank = ["quiz"]')
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match="which are code: name it too, with --course gradmark.toml"):
+    with pytest.raises(UsageError, match=r"which are code: name it too, with --course gradmark\.toml"):
         read_course(None)
     assert read_course(None, [tmp_path]).bank == ()
     assert read_course(Path("gradmark.toml")).bank == (quiz,)
