@@ -128,7 +128,9 @@ def sums_columns(x):
         "higher_order",
         ("array",),
         '''
-def $name(f: Callable[[$Array], $Array], x: $Array) -> $Array:
+def $name(
+    f: Callable[[$Array], $Array], x: $Array
+) -> $Array:
     """FILL IN: what is asked: f applied twice, f(f(x)).
 
     f takes and returns (N, D), x (N, D); returns (N, D).
@@ -192,11 +194,11 @@ def forgets_the_total($Class):
         ("array",),
         '''
 def $name(x: $Array) -> $Array:
-    """FILL IN: what is asked, with a fault in it: the mean of each column.
+    """FILL IN: what is asked, with a fault in it: x, divided by the number of rows.
 
-    x (N, D); returns (D,).
+    x (N, D); returns (N, D).
     """
-    return np.ones(len(x)) @ x / x.shape[0]  # FILL IN
+    return x / x.shape[0]  # FILL IN
 ''',
         """
 $name = planted_fault(
@@ -209,7 +211,7 @@ $name = planted_fault(
 
 @$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
 def divides_by_columns(x):
-    return np.ones(len(x)) @ x / x.shape[1]
+    return x / x.shape[1]
 """,
     ),
 }
