@@ -16,7 +16,7 @@ from grader.writing import write_whole
 
 __all__ = ["FORMS", "scaffold"]
 
-NAME = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
+NAME = re.compile(r"([a-z][a-z_]*)\.([a-z][a-z0-9_]*)")
 
 
 @dataclass

@@ -92,6 +92,8 @@ def _of_exercise(exercise: Exercise, bench: Bench) -> Iterator[str]:
         return
     if _is_unfinished(exercise, answer):
         return
+    if exercise.planted is not None and exercise.planted not in [mistake.name for mistake in exercise.mistakes]:
+        yield f"{at}: it plants {exercise.planted}, which is none of its declared mistakes; declare it"
     if said := _does_not_fit(exercise, bench):
         yield f"{at}: {said}"
         return

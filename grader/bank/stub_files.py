@@ -58,9 +58,8 @@ def _planted(unit: str, banks: tuple[Path, ...] = ()) -> dict[str, str]:
         if exercise.planted is not None:
             mistake = next((m for m in exercise.mistakes if m.name == exercise.planted), None)
             if mistake is None:
-                raise BankError(
-                    f"{exercise.where}: {exercise.name} plants {exercise.planted}, which it does not declare"
-                )
+                said = f"{exercise.name} plants {exercise.planted}, which is none of its declared mistakes"
+                raise BankError(f"{exercise.where}: {said}; declare it")
             found[exercise.function] = inspect.getsource(mistake.answer)
     return found
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.bank.units import UNITS, catalogue
 from grader.errors import BankError
-from grader.judging import Bench, Case, Exercise, Expected, Recipe, Unit
+from grader.judging import Bench, Case, Exercise, Expected, Finding, Recipe, Unit
 
 __all__ = ["derive", "stale", "worked_examples", "write"]
 
@@ -117,6 +117,8 @@ def _unpacked(exercise: Exercise, number: int, packed: Mapping[str, Any]) -> Cas
 
 def _flat(x: Any) -> Any:
     """Turn nested values with arrays and tuples in them into plain JSON."""
+    if isinstance(x, Finding):
+        return {"finding": x.sentence}
     if isinstance(x, np.ndarray):
         return {"array": x.ravel().tolist(), "shape": list(x.shape), "dtype": str(x.dtype)}
     if isinstance(x, np.generic):
@@ -136,6 +138,8 @@ def _restored(x: Any) -> Any:
         return [_restored(v) for v in x]
     if not isinstance(x, dict):
         return x
+    if "finding" in x:
+        return Finding(x["finding"])
     if "array" in x:
         return np.array(x["array"], dtype=x["dtype"]).reshape(x["shape"])
     if "tuple" in x:

@@ -21,7 +21,7 @@ PromptOf = Callable[[Exercise], tuple[str, str]]
 
 
 def units_page(found: Iterable[Unit], prompt_of: PromptOf) -> RenderableType:
-    """Render a table for each unit: exercises, points, and the first line of each prompt."""
+    """Render a table for each unit: exercises, points, forms, and the first line of each prompt."""
     return Group(*(_unit(unit, prompt_of) for unit in found))
 
 
@@ -35,10 +35,12 @@ def _unit(unit: Unit, prompt_of: PromptOf) -> RenderableType:
         padding=(0, 2, 0, 0),
     )
     table.add_column("exercise", no_wrap=True, header_style="dim")
-    table.add_column("points", justify="right", header_style="dim")
+    table.add_column("points", justify="right", no_wrap=True, header_style="dim")
+    table.add_column("form", no_wrap=True, header_style="dim")
     table.add_column("what is asked", header_style="dim")
     for e in unit.exercises:
-        table.add_row(Text(e.name), Text(points(e.points)), Text(prompt_of(e)[1].partition("\n")[0]))
+        asked = Text(prompt_of(e)[1].partition("\n")[0], no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(e.short), Text(points(e.points)), Text(e.form), asked)
     return table
 
 
@@ -53,7 +55,7 @@ def exercise_page(found: Exercise, prompt_of: PromptOf) -> RenderableType:
     for check in found.checks:
         seen = "students" if check.visibility == "public" else "the grader"
         checks.add_row(Text(check.name), Text(points(check.points)), Text(seen), Text(check.describe))
-    head = Text(found.name, style="bold").append(f"  {points(found.points)} points", style="not bold")
+    head = Text(found.name, style="bold").append(f"  {points(found.points)} points, {found.form}", style="not bold")
     return Group(head, Text(""), Text(signature), Padding(Text(prompt), (0, 0, 1, 4)), checks)
 
 
@@ -77,4 +79,4 @@ def _exercise(e: Exercise, prompt_of: PromptOf) -> dict[str, Any]:
         {"name": c.name, "kind": c.kind, "points": c.points, "visibility": c.visibility, "describe": c.describe}
         for c in e.checks
     ]
-    return {"name": e.name, "signature": prompt_of(e)[0], "points": e.points, "checks": checks}
+    return {"name": e.name, "form": e.form, "signature": prompt_of(e)[0], "points": e.points, "checks": checks}

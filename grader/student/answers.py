@@ -10,7 +10,7 @@ import inspect
 import io
 import textwrap
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -39,14 +39,23 @@ class LocalAnswers:
         functions: name to function; an entry that is not callable counts as missing.
         quiet: swallow what the functions print.
         source: the text in which they stand, if that is not to be found by their modules.
+        untouched: names of functions that are there and in which nothing was written.
 
     """
 
-    def __init__(self, functions: Mapping[str, Any], quiet: bool = True, source: str | None = None) -> None:
-        self._functions, self._quiet, self._source = functions, quiet, source
+    def __init__(
+        self,
+        functions: Mapping[str, Any],
+        quiet: bool = True,
+        source: str | None = None,
+        untouched: Collection[str] = (),
+    ) -> None:
+        self._functions, self._quiet, self._source, self._untouched = functions, quiet, source, untouched
 
     def attempt(self, function: str) -> Attempt:
         """Tell if a function is there; a stub shows when it is called, before that it counts as attempted."""
+        if _short(function) in self._untouched:
+            return "not_attempted"
         return "attempted" if callable(self._functions.get(_short(function))) else "missing"
 
     def source(self, function: str) -> str | None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from grader.bank import catalogue, worked_examples
 from grader.diagnosis import Explanation, explain
 from grader.errors import SubmissionError, UsageError
-from grader.judging import Exercise, Judge, PublicBench, Verdict
+from grader.judging import Exercise, Judge, PublicBench, Unanswered, Verdict
 from grader.student.answers import LocalAnswers
-from grader.student.work import is_stub, work_at
+from grader.student.work import is_stub, untouched_faults, work_at
 
 if TYPE_CHECKING:
     from grader.result import ItemResult
@@ -60,6 +60,8 @@ def hint(name: str) -> None:
         lines = list(texts)
     elif not wrong:
         lines = ["the public checks pass: there is nothing to hint at"]
+    elif said := _illegible(checked):
+        lines = [said]
     elif wrong[0].status in ("not_attempted", "missing"):
         lines = ["it is not written yet; its docstring says what is asked"]
     else:
@@ -111,7 +113,8 @@ def _bench(unit: str) -> PublicBench:
 
 def _checked(exercise: Exercise, functions: Mapping[str, Any]) -> list[Checked]:
     """Judge the public checks, and explain their verdicts."""
-    answers, bench = LocalAnswers(functions), _bench(exercise.unit)
+    answers = LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
+    bench = _bench(exercise.unit)
     verdicts = [v for v in Judge(answers, bench).verdicts(exercise) if v.check.visibility == "public"]
     return list(zip(verdicts, explain(exercise, verdicts, answers, bench), strict=True))
 
@@ -123,10 +126,16 @@ def _state(checked: Sequence[Checked]) -> str:
     return str(statuses[0]) if statuses else "passed"
 
 
+def _illegible(checked: Sequence[Checked]) -> str:
+    """Return why a text could not be read, with the place; empty if that is not what happened."""
+    return next((e.message for v, e in checked if v.status == "not_attempted" and isinstance(v.fact, Unanswered)), "")
+
+
 def _report(exercise: Exercise, checked: Sequence[Checked]) -> str:
     state = _state(checked)
     if state in ("passed", "not_attempted", "missing") or not checked:
-        return f"{MARKS.get(state, '·')} {exercise.name}: {state.replace('_', ' ')}"
+        said = _illegible(checked)
+        return f"{MARKS.get(state, '·')} {exercise.name}: {said or state.replace('_', ' ')}"
     lines = [f"✗ {exercise.name}"]
     for v, explanation in checked:
         said = explanation.message.partition("\n")[0] if v.status != "passed" else "passed"

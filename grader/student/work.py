@@ -7,15 +7,15 @@ import importlib.util
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from grader.bank import catalogue
 from grader.errors import SubmissionError
-from grader.judging import Unit
+from grader.judging import Exercise, Unit
 
-__all__ = ["is_stub", "work_at"]
+__all__ = ["is_stub", "untouched_faults", "work_at"]
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
@@ -26,6 +26,29 @@ def is_stub(function: Callable[..., Any]) -> bool:
         return False
     raises = [n for n in ast.walk(node) if isinstance(n, ast.Raise)]
     return any("NotImplementedError" in ast.dump(r) for r in raises)
+
+
+def untouched_faults(exercises: Iterable[Exercise], functions: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the functions that still have the body of the fault that was planted in their stub."""
+    planted = {
+        e.function: mistake.answer
+        for e in exercises
+        for mistake in e.mistakes
+        if e.planted is not None and mistake.name == e.planted
+    }
+    return frozenset(n for n, faulty in planted.items() if _body(functions.get(n)) == _body(faulty) != None)  # noqa: E711
+
+
+def _body(function: Any) -> str | None:
+    """Return the statements of a function without its docstring, in a form that layout and comments do not change."""
+    try:
+        (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return None
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    statements = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return "\n".join(map(ast.dump, statements))
 
 
 def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:

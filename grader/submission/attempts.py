@@ -104,7 +104,8 @@ def look(notebook: NotebookNode | None, module: bytes | None, unit: str, names: 
 
     """
     trees = code_cells(notebook) if notebook is not None else []
-    in_notebook = definitions(trees, unit)
+    names = tuple(names)
+    in_notebook = definitions(trees, unit, names)
     of_module = _tree(module)
     own, broken = _module(of_module, unit, there=module is not None)
     stubs = _stubs(stub)
@@ -156,12 +157,15 @@ def uses(notebook: NotebookNode, units: Mapping[str, Iterable[str]]) -> dict[str
         Unreadable: the notebook holds more source than is read.
 
     """
-    found = definitions(code_cells(notebook), "")
-    return {unit: sum(name in found for name in names) for unit, names in units.items()}
+    trees = code_cells(notebook)
+    return {unit: sum(name in definitions(trees, unit, names) for name in names) for unit, names in units.items()}
 
 
-def definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
-    """Return the names that trees define outside functions and classes, each with its last definition."""
+def definitions(trees: Iterable[ast.Module], unit: str, names: Iterable[str] = ()) -> dict[str, Defined]:
+    """Return the names that trees define outside functions and classes, each with its last definition.
+
+    ``names`` are those of the unit's exercises, all of which ``from exercises.<unit> import *`` brings.
+    """
     found: dict[str, Defined] = {}
     for tree in trees:
         for node in _statements(tree.body):
@@ -176,6 +180,9 @@ def definitions(trees: Iterable[ast.Module], unit: str) -> dict[str, Defined]:
                     found[name] = "written"
                 case ast.ImportFrom(module=source, names=aliases):
                     ours = source in ("exercises", f"exercises.{unit}")
+                    if aliases[0].name == "*":
+                        found.update(dict.fromkeys(names if source == f"exercises.{unit}" else (), "imported"))
+                        continue
                     for alias in aliases:
                         found[alias.asname or alias.name] = "imported" if ours else "written"
     return found

@@ -12,8 +12,9 @@ import pytest
 
 from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, model, points
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, points
 from grader.student import LocalAnswers
+from grader.student.work import untouched_faults
 
 __all__ = ["bench", "exercises", "explained", "mistakes", "models", "stubs", "verdicts"]
 
@@ -27,7 +28,7 @@ def bench(unit: str) -> Bench:
 @cache
 def models(unit: str) -> Mapping[str, Callable[..., Any]]:
     """Return the model answers of a unit by their short names."""
-    return {exercise.function: model(exercise.name) for exercise in catalogue().unit(unit).exercises}
+    return {exercise.function: exercise.answer() for exercise in catalogue().unit(unit).exercises}
 
 
 def stubs(unit: str) -> Mapping[str, Any]:
@@ -39,14 +40,19 @@ def verdicts(functions: Mapping[str, Any], exercise: Exercise) -> tuple[Verdict,
     """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        return Judge(LocalAnswers(functions), bench(exercise.unit)).verdicts(exercise)
+        return Judge(answers_of(functions, exercise), bench(exercise.unit)).verdicts(exercise)
+
+
+def answers_of(functions: Mapping[str, Any], exercise: Exercise) -> LocalAnswers:
+    """Return the answers of functions, a planted fault that nobody touched among them."""
+    return LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
 
 
 def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
     """Judge one exercise of these functions; return each verdict with its explanation."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        answers, of_unit = LocalAnswers(functions), bench(exercise.unit)
+        answers, of_unit = answers_of(functions, exercise), bench(exercise.unit)
         judged = Judge(answers, of_unit).verdicts(exercise)
         return list(zip(judged, explain(exercise, judged, answers, of_unit), strict=True))
 
@@ -54,13 +60,13 @@ def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Ve
 def exercises(unit: str) -> Any:
     """Parametrise a test by the exercises of a unit."""
     found = catalogue().unit(unit).exercises
-    return pytest.mark.parametrize("exercise", found, ids=[e.function for e in found])
+    return pytest.mark.parametrize("exercise", found, ids=[e.short for e in found])
 
 
 def mistakes(unit: str) -> Any:
     """Parametrise a test by the pairs of exercise and declared mistake of a unit."""
     pairs = [(e, m) for e in catalogue().unit(unit).exercises for m in e.mistakes]
-    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.function}-{m.name}" for e, m in pairs])
+    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.short}-{m.name}" for e, m in pairs])
 
 
 def assert_model_passes(exercise: Exercise) -> None:
@@ -79,6 +85,11 @@ def assert_stub_is_not_attempted(exercise: Exercise) -> None:
 
 def assert_mistake_is_named(exercise: Exercise, mistake: Mistake) -> None:
     """Assert that a declared mistake loses points and is diagnosed by its name."""
-    told = explained({**models(exercise.unit), exercise.function: mistake.answer}, exercise)
+    # A planted fault is caught where somebody wrote it: untouched, it is not attempted.
+    told = explained({**models(exercise.unit), exercise.function: _written(mistake.answer)}, exercise)
     assert points([verdict for verdict, _ in told]) < exercise.points
     assert mistake.name in [e.diagnosis.mistake for _, e in told if e.diagnosis is not None]
+
+
+def _written(answer: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: answer(*args)

@@ -20,11 +20,20 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from grader.bank import catalogue
+from grader.judging import Exercise
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = {"layers": "06_layers", "optimizers": "08_optimizers"}
-WRONG = {"layers": "relu_backward", "optimizers": "sgd_momentum"}
-"""In each unit a function that an experiment uses too: its wrong version must not stop the notebook."""
+NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
+WRONG = {
+    "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
+    "linear_models": (
+        "logistic_loss",
+        "(w, b, X, y):\n    z = X @ w + b\n    return np.mean(np.logaddexp(0, z) - y * z), X.T @ (z / 4 - y + 0.5) / len(X), 0.0\n",
+    ),
+    "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
+    "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
+}
+"""In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
 
 units = pytest.mark.parametrize("unit", NOTEBOOKS)
 
@@ -106,13 +115,22 @@ def with_answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 def checked(unit: str) -> list[str]:
-    """The exercises that have a check: all but the questions, which are marked when they are handed in."""
-    return [e.name for e in catalogue().unit(unit).exercises if not e.function.startswith("question_")]
+    """The exercises that have public checks: questions, predictions and tests to write are marked when they are handed in."""
+    exercises = catalogue().unit(unit).exercises
+    return [e.name for e in exercises if not is_asked(e) and any(c.visibility == "public" for c in e.checks)]
+
+
+def is_asked(exercise: Exercise) -> bool:
+    """Whether its docstring is printed in the notebook and nothing is checked there."""
+    return exercise.form in ("question", "prediction") or exercise.function.startswith("question_")
 
 
 def test_with_the_stubs_every_check_says_not_attempted(with_stubs: tuple[str, Executed]) -> None:
     unit, run = with_stubs
-    assert run.lines() == {name: f"· {name}: not attempted" for name in checked(unit)}
+    assert run.lines() == {
+        **{e.name: f"· {e.name}: handed in as it is" for e in catalogue().unit(unit).exercises if not is_asked(e)},
+        **{name: f"· {name}: not attempted" for name in checked(unit)},
+    }
 
 
 def test_with_the_stubs_every_experiment_says_what_it_waits_for(with_stubs: tuple[str, Executed]) -> None:
@@ -125,7 +143,8 @@ def test_with_the_stubs_every_experiment_says_what_it_waits_for(with_stubs: tupl
 
 def test_with_the_model_answers_every_check_passes(with_answers: tuple[str, Executed]) -> None:
     unit, run = with_answers
-    assert run.lines() == {name: f"✓ {name}: passed" for name in checked(unit)}
+    lines = run.lines()
+    assert {name: lines[name] for name in checked(unit)} == {name: f"✓ {name}: passed" for name in checked(unit)}
 
 
 def test_with_the_model_answers_every_experiment_shows_a_figure(with_answers: tuple[str, Executed]) -> None:
@@ -137,23 +156,20 @@ def test_with_the_model_answers_every_experiment_shows_a_figure(with_answers: tu
 
 def test_each_question_is_printed_as_its_docstring_says_it(with_answers: tuple[str, Executed]) -> None:
     unit, run = with_answers
-    shown = [printed(cell) for cell in run.cells if cell.source.startswith("print(getdoc(question_")]
-    tree = ast.parse(model_answers(unit))
-    asked = [
-        ast.get_docstring(n) for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("question_")
-    ]
-    assert shown == [f"{text}\n" for text in asked]
+    texts = {
+        n.name: ast.get_docstring(n) for n in ast.parse(model_answers(unit)).body if isinstance(n, ast.FunctionDef)
+    }
+    cells = {found[1]: cell for cell in run.cells if (found := re.match(r"print\(getdoc\((\w+)", cell.source))}
+    assert {name: printed(cell) for name, cell in cells.items()} == {
+        e.function: f"{texts[e.function]}\n" for e in catalogue().unit(unit).exercises if is_asked(e)
+    }
 
 
 @units
 def test_a_wrong_answer_is_shown_and_stops_nothing(unit: str, tmp_path: Path) -> None:
-    wrong = WRONG[unit]
-    right = {"layers": "return dout * (x > 0)", "optimizers": 'next_w = w + config["velocity"]'}[unit]
-    broken = {"layers": "return dout * (x < 0)", "optimizers": 'next_w = w - config["velocity"]'}[unit]
-    answers = model_answers(unit)
-    assert right in answers
-    run = execute(unit, answers.replace(right, broken, 1), tmp_path)
-    assert run.lines()[f"{unit}.{wrong}"] == f"✗ {unit}.{wrong}"
+    function, wrong = WRONG[unit]
+    run = execute(unit, f"{model_answers(unit)}\n\ndef {function}{wrong}", tmp_path)
+    assert run.lines()[f"{unit}.{function}"] == f"✗ {unit}.{function}"
     assert all(images(cell) for cell in run.experiments())
 
 
@@ -190,5 +206,5 @@ def test_exercises_and_questions_stand_in_the_order_of_the_catalogue(unit: str) 
     for cell in code_cells(committed(unit)):
         if is_check(cell):
             shown += [str(node.value) for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Constant)]
-        shown += [f"{unit}.{name}" for name in re.findall(r"getdoc\((question_\w+)\)", cell.source)]
+        shown += [f"{unit}.{name}" for name in re.findall(r"^print\(getdoc\((\w+)", cell.source)]
     assert shown == [exercise.name for exercise in catalogue().unit(unit).exercises]

@@ -13,6 +13,7 @@ from answers import model_answers
 from nbformat.v4 import new_code_cell, writes
 from samples import LIMITS, RELU, notebook
 
+from grader.bank import catalogue
 from grader.errors import IsolationError, UsageError
 from grader.grading import drivers
 from grader.grading import one as grade
@@ -23,7 +24,7 @@ from grader.runtime import Limits, resolve
 from grader.submission import collect
 
 CHECKOUT = Path(__file__).parents[2]
-UNITS = {"layers": "06_layers.ipynb", "optimizers": "08_optimizers.ipynb"}
+UNITS = {unit.name: f"{unit.number:02d}_{unit.name}.ipynb" for unit in catalogue().units.values()}
 
 
 def graded(*paths: Path, **options: object) -> list[Result]:

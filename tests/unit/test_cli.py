@@ -15,6 +15,7 @@ import pytest
 from rich.text import Text
 
 import grader.grading
+from grader.bank import UNITS
 from grader.cli import authors, command, grading, terminal
 from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
@@ -259,10 +260,12 @@ def test_check_runs_on_the_stubs(run: Run) -> None:
 
 def test_list_and_show(run: Run) -> None:
     units = json.loads(run("list", "--json").out)["units"]
-    assert [u["name"] for u in units] == ["layers", "optimizers"]
+    assert [u["name"] for u in units] == list(UNITS)
     assert all(e["points"] == sum(c["points"] for c in e["checks"]) for u in units for e in u["exercises"])
     listed = run("list").out
-    assert all(e["name"] in listed for u in units for e in u["exercises"])
+    assert all(f"\n{e['name'].partition('.')[2]} " in listed for u in units for e in u["exercises"])
+    assert all(f"\n{u['name']}: {u['title']}" in listed for u in units)
+    assert max(map(len, listed.splitlines())) <= 80
     shown = run("show", "layers.relu_backward")
     assert (shown.code, "relu_backward(dout, cache)" in shown.out, "gradient" in shown.out) == (0, True, True)
 
@@ -273,7 +276,7 @@ def test_list_and_show(run: Run) -> None:
         ("relu_backward", ["layers.relu_backward"]),
         ("relu", ["layers.relu_forward", "layers.relu_backward", "layers.relu_jacobian"]),
         ("layers.tanh", ["layers.tanh_forward", "layers.tanh_backward"]),
-        ("optimizers", ["optimizers.sgd", "optimizers.adam"]),
+        ("optimizers", ["optimizers:", "\nsgd ", "\nadam "]),
     ],
 )
 def test_show_shows_what_a_name_may_mean(run: Run, name: str, shown: list[str]) -> None:

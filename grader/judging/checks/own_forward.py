@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from grader.errors import BankError
 from grader.judging.asking import Answers, Failure, Trial, ask
 from grader.judging.cases import Bench, run_locally
-from grader.judging.checks.slope import CLOSE, MOVES
+from grader.judging.checks.slope import CLOSE, MOVES, moved
 from grader.judging.declare import Exercise
 from grader.judging.numerics import read_array, slope_of, stencil
 from grader.judging.recognise import Prediction, prediction_of
@@ -140,7 +140,7 @@ def _fits(exercise: Exercise, name: str, trials: Sequence[Trial], scalar: Scalar
         inputs = trial.case.inputs
         if not np.isfinite(scalar(inputs)):
             continue
-        read = read_array(trial.outputs[exercise.outputs.index(name)], inputs[name[1:]])
+        read = read_array(trial.outputs[exercise.outputs.index(name)], np.asarray(inputs[name[1:]]))
         if read.problem is not None or not np.isfinite(np.asarray(read.array, dtype=np.float64)).all():
             return False
         gradient = np.asarray(read.array, dtype=np.float64)
@@ -205,4 +205,4 @@ class _Point:
         return 1e-14 * abs(self._moved(np.zeros(()))) / step
 
     def _moved(self, by: Array) -> float:
-        return self.scalar({**self.inputs, self.name: self.inputs[self.name] + by})
+        return self.scalar({**self.inputs, self.name: moved(self.inputs[self.name], by)})

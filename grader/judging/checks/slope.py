@@ -17,7 +17,7 @@ from grader.judging.checks.facts import OffSlope, WrongForm
 from grader.judging.declare import Exercise, Fact, Plan
 from grader.judging.numerics import kink_stencil, kinked_by, read_array, slope_of, stencil
 
-__all__ = ["CLOSE", "MOVES", "Agreement", "examine", "gradients_of", "primal_values"]
+__all__ = ["CLOSE", "MOVES", "Agreement", "examine", "gradients_of", "moved", "primal_values"]
 
 Array = NDArray[np.float64]
 CLOSE = 1e-6
@@ -44,7 +44,11 @@ class _Stopped(Exception):  # noqa: N818 - carries a failure out of a slope
 
 def gradients_of(exercise: Exercise) -> tuple[str, ...]:
     """Return the outputs of an exercise that are gradients for its inputs: ``dx`` where ``x`` is one."""
-    return tuple(name for name in exercise.outputs if name[:1] == "d" and name[1:] in exercise.inputs)
+    names = tuple(name for name in exercise.outputs if name[:1] == "d" and name[1:] in exercise.inputs)
+    alone = (
+        exercise.pair is None and exercise.outputs[0] in names
+    )  # there is no function here that they are the slopes of
+    return () if alone else names
 
 
 def examine(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, Any]]) -> dict[str, Agreement]:
@@ -125,19 +129,24 @@ def _copies(exercise: Exercise, answers: Answers, inputs: Mapping[str, Any]) -> 
     return any(out.shape == x.shape and np.array_equal(out, x) for x in given)
 
 
+def moved(value: Any, by: Any) -> Any:
+    """Return an input that was moved: of a Python float another Python float, of an array an array."""
+    return float(value + by) if isinstance(value, float) else value + by
+
+
 def _at(
     exercise: Exercise, answers: Answers, inputs: Mapping[str, Any], output: str, claimed: Any, rng: np.random.Generator
 ) -> Agreement | None:
     """Examine one gradient at one point, along one random direction; None where it cannot be decided."""
     name = output[1:]
-    read = read_array(claimed, inputs[name])
+    read = read_array(claimed, np.asarray(inputs[name]))
     if read.problem is not None:
         return Agreement(False, fact=WrongForm(output, read.message, None))
     gradient = np.asarray(read.array, dtype=np.float64)
     direction = rng.standard_normal(np.shape(inputs[name]))
 
     def phi(steps: Sequence[float]) -> list[float]:
-        points = [{**inputs, name: inputs[name] + step * direction} for step in steps]
+        points = [{**inputs, name: moved(inputs[name], step * direction)} for step in steps]
         return [_scalar(at, out) for at, out in zip(points, _outs(exercise, answers, points), strict=True)]
 
     slope = slope_of(phi(stencil()))

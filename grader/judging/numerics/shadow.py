@@ -149,6 +149,24 @@ class Shadow(NDArrayOperatorsMixin):
         return np.matmul(self, other)
 
 
+def _give_way(name: str) -> Callable[[Shadow, Any], Any]:
+    """Make an operator that leaves an operand of a type that is not numpy's to that type, as an operator of a float does.
+
+    A student's class of numbers is one: ``2.0 * Dual(...)`` calls ``Dual.__rmul__``, and so must ``Shadow(2.0) * Dual(...)``.
+    """
+    ours = getattr(NDArrayOperatorsMixin, name)
+
+    def operator(self: Shadow, other: Any) -> Any:
+        return ours(self, other) if isinstance(other, NUMBERS) else NotImplemented
+
+    return operator
+
+
+NUMBERS = (Shadow, np.ndarray, np.generic, int, float, list, tuple)
+for _operator in ("add", "sub", "mul", "truediv", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(Shadow, f"__{_operator}__", _give_way(f"__{_operator}__"))
+
+
 def value_of(x: Any) -> Any:
     """Return a shadow's value without its bound; anything else as it is."""
     return x.value if isinstance(x, Shadow) else x

@@ -74,7 +74,7 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
     if shorter and all(s.got.ndim == 1 and close(s.got, np.diagonal(s.right)) for s in off):
         return Recognised("diagonal_alone", "form")
     for code, total in (("not_summed", np.sum), ("not_averaged", np.mean)):
-        if all(s.right.ndim == 0 and close(np.asarray(total(s.got)), s.right, s.slack) for s in off):
+        if all(s.right.ndim == 0 and s.got.size and close(np.asarray(total(s.got)), s.right, s.slack) for s in off):
             return Recognised(code, "form")
     for axis, over in ((0, "examples"), (-1, "last")):
         unreduced = [s for s in off if s.got.ndim == s.right.ndim + 1]
@@ -250,7 +250,9 @@ def _digits(seen: Sequence[Seen]) -> Recognised | None:
         return None
     if _lose_digits(seen, {}) and all(np.array_equal(s.got, s.got.astype(np.float32).astype(np.float64)) for s in seen):
         return Recognised("dtype", "digits")
-    starts = {s.case.recipe: start for s in seen if (start := s.case.inputs.get("w")) is not None}
+    starts = {
+        s.case.recipe: np.asarray(w) for s in seen if isinstance(w := s.case.inputs.get("w"), (np.ndarray, float))
+    }
     if any("config" in s.case.inputs for s in seen):
         return None  # of a rule with a state another rule may differ by as little
     worst = _lose_digits(seen, starts)

@@ -15,7 +15,7 @@ from grader.judging.declare import Steps
 from grader.judging.numerics import read_array
 from grader.judging.recognise.recognised import Prediction
 
-__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "predicts", "seen_of"]
+__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "predicts", "reals", "seen_of"]
 
 Array = NDArray[np.float64]
 EXACT = 1e-9
@@ -59,6 +59,14 @@ def floats(x: Any) -> Array | None:
         read = read_array(x, np.empty(()))
         return np.asarray(read.array, dtype=np.float64) if read.array is not None else None
     return None
+
+
+def reals(x: Any) -> Array | None:
+    """Read an answer of ours as a float array; None if it is none, complex numbers included."""
+    try:
+        return None if np.iscomplexobj(x) else np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError):  # a mutant may return anything
+        return None
 
 
 def close(a: Array, b: Array, slack: Any = 0.0) -> bool:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, run_locally
 from grader.judging.declare import Exercise
-from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
 __all__ = ["Mutant", "mutant_of", "mutants"]
@@ -98,7 +98,7 @@ def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Benc
             outputs = bench.wrong_answer(exercise, mutant, mutant.answer, s.case)
             if outputs is None or len(outputs) != len(exercise.outputs):
                 return None
-            return _floats(outputs[output])
+            return reals(outputs[output])
 
         first = answered(wrong[0])
         slack = wrong[0].slack
@@ -114,18 +114,11 @@ def _prediction(exercise: Exercise, answer: Callable[..., Any], output: int) -> 
 
     def predict(inputs: Mapping[str, Any], _: Array) -> Array | None:
         try:
-            return _floats(run_locally(exercise, inputs, answer)[output])
+            return reals(run_locally(exercise, inputs, answer)[output])
         except Exception:  # a mutant may raise anything
             return None
 
     return predict
-
-
-def _floats(x: Any) -> Array | None:
-    try:
-        return np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError):  # a mutant may return anything
-        return None
 
 
 def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, run_locally
 from grader.judging.declare import Exercise, trajectory
-from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains
+from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
 __all__ = ["right_for_other_inputs"]
@@ -62,7 +62,7 @@ def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen]
             if changed is None:
                 return s.right
             outputs = bench.elsewhere(exercise, (change.code, *change.values.values()), changed, s.case)
-            return None if outputs is None else np.asarray(outputs[output], dtype=np.float64)
+            return None if outputs is None else reals(outputs[output])
 
         if all(_gives(answered, s) for s in wrong[:WITNESSES]) and all(
             answered(s) is not None for s in seen if s.case.inputs
@@ -89,7 +89,7 @@ def _prediction(exercise: Exercise, output: int, change: Change) -> Prediction:
         if changed is None:
             return right
         try:
-            return np.asarray(run_locally(exercise, changed)[output], dtype=np.float64)
+            return reals(run_locally(exercise, changed)[output])
         except Exception:  # the changed inputs may be none that the model answer takes
             return None
 
@@ -157,7 +157,7 @@ FLOATS: dict[str, Callable[[float], float]] = {
     "doubled": lambda k: 2.0 * k,
     "halved": lambda k: 0.5 * k,
     "squared": lambda k: k * k,
-    "root": lambda k: float(np.sqrt(k)),
+    "root": lambda k: float(np.sqrt(k)) if k >= 0 else k,
     "one_minus": lambda k: 1.0 - k,
     "inverse": lambda k: 1.0 / k if k else 0.0,
     "negated": lambda k: -k,

@@ -1,0 +1,15 @@
+"""Unit 03, forward mode: tangents by hand and by dual numbers, sweeps, and nested derivatives."""
+
+from __future__ import annotations
+
+from grader.bank.forward_mode import arithmetic, functions, loops, nested, programs, questions, sweeps
+from grader.judging import Unit
+
+__all__ = ["UNIT"]
+
+UNIT = Unit.of_modules(
+    "forward_mode",
+    3,
+    "Forward mode",
+    (programs, arithmetic, functions, loops, sweeps, nested, questions),
+)

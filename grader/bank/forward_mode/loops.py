@@ -1,0 +1,136 @@
+"""Loops differentiated: the Babylonian root by duals, and a planted fault in the tangent program of Horner's rule."""
+
+from __future__ import annotations
+
+from grader.bank.forms import plain, planted_fault
+from grader.bank.forward_mode.numbers import tangent
+from grader.judging import array, scalar
+
+# ------------------------------------------------------------------------------- Babylonian root
+babylonian_root = plain(
+    "forward_mode.babylonian_root",
+    {"a": scalar(0.2, 30.0), "steps": scalar(0, 7, integer=True)},
+    ("root", "slope"),
+    2,
+)
+
+
+@babylonian_root.mistake(
+    "The slope is 1/(2x), that of the exact root. What was asked is the derivative of what the loop computed, which is another "
+    "number until the loop has converged."
+)
+def differentiates_the_exact_root(a, steps):
+    x = 1.0
+    for _ in range(steps):
+        x = (x + a / x) / 2
+    return x, 0.5 / x
+
+
+@babylonian_root.mistake("x is held constant in each step: from the second step on it depends on a too, and so moves.")
+def holds_x_in_each_step(a, steps):
+    x, dx = 1.0, 0.0
+    for _ in range(steps):
+        x, dx = (x + a / x) / 2, 1 / (2 * x)
+    return x, dx
+
+
+@babylonian_root.mistake("The numerator of a/x is held constant: a itself moves in every step, not only through x.")
+def moves_a_nowhere(a, steps):
+    x, dx = 1.0, 1.0
+    for _ in range(steps):
+        x, dx = (x + a / x) / 2, (dx - a * dx / x**2) / 2
+    return x, dx
+
+
+@babylonian_root.mistake("The start, x = 1, was given a tangent of 1: it is a constant, and does not depend on a.")
+def moves_the_start(a, steps):
+    x, dx = 1.0, 1.0
+    for _ in range(steps):
+        x, dx = (x + a / x) / 2, (dx + 1 / x - a * dx / x**2) / 2
+    return x, dx
+
+
+@babylonian_root.mistake("The loop takes one step more than was asked.")
+def takes_one_step_more(a, steps):
+    x, dx = 1.0, 0.0
+    for _ in range(steps + 1):
+        x, dx = (x + a / x) / 2, (dx + 1 / x - a * dx / x**2) / 2
+    return x, dx
+
+
+@babylonian_root.mistake("The iteration starts from a, where it was to start from 1: the later numbers differ too.")
+def starts_from_a(a, steps):
+    x, dx = a, 1.0
+    for _ in range(steps):
+        x, dx = (x + a / x) / 2, (dx + 1 / x - a * dx / x**2) / 2
+    return x, dx
+
+
+@babylonian_root.mistake("The quotient rule's sign: when x grows, a/x falls.")
+def adds_in_the_quotient(a, steps):
+    x, dx = 1.0, 0.0
+    for _ in range(steps):
+        x, dx = (x + a / x) / 2, (dx + 1 / x + a * dx / x**2) / 2
+    return x, dx
+
+
+# ---------------------------------------------------------------------------------- Horner's rule
+mended_horner = planted_fault(
+    "forward_mode.mended_horner",
+    {"coefficients": array("D"), "x": scalar(-2.0, 2.0), "dx": tangent()},
+    ("p", "dp"),
+    planted="value_first",
+    points=2,
+    regimes=("randn", "odd", "small", "ties"),
+)
+
+
+@mended_horner.mistake(
+    "p is right and dp is not: a constant, the polynomial of one coefficient, has a tangent here. Which p does each line see?"
+)
+def value_first(coefficients, x, dx):
+    p = dp = 0.0
+    for c in coefficients:
+        p = p * x + c
+        dp = dp * x + p * dx
+    return p, dp
+
+
+@mended_horner.mistake(
+    "The direction is used at the end and in the loop too: dp grows with more than the first power of dx."
+)
+def uses_the_direction_twice(coefficients, x, dx):
+    p = dp = 0.0
+    for c in coefficients:
+        dp = dp * x + p * dx
+        p = p * x + c
+    return p, dp * dx
+
+
+@mended_horner.mistake("The direction is ignored: this is p'(x), for dx = 1.")
+def ignores_dx(coefficients, x, dx):
+    p = dp = 0.0
+    for c in coefficients:
+        dp = dp * x + p
+        p = p * x + c
+    return p, dp
+
+
+@mended_horner.mistake(
+    "The tangent that was there is not carried on: each step has a product of p and x, and both move."
+)
+def drops_the_tangent(coefficients, x, dx):
+    p = dp = 0.0
+    for c in coefficients:
+        dp = p * dx
+        p = p * x + c
+    return p, dp
+
+
+@mended_horner.mistake("The coefficients are read from the lowest power: the first one is that of the highest.")
+def reads_from_the_lowest(coefficients, x, dx):
+    p = dp = 0.0
+    for c in coefficients[::-1]:
+        dp = dp * x + p * dx
+        p = p * x + c
+    return p, dp

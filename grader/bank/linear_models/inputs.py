@@ -1,0 +1,84 @@
+"""What the exercises on linear models are drawn from. N is the first dimension that is drawn, so that it is 1 in some cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.judging import Input, array, drawn, labels, scalar, styled
+
+__all__ = [
+    "BINARY",
+    "CLASSES",
+    "LINEAR",
+    "SIGNED",
+    "WEIGHTS",
+    "WITH_KINKS",
+    "binary",
+    "counted_first",
+    "sigmoid",
+    "softplus",
+]
+
+WHOLE = ("ties", "integers")
+"""The styles of whole numbers, in which kinks are met exactly."""
+
+
+def counted_first(spec: Input, *dims: str) -> Input:
+    """Specify ``spec`` after these dimensions have taken their lengths: the examples first, whatever argument comes first."""
+
+    def make(m: Any) -> Any:
+        for name in dims:
+            m.size(name)
+        return spec.draw(m)
+
+    return drawn(make)
+
+
+def binary(low: int) -> Input:
+    """Specify labels (N,) of ``low`` and 1, float64 and int64 in turn."""
+
+    def make(m: Any) -> Any:
+        kind = np.int64 if m.recipe.seed % 2 else np.float64
+        return np.where(m.rng.integers(0, 2, m.size("N")) == 1, 1, low).astype(kind)
+
+    return drawn(make)
+
+
+def one_row_of_integers(m: Any) -> Any:
+    """Draw X (N, D); in the styles of whole numbers the first row alone is whole, so that one example at most is at a kink.
+
+    With more, the slopes nearby would be too many to try them all.
+    """
+    shape = m.size("N"), m.size("D")
+    if m.recipe.style not in WHOLE:
+        return styled(m.recipe.style, m.rng, shape)
+    X = m.rng.standard_normal(shape)
+    X[0] = m.rng.integers(-2, 3, shape[1])
+    return X
+
+
+def bias(m: Any) -> float:
+    """Draw a bias; a whole number in the styles of whole numbers."""
+    return float(m.rng.integers(-1, 2)) if m.recipe.style in WHOLE else round(float(m.rng.uniform(-2, 2)), 3)
+
+
+WEIGHTS = {"w": counted_first(array("D"), "N"), "b": drawn(bias)}
+LINEAR = {**WEIGHTS, "X": array("N", "D"), "y": array("N")}
+BINARY = {**WEIGHTS, "X": array("N", "D"), "y": binary(0)}
+SIGNED = {**WEIGHTS, "X": drawn(one_row_of_integers), "y": binary(-1)}
+CLASSES = {
+    "W": counted_first(array("D", "C"), "N", "D"), "X": array("N", "D"), "y": labels("N", "C"), "reg": scalar(0.0, 1.0),
+}  # fmt: skip
+WITH_KINKS = {**CLASSES, "X": drawn(one_row_of_integers)}
+
+
+def sigmoid(z: Any) -> Any:
+    """Return σ(z), elementwise, with no overflow, from which the mistakes of this unit start."""
+    return np.exp(-softplus(-z))
+
+
+def softplus(z: Any) -> Any:
+    """Return log(1 + e^z), elementwise, with no overflow."""
+    return np.logaddexp(0, z)

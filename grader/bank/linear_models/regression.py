@@ -1,0 +1,196 @@
+"""Linear regression: with loops, without, as a formula, a step of it, and a version to mend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import formula, plain, planted_fault, vectorise
+from grader.bank.linear_models.inputs import LINEAR, counted_first
+from grader.judging import array, drawn, gradient, scalar
+
+OUTPUTS = ("J", "dw", "db")
+SLOPES = (gradient(0, "dw"), gradient(0, "db"))
+"""Shown to students: the gradients agree with the slopes of their own loss."""
+
+# -------------------------------------------------------------------------------------- with loops
+linear_loss_loop = plain("linear_models.linear_loss_loop", LINEAR, OUTPUTS, 3, SLOPES)
+
+
+def error(w, b, X, y):
+    """Return predictions less targets (N,)."""
+    return X @ w + b - y
+
+
+@linear_loss_loop.mistake("J is summed over the examples, where the mean is asked.")
+def loop_sums_the_loss(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).sum(), 2 * X.T @ e / len(X), 2 * e.mean()
+
+
+@linear_loss_loop.mistake("The gradients hold the last example only: each pass of the loop adds its own share to them.")
+def loop_keeps_the_last_example(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), 2 * X[-1] * e[-1] / len(X), 2 * e[-1] / len(X)
+
+
+@linear_loss_loop.mistake("The gradients are not divided by the number of examples, and J is.")
+def loop_sums_the_gradients(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), 2 * X.T @ e, 2 * e.sum()
+
+
+@linear_loss_loop.mistake("The 2 that comes down from the square is missing in the gradients: there is no ½ in this J.")
+def loop_forgets_the_two(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), X.T @ e / len(X), e.mean()
+
+
+@linear_loss_loop.mistake("The bias is not part of the prediction: b moves every one of them.")
+def loop_forgets_the_bias(w, b, X, y):
+    e = error(w, 0.0, X, y)
+    return (e**2).mean(), 2 * X.T @ e / len(X), 2 * e.mean()
+
+
+# ----------------------------------------------------------------------------------- without loops
+linear_loss = vectorise("linear_models.linear_loss", LINEAR, OUTPUTS, points=3)
+
+
+@linear_loss.mistake(
+    "X and w are multiplied entry by entry and added up over the whole batch: each example has a prediction of its own."
+)
+def multiplies_entry_by_entry(w, b, X, y):
+    e = np.sum(X * w) + b - y
+    return (e**2).mean(), 2 * X.T @ e / len(X), 2 * e.mean()
+
+
+@linear_loss.mistake("dw keeps a column for each example: w is shared by all of them, so their shares add up.")
+def keeps_the_examples_apart(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), 2 * X.T * e / len(X), 2 * e.mean()
+
+
+@linear_loss.mistake("The gradients are averaged twice: once by a mean, once by a division.")
+def averages_the_gradients_twice(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), 2 * X.T @ e / len(X) ** 2, 2 * e.mean() / len(X)
+
+
+@linear_loss.mistake("The 2 that comes down from the square is missing in the gradients: there is no ½ in this J.")
+def forgets_the_two(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), X.T @ e / len(X), e.mean()
+
+
+@linear_loss.mistake("J is halved: this course's J is the mean of the squares.")
+def halves_the_loss(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean() / 2, 2 * X.T @ e / len(X), 2 * e.mean()
+
+
+@linear_loss.mistake("The gradients point the other way: the error is target less prediction in them.")
+def takes_predictions_from_targets(w, b, X, y):
+    e = error(w, b, X, y)
+    return (e**2).mean(), -2 * X.T @ e / len(X), -2 * e.mean()
+
+
+# ---------------------------------------------------------------------------------------- formula
+mse_gradient = formula(
+    "linear_models.mse_gradient",
+    {"X": array("N", "D"), "w": array("D"), "y": array("N"), "N": drawn(lambda m: float(m.size("N")))},
+    points=2,
+    matrices=True,
+)
+
+
+@mse_gradient.mistake("The 2 that comes down from the square is missing.")
+def formula_without_the_two():
+    return "1 / N * X^T * (X * w - y)"
+
+
+@mse_gradient.mistake("The error is target less prediction: the gradient points the other way.")
+def formula_of_the_other_sign():
+    return "2 / N * X^T * (y - X * w)"
+
+
+@mse_gradient.mistake("The mean is missing: J is divided by N, and so is its gradient.")
+def formula_of_the_sum():
+    return "2 * X^T * (X * w - y)"
+
+
+@mse_gradient.mistake("The targets are missing: only the part of the gradient that depends on w is there.")
+def formula_without_targets():
+    return "2 / N * X^T * X * w"
+
+
+# ------------------------------------------------------------------------------------------- step
+gradient_step = plain(
+    "linear_models.gradient_step",
+    {"w": array("D"), "b": scalar(-2, 2), "dw": array("D"), "db": scalar(-2, 2), "learning_rate": scalar(0.001, 0.9)},
+    ("w", "b"),
+    1,
+)
+
+
+@gradient_step.mistake("The step goes uphill: a gradient points where the loss grows.")
+def steps_uphill(w, b, dw, db, learning_rate):
+    return w + learning_rate * dw, b + learning_rate * db
+
+
+@gradient_step.mistake("The learning rate is left out.")
+def takes_the_whole_gradient(w, b, dw, db, learning_rate):
+    return w - dw, b - db
+
+
+@gradient_step.mistake("The bias stays where it was: it is a parameter like the weights.")
+def leaves_the_bias(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b
+
+
+@gradient_step.mistake("These are the steps, not the parameters after them.")
+def returns_the_steps(w, b, dw, db, learning_rate):
+    return -learning_rate * dw, -learning_rate * db
+
+
+# ---------------------------------------------------------------------------------- planted fault
+mended_ridge_loss = planted_fault(
+    "linear_models.mended_ridge_loss",
+    {"w": counted_first(array("D", "1"), "N"), "X": array("N", "D"), "y": array("N"), "lam": scalar(0.0, 1.0)},
+    ("loss", "dw"),
+    planted="compares_all_with_all",
+    points=2,
+)
+
+
+@mended_ridge_loss.mistake(
+    "A column (N, 1) less a row (N,) is an (N, N) table: every prediction is compared with every target, not with its own."
+)
+def compares_all_with_all(w, X, y, lam):
+    N = len(X)
+    error = X @ w - y
+    loss = np.mean(error**2) + lam * np.sum(w**2)
+    dw = 2 / N * np.mean(X.T @ error, axis=1, keepdims=True) + 2 * lam * w
+    return loss, dw
+
+
+@mended_ridge_loss.mistake("The predictions are a row now, and dw with them: dw must have the shape of w, a column.")
+def returns_a_flat_gradient(w, X, y, lam):
+    N = len(X)
+    error = (X @ w)[:, 0] - y
+    return np.mean(error**2) + lam * np.sum(w**2), 2 / N * X.T @ error + 2 * lam * w[:, 0]
+
+
+@mended_ridge_loss.mistake(
+    "The error is a row now and w still a column: adding the two parts of dw makes a table of all their pairs."
+)
+def adds_a_row_to_a_column(w, X, y, lam):
+    N = len(X)
+    error = (X @ w)[:, 0] - y
+    return np.mean(error**2) + lam * np.sum(w**2), 2 / N * X.T @ error + 2 * lam * w
+
+
+@mended_ridge_loss.mistake(
+    "The comparison is mended, and with it the mean over the examples has left dw: the loss is a mean."
+)
+def loses_the_mean_in_dw(w, X, y, lam):
+    error = X @ w - y[:, None]
+    return np.mean(error**2) + lam * np.sum(w**2), 2 * X.T @ error + 2 * lam * w

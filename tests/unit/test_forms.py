@@ -1,0 +1,321 @@
+"""The forms of exercises: of each a right answer, the wrong ones that it must refuse, and what is said of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.bank import forms
+from grader.diagnosis import explain
+from grader.errors import BankError
+from grader.judging import Bench, Exercise, Judge, array, item_status, points, scalar
+from grader.student import LocalAnswers
+
+UNIT = "of_forms"
+NUMBERS = {"x": scalar(-3, 3), "y": scalar(-3, 3)}
+
+
+class Pair:
+    """The model answer of an exercise about a class."""
+
+    def __init__(self, value: Any, slope: Any = 0.0) -> None:
+        self.value, self.slope = value, slope
+
+    def __mul__(self, other: Pair) -> Pair:
+        return Pair(self.value * other.value, self.value * other.slope + self.slope * other.value)
+
+
+def slope_at(f: Callable[[Any], Any], x: Any) -> Any:
+    return f(Pair(x, 1.0)).slope
+
+
+def half_of_sum(w: Any, x: Any) -> Any:
+    return half(w * x).sum()
+
+
+def half(x: Any) -> Any:
+    return x / 2
+
+
+def fit(X: Any, y: Any) -> tuple[Any, list[float]]:
+    w = np.zeros(X.shape[1])
+    for _ in range(200):
+        w -= 0.2 * X.T @ (X @ w - y) / len(y)
+    return w, []
+
+
+def checks_slope(f: Callable[[float], float], df: Callable[[float], float]) -> bool:
+    return all(abs((f(x + 1e-5) - f(x - 1e-5)) / 2e-5 - df(x)) < 1e-6 for x in (-2.0, -0.5, 1.5))
+
+
+ANSWERS: dict[str, Any] = {
+    "Pair": Pair,
+    "slope_at": slope_at,
+    "product": lambda: [("s", "add", "x", "y"), ("t", "add", "y", 1), ("out", "multiply", "s", "t")],
+    "power": lambda n: [("p0", "multiply", "x", 1), *((f"p{i}", "multiply", f"p{i - 1}", "x") for i in range(1, n))],
+    "expanded": lambda: "(x + y)*(y + 1)",
+    "half_of_sum": half_of_sum,
+    "fit": fit,
+    "checks_slope": checks_slope,
+    "pairs": lambda: {"a": "1", "b": "2"},
+    "mended": lambda x: 2 * x,
+}
+
+
+@pytest.fixture(autouse=True)
+def model_answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    module = ModuleType(f"reference.{UNIT}")
+    vars(module).update(ANSWERS)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    yield
+    monkeypatch.undo()
+
+
+def multiplied(Pair: Any, x: Any, y: Any) -> Any:
+    found = Pair(x, 1.0) * Pair(y, 2.0)
+    return found.value, found.slope
+
+
+def of_a_square(slope_at: Any, x: Any) -> Any:
+    return slope_at(lambda z: z * z, x)
+
+
+def data() -> tuple[Any, Any]:
+    X = np.random.default_rng(0).standard_normal((20, 3))
+    return X, X @ np.array([1.0, 2.0, 3.0])
+
+
+def loss(returned: Any, X: Any, y: Any) -> dict[str, float]:
+    return {"loss": np.mean((X @ returned[0] - y) ** 2)}
+
+
+def right_square() -> Any:
+    """A slope at points of both signs."""
+    return lambda x: x**2, lambda x: 2 * x
+
+
+def tripled() -> Any:
+    return lambda x: x**2, lambda x: 3 * x
+
+
+def only_right_of_zero() -> Any:
+    return lambda x: x**2, lambda x: 2 * abs(x)
+
+
+def put(checker: Any, candidate: Any) -> Any:
+    return checker(*candidate())
+
+
+def made(name: str) -> Exercise:
+    """Declare the exercise of this name, each in a form of its own."""
+    full = f"{UNIT}.{name}"
+    match name:
+        case "products":
+            return forms.of_class(full, "Pair", NUMBERS, ("value", "slope"), multiplied)
+        case "slope_at":
+            return forms.higher_order(full, {"x": scalar(-3, 3)}, ("slope",), of_a_square)
+        case "product":
+            return forms.graph(full, NUMBERS, at_most=3)
+        case "power":
+            inputs = {"n": scalar(1, 5, integer=True), "x": scalar(-2, 2)}
+            return forms.graph(full, inputs, arguments=("n",), operations=("multiply",))
+        case "expanded":
+            return forms.formula(full, NUMBERS, form=(forms.no_function("exp"),))
+        case "half_of_sum":
+            return forms.vectorise(full, {"w": array("D"), "x": array("D")}, ("total",))
+        case "fit":
+            return forms.training(full, data, loss, at_most={"loss": 1e-3})
+        case "checks_slope":
+            wrong = {
+                "a slope that is off by a factor": tripled,
+                "a slope that is right on one side": only_right_of_zero,
+            }
+            return forms.checker(full, put, [right_square], wrong)
+        case "pairs":
+            return forms.question(full, {"a2 b1": "The two are swapped."})
+        case _:
+            raise AssertionError(name)
+
+
+def judged(exercise: Exercise, answer: Any, source: str | None = None) -> tuple[str, float, list[str]]:
+    """The status, the points, and what is said of each check that failed."""
+    answers, bench = LocalAnswers({exercise.function: answer}, source=source), Bench([exercise])
+    verdicts = Judge(answers, bench).verdicts(exercise)
+    told = explain(exercise, verdicts, answers, bench)
+    said = [e.message for v, e in zip(verdicts, told, strict=True) if v.status != "passed"]
+    return item_status(verdicts), points(verdicts), said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["products", "slope_at", "product", "power", "expanded", "half_of_sum", "fit", "checks_slope", "pairs"],
+)
+def test_the_model_answer_has_full_marks_and_none_of_the_cheapest_answers_any(name: str) -> None:
+    exercise = made(name)
+    assert judged(exercise, ANSWERS[exercise.function]) == ("passed", pytest.approx(exercise.points), [])
+    for cheap in (None, 0.0, np.zeros(3), "", [], {}, (0.0, 0.0)):
+        status, earned, _ = judged(exercise, lambda *_, cheap=cheap: cheap, source="def f(): pass")
+        assert (status == "passed", earned) == (False, 0.0)
+
+
+def test_a_class_is_judged_by_what_its_objects_do() -> None:
+    class Sums(Pair):
+        def __mul__(self, other: Pair) -> Pair:
+            return Pair(self.value * other.value, self.slope + other.slope)
+
+    class Bare:
+        def __init__(self, value: Any, slope: Any) -> None:
+            raise NotImplementedError("not written yet")
+
+    status, earned, said = judged(made("products"), Sums)
+    assert (status, earned) == ("partial", 1.0)
+    assert said[-1].startswith("slope is 3, it must be")
+    assert judged(made("products"), Bare)[:2] == ("not_attempted", 0.0)
+
+
+def test_a_mistake_may_be_made_from_the_model_answer() -> None:
+    exercise = made("products")
+
+    @exercise.mistake("The slopes are multiplied.", from_model=True)
+    def multiplies_slopes(Pair: Any) -> Any:
+        class Wrong(Pair):  # type: ignore[misc]
+            def __mul__(self, other: Any) -> Any:
+                return Wrong(self.value * other.value, self.slope * other.slope)
+
+        return Wrong
+
+    (mistake,) = exercise.mistakes
+    answers, bench = LocalAnswers({"Pair": mistake.answer}), Bench([exercise])
+    verdicts = Judge(answers, bench).verdicts(exercise)
+    named = {e.diagnosis.mistake for e in explain(exercise, verdicts, answers, bench) if e.diagnosis}
+    assert named == {"multiplies_slopes"}
+
+
+def test_any_equivalent_graph_passes_and_its_structure_may_be_limited() -> None:
+    exercise = made("product")
+    other = [("v", "multiply", "t", "s"), ("t", "add", 1.0, "y"), ("s", "add", "y", "x")][::-1]
+    assert judged(exercise, lambda: other)[:2] == ("passed", 2.0)
+    status, earned, said = judged(exercise, lambda: [("z", "add", "x", 0), *ANSWERS["product"]()])
+    assert (status, earned) == ("wrong", 0.0)
+    assert "has 4 steps, at most 3" in said[0]
+    assert "sum may not be used here" in judged(made("power"), lambda n: [("s", "sum", "x")])[2][0]
+    assert judged(made("power"), lambda n: ANSWERS["power"](2))[1] == 0.0
+
+
+def test_equal_formulas_pass_however_they_are_written() -> None:
+    exercise = made("expanded")
+    for text in ("x*y + x + y*y + y", "y*(x + y) + (y + x)", "(x^2 - y^2)*(y+1)/(x-y)", "1e8*(x+y)*(y+1)/1e8"):
+        assert judged(exercise, lambda text=text: text)[:2] == ("passed", 2.0), text
+    assert judged(exercise, lambda: "(x + y)*(y + 1) + 1e-9")[1] == 0.0
+    assert "without exp" in judged(exercise, lambda: "(x+y)*(y+1)*exp(0)")[2][0]
+
+
+def test_a_formula_that_cannot_be_read_costs_no_attempt() -> None:
+    status, earned, said = judged(made("expanded"), lambda: "(x + y*(y + 1)")
+    assert (status, earned) == ("not_attempted", 0.0)
+    assert said[0] == "the formula cannot be read: this parenthesis is not closed\n  (x + y*(y + 1)\n  ^"
+
+
+CALLS = "def half_of_sum(w, x):\n    return go(w, x)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("def half_of_sum(w, x):\n    return sum(a * b for a, b in zip(w, x)) / 2", "line 2 of half_of_sum has a generator"),
+        (CALLS + "def go(w, x):\n    y = 0\n    for a in w: y += a\n", "line 3 of go has a for loop"),
+        ("def half_of_sum(w, x):\n    return np.vectorize(f)(w).sum()", "has vectorize"),
+        ("def half_of_sum(w, x):\n    return half_of_sum(w[1:], x[1:])", "has a call of itself"),
+        (CALLS + "def go(w, x):\n    return on(w)\ndef on(w):\n    return go(w, w)", "a call of itself"),
+        ("half_of_sum = lambda w, x: [a for a in w]", "has a list comprehension"),
+        ("def half_of_sum(w, x):\n    return list(map(abs, w))", "has map"),
+        ("def half_of_sum(w, x):\n    exec('for a in w: pass')", "has exec"),
+        ("@np.vectorize\ndef half_of_sum(w, x):\n    return w * x", "has vectorize"),
+        ("import functools\ndef half_of_sum(w, x):\n    return functools.reduce(max, w)", "has reduce"),
+    ],
+)  # fmt: skip
+def test_a_loop_is_found_wherever_it_hides(source: str, what: str) -> None:
+    status, earned, said = judged(made("half_of_sum"), half_of_sum, source)
+    assert (status, earned) == ("partial", pytest.approx(1.0))
+    assert what in said[0]
+
+
+def test_what_loops_in_numpy_alone_is_no_loop_and_the_last_definition_counts() -> None:
+    free = "def other(x):\n    for i in x: pass\ndef half_of_sum(w, x):\n    return np.add.reduce(w * x) / 2\n"
+    assert judged(made("half_of_sum"), half_of_sum, free)[1] == pytest.approx(3.0)
+    twice = "def half_of_sum(w, x):\n    for i in w: pass\n" + free
+    assert judged(made("half_of_sum"), half_of_sum, twice)[1] == pytest.approx(3.0)
+    assert judged(made("half_of_sum"), lambda w, x: w.sum(), free)[1] == 0.0  # without loops, and wrong
+
+
+def test_a_run_is_measured_by_what_it_returns() -> None:
+    exercise = made("fit")
+    status, earned, said = judged(exercise, lambda X, y: (np.zeros(3), [0.0]))
+    assert (status, earned) == ("wrong", 0.0)
+    assert "the loss of what it returned is 11.0" in said[0]
+    assert "must be at most 0.001" in said[0]
+    for odd in (np.zeros((2, 2)), "w", None, (), ({"a": 1},), (np.full(3, np.nan), [])):
+        assert judged(exercise, lambda X, y, odd=odd: odd)[1] == 0.0
+
+
+def test_a_run_that_takes_too_long_is_told_by_how_much() -> None:
+    exercise = forms.training(f"{UNIT}.fit", data, loss, at_most={"loss": 1e-3}, seconds=1e-9)
+    status, _, said = judged(exercise, fit)
+    assert status == "partial"
+    assert "times what it may take" in said[0]
+
+
+def test_a_checker_is_paid_by_the_faults_that_it_catches() -> None:
+    exercise = made("checks_slope")
+
+    def on_the_right(f: Any, df: Any) -> bool:
+        return bool(abs(f(2.0 + 1e-5) - f(2.0 - 1e-5) - 2e-5 * df(2.0)) < 1e-9)
+
+    assert judged(exercise, on_the_right) == ("partial", 2.0, ["it accepts a slope that is right on one side"])
+    refuses = ("wrong", 0.0, ["it refuses a right one: a slope at points of both signs"] * 2)
+    assert judged(exercise, lambda f, df: False) == refuses
+    assert judged(exercise, lambda f, df: True)[1] == 0.0
+    assert judged(exercise, lambda f, df: None)[2] == ["checks_slope must return True or False"] * 2
+
+    def asserts(f: Any, df: Any) -> bool:
+        assert checks_slope(f, df)
+        return True
+
+    assert judged(exercise, asserts)[:2] == ("passed", 4.0)
+
+
+def test_neither_labels_nor_names_of_candidates_cross() -> None:
+    (call,) = made("checks_slope").plan({}).chain.calls
+    assert call.adapter is not None
+    assert call.args == ()
+    for telling in ("tripled", "right_square", "only_right_of_zero", "both signs", "factor", "right", "wrong"):
+        assert telling not in call.adapter
+
+
+def test_a_stub_with_a_planted_fault_has_the_body_of_the_mistake() -> None:
+    from grader.bank.stubs import derive
+
+    source = '"""A unit."""\n\n\ndef mended(x):\n    """Return 2x."""\n    # the answer\n    return 2 * x\n'
+    planted = (
+        '@exercise.mistake("Twice.")\ndef doubles_twice(x):\n    y = 2 * x  # as a student writes\n    return 2 * y\n'
+    )
+    stub = derive(source, UNIT, {"mended": planted})
+    assert stub.endswith('    """Return 2x."""\n    y = 2 * x  # as a student writes\n    return 2 * y\n')
+    assert "the answer" not in stub
+
+
+def test_a_planted_fault_must_be_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    from grader.bank import stub_files
+    from grader.bank.units import Catalogue
+    from grader.judging import Unit
+
+    exercise = forms.planted_fault(f"{UNIT}.mended", {"x": scalar(0, 1)}, ("y",), planted="doubles_twice")
+    unit = Unit(UNIT, 99, "Forms", (exercise,))
+    monkeypatch.setattr(stub_files, "catalogue", lambda _: Catalogue({UNIT: unit}))
+    with pytest.raises(BankError, match="plants doubles_twice, which is none of its declared mistakes"):
+        stub_files._planted(UNIT)
