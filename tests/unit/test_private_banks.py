@@ -291,7 +291,7 @@ def test_list_show_and_stubs_know_the_bank(
     quiz: Path, tmp_path: Path, run: Callable[..., tuple[int, str, str]]
 ) -> None:
     (tmp_path / "course.toml").write_text('bank = ["quiz"]')
-    assert "quiz.cube_backward" in run("list", "--course", "course.toml")[1]
+    assert "cube_backward  " in run("list", "--course", "course.toml")[1]
     assert "The cube of x." in run("show", "cube", "--course", "course.toml")[1]
     assert run("show", "quiz.cube_forward")[0] == 2
     assert run("stubs", "--check", "--course", "course.toml")[:2] == (1, f"stale: {quiz}/exercises/quiz.py\n")
