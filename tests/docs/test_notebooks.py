@@ -25,6 +25,7 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
+    "chain_rule": ("central_difference", "(f, x, h=1e-5):\n    return (f(x + h) - f(x)) / h\n"),
     "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
     "linear_models": (
         "logistic_loss",
