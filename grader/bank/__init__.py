@@ -1,6 +1,7 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
 from grader.bank.derived import stale_files, write_files
+from grader.bank.equivalents import equivalents
 from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
 from grader.bank.rooms import scaffold
@@ -13,6 +14,7 @@ __all__ = [
     "UNITS",
     "Catalogue",
     "catalogue",
+    "equivalents",
     "prompt_of",
     "refusals",
     "scaffold",

@@ -89,19 +89,19 @@ def averages_the_loss_only(x, y):
         ("array",),
         '''
 def $name(x: $Array) -> $Array:
-    """FILL IN: what is asked: twice x.
+    """FILL IN: what is asked: the square of x, elementwise.
 
     x (N, D); returns (N, D).
     """
-    return 2 * x  # FILL IN
+    return x**2  # FILL IN
 ''',
         """
 $name = plain("$unit.$name", {"x": array("N", "D")}, ("out",))
 
 
 @$name.mistake("FILL IN: what is wrong and which idea is missing, never the answer.")
-def squares(x):
-    return x**2
+def doubles(x):
+    return 2 * x
 """,
     ),
     "vectorise": Form(

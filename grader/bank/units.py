@@ -57,6 +57,25 @@ class Catalogue:
                 return found
         return (self.exercise(name),)
 
+    def within(self, names: Iterable[str]) -> list[tuple[Unit, tuple[Exercise, ...]]]:
+        """Return the units that names mean, each with those of its exercises that are meant: all of them without a name.
+
+        Args:
+            names: of units, exercises, functions or pairs, as :meth:`named`.
+
+        Raises:
+            UsageError: a name means nothing; the message names the closest.
+
+        """
+        meant: set[str] = set()
+        for name in names:
+            found = self.units[name].exercises if name in self.units else self.named(name)
+            meant.update(exercise.name for exercise in found)
+        units = [
+            (unit, tuple(e for e in unit.exercises if not meant or e.name in meant)) for unit in self.units.values()
+        ]
+        return [(unit, exercises) for unit, exercises in units if exercises]
+
     def unit(self, name: str) -> Unit:
         """Return the unit of this name.
 

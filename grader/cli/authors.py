@@ -1,17 +1,21 @@
-"""The commands for authors of a course: ``gradmark new`` and ``gradmark stubs``."""
+"""The commands for authors of a course: ``gradmark new``, ``gradmark stubs`` and ``gradmark validate``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CHECKOUT, PATH
-from grader.cli.terminal import echo, say
+from grader.cli.options import CHECKOUT, COURSE, PATH
+from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import BankError, UsageError
 
-__all__ = ["new", "stubs"]
+if TYPE_CHECKING:
+    from grader.validated import Validated
+
+__all__ = ["new", "stubs", "validate"]
 
 FORMS = (
     "backward", "checker", "class", "formula", "forward", "graph", "higher-order", "loss", "plain", "planted-fault", "prediction",
@@ -79,8 +83,8 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
     return int(only_check and bool(shown))
 
 
-def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> None:
-    """Examine the declarations of units; print what is wrong, and what is still to be filled in.
+def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> int:
+    """Examine the declarations of units; print what is wrong and what is to be filled in, and count the latter.
 
     Raises:
         BankError: something is wrong in a unit of ours.
@@ -97,4 +101,61 @@ def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> None:
     if len(left) > MOST_NAMED:
         say(f"and {len(left) - MOST_NAMED} more places are still to be filled in")
     if wrong:
-        raise (UsageError if banks else BankError)(f"{len(wrong)} declared wrongly: nothing was written")
+        raise (UsageError if banks else BankError)(f"{len(wrong)} declared wrongly: mend that first")
+    return len(left)
+
+
+def _seeds(_: click.Context, option: click.Parameter, value: str) -> tuple[int, ...]:
+    """Read whole numbers with commas between them, each once."""
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise click.BadParameter(f"{value!r} is no list of whole numbers, as 0,1,7 is", param=option)
+    return tuple(dict.fromkeys(map(int, parts)))
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[EXERCISE]...")
+@click.option(
+    "--seeds", callback=_seeds, default="0,1,7", show_default=True, metavar="N,N,...", help="Of the drawn cases."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Exercises at a time; without it as many as processors."
+)
+@COURSE
+def validate(
+    names: tuple[str, ...], seeds: tuple[int, ...], as_json: bool, jobs: int | None, course_file: Path | None
+) -> int:
+    """Grade the grader: find where the bank accepts what is wrong or rejects what is right.
+
+    EXERCISE is an exercise, what a pair has in common (relu), or a unit; without one, all units. Model answers must have full marks
+    and stubs none; declared mistakes must be told by their names, the mutants of each model answer be caught or be listed as
+    equivalent, cheap liars earn nothing, and what a docstring promises be drawn. Exit code 1 if there is a hole, or a place that is
+    still to be filled in. With --course, the exercises of its private banks; without a name, all of these.
+    """
+    from grader.bank import catalogue, units_of
+    from grader.course import read_course
+    from grader.report import validated_json, validated_page
+    from grader.validation import validate as validated
+
+    banks = read_course(course_file).bank
+    wanted = catalogue(banks).within(names or [name for bank in banks for name in units_of(bank)])
+    left = _examine((unit.name for unit, _ in wanted), banks)
+    done = _progress(sum(len(exercises) for _, exercises in wanted))
+    found = validated(wanted, seeds, jobs, done, banks=banks)
+    if as_json:
+        echo(validated_json(found, seeds))
+    else:
+        show_on_terminal(validated_page(found))
+    return int(bool(left) or any(v.holes for v in found))
+
+
+def _progress(count: int) -> Callable[[Validated], None]:
+    """Return a function that says on stderr how many exercises are done, and what was found in the latest."""
+    numbers = iter(range(1, count + 1))
+
+    def done(found: Validated) -> None:
+        holes = f", {len(found.holes)} to mend" if found.holes else ""
+        click.echo(f"{next(numbers)}/{count} {found.exercise}: {found.seconds:.1f} s{holes}", err=True)
+
+    return done

@@ -26,6 +26,7 @@ ARROWS: dict[str, set[str]] = {
     # Room by room, and the ground floor, from below: which others a room may import. Every module is in one of these.
     "errors": set(),
     "statuses": set(),
+    "validated": set(),
     "writing": set(),
     "result": {"statuses"},
     "judging": {"errors", "statuses"},
@@ -38,12 +39,14 @@ ARROWS: dict[str, set[str]] = {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
     "course": {"errors", "runtime"},
-    "report": {"judging", "result", "runtime", "statuses"},
+    "report": {"judging", "result", "runtime", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks still read the bank and the submission's notebook; with the kit they read public data alone.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result", "bank", "submission"},
+    "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "report", "result", "runtime", "student", "writing"
+        "bank", "course", "errors", "export", "grading", "judging", "report", "result", "runtime", "student", "validated",
+        "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {

@@ -326,5 +326,5 @@ def test_stubs_of_a_bank_with_a_wrong_gradient_are_not_written(
     assert err.startswith(
         "gradmark: quiz/bank/quiz.py:15: quiz.cube_backward: dx is not the derivative that the engine finds"
     )
-    assert err.endswith("gradmark: 1 declared wrongly: nothing was written\n")
+    assert err.endswith("gradmark: 1 declared wrongly: mend that first\n")
     assert not (quiz / "exercises").exists()

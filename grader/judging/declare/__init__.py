@@ -23,6 +23,7 @@ from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, U
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
+    LEFT_OUT,
     OMITTED,
     Input,
     Making,
@@ -44,6 +45,7 @@ from grader.judging.declare.verdict import Fact, Verdict
 __all__ = [
     "DECLARED",
     "EDITS",
+    "LEFT_OUT",
     "MET",
     "OMITTED",
     "Asked",

@@ -53,6 +53,8 @@ class Mistake:
     """A named wrong answer, with what to say to the student who made it.
 
     ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    ``hidden`` is the reason for which no public check rejects it on a student's machine; without one, a public check must, and
+    the hint that follows must name it (``gradmark validate``).
     ``from_model``: the answer is made from the model answer. ``where``: the file and line of its declaration.
     """
 
@@ -60,6 +62,7 @@ class Mistake:
     text: str
     answer: Callable[..., Any]
     carries: bool = True
+    hidden: str = ""
     from_model: bool = False
     where: str = ""
 
@@ -179,20 +182,21 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True, from_model: bool = False) -> Callable[[F], F]:
+    def mistake(
+        self, text: str, *, carries: bool = True, from_model: bool = False, hidden: str = ""
+    ) -> Callable[[F], F]:
         """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
 
-        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one.
+        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one. ``hidden`` says why the
+        public checks do not show it, if they do not.
         """
 
         def declare(answer: F) -> F:
             wrong = _spoiled(self, answer) if from_model else answer
             code = getattr(answer, "__code__", None)
-            ours = code is None or answer.__module__.startswith(
-                FORMS
-            )  # a form declares the wrong choices of a question
-            where = self.where if ours or code is None else f"{code.co_filename}:{code.co_firstlineno}"
-            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, from_model, where))
+            of_a_form = code is None or answer.__module__.startswith(FORMS)  # such as the wrong choices of a question
+            where = self.where if of_a_form or code is None else f"{code.co_filename}:{code.co_firstlineno}"
+            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, hidden, from_model, where))
             return answer
 
         return declare

@@ -25,7 +25,7 @@ from grader.judging.declare import Exercise
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["Mutant", "mutant_of", "mutants"]
+__all__ = ["Mutant", "mutant_of", "mutants", "slips"]
 
 Array = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ def _changes(tree: ast.FunctionDef) -> Iterator[tuple[str, Callable[[ast.AST], N
     """Yield for each node, breadth first, each kind of slip in it, a function that puts a node in its place, and both nodes."""
     arguments = [a.arg for a in tree.args.args]
     for node, put in list(_places(tree)):
-        for kind, replacement in _replacements(node, arguments):
+        for kind, replacement in slips(node, arguments):
             yield kind, put, node, replacement
 
 
@@ -181,7 +181,14 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]
                 yield held, partial(setattr, parent, field)
 
 
-def _replacements(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, ast.AST]]:
+def slips(node: ast.AST, arguments: Sequence[str]) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the slips at one node of a model answer, each as its kind and the node in its place.
+
+    Args:
+        node: of the answer's syntax tree.
+        arguments: names of the function's arguments, each of which may be taken for another.
+
+    """
     match node:
         case ast.BinOp():
             yield from _operations(node)
@@ -203,7 +210,7 @@ def _replacements(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, as
             yield from _leaves(node, arguments)
 
 
-def _leaves(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, ast.AST]]:
+def _leaves(node: ast.AST, arguments: Sequence[str]) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         value: float = node.value  # type: ignore[assignment]  # its type was just asked
         for constant in (0, 1, 2, value + 1, value * 2, value / 2, -value):
