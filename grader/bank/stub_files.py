@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from grader.bank.loading import shown
 from grader.bank.overlays import overlaid, without_ours
 from grader.bank.private import units_of
 from grader.bank.stubs import assembled, derive
@@ -76,7 +77,7 @@ def _private_source(folder: Path, unit: str) -> str:
     except FileNotFoundError:
         return ""
     except BankError as error:
-        raise UsageError(f"{folder}/{error}") from None
+        raise UsageError(shown(f"{folder}/{error}")) from None
     return source
 
 

@@ -75,7 +75,8 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
         if not banks:
             raise UsageError(f'{course_file} names no private bank; write bank = ["folder"] at its top')
         _examine((name for bank in banks for name in units_of(bank)), banks)
-        shown = [path for bank in banks for path in (stale_in(bank) if only_check else write_in(bank))]
+        files = [path for bank in banks for path in (stale_in(bank) if only_check else write_in(bank))]
+        shown = [path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path for path in files]
     for path in shown:
         echo(f"{'stale' if only_check else 'written'}: {path}")
     if only_check and shown:
