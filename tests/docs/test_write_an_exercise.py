@@ -35,7 +35,9 @@ def follow(guide: str, folder: Path) -> list[str]:
     binaries = Path(sys.executable).parent
     script = folder.parent / "bin"
     script.mkdir()
-    (script / "gradmark").write_text(f"#!{sys.executable}\nfrom grader.cli import command\n\ncommand()\n")
+    (script / "gradmark").write_text(
+        f"#!{sys.executable}\nfrom grader.cli import command\n\nif __name__ == '__main__':\n    command()\n"
+    )
     (script / "gradmark").chmod(0o755)
     found = os.pathsep.join([str(script), str(binaries), os.environ["PATH"]])
     environment = {**os.environ, "PATH": found, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
