@@ -18,7 +18,7 @@ from grader.judging import Exercise, Unit
 
 __all__ = ["UNITS", "Catalogue", "catalogue"]
 
-UNITS = ("chain_rule", "forward_mode", "linear_models", "layers", "optimizers")
+UNITS = ("chain_rule", "forward_mode", "reverse_mode", "linear_models", "layers", "optimizers")
 """The units of the course in the order of their numbers; each is a module or package here."""
 
 

@@ -27,6 +27,7 @@ NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue()
 WRONG = {
     "chain_rule": ("central_difference", "(f, x, h=1e-5):\n    return (f(x + h) - f(x)) / h\n"),
     "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
+    "reverse_mode": ("tanh_vjp", "(g, x):\n    return g * (1 - x**2)\n"),
     "linear_models": (
         "logistic_loss",
         "(w, b, X, y):\n    z = X @ w + b\n    return np.mean(np.logaddexp(0, z) - y * z), X.T @ (z / 4 - y + 0.5) / len(X), 0.0\n",

@@ -16,6 +16,7 @@ GUIDES = CHECKOUT / "docs" / "how-to"
 BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 EXIT_CODES = {"write-an-exercise.md": {"gradmark validate --course course.toml activations": [1, 0]}}
 """The exit codes of a command at each time that it is run, where they are not 0: at first the notebook is to be filled in."""
+SCRIPT = "from grader.cli import command\n\nif __name__ == '__main__':\n    command()\n"
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
@@ -35,9 +36,7 @@ def follow(guide: str, folder: Path) -> list[str]:
     binaries = Path(sys.executable).parent
     script = folder.parent / "bin"
     script.mkdir()
-    (script / "gradmark").write_text(
-        f"#!{sys.executable}\nfrom grader.cli import command\n\nif __name__ == '__main__':\n    command()\n"
-    )
+    (script / "gradmark").write_text(f"#!{sys.executable}\n{SCRIPT}")
     (script / "gradmark").chmod(0o755)
     found = os.pathsep.join([str(script), str(binaries), os.environ["PATH"]])
     environment = {**os.environ, "PATH": found, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}

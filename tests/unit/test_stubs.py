@@ -184,9 +184,11 @@ def test_every_stub_raises_not_implemented(unit: str):
 @pytest.mark.parametrize("unit", stub_files.UNITS)
 def test_a_stub_keeps_prompt_and_signature_and_no_line_of_a_solution(unit: str):
     model, stub = (stub_nodes(text) for text in (model_answers(unit), stub_files.stub_source(unit)))
-    assert list(model) == list(stub)
+    assert [name for name in model if name in stub or not name.startswith("_")] == list(stub)
     asked = {e.function for e in catalogue().unit(unit).exercises}
     for name, node in model.items():
+        if name not in stub:
+            continue  # a helper in a region of its own
         assert ast.get_docstring(node) == ast.get_docstring(stub[name])
         if isinstance(node, ast.FunctionDef):
             assert ast.dump(node.args) == ast.dump(stub[name].args)
