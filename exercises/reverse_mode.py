@@ -43,10 +43,10 @@ def worked_adjoint(x: float, y: float) -> tuple[float, float, float]:
 class Value:
     """A number that remembers where it came from: a node of a computation graph.
 
-    ``Value(data)`` holds the number in ``.data``, and in ``.grad`` a derivative, which is 0.0 until :meth:`backward` was
-    called on a Value that rests on this one. To be written: ``+ - * /`` of two Values or of a Value and a number on either
-    side, ``-a``, ``a ** n`` for a number n, and the methods exp, log, sin, tanh, relu, each of which returns a new Value; and
-    backward.
+    ``Value(data)`` holds the number in ``.data``, and 0.0 in ``.grad``. To be written: ``+ - * /`` of two Values or of a
+    Value and a number on either side, ``-a``, ``a ** n`` for a number n, and the methods exp, log, sin, tanh, relu, each
+    of which returns a new Value; and ``out.backward()``, which sets ``.grad`` of ``out`` and of every Value on which it
+    rests to the derivative of ``out`` for it. It replaces what stood there before, and other Values keep their ``.grad``.
 
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.
@@ -252,7 +252,7 @@ def transpose_vjp(g: Array, x: Array, axes: Sizes) -> Array:  # noqa: ARG001 - a
 def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the matrix product out = a @ b: (da, db).
 
-    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.2.
+    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.
     """
     raise NotImplementedError("reverse_mode.matmul_vjp: not written yet")
 
@@ -417,7 +417,7 @@ def question_cheaper_mode() -> dict[str, str]:
     (d) f from R^5 to R^20
 
     (1) 1 sweep of forward mode   (2) 1 sweep of reverse mode   (3) 5 of forward mode   (4) 7 of reverse mode
-    Return a dict from letter to number, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
+    Return a dict from letter to number, both as text, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
     """
     raise NotImplementedError("reverse_mode.question_cheaper_mode: not written yet")
 

@@ -88,10 +88,10 @@ def worked_adjoint(x: float, y: float) -> tuple[float, float, float]:
 class Value:
     """A number that remembers where it came from: a node of a computation graph.
 
-    ``Value(data)`` holds the number in ``.data``, and in ``.grad`` a derivative, which is 0.0 until :meth:`backward` was
-    called on a Value that rests on this one. To be written: ``+ - * /`` of two Values or of a Value and a number on either
-    side, ``-a``, ``a ** n`` for a number n, and the methods exp, log, sin, tanh, relu, each of which returns a new Value; and
-    backward.
+    ``Value(data)`` holds the number in ``.data``, and 0.0 in ``.grad``. To be written: ``+ - * /`` of two Values or of a
+    Value and a number on either side, ``-a``, ``a ** n`` for a number n, and the methods exp, log, sin, tanh, relu, each
+    of which returns a new Value; and ``out.backward()``, which sets ``.grad`` of ``out`` and of every Value on which it
+    rests to the derivative of ``out`` for it. It replaces what stood there before, and other Values keep their ``.grad``.
 
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.

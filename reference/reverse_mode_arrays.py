@@ -149,7 +149,7 @@ def transpose_vjp(g: Array, x: Array, axes: Sizes) -> Array:  # noqa: ARG001 - a
 def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the matrix product out = a @ b: (da, db).
 
-    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.2.
+    a (N, K), b (K, M), g (N, M); da (N, K), db (K, M). Source: Giles 2008, §2.2.
     """
     return g @ b.T, a.T @ g
 

@@ -44,7 +44,7 @@ def question_cheaper_mode() -> dict[str, str]:
     (d) f from R^5 to R^20
 
     (1) 1 sweep of forward mode   (2) 1 sweep of reverse mode   (3) 5 of forward mode   (4) 7 of reverse mode
-    Return a dict from letter to number, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
+    Return a dict from letter to number, both as text, such as {"a": "3", "b": "1", "c": "2", "d": "4"}.
     """
     return {"a": "2", "b": "1", "c": "4", "d": "3"}
 

@@ -7,7 +7,7 @@ lines as ``gradmark validate`` prints them. A line that no change produces any m
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.errors import BankError
@@ -15,15 +15,23 @@ from grader.errors import BankError
 __all__ = ["equivalents", "read_equivalents"]
 
 
-def equivalents(unit: str) -> Mapping[str, Mapping[str, str]]:
+def equivalents(unit: str, banks: Sequence[Path] = ()) -> Mapping[str, Mapping[str, str]]:
     """Return the equivalent changes of a unit: by function, from the changed line to the reason; none if there is no file.
+
+    Args:
+        unit: the unit's name.
+        banks: the folders of private banks, whose lists stand in ``bank/<unit>/equivalent.toml`` and come before ours.
 
     Raises:
         BankError: the file is damaged.
 
     """
-    path = Path(__file__).parent / unit / "equivalent.toml"
-    return read_equivalents(path.read_text(encoding="utf-8"), f"{unit}/{path.name}") if path.exists() else {}
+    found: dict[str, Mapping[str, str]] = {}
+    for folder in (Path(__file__).parent, *(bank / "bank" for bank in banks)):
+        path = folder / unit / "equivalent.toml"
+        if path.exists():
+            found |= read_equivalents(path.read_text(encoding="utf-8"), f"{unit}/{path.name}")
+    return found
 
 
 def read_equivalents(text: str, file: str) -> dict[str, dict[str, str]]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 
-from grader.bank import equivalents, worked_examples
+from grader.bank import equivalents, stub_source, worked_examples
 from grader.judging import Exercise, Unit
 from grader.validated import Validated
 from grader.validation.examine import examine, unfinished
@@ -53,6 +54,7 @@ def validate(
     jobs: int | None = None,
     done: Callable[[Validated], None] = lambda _: None,
     silence: float = SILENCE,
+    banks: tuple[Path, ...] = (),
 ) -> list[Validated]:
     """Validate exercises; return the findings in their order.
 
@@ -62,12 +64,13 @@ def validate(
         jobs: processes at a time; as many as there are processors, without it.
         done: told the findings on each exercise when they are there.
         silence: seconds after which a process that said nothing is ended.
+        banks: the folders of private banks of the units; their examples are those of the bench, since none were shipped.
 
     Raises:
         BankError: a unit's worked examples or its list of equivalents cannot be read.
 
     """
-    tasks = [task for unit, wanted in units for task in _tasks(unit, wanted, seeds)]
+    tasks = [task for unit, wanted in units for task in _tasks(unit, wanted, seeds, banks)]
     found: dict[str, Validated] = {}
     for findings in _side_by_side(tasks, jobs or os.cpu_count() or 1, silence):
         found[findings.exercise] = findings
@@ -75,8 +78,10 @@ def validate(
     return [found[task.exercise.name] for task in tasks]
 
 
-def _tasks(unit: Unit, wanted: Sequence[Exercise], seeds: Sequence[int]) -> list[_Task]:
-    ground, listed = Ground(unit.exercises, seeds, worked_examples(unit)), equivalents(unit.name)
+def _tasks(unit: Unit, wanted: Sequence[Exercise], seeds: Sequence[int], banks: tuple[Path, ...]) -> list[_Task]:
+    examples = None if banks else worked_examples(unit)
+    ground = Ground(unit.exercises, seeds, examples, stub_source(unit.name, banks) if banks else None)
+    listed = equivalents(unit.name, banks)
     for bench in ground.benches.values():
         bench.cases(unit.exercises[0])  # has the cases of this seed drawn once, and not in each process
     return [_Task(exercise, ground, listed.get(exercise.function, {})) for exercise in wanted]

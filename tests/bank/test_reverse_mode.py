@@ -363,6 +363,16 @@ def test_a_recursive_backward_is_lost_at_ten_thousand_operations_and_only_there(
     assert sharing.DEEP == 10_000
 
 
+def test_the_output_has_a_gradient_too() -> None:
+    class Forgetful(reverse_mode.Value):
+        def backward(self) -> None:
+            super().backward()
+            self.grad = 0.0
+
+    exercise = EXERCISES["value_second_backward"]
+    assert points(exam.verdicts({**exam.models(UNIT), "Value": Forgetful}, exercise)) < exercise.points
+
+
 # ---------------------------------------------------------------------- right and wrong in other words
 def test_the_class_of_micrograd_with_gradients_set_to_zero_passes() -> None:
     class Value:

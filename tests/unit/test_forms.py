@@ -319,12 +319,12 @@ def test_a_stub_with_a_planted_fault_has_the_body_of_the_mistake() -> None:
 
 
 def test_a_planted_fault_must_be_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    from grader.bank import stubs
+    from grader.bank import stub_files
     from grader.bank.units import Catalogue
     from grader.judging import Unit
 
     exercise = forms.planted_fault(f"{UNIT}.mended", {"x": scalar(0, 1)}, ("y",), planted="doubles_twice")
     unit = Unit(UNIT, 99, "Forms", (exercise,))
-    monkeypatch.setattr(stubs, "catalogue", lambda: Catalogue({UNIT: unit}))
+    monkeypatch.setattr(stub_files, "catalogue", lambda _: Catalogue({UNIT: unit}))
     with pytest.raises(BankError, match="plants doubles_twice, which is none of its declared mistakes"):
-        stubs._planted(UNIT)
+        stub_files._planted(UNIT)

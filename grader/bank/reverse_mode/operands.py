@@ -1,4 +1,4 @@
-"""Inputs of the exercises on array primitives: operands that broadcast, upstream gradients in the shape of a result."""
+"""Inputs of this unit: operands that broadcast, upstream gradients in the shape of a result; and the sums over copies."""
 
 from __future__ import annotations
 

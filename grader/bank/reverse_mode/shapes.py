@@ -1,4 +1,4 @@
-"""VJPs of what reduces, rearranges or picks: sums and means over axes, reshape, transpose, rows by number."""
+"""VJPs of reductions and of moves: sums and means over axes, reshape, transpose, rows by number."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def second_backward(Value, x, y):
     c = m * a
     c.backward()
     c.backward()
-    again, between = a.grad, b.grad
+    again, between = a.grad, b.grad * c.grad  # that of the output itself is 1
     (b + a * 3.0).backward()
     return again, between, a.grad, m.grad
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, run_locally
-from grader.judging.declare import Exercise, model
+from grader.judging.declare import Exercise
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
@@ -59,13 +59,13 @@ class Mutants:
     """The mutants of one model answer, each compiled when it is first wanted and then kept.
 
     Args:
-        name: the model answer's full name.
+        answer: the model answer, a function or a class.
 
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, answer: Callable[..., Any]) -> None:
         self._made: list[Mutant] = []
-        self._more = islice(_mutated(name), MOST)
+        self._more = islice(_mutated(answer), MOST)
 
     def __iter__(self) -> Iterator[Mutant]:
         number = 0
@@ -82,9 +82,9 @@ class Mutants:
 
 
 @lru_cache(maxsize=256)
-def mutants(name: str) -> Mutants:
-    """Return the mutants of a model answer, by its full name."""
-    return Mutants(name)
+def mutants(answer: Callable[..., Any]) -> Mutants:
+    """Return the mutants of a model answer."""
+    return Mutants(answer)
 
 
 def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
@@ -92,7 +92,7 @@ def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Benc
     wrong = [s for s in seen if not s.ok]
     if len(seen) < WITNESSES or not wrong:
         return None
-    for mutant in mutants(exercise.target):
+    for mutant in mutants(exercise.answer()):
 
         def answered(s: Seen, mutant: Mutant = mutant) -> Array | None:
             outputs = bench.wrong_answer(exercise, mutant, mutant.answer, s.case)
@@ -121,9 +121,8 @@ def _prediction(exercise: Exercise, answer: Callable[..., Any], output: int) -> 
     return predict
 
 
-def _mutated(name: str) -> Iterator[Mutant]:
+def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
     """Compile each change of a model answer, a function or a class; the tree is changed in place, and back."""
-    answer = model(name)
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
     if any(isinstance(node, ast.While) for node in ast.walk(tree)):
         return  # a change of it might never end
@@ -138,7 +137,7 @@ def _mutated(name: str) -> Iterator[Mutant]:
         for kind, put, old, new in _changes(function):
             put(ast.fix_missing_locations(ast.copy_location(new, old)))
             try:
-                yield Mutant(kind, _compiled(name, tree, scope))
+                yield Mutant(kind, _compiled(tree, scope))
             finally:
                 put(old)
 
@@ -151,10 +150,10 @@ def _without_annotations(function: ast.FunctionDef) -> None:
         argument.annotation = None
 
 
-def _compiled(name: str, tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
+def _compiled(tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
     names = dict(scope)
     module = ast.Module([tree], [])
-    exec(compile(module, f"<a mutant of {name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
+    exec(compile(module, f"<a mutant of {tree.name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
     return names[tree.name]  # type: ignore[no-any-return]
 
 
