@@ -176,7 +176,7 @@ def minibatches(
 ) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Yield (Xb, yb), every example once, in an order drawn from rng, in batches of ``size``.
 
-    X (N, ...), y (N, ...); the last batch is smaller if size does not divide N. X and y stay paired.
+    X (N, ...), y (N,); the last batch is smaller if size does not divide N. X and y stay paired.
     Source: Goodfellow et al. 2016, §8.1.3.
     """
     raise NotImplementedError("optimizers.minibatches: not written yet")

@@ -33,6 +33,7 @@ WRONG = {
         "(w, b, X, y):\n    z = X @ w + b\n    return np.mean(np.logaddexp(0, z) - y * z), X.T @ (z / 4 - y + 0.5) / len(X), 0.0\n",
     ),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
+    "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
