@@ -217,6 +217,12 @@ def keeps_the_leaves(Value):
 DEEP = 10_000
 
 
+def depth(m):
+    """Draw the depth of a chain: of one example and of one case, which is none of those that are asked again, it is great."""
+    deep = (m.recipe.style, m.recipe.seed) in (("randn", 12), ("odd", 3))
+    return DEEP if deep else 2 + m.recipe.seed % 40
+
+
 def deep_chain(Value, start, depth):
     """Return the number and the gradient at the two ends of a chain."""
     x = Value(float(start))
@@ -232,9 +238,7 @@ value_deep_chain = of_class(
     "Value",
     {
         "start": scalar(2, 9, integer=True),
-        "depth": drawn(
-            lambda m: DEEP if m.recipe.style == "randn" and m.recipe.seed in (0, 12) else 2 + m.recipe.seed % 40
-        ),
+        "depth": drawn(depth),
     },
     ("data", "grad"),
     deep_chain,
