@@ -94,7 +94,7 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
     is 1. An argument is a name or a number, and a step may use one name twice. Operations, on numbers: add, subtract,
     multiply, divide, maximum of two arguments (which are never equal), negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the bar of every step and of every entry of inputs,
-    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work.
+    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work, in a second.
     Source: Baydin et al. 2018, §3.2.
     """
     ### BEGIN SOLUTION

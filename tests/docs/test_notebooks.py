@@ -25,6 +25,10 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
+    "graphs": (
+        "backpropagate",
+        "(steps, inputs):\n    return {**dict.fromkeys(inputs, 1.0), **{name: 1.0 for name, *_ in steps}}\n",
+    ),
     "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
     "linear_models": (
         "logistic_loss",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -155,14 +156,15 @@ def in_turn() -> Input:
     return drawn(lambda making: graph_of(making.recipe)[0])
 
 
-def shuffled() -> Input:
-    """Specify the steps of a graph in any order."""
-    return drawn(_shuffled)
+def shuffled(deep: bool = True) -> Input:
+    """Specify the steps of a graph in any order; without ``deep`` none is the deep chain."""
 
+    def make(making: Any) -> list[tuple[Any, ...]]:
+        recipe = making.recipe
+        steps = graph_of(recipe if deep or recipe != DEEP_RECIPE else replace(recipe, seed=3))[0]
+        return [steps[k] for k in making.rng.permutation(len(steps))]
 
-def _shuffled(making: Any) -> list[tuple[Any, ...]]:
-    steps = graph_of(making.recipe)[0]
-    return [steps[k] for k in making.rng.permutation(len(steps))]
+    return drawn(make)
 
 
 def inputs() -> Input:
@@ -186,13 +188,13 @@ def number_of(value: Any, what: str) -> Any:
 
 def valid(steps: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return the steps of a graph in a valid order, in which the mistakes of this unit begin."""
-    left = {name: [a for a in arguments if isinstance(a, str)] for name, _, *arguments in steps}
     of = {step[0]: step for step in steps}
+    needs = {name: {a for a in arguments if isinstance(a, str) and a in of} for name, _, *arguments in steps}
     users: dict[str, list[str]] = {name: [] for name in of}
-    for name, arguments in left.items():
-        for argument in set(arguments) & set(of):
+    for name, needed in needs.items():
+        for argument in needed:
             users[argument].append(name)
-    waits = {name: len(set(arguments) & set(of)) for name, arguments in left.items()}
+    waits = {name: len(needed) for name, needed in needs.items()}
     order = [name for name, count in waits.items() if not count]
     for name in order:
         for user in users[name]:
