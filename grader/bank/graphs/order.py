@@ -175,7 +175,7 @@ def sorts_by_alphabet(steps):
 )
 def lists_a_step_for_each_use(steps):
     defined = {name for name, *_ in steps}
-    order = []
+    order: list[str] = []
     for name, _, *arguments in valid(steps):
         order += [a for a in arguments if isinstance(a, str) and a in defined and a not in order[-1:]]
         order.append(name)
