@@ -1,4 +1,4 @@
-"""How bars flow: what single operations do to them, and sums over paths."""
+"""The flow of bars: through single operations, and summed over paths."""
 
 from __future__ import annotations
 
