@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,25 +12,9 @@ import numpy as np
 
 from grader.judging import Input, Malformed, Recipe, drawn
 
-__all__ = [
-    "DEEP",
-    "SIMPLE",
-    "SLOPES",
-    "VALUES",
-    "Graph",
-    "graph_of",
-    "in_turn",
-    "inputs",
-    "number_of",
-    "shuffled",
-    "valid",
-]
+__all__ = ["SIMPLE", "SLOPES", "VALUES", "Graph", "graph_of", "in_turn", "inputs", "number_of", "shuffled", "valid"]
 
 Graph = tuple[list[tuple[Any, ...]], dict[str, float]]
-DEEP = 10_000
-"""The steps of the deep chain."""
-DEEP_RECIPE = Recipe("large", (1, 4, 3, 5, 2), 2)
-"""The one recipe of the battery that asks for it; searches for a simple case, which try many recipes, hardly meet it."""
 UNARY, BINARY = ("negative", "exp", "log", "tanh"), ("add", "subtract", "multiply", "divide", "maximum")
 SIMPLE = ("add", "subtract", "multiply")
 
@@ -69,24 +52,10 @@ def graph_of(recipe: Recipe) -> Graph:
 @lru_cache(maxsize=512)
 def _made(recipe: Recipe) -> Graph:
     rng = np.random.default_rng((recipe.seed, *recipe.sizes, sum(recipe.style.encode())))
-    if recipe == DEEP_RECIPE:
-        return _chain(rng, DEEP)
     if recipe.style == "integers":
         return _random(rng, 2 + recipe.sizes[0] % 4, SIMPLE, whole=True)
     count = 40 + recipe.sizes[0] if recipe.style == "large" else 2 + 2 * recipe.sizes[0]
     return _random(rng, count, (*UNARY, *BINARY))
-
-
-def _chain(rng: np.random.Generator, length: int) -> Graph:
-    """Make a chain, of which each step uses the one before: a recursion along it goes as deep as it is long."""
-    names = [f"v{k}" for k in rng.permutation(length)]
-    steps: list[tuple[Any, ...]] = []
-    before = "x"
-    for number, name in enumerate(names):
-        operation = (("add", before, 0.001), ("subtract", 0.3, before), ("multiply", before, 1.0001))[number % 3]
-        steps.append((name, *operation))
-        before = name
-    return steps, {"x": 0.7}
 
 
 def _random(rng: np.random.Generator, count: int, operations: tuple[str, ...], whole: bool = False) -> Graph:
@@ -156,12 +125,11 @@ def in_turn() -> Input:
     return drawn(lambda making: graph_of(making.recipe)[0])
 
 
-def shuffled(deep: bool = True) -> Input:
-    """Specify the steps of a graph in any order; without ``deep`` none is the deep chain."""
+def shuffled() -> Input:
+    """Specify the steps of a graph in any order."""
 
     def make(making: Any) -> list[tuple[Any, ...]]:
-        recipe = making.recipe
-        steps = graph_of(recipe if deep or recipe != DEEP_RECIPE else replace(recipe, seed=3))[0]
+        steps = graph_of(making.recipe)[0]
         return [steps[k] for k in making.rng.permutation(len(steps))]
 
     return drawn(make)

@@ -48,7 +48,7 @@ def counted(names: Any, known: list[str], which: str) -> Any:
 
 inputs_and_outputs = Exercise(
     "graphs.inputs_and_outputs",
-    {"steps": shuffled(deep=False)},
+    {"steps": shuffled()},
     ("inputs", "outputs"),
     (contract(), example(), value(1, "inputs"), value(1, "outputs")),
     drive=ends,
@@ -107,12 +107,16 @@ def ordered(asked: Asked, given: Any) -> Plan:
     The output has an entry for each step as it is given, 1.0 if it stands in the order once and after all that it uses, and at
     last how many other names are in the order.
     """
-    steps = given["steps"]
+    return order_plan(asked, given["steps"], lambda stands: stands)
+
+
+def order_plan(asked: Asked, steps: Any, summed: Any) -> Plan:
+    """Plan ``order = f(steps)``; the output is what ``summed`` makes of :func:`follows`."""
 
     def read(order):
         if not isinstance(order, (tuple, list)) or not all(isinstance(name, str) for name in order):
             raise Malformed("topological_order must return a list of names")
-        return (follows(order, steps),)
+        return (summed(follows(order, steps)),)
 
     return Plan(Chain((asked.call(steps),)), read)
 
@@ -185,7 +189,12 @@ def lists_a_step_for_each_use(steps):
 # ------------------------------------------------------------------------------------------- values
 def by_name(asked: Asked, given: Any) -> Plan:
     """Plan ``{name: number} = f(steps, inputs)``: the output is the numbers of the inputs, then of the steps, as given."""
-    names = [*given["inputs"], *(name for name, *_ in given["steps"])]
+    return dict_plan(asked, given["steps"], given["inputs"])
+
+
+def dict_plan(asked: Asked, steps: Any, inputs: Any, of: Any = None) -> Plan:
+    """Plan ``{name: number} = f(steps, inputs)`` with every name in it; the output is the numbers ``of`` some, or of all."""
+    names = [*inputs, *(name for name, *_ in steps)]
 
     def read(found):
         if not isinstance(found, dict):
@@ -194,9 +203,9 @@ def by_name(asked: Asked, given: Any) -> Plan:
         if lost:
             more = f", and {len(lost) - 1} others" if len(lost) > 1 else ""
             raise Malformed(f"{asked.own} returned nothing for {lost[0]!r}{more}")
-        return (np.stack([number_of(found[name], f"{asked.own}(...)[{name!r}]") for name in names]),)
+        return (np.stack([number_of(found[name], f"{asked.own}(...)[{name!r}]") for name in of or names]),)
 
-    return Plan(Chain((asked.call(given["steps"], given["inputs"]),)), read)
+    return Plan(Chain((asked.call(steps, inputs),)), read)
 
 
 evaluate = Exercise(
