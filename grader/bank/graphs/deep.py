@@ -29,7 +29,7 @@ def length_of(making: Any) -> int:
     recipe = making.recipe
     if recipe.style == "large" and recipe.seed in DEEP_SEEDS and recipe.sizes[0] in (1, 3):
         return DEEP
-    return 6 + 3 * recipe.sizes[0] + recipe.seed % 3
+    return int(6 + 3 * recipe.sizes[0] + recipe.seed % 3)
 
 
 def chain(length: int) -> list[tuple[Any, ...]]:
