@@ -116,7 +116,7 @@ def _sample(exercise: Exercise, share: int) -> Iterator[tuple[int, str, Callable
     """Yield some mutants of an exercise's model answer, the same in each run."""
     if not exercise.inputs:
         return
-    known = list(enumerate(mutants(exercise.name)))
+    known = list(enumerate(mutants(exercise.answer())))
     for number, mutant in sorted(random.Random(exercise.name).sample(known, min(share, len(known)))):  # noqa: S311 - a sample
         yield number, mutant.kind, mutant.answer
 

@@ -176,7 +176,7 @@ def minibatches(
 ) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Yield (Xb, yb), every example once, in an order drawn from rng, in batches of ``size``.
 
-    X (N, ...), y (N, ...); the last batch is smaller if size does not divide N. X and y stay paired.
+    X (N, ...), y (N,); the last batch is smaller if size does not divide N. X and y stay paired.
     Source: Goodfellow et al. 2016, §8.1.3.
     """
     raise NotImplementedError("optimizers.minibatches: not written yet")
@@ -265,3 +265,65 @@ def question_adam_first_step() -> float:
     The gradient is +1000, the config is empty, and epsilon is neglected. Return the number next_w − w.
     """
     raise NotImplementedError("optimizers.question_adam_first_step: not written yet")
+
+
+def gradient_in_new_coordinates(grad: Array, A: Array) -> Array:
+    """Gradient with respect to θ′, where θ = A θ′: the gradient of L(A θ′) by the chain rule.
+
+    grad (D,) is ∇L at θ, A is (D, D) and can be inverted; returns (D,).
+    """
+    raise NotImplementedError("optimizers.gradient_in_new_coordinates: not written yet")
+
+
+def steps_per_epoch(examples: int, size: int) -> int:
+    """Count the steps of one epoch: the mini-batches that visit each example once, the last one perhaps smaller.
+
+    ``examples`` and ``size`` are positive integers, and size may be larger than examples. Returns an integer.
+    """
+    raise NotImplementedError("optimizers.steps_per_epoch: not written yet")
+
+
+def heavy_ball(w: Array, dw: Array, previous: Array, learning_rate: float, momentum: float) -> Array:
+    """Polyak's heavy ball: the next weights are w − learning_rate·dw + momentum·(w − previous).
+
+    **There is a fault in this function. Find it, and mend it.** w, dw and previous are (D,), where ``previous`` are
+    the weights one step before w; returns the next weights (D,). Source: Polyak 1964.
+    """
+    velocity = previous - w
+    return w - learning_rate * dw + momentum * velocity
+
+
+def prediction_new_coordinates() -> float:
+    """Predict what other coordinates do to gradient descent. Return the number.
+
+    One step of gradient descent in w changes a weight by −0.1. Now the same step, at the same point and with the same
+    learning rate, is taken in the coordinate w′ = w/2 instead, so that w = 2w′. By how much does w change?
+    """
+    raise NotImplementedError("optimizers.prediction_new_coordinates: not written yet")
+
+
+def is_free_of_coordinates(step: Callable[[Array, Array, Array], Array]) -> bool:
+    """Write a test: decide whether a step goes to the same point in all coordinates.
+
+    ``step(w, grad, hessian)`` returns the next point, for w and grad (D,) and a symmetric hessian (D, D) that can be
+    inverted: a candidate that you get to call as often as you like, on inputs of your choice. In the coordinates w′
+    of w = A w′, with A any matrix that can be inverted, the gradient is Aᵀ grad and the Hessian is Aᵀ H A. Return True
+    if for every such A, at minima, maxima and saddles alike, A times the step's result in w′ is its result in w, to
+    rounding; else False.
+    """
+    raise NotImplementedError("optimizers.is_free_of_coordinates: not written yet")
+
+
+def question_loss_curves() -> dict[str, str]:
+    """Match what a loss curve shows with what to try first.
+
+    (a) The loss jumps up and down and does not settle.   (b) The loss falls smoothly, and slowly, all the time.
+    (c) The loss falls fast at first, and then stays at one level with noise on it.
+    (d) The training loss goes on falling, while the loss on held-out examples rises.
+    (1) A larger learning rate.   (2) A learning rate that falls over time.   (3) A smaller learning rate from
+    the start.
+    (4) Nothing of the optimizer's: less capacity, more data, or to stop here.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is
+    used once.
+    """
+    raise NotImplementedError("optimizers.question_loss_curves: not written yet")

@@ -1,4 +1,4 @@
-"""Unit 02, what a list of steps is as a graph: its inputs and outputs, an order of its steps, and their values."""
+"""Unit 02, a list of steps read as a graph: its inputs and outputs, an order of its steps, and their values."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ def train_logistic(X: Array, y: Array) -> tuple[Array, Number]:
     """Train logistic regression on the data of ``two_clouds()`` and return the parameters (w, b).
 
     X (120, 2), y (120,) of 0.0 and 1.0; w (2,), b a number. With them J of ``logistic_loss`` must be at most 0.205 (its
-    minimum is 0.1998), and ``predict`` right for at least 90 % of the examples. How you get there is free: ``logistic_loss``
+    minimum is 0.1998), and ``predict`` right for at least 88 % of the examples. How you get there is free: ``logistic_loss``
     and ``gradient_step`` in a loop from zeros, say. It must take less than ten seconds.
     """
     ### BEGIN SOLUTION

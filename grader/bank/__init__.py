@@ -1,8 +1,12 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
 from grader.bank.derived import stale_files, write_files
+from grader.bank.equivalent import equivalents
+from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
-from grader.bank.stubs import stub_source
+from grader.bank.rooms import scaffold
+from grader.bank.soundness import refusals, unfinished
+from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue
 from grader.bank.worked import worked_examples
 
@@ -10,9 +14,16 @@ __all__ = [
     "UNITS",
     "Catalogue",
     "catalogue",
+    "equivalents",
     "prompt_of",
+    "refusals",
+    "scaffold",
     "stale_files",
+    "stale_in",
     "stub_source",
+    "unfinished",
+    "units_of",
     "worked_examples",
     "write_files",
+    "write_in",
 ]

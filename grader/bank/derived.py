@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.bank import corpus, stubs, worked
+from grader.bank import corpus, stub_files, worked
 
 __all__ = ["stale_files", "write_files"]
 
 
 def write_files(checkout: Path) -> list[Path]:
     """Bring all derived files of a checkout up to date; return those that changed."""
-    return [*stubs.write(checkout), *worked.write(), *corpus.write()]
+    return [*stub_files.write(checkout), *worked.write(), *corpus.write()]
 
 
 def stale_files(checkout: Path) -> list[Path]:
     """Return the derived files of a checkout that are missing or not up to date."""
-    return [*stubs.stale(checkout), *worked.stale(), *corpus.stale()]
+    return [*stub_files.stale(checkout), *worked.stale(), *corpus.stale()]

@@ -1,24 +1,19 @@
 """Stubs, the modules that students get, derived from the model answers.
 
 ``reference/<unit>.py`` goes in, ``exercises/<unit>.py`` comes out: the same module with its solutions taken away. The
-command ``gradmark stubs`` writes them, and ``grader.submission`` compares submissions with them. Everything but
-:func:`write`, :func:`stale` and :func:`stub_source` takes text or syntax trees and touches no file.
+command ``gradmark stubs`` writes them, and ``grader.submission`` compares submissions with them. Text and syntax trees only:
+:mod:`grader.bank.stub_files` reads and writes.
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 
-from grader.bank.units import UNITS, catalogue
 from grader.errors import BankError
 
-__all__ = ["derive", "stale", "stub_source", "write"]
+__all__ = ["assembled", "derive"]
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 """nbgrader's markers. Any comment that contains a marker counts, so that a misspelt ``#`` cannot hand out a solution."""
@@ -85,8 +80,20 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
     for first, last, replacement in sorted(edits, reverse=True):
         lines[first - 1 : last] = replacement
     stub = "\n".join(lines).rstrip() + "\n"
-    _parsed(stub, f"{file}, without its solutions")
+    for found in ast.walk(_parsed(stub, f"{file}, without its solutions")):
+        if isinstance(found, (ast.Import, ast.ImportFrom)) and _hidden(found):
+            line = source.split("\n").index(stub.split("\n")[found.lineno - 1]) + 1
+            raise BankError(
+                f"{file}:{line}: students have no {_hidden(found)}; import numpy, and write what else is needed here"
+            )
     return stub
+
+
+def _hidden(node: ast.Import | ast.ImportFrom) -> str:
+    """Return what an import of a stub names that students do not have; else an empty text."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    tops = [name.partition(".")[0] for name in names]
+    return next((top for top in tops if top in ("grader", "reference")), "." if getattr(node, "level", 0) else "")
 
 
 def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
@@ -104,11 +111,16 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
     lines = source.split("\n")
     behind: list[str] = []
     for node in reversed(_parsed(source, f"reference/{unit}.py").body):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"reference.{unit}_"):
+        if isinstance(node, ast.ImportFrom) and (part := _part(node)).startswith(f"{unit}_"):
             del lines[node.lineno - 1 : _skip_blank(lines, _last_line(node))]
-            part = (node.module or "").removeprefix("reference.")
             behind.insert(0, _functions_of(read(part), part))
     return "\n".join([*lines, *behind]) if behind else source
+
+
+def _part(node: ast.ImportFrom) -> str:
+    """Return the module of ``reference/`` that an import names, ``reference.unit_part`` or, in a private bank, ``.unit_part``."""
+    named = node.module or ""
+    return named if node.level == 1 else named.removeprefix("reference.") if named.startswith("reference.") else ""
 
 
 def _functions_of(source: str, module: str) -> str:
@@ -214,77 +226,3 @@ def _header(tree: ast.Module, file: str) -> Edit:
         raise BankError(f"{file}:1: the module has no docstring, with which its stub opens")
     text = f'"""{docstring}\n\n{INVITATION}"""\n\n{NOTE}'
     return tree.body[0].lineno, _last_line(tree.body[0]), text.rstrip("\n").split("\n")
-
-
-@lru_cache(maxsize=32)
-def stub_source(unit: str) -> str:
-    """Return the text of a unit's pristine stub, from the model answers that are installed.
-
-    Raises:
-        BankError: the model answers of this unit are not installed, or no stub can be derived from them.
-
-    """
-
-    def read(module: str) -> str:
-        return resources.files("reference").joinpath(f"{module}.py").read_text(encoding="utf-8")
-
-    try:
-        source = assembled(read(unit), unit, read)
-    except (ModuleNotFoundError, FileNotFoundError):
-        raise BankError(f"the model answers of {unit!r} are not installed: there is no reference/{unit}.py") from None
-    return derive(source, unit, _planted(unit))
-
-
-def _planted(unit: str) -> dict[str, str]:
-    """Return by function the source of the declared mistake that stands in its stub.
-
-    Raises:
-        BankError: an exercise plants a mistake that it does not declare.
-
-    """
-    found = {}
-    for exercise in catalogue().unit(unit).exercises:
-        if exercise.planted is not None:
-            mistake = next((m for m in exercise.mistakes if m.name == exercise.planted), None)
-            if mistake is None:
-                raise BankError(f"{exercise.name} plants {exercise.planted}, which is none of its declared mistakes")
-            found[exercise.function] = inspect.getsource(mistake.answer)
-    return found
-
-
-def write(root: Path) -> list[Path]:
-    """Bring the stubs of a checkout up to date.
-
-    Args:
-        root: the checkout, which holds ``reference/`` and ``exercises/``.
-
-    Returns:
-        The files that changed, in the order of the units.
-
-    Raises:
-        BankError: as :func:`derive`.
-
-    """
-    changed = stale(root)
-    for path in changed:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(_derived(root, path.stem), encoding="utf-8")
-    return changed
-
-
-def stale(root: Path) -> list[Path]:
-    """Return the stubs of a checkout that are missing or not up to date; errors as :func:`write`."""
-    paths = [root / "exercises" / f"{unit}.py" for unit in UNITS]
-    return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != _derived(root, p.stem)]
-
-
-def _derived(root: Path, unit: str) -> str:
-    """Derive the text of a unit's stub from the model answers of a checkout."""
-
-    def read(module: str) -> str:
-        return (root / "reference" / f"{module}.py").read_text(encoding="utf-8")
-
-    try:
-        return derive(assembled(read(unit), unit, read), unit, _planted(unit))
-    except FileNotFoundError:
-        raise BankError(f"there is no reference/{unit}.py: is {root} the checkout?") from None

@@ -1,22 +1,24 @@
-"""The catalogue: every unit with its exercises, by name.
+"""The catalogue: every unit with its exercises, by name; those of a course's private banks among them.
 
-Nothing is found by scanning: a unit is asked because it stands in :data:`UNITS`.
+Nothing is found by scanning: a unit is asked because it stands in :data:`UNITS`, or in that of a private bank.
 """
 
 from __future__ import annotations
 
 import difflib
-import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+from grader.bank.loading import load_unit
+from grader.bank.private import added
 from grader.errors import UsageError
 from grader.judging import Exercise, Unit
 
 __all__ = ["UNITS", "Catalogue", "catalogue"]
 
-UNITS = ("graphs", "forward_mode", "linear_models", "layers", "optimizers")
+UNITS = ("chain_rule", "graphs", "forward_mode", "reverse_mode", "linear_models", "layers", "mlp", "optimizers")
 """The units of the course in the order of their numbers; each is a module or package here."""
 
 
@@ -55,6 +57,25 @@ class Catalogue:
                 return found
         return (self.exercise(name),)
 
+    def within(self, names: Iterable[str]) -> list[tuple[Unit, tuple[Exercise, ...]]]:
+        """Return the units that names mean, each with those of its exercises that are meant: all of them without a name.
+
+        Args:
+            names: of units, exercises, functions or pairs, as :meth:`named`.
+
+        Raises:
+            UsageError: a name means nothing; the message names the closest.
+
+        """
+        meant: set[str] = set()
+        for name in names:
+            found = self.units[name].exercises if name in self.units else self.named(name)
+            meant.update(exercise.name for exercise in found)
+        units = [
+            (unit, tuple(e for e in unit.exercises if not meant or e.name in meant)) for unit in self.units.values()
+        ]
+        return [(unit, exercises) for unit, exercises in units if exercises]
+
     def unit(self, name: str) -> Unit:
         """Return the unit of this name.
 
@@ -75,7 +96,16 @@ def _closest(name: str, known: Iterable[str]) -> str:
     return f", did you mean {short.get(found[0], found[0])!r}?" if found else ""
 
 
-@lru_cache(maxsize=1)
-def catalogue() -> Catalogue:
-    """Return the catalogue of this version, cached; the modules of units are imported at the first call."""
-    return Catalogue({name: importlib.import_module(f"grader.bank.{name}").UNIT for name in UNITS})
+@lru_cache(maxsize=4)
+def catalogue(banks: tuple[Path, ...] = ()) -> Catalogue:
+    """Return the catalogue of this version with the units of private banks, cached; units are imported at the first call.
+
+    Args:
+        banks: the folders of a course's private banks (``Course.bank``).
+
+    Raises:
+        BankError: an exercise of ours is declared wrongly.
+        UsageError: a private bank is not there, does not load, or declares what another one declares.
+
+    """
+    return Catalogue(added({name: load_unit("grader.bank", name) for name in UNITS}, banks))

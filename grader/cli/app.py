@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 import grader
-from grader.cli.authors import stubs
+from grader.cli.authors import new, stubs, validate
 from grader.cli.grading import demo, grade
 from grader.cli.machine import doctor
 from grader.cli.students import check, list_, show
@@ -35,6 +35,7 @@ def cli() -> None:
     Students:    gradmark check
     Assistants:  gradmark grade SUBMISSION... --html report.html
     CI:          gradmark grade . --junit report.xml --fail-under 60
+    Authors:     gradmark new UNIT.NAME --form backward --in DIR
 
     \b
     Exit codes:
@@ -59,7 +60,7 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, demo, check, list_, show, stubs, doctor, help_):
+for _command in (grade, demo, check, list_, show, new, stubs, validate, doctor, help_):
     cli.add_command(_command)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CHECKOUT, JOBS, LEVELS, PATH
+from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
 from grader.cli.reports import check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
 from grader.errors import GradmarkError, UsageError
@@ -47,9 +47,7 @@ __all__ = ["demo", "grade"]
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
 @JOBS
-@click.option(
-    "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
-)
+@COURSE
 @click.option(
     "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
 )
@@ -89,7 +87,7 @@ def grade(
         say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     course = read_course(course_file, paths)
     limits = course.bounds(cell_seconds=cell_seconds)
-    options = Options(assignment, seed, isolation, jobs, limits, out, packages=course.kernel.packages)
+    options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
     results, stopped = _grade(submissions, options, quiet)
     try:
         if as_json:

@@ -8,11 +8,14 @@ import click
 
 import grader
 
-__all__ = ["CHECKOUT", "JOBS", "LEVELS", "PATH"]
+__all__ = ["CHECKOUT", "COURSE", "JOBS", "LEVELS", "PATH"]
 
 CHECKOUT = Path(grader.__file__).parent.parent
 PATH = click.Path(path_type=Path)
 LEVELS = ("auto", "full", "landlock", "process", "none")
+COURSE = click.option(
+    "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
+)
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import PATH
+from grader.cli.options import COURSE, PATH
 from grader.cli.terminal import echo, show_on_terminal
 
 __all__ = ["check", "list_", "show"]
@@ -31,12 +31,14 @@ def check(path: Path) -> int:
 
 @click.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def list_(as_json: bool) -> int:
-    """List all assignments with their exercises and points."""
+@COURSE
+def list_(as_json: bool, course_file: Path | None) -> int:
+    """List all assignments with their exercises and points, those of the course's private banks too."""
     from grader.bank import catalogue, prompt_of
+    from grader.course import read_course
     from grader.report import units_json, units_page
 
-    found = catalogue().units.values()
+    found = catalogue(read_course(course_file).bank).units.values()
     if as_json:
         echo(units_json(found, prompt_of))
     else:
@@ -46,17 +48,20 @@ def list_(as_json: bool) -> int:
 
 @click.command()
 @click.argument("name")
-def show(name: str) -> int:
+@COURSE
+def show(name: str, course_file: Path | None) -> int:
     """Show what is asked, the checks and the points of one exercise, of a pair, or of an assignment.
 
     NAME is an exercise (layers.relu_backward, or relu_backward), what a pair has in common (relu), or an assignment (layers).
     """
     from grader.bank import catalogue, prompt_of
+    from grader.course import read_course
     from grader.report import exercise_page, units_page
 
-    if name in catalogue().units:
-        show_on_terminal(units_page([catalogue().unit(name)], prompt_of))
+    found = catalogue(read_course(course_file).bank)
+    if name in found.units:
+        show_on_terminal(units_page([found.unit(name)], prompt_of))
         return 0
-    for exercise in catalogue().named(name):
+    for exercise in found.named(name):
         show_on_terminal(exercise_page(exercise, prompt_of))
     return 0

@@ -2,6 +2,8 @@
 
 ::
 
+    bank = ["our-bank"]         # folders of private banks, from this file's own folder; before any table
+
     [limits]                    # any of grader.runtime.Limits
     cell_seconds = 60
     memory_bytes = 1_000_000_000
@@ -18,12 +20,14 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.runtime import Limits
+
+if TYPE_CHECKING:
+    from grader.runtime import Limits
 
 __all__ = ["FILE", "Course", "read_course"]
 
@@ -45,15 +49,18 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Course:
-    """The settings of a course file; without a file, the defaults."""
+    """The settings of a course file; without a file, the defaults. ``bank`` are the folders of private banks, as absolute paths."""
 
     __pydantic_config__ = KNOWN
 
+    bank: tuple[Path, ...] = ()
     limits: dict[str, Any] = field(default_factory=dict)
     kernel: Kernel = field(default_factory=Kernel)
 
     def bounds(self, **given: Any) -> Limits:
         """Return the limits of the file, replaced by those ``given`` on the command line that are not None."""
+        from grader.runtime import Limits  # slow to import
+
         return Limits(**{**self.limits, **{name: value for name, value in given.items() if value is not None}})
 
 
@@ -61,7 +68,8 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
     """Read the course file ``named``, else the one in the current folder if no submission holds it, else return the defaults.
 
     Raises:
-        UsageError: the file does not exist, is no TOML, or has a setting that is unknown or does not fit.
+        UsageError: the file does not exist, is no TOML, has a setting that is unknown or does not fit, or brings code without
+            having been ``named``.
 
     """
     path = named or Path(FILE)
@@ -74,8 +82,37 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"the course file {path} is no TOML: {error}") from None
     found: Course = _check(path, Course, read)
-    _check(path, _limits_model(), found.limits, "limits")
-    return found
+    if found.limits:
+        _check(path, _limits_model(), found.limits, "limits")
+    if (
+        found.bank and named is None
+    ):  # it may be a student's: whoever is in their folder must not run their code by our hand
+        raise UsageError(
+            f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
+        )
+    return replace(found, bank=_folders(path, found.bank))
+
+
+def _folders(path: Path, banks: Sequence[Path]) -> tuple[Path, ...]:
+    """Find the folders of private banks, which a course file names from its own place.
+
+    Raises:
+        UsageError: one is not there, or is named twice; the message has the line of the file.
+
+    """
+    found: list[Path] = []
+    for bank in banks:
+        folder = (path.parent / bank).resolve()
+        lines = path.read_text(encoding="utf-8").split("\n")
+        line = next((number for number, text in enumerate(lines, 1) if str(bank) in text), 1)
+        if not folder.is_dir():
+            raise UsageError(
+                f"{path}:{line}: bank: there is no folder {bank} beside the course file; make it, or leave it out"
+            )
+        if folder in found:
+            raise UsageError(f"{path}:{line}: bank: {bank} is named twice; name it once")
+        found.append(folder)
+    return tuple(found)
 
 
 def _check(path: Path, kind: Any, read: Any, *table: str) -> Any:
@@ -100,6 +137,8 @@ def _limits_model() -> Any:
     """Build a pydantic model of the limits: each a positive number of its default's type."""
     from pydantic import ConfigDict, Field, create_model
 
+    from grader.runtime import Limits
+
     kinds: dict[str, Any] = {
         f.name: (int if isinstance(f.default, int) else float, Field(default=f.default, gt=0)) for f in fields(Limits)
     }
@@ -109,10 +148,12 @@ def _limits_model() -> Any:
 
 def _complaint(*loc: str, kind: str, says: str, came: Any) -> str:
     """Return one complaint about the file, opened by the name of the setting."""
+    from grader.runtime import Limits
+
     name = ".".join(loc)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         known = (
-            ["limits", "kernel"]
+            ["bank", "limits", "kernel"]
             if len(loc) == 1
             else [f.name for f in fields(Limits)]
             if loc[0] == "limits"

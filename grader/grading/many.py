@@ -13,7 +13,7 @@ from grader.bank import catalogue, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
 from grader.result import Result, as_json
-from grader.runtime import Isolation, Limits, begin, resolve
+from grader.runtime import Isolation, Limits, begin, resolve, shows
 from grader.submission import Submission, collect
 from grader.writing import write_whole
 
@@ -42,6 +42,7 @@ class Options:
         artifacts: a folder that gets every result and every executed notebook as soon as it is there.
         packages: what submissions may import besides the usual.
         diagnosed: explain what was rejected.
+        banks: the folders of the course's private banks.
 
     """
 
@@ -53,6 +54,7 @@ class Options:
     artifacts: Path | None = None
     packages: tuple[str, ...] = ()
     diagnosed: bool = True
+    banks: tuple[Path, ...] = ()
 
     def settings(self, isolation: Isolation) -> Settings:
         """Return what is passed down to the grading of one submission, at the level that was found to be there."""
@@ -63,6 +65,7 @@ class Options:
             packages=self.packages,
             executed=self.artifacts is not None,
             diagnosed=self.diagnosed,
+            banks=self.banks,
         )
 
 
@@ -99,12 +102,17 @@ def grade_paths(
         executor: where to grade; by default this process for few submissions, for many a pool of processes, at most one a core.
 
     Raises:
-        UsageError: no such assignment, an isolation that is not to be had, or a folder for artifacts that cannot be written.
+        UsageError: no such assignment, an isolation that is not to be had, a folder for artifacts that cannot be written, or a
+            private bank that cannot be used.
             Failures of submissions are results, never exceptions.
 
     """
+    asked = catalogue(
+        options.banks
+    )  # in this process first: what is wrong with a bank is said once, before anything is graded
     if options.assignment is not None:
-        catalogue().unit(options.assignment)
+        asked.unit(options.assignment)
+    _out_of_reach(paths, options)
     submissions = _named_apart([s for path in paths for s in _collected(path, options)])
     results: list[Result | None] = [None] * len(submissions)
     for index, graded in _graded(submissions, options, executor):
@@ -116,9 +124,20 @@ def grade_paths(
     return [result for result in results if result is not None]
 
 
+def _out_of_reach(paths: Sequence[Path], options: Options) -> None:
+    """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see."""
+    for bank in options.banks:
+        if any(bank.resolve().is_relative_to(path.resolve()) for path in paths if path.is_dir()):
+            raise UsageError(f"the private bank {bank} lies in what was handed in; move it elsewhere")
+        if shows(bank, options.packages):
+            raise UsageError(
+                f"the private bank {bank} lies among the libraries that submissions may read; move it elsewhere"
+            )
+
+
 def _collected(path: Path, options: Options) -> list[Submission]:
-    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue().units.values()}
-    stubs = {name: stub_source(name) for name in units}
+    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(options.banks).units.values()}
+    stubs = {name: stub_source(name, options.banks) for name in units}
     return collect(path, options.assignment, units, stubs)
 
 

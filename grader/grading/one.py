@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +39,7 @@ class Settings:
         packages: what submissions may import besides the usual.
         executed: write the executed notebook too.
         diagnosed: explain what was rejected; the marks are the same without.
+        banks: the folders of the course's private banks.
 
     """
 
@@ -48,6 +50,7 @@ class Settings:
     packages: tuple[str, ...] = ()
     executed: bool = True
     diagnosed: bool = True
+    banks: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,27 +62,33 @@ class Graded:
 
 
 @lru_cache(maxsize=8)
-def bench_of(unit: str, seed: int, drawn: int) -> Bench:
+def bench_of(unit: str, seed: int, drawn: int, banks: tuple[Path, ...] = ()) -> Bench:
     """Return the workbench of an assignment, made once in a process."""
-    return Bench(catalogue().unit(unit).exercises, seed=seed, drawn=drawn)
+    return Bench(catalogue(banks).unit(unit).exercises, seed=seed, drawn=drawn)
 
 
-@lru_cache(maxsize=1)
-def bank_digest() -> str:
-    """Return the sha256 over the sources that decide a verdict: bank, judge and model answers."""
-    root = Path(grader.__file__).parent
+@lru_cache(maxsize=4)
+def bank_digest(banks: tuple[Path, ...] = ()) -> str:
+    """Return the sha256 over the sources that decide a verdict: bank, judge and model answers, those of private banks too."""
     digest = hashlib.sha256()
-    for folder in (root / "bank", root / "judging", root.parent / "reference"):
+    for root, folder in _deciding(banks):
         for path in sorted(folder.rglob("*.py")):
-            digest.update(path.relative_to(root.parent).as_posix().encode() + b"\0" + path.read_bytes())
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _deciding(banks: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
+    """Yield the folders of those sources, each behind the one from which its files are named."""
+    ours = Path(grader.__file__).parent
+    yield from ((ours.parent, folder) for folder in (ours / "bank", ours / "judging", ours.parent / "reference"))
+    yield from ((bank, bank / room) for bank in banks for room in ("bank", "reference"))
 
 
 def graded_by(settings: Settings) -> GradedBy:
     """Describe how results of these settings are obtained, as each of them says."""
     return GradedBy(
         version=grader.__version__,
-        bank=bank_digest(),
+        bank=bank_digest(settings.banks),
         seed=settings.seed,
         isolation=settings.isolation.level,
         mechanisms=list(settings.isolation.mechanisms),
@@ -88,22 +97,22 @@ def graded_by(settings: Settings) -> GradedBy:
 
 def grade(submission: Submission, settings: Settings) -> Graded:
     """Grade one submission. Never raises for anything that is in it."""
-    by = graded_by(settings)
+    by, banks = graded_by(settings), settings.banks
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
-        return Graded(failure(submission, by, "unreadable", reason))
+        return Graded(failure(submission, by, "unreadable", reason, banks=banks))
     if submission.incomplete is not None:
         reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
-        return Graded(failure(submission, by, "incomplete", reason, "the functions are not attached"))
-    unit = catalogue().unit(submission.assignment)
+        return Graded(failure(submission, by, "incomplete", reason, "the functions are not attached", banks))
+    unit = catalogue(settings.banks).unit(submission.assignment)
     try:
         items, ran = _items(submission, unit, settings)
     except SubmissionError as error:
-        return Graded(failure(submission, by, "unreadable", str(error)))
+        return Graded(failure(submission, by, "unreadable", str(error), banks=banks))
     except GraderError as error:
-        return Graded(_broken(submission, by, str(error)))
+        return Graded(_broken(submission, by, str(error), banks))
     except Exception as error:  # a fault of ours, which costs this submission a person and no other anything
-        return Graded(_broken(submission, by, f"{type(error).__name__}: {error}"))
+        return Graded(_broken(submission, by, f"{type(error).__name__}: {error}", banks))
     notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=round(ran.seconds, 3))
     nothing_left = ran.status in ("crashed", "timed_out") and all(i.status in ("crashed", "timed_out") for i in items)
     untouched = all(item.status in UNTOUCHED for item in items)
@@ -132,7 +141,7 @@ def _failed_too(ran: NotebookRun) -> list[str]:
 
 def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list[ItemResult], NotebookRun]:
     """Settle the marks of all exercises first, then explain them, while the submission's process still lives."""
-    bench = bench_of(unit.name, settings.seed, settings.drawn)
+    bench = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
     with Session(submission, settings.limits, settings.isolation, settings.seed, settings.packages) as session:
         judge = Judge(session, bench)
         judged: list[tuple[Exercise, tuple[Verdict, ...], ItemResult | None]] = []
@@ -187,7 +196,7 @@ def _explained(
         return item_of(exercise, verdicts)
     try:
         if all(v.status in UNTOUCHED and isinstance(v.fact, Untried) for v in verdicts):
-            return _untouched(exercise.name, verdicts)
+            return _untouched(exercise.name, verdicts, settings.banks)
         return item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
     except Exception as error:  # a fault of ours, or a kernel that is not to be had again
         message = f"{UNEXPLAINED}: the diagnosis failed here ({type(error).__name__}: {error})"
@@ -206,9 +215,9 @@ def _again(exercise: Exercise, verdicts: tuple[Verdict, ...], told: dict[str, st
 
 
 @lru_cache(maxsize=1024)
-def _untouched(name: str, verdicts: tuple[Verdict, ...]) -> ItemResult:
+def _untouched(name: str, verdicts: tuple[Verdict, ...], banks: tuple[Path, ...]) -> ItemResult:
     """Return the result of an exercise for which nothing was written: made once, and kept once, for a whole class."""
-    exercise = catalogue().exercise(name)
+    exercise = catalogue(banks).exercise(name)
     return item_of(exercise, verdicts, explain_untried(exercise, verdicts))
 
 
@@ -224,9 +233,10 @@ def failure(
     status: NotebookStatus,
     reason: str,
     of_each: str = "the submission could not be read",
+    banks: tuple[Path, ...] = (),
 ) -> Result:
     """Make the result of a submission that could not be graded at all: every item skipped, and why."""
-    exercises = catalogue().unit(submission.assignment).exercises if submission.assignment else ()
+    exercises = catalogue(banks).unit(submission.assignment).exercises if submission.assignment else ()
     return Result(
         assignment=submission.assignment,
         submission=_info(submission),
@@ -243,15 +253,17 @@ def failure(
 def lost(submission: Submission, settings: Settings) -> Graded:
     """Make the result of a submission on which the grader's own process died."""
     reason = "the grader's own process died twice on this submission: it needs a person"
-    return Graded(replace(failure(submission, graded_by(settings), "crashed", reason), needs_person=True))
+    return Graded(
+        replace(failure(submission, graded_by(settings), "crashed", reason, banks=settings.banks), needs_person=True)
+    )
 
 
-def _broken(submission: Submission, by: GradedBy, reason: str) -> Result:
+def _broken(submission: Submission, by: GradedBy, reason: str, banks: tuple[Path, ...]) -> Result:
     """Make the result of a submission on which the grader broke: nothing is said about the student."""
     assert submission.assignment is not None
-    exercises = catalogue().unit(submission.assignment).exercises
+    exercises = catalogue(banks).unit(submission.assignment).exercises
     items = [_all_alike(exercise, "grader_error", f"{FAILED}: {reason}") for exercise in exercises]
-    return replace(failure(submission, by, "crashed", reason), needs_person=True, items=items)
+    return replace(failure(submission, by, "crashed", reason, banks=banks), needs_person=True, items=items)
 
 
 def _info(submission: Submission) -> SubmissionInfo:

@@ -16,7 +16,20 @@ from grader.judging.asking import (
     Trial,
     ask,
 )
-from grader.judging.cases import Bench, Case, PublicBench, adapter_of, copied, draw, leaving_nothing, recipes
+from grader.judging.cases import (
+    BATTERY,
+    Bench,
+    Case,
+    PublicBench,
+    adapter_of,
+    carry_out,
+    copied,
+    draw,
+    expected_of,
+    leaving_nothing,
+    recipes,
+    run_locally,
+)
 from grader.judging.checks import (
     BreaksLaw,
     Inconstant,
@@ -29,12 +42,15 @@ from grader.judging.checks import (
     Untried,
     WrongForm,
     checks_of,
+    examine,
+    gradients_of,
     item_status,
     points,
     points_of,
     primal_values,
 )
 from grader.judging.declare import (
+    DECLARED,
     MET,
     OMITTED,
     Asked,
@@ -75,6 +91,7 @@ from grader.judging.declare import (
     model,
     optional,
     outputs_of,
+    realise,
     rows_sum_to_one,
     scalar,
     shift_invariant,
@@ -99,7 +116,7 @@ from grader.judging.notation import (
     read_formula,
     read_graph,
 )
-from grader.judging.numerics import Expected, Match
+from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
 from grader.judging.recognise import (
     Recognised,
     Seen,
@@ -114,6 +131,7 @@ from grader.judging.recognise import (
     right_but_transformed,
     right_for_other_inputs,
     seen_of,
+    slips,
     swapped,
     upstream_misused,
     wrong_entries,
@@ -123,6 +141,8 @@ from grader.judging.recognise import (
 )
 
 __all__ = [
+    "BATTERY",
+    "DECLARED",
     "MET",
     "OMITTED",
     "OPERATIONS",
@@ -184,8 +204,10 @@ __all__ = [
     "at_most_operations",
     "backward",
     "bars_of",
+    "carry_out",
     "checks_of",
     "claimed",
+    "compare",
     "confirmed",
     "constant",
     "contract",
@@ -195,12 +217,15 @@ __all__ = [
     "direct",
     "draw",
     "drawn",
+    "examine",
     "example",
+    "expected_of",
     "factored",
     "folded",
     "forward",
     "further_trials",
     "gradient",
+    "gradients_of",
     "item_status",
     "labels",
     "law",
@@ -219,13 +244,18 @@ __all__ = [
     "primal_values",
     "read_formula",
     "read_graph",
+    "realise",
     "recipes",
     "right_but_transformed",
     "right_for_other_inputs",
     "rows_sum_to_one",
+    "run_locally",
     "scalar",
     "seen_of",
     "shift_invariant",
+    "slips",
+    "slope_of",
+    "stencil",
     "steps",
     "styled",
     "swapped",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.report.doctor import checkup
     from grader.report.html import page
     from grader.report.terminal import checked, details, table
+    from grader.report.validation import validated_json, validated_page
 
 __all__ = [
     "WORDS",
@@ -32,6 +33,8 @@ __all__ = [
     "table",
     "units_json",
     "units_page",
+    "validated_json",
+    "validated_page",
 ]
 
 LATE = {
@@ -43,6 +46,8 @@ LATE = {
     "table": "terminal",
     "units_json": "catalogue",
     "units_page": "catalogue",
+    "validated_json": "validation",
+    "validated_page": "validation",
 }
 
 

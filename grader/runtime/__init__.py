@@ -4,7 +4,7 @@
 functions by ``calls``. ``isolation`` knows which walls this machine has. ``inside`` is the code that runs beside the student's.
 """
 
-from grader.runtime.isolation import LEVELS, Checkup, Finding, Isolation, examine, resolve
+from grader.runtime.isolation import LEVELS, Checkup, Finding, Isolation, examine, resolve, shows
 from grader.runtime.kernels import Kernel, KernelSource, begin
 from grader.runtime.life import NotebookRun, Session
 from grader.runtime.limits import Limits
@@ -22,4 +22,5 @@ __all__ = [
     "begin",
     "examine",
     "resolve",
+    "shows",
 ]

@@ -2,5 +2,6 @@
 
 from grader.student.answers import LocalAnswers
 from grader.student.checks import check, check_path, hint, ready, status
+from grader.student.work import untouched_faults
 
-__all__ = ["LocalAnswers", "check", "check_path", "hint", "ready", "status"]
+__all__ = ["LocalAnswers", "check", "check_path", "hint", "ready", "status", "untouched_faults"]

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import importlib
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import pytest
 
-from grader.bank import catalogue
-from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, points
-from grader.student import LocalAnswers
-from grader.student.work import untouched_faults
+from grader.bank import catalogue, worked_examples
+from grader.diagnosis import Explanation
+from grader.judging import Bench, Exercise, Mistake, Verdict, item_status, points
+from grader.validation import Ground
 
-__all__ = ["bench", "exercises", "explained", "mistakes", "models", "stubs", "verdicts"]
+__all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "stubs", "verdicts"]
 
 
 @cache
+def ground(unit: str) -> Ground:
+    """Return the ground on which answers to a unit are judged, that of ``gradmark validate``; shared by all tests of a run."""
+    declared = catalogue().unit(unit)
+    return Ground(declared.exercises, examples=worked_examples(declared))
+
+
 def bench(unit: str) -> Bench:
-    """Return the workbench of a unit, shared by all tests of a run."""
-    return Bench(catalogue().unit(unit).exercises)
+    """Return the workbench of a unit."""
+    return ground(unit).bench
 
 
-@cache
 def models(unit: str) -> Mapping[str, Callable[..., Any]]:
     """Return the model answers of a unit by their short names."""
-    return {exercise.function: exercise.answer() for exercise in catalogue().unit(unit).exercises}
+    return ground(unit).models
 
 
 def stubs(unit: str) -> Mapping[str, Any]:
@@ -38,23 +41,12 @@ def stubs(unit: str) -> Mapping[str, Any]:
 
 def verdicts(functions: Mapping[str, Any], exercise: Exercise) -> tuple[Verdict, ...]:
     """Judge one exercise of these functions, without warnings: right code may warn on its way to the right value."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return Judge(answers_of(functions, exercise), bench(exercise.unit)).verdicts(exercise)
-
-
-def answers_of(functions: Mapping[str, Any], exercise: Exercise) -> LocalAnswers:
-    """Return the answers of functions, a planted fault that nobody touched among them."""
-    return LocalAnswers(functions, untouched=untouched_faults([exercise], functions))
+    return ground(exercise.unit).verdicts(functions, exercise)
 
 
 def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
     """Judge one exercise of these functions; return each verdict with its explanation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        answers, of_unit = answers_of(functions, exercise), bench(exercise.unit)
-        judged = Judge(answers, of_unit).verdicts(exercise)
-        return list(zip(judged, explain(exercise, judged, answers, of_unit), strict=True))
+    return ground(exercise.unit).explained(functions, exercise)
 
 
 def exercises(unit: str) -> Any:
@@ -85,11 +77,6 @@ def assert_stub_is_not_attempted(exercise: Exercise) -> None:
 
 def assert_mistake_is_named(exercise: Exercise, mistake: Mistake) -> None:
     """Assert that a declared mistake loses points and is diagnosed by its name."""
-    # A planted fault is caught where somebody wrote it: untouched, it is not attempted.
-    told = explained({**models(exercise.unit), exercise.function: _written(mistake.answer)}, exercise)
+    told = explained(ground(exercise.unit).mistaken(exercise, mistake), exercise)
     assert points([verdict for verdict, _ in told]) < exercise.points
     assert mistake.name in [e.diagnosis.mistake for _, e in told if e.diagnosis is not None]
-
-
-def _written(answer: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *args: answer(*args)

@@ -9,6 +9,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.judging import Bench, Case, Exercise, model
+from grader.judging.cases import with_defaults
 from grader.judging.numerics.comparison import tolerance
 from reference.autodiff import logsumexp, vjp
 
@@ -33,15 +34,24 @@ WRITTEN_ANEW = {
 def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     """The gradients by the engine, of the model's own forward pass or loss."""
     forward = WRITTEN_ANEW.get(exercise.name) or model(f"{exercise.unit}.{exercise.pair or exercise.function}")
-    given = {name: value for name, value in case.inputs.items() if name != "dout"}
+    given = {name: value for name, value in with_defaults(exercise, case.inputs).items() if name != "dout"}
     floats = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype == float]
     if exercise.pair is None:
         floats = floats[:1]  # a loss has a gradient for its first argument only
 
-    def f(*values: Any) -> Any:
-        return forward(**{**given, **dict(zip(floats, values, strict=True))})[0]
+    lists = [
+        name for name, value in given.items() if isinstance(value, list)
+    ]  # of arrays: their gradients are one vector
 
-    return vjp(f, *(given[name] for name in floats))[1](case.inputs.get("dout", 1.0))
+    def f(*values: Any) -> Any:
+        rest = iter(values)
+        at = {name: next(rest) for name in floats} | {name: [next(rest) for _ in given[name]] for name in lists}
+        return forward(**{**given, **at})[0]
+
+    arrays = [given[name] for name in floats] + [array for name in lists for array in given[name]]
+    back = iter(vjp(f, *arrays)[1](case.inputs.get("dout", 1.0)))
+    alone = [next(back) for _ in floats]
+    return (*alone, *(np.concatenate([np.ravel(next(back)) for _ in given[name]]) for name in lists))
 
 
 @pytest.mark.parametrize("exercise", [*BACKWARD, *LOSSES], ids=lambda e: e.name)

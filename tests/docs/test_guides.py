@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-GUIDES = ("CONTRIBUTING.md", "tests/README.md", "docs/explanation/how-a-submission-is-graded.md", "README.md")
+GUIDES = (
+    "CONTRIBUTING.md",
+    "tests/README.md",
+    "docs/explanation/how-a-submission-is-graded.md",
+    "README.md",
+    "docs/how-to/validate-the-bank.md",
+)
 ROOMS = ("grader", "reference", "exercises", "tests", "docs", "examples", "benchmarks", "notebooks")
 
 

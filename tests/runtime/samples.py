@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.bank import catalogue
-from grader.bank.stubs import stub_source
+from grader.bank.stub_files import stub_source
 from grader.runtime import Limits
 from grader.submission import Submission, collect
 

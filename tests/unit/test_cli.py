@@ -289,7 +289,7 @@ def test_show_shows_what_a_name_may_mean(run: Run, name: str, shown: list[str]) 
 def test_help_is_a_command_too_and_fits_80_columns(run: Run) -> None:
     assert run("help").out == run("--help").out
     assert max(map(len, run("help").out.splitlines())) <= 80
-    for name in ("grade", "demo", "check", "list", "show", "stubs", "doctor", "help"):
+    for name in ("grade", "demo", "check", "list", "show", "stubs", "validate", "doctor", "help"):
         assert run("help", name).out == run(name, "--help").out
         assert max(map(len, run("help", name).out.splitlines())) <= 80
 

@@ -221,6 +221,7 @@ def test_a_formula_that_cannot_be_read_costs_no_attempt() -> None:
     assert said[0] == "the formula cannot be read: this parenthesis is not closed\n  (x + y*(y + 1)\n  ^"
 
 
+OBJECT = "class A:\n    def slow(self, w):\n        while w: pass\n"
 CALLS = "def half_of_sum(w, x):\n    return go(w, x)\n"
 
 
@@ -233,6 +234,10 @@ CALLS = "def half_of_sum(w, x):\n    return go(w, x)\n"
         ("def half_of_sum(w, x):\n    return half_of_sum(w[1:], x[1:])", "has a call of itself"),
         (CALLS + "def go(w, x):\n    return on(w)\ndef on(w):\n    return go(w, w)", "a call of itself"),
         ("half_of_sum = lambda w, x: [a for a in w]", "has a list comprehension"),
+        ("def slow(w, x):\n    for a in w: pass\nhalf_of_sum = slow", "line 2 of slow has a for loop"),
+        ("def slow(k, w, x):\n    for a in w: pass\nhalf_of_sum = functools.partial(slow, 1)", "line 2 of slow has a for loop"),
+        (OBJECT + "def half_of_sum(w, x):\n    return A().slow(w)", "of slow has a while"),
+        ("if True:\n    half_of_sum: object = lambda w, x: [a for a in w]", "has a list comprehension"),
         ("def half_of_sum(w, x):\n    return list(map(abs, w))", "has map"),
         ("def half_of_sum(w, x):\n    exec('for a in w: pass')", "has exec"),
         ("@np.vectorize\ndef half_of_sum(w, x):\n    return w * x", "has vectorize"),
@@ -248,6 +253,10 @@ def test_a_loop_is_found_wherever_it_hides(source: str, what: str) -> None:
 def test_what_loops_in_numpy_alone_is_no_loop_and_the_last_definition_counts() -> None:
     free = "def other(x):\n    for i in x: pass\ndef half_of_sum(w, x):\n    return np.add.reduce(w * x) / 2\n"
     assert judged(made("half_of_sum"), half_of_sum, free)[1] == pytest.approx(3.0)
+    other = (
+        "def f(go):\n    def half(w):\n        for i in w: pass\n" + free
+    )  # a function inside another one is that one's own
+    assert judged(made("half_of_sum"), half_of_sum, other)[1] == pytest.approx(3.0)
     twice = "def half_of_sum(w, x):\n    for i in w: pass\n" + free
     assert judged(made("half_of_sum"), half_of_sum, twice)[1] == pytest.approx(3.0)
     assert judged(made("half_of_sum"), lambda w, x: w.sum(), free)[1] == 0.0  # without loops, and wrong
@@ -310,12 +319,12 @@ def test_a_stub_with_a_planted_fault_has_the_body_of_the_mistake() -> None:
 
 
 def test_a_planted_fault_must_be_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    from grader.bank import stubs
+    from grader.bank import stub_files
     from grader.bank.units import Catalogue
     from grader.judging import Unit
 
     exercise = forms.planted_fault(f"{UNIT}.mended", {"x": scalar(0, 1)}, ("y",), planted="doubles_twice")
     unit = Unit(UNIT, 99, "Forms", (exercise,))
-    monkeypatch.setattr(stubs, "catalogue", lambda: Catalogue({UNIT: unit}))
+    monkeypatch.setattr(stub_files, "catalogue", lambda _: Catalogue({UNIT: unit}))
     with pytest.raises(BankError, match="plants doubles_twice, which is none of its declared mistakes"):
-        stubs._planted(UNIT)
+        stub_files._planted(UNIT)

@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from grader.bank import catalogue
-from grader.bank.stubs import stub_source
+from grader.bank.stub_files import stub_source
 from grader.submission import Submission, Unreadable, collect, read_notebook
 from grader.submission.files import from_archive, from_folder
 

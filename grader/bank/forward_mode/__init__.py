@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from grader.bank.forward_mode import arithmetic, functions, loops, nested, programs, questions, sweeps
+from grader.bank.forward_mode import (
+    arithmetic,
+    checking,
+    columns,
+    functions,
+    loops,
+    nested,
+    powers,
+    programs,
+    questions,
+    sweeps,
+)
 from grader.judging import Unit
 
 __all__ = ["UNIT"]
@@ -11,5 +22,5 @@ UNIT = Unit.of_modules(
     "forward_mode",
     3,
     "Forward mode",
-    (programs, arithmetic, functions, loops, sweeps, nested, questions),
+    (programs, arithmetic, powers, functions, loops, sweeps, checking, columns, nested, questions),
 )

@@ -1,4 +1,4 @@
-"""What a list of steps is as a graph: its inputs and outputs, an order of its steps, and their values."""
+"""A list of steps read as a graph: its inputs and outputs, an order of its steps, and their values."""
 
 from __future__ import annotations
 

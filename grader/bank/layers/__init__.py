@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from grader.bank.layers import classification, jacobians, linear, questions, rectifiers, regression, sigmoids, softmax
+from grader.bank.layers import (
+    classification,
+    jacobians,
+    judgement,
+    linear,
+    questions,
+    rectifiers,
+    regression,
+    sigmoids,
+    softmax,
+)
 from grader.judging import Unit
 
 __all__ = ["UNIT"]
@@ -11,5 +21,5 @@ UNIT = Unit.of_modules(
     "layers",
     6,
     "Local gradients",
-    (linear, rectifiers, sigmoids, jacobians, softmax, regression, classification, questions),
+    (linear, rectifiers, sigmoids, jacobians, softmax, regression, classification, judgement, questions),
 )

@@ -67,7 +67,7 @@ def multiplies_by_input(dout, cache):
 
 
 # ------------------------------------------------------------------------------------ leaky ReLU
-LEAKY = {**X, "alpha": optional(scalar(0.02, 0.4))}
+LEAKY = {**X, "alpha": optional(scalar(0.02, 0.98))}
 leaky_relu_forward = forward_pass("layers.leaky_relu_forward", LEAKY)
 
 

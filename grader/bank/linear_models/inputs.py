@@ -1,4 +1,4 @@
-"""What the exercises on linear models are drawn from. N is the first dimension that is drawn, so that it is 1 in some cases."""
+"""Inputs of the exercises on linear models. N is the first dimension that is drawn, so that it is 1 in some cases."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def visited(batches, X):
 minibatches = Exercise(
     "optimizers.minibatches",
     {
-        "X": drawn(lambda m: m.rng.standard_normal((8 + m.recipe.seed % 5, 2))),
+        "X": drawn(lambda m: m.rng.standard_normal((8 + m.recipe.seed % 5, *((2,), (), (3, 2))[m.recipe.seed % 3]))),
         "y": drawn(lambda m: np.arange(8 + m.recipe.seed % 5)),
         "size": drawn(lambda m: 2 + m.recipe.seed % 4),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.optimizers.trajectories import STEPS, config, filled, step_rule, zeros
+from grader.bank.optimizers.trajectories import STEPS, config, filled, shape_of, step_rule, zeros
 from grader.judging import Exercise, contract, drawn, example, steps, value
 
 # ------------------------------------------------------------------------------------------- SGD
@@ -128,9 +128,9 @@ def curvature(m):
 nesterov = Exercise(
     "optimizers.nesterov",
     {
-        "w": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
+        "w": drawn(lambda m: m.rng.standard_normal(shape_of(m))),
         "A": drawn(curvature),
-        "b": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
+        "b": drawn(lambda m: m.rng.standard_normal(shape_of(m))),
         "config": config(learning_rate=(0.01, 0.3), momentum=(0.3, 0.95)),
     },
     ("w",),

@@ -49,3 +49,12 @@ question_adam_first_step = question(
     },
     tolerance=1e-6,
 )
+question_loss_curves = question(
+    "optimizers.question_loss_curves",
+    {
+        "a1 b3 c2 d4": "The first two are swapped: steps that are too large jump, and steps that are too small crawl.",
+        "a2 b1 c3 d4": "A curve that never settles needs smaller steps at once; one that has settled on a level with noise, later.",
+        "a3 b2 c1 d4": "A level with noise on it: larger steps raise it.",
+        "a3 b1 c4 d2": "Held-out loss that rises while the training loss falls is no matter of the step.",
+    },
+)

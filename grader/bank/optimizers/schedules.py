@@ -48,7 +48,17 @@ def is_always_a_hundredth(t, base):
 
 
 # ------------------------------------------------------------------------------------ step decay
-STEP = {"t": step(), **BASE, "drop": scalar(0.1, 0.9), "every": drawn(lambda m: int(m.rng.integers(2, 6)))}
+def every(m):
+    """Return after how many steps the rate falls."""
+    return 2 + m.recipe.seed // 2 % 4
+
+
+def near_a_fall(m):
+    """Draw the step t: for odd seeds one at which the rate falls."""
+    return every(m) * int(m.rng.integers(1, 4)) if m.recipe.seed % 2 else step().draw(m)
+
+
+STEP = {"t": drawn(near_a_fall), **BASE, "drop": scalar(0.1, 0.9), "every": drawn(every)}
 step_decay = plain("optimizers.step_decay", STEP, RATE, 1, regimes=EVERY)
 
 
@@ -101,9 +111,19 @@ def falls_with_the_square(t, base):
 
 
 # ---------------------------------------------------------------------------------------- cosine
+def total(m):
+    """Return the number of steps until the rate is at its floor."""
+    return 3 + m.recipe.seed % 6
+
+
+def near_the_end(m):
+    """Draw the step t: for every fourth seed the last one, or one behind it."""
+    return total(m) + int(m.rng.integers(0, 4)) if m.recipe.seed % 4 == 1 else step(0, 12).draw(m)
+
+
 COSINE = {
-    "t": step(0, 12), **BASE, "total": drawn(lambda m: int(m.rng.integers(3, 9))),
-    "floor": optional(drawn(lambda m: round(float(m.rng.uniform(0, 0.01)), 4) if m.recipe.seed % 2 else 0.0)),
+    "t": drawn(near_the_end), **BASE, "total": drawn(total),
+    "floor": optional(drawn(lambda m: round(float(m.rng.uniform(0, 0.01)), 4) if m.recipe.seed % 3 else 0.0)),
 }  # fmt: skip
 cosine = plain("optimizers.cosine", COSINE, RATE, 2, regimes=EVERY, slack=near_base)
 

@@ -46,7 +46,7 @@ def config(**ranges: tuple[float, float]) -> Input:
         drawn_values = {key: round(float(m.rng.uniform(*bounds)), 4) for key, bounds in ranges.items()}
         if m.recipe.style == "large" and "learning_rate" in drawn_values:
             drawn_values["learning_rate"] /= 100
-        choice = m.rng.integers(0, 4) if m.recipe.seed > 2 else m.recipe.seed
+        choice = (m.recipe.seed + m.recipe.seed // 4) % 4
         if choice == 0:
             return {"odd": {}, "large": None, "offset": None}.get(m.recipe.style, OMITTED)
         if choice == 1:

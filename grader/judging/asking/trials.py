@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,8 @@ from grader.judging.numerics import Match, compare, in_hull
 Array = NDArray[np.float64]
 __all__ = ["Trial", "replay", "same_answer", "tried_in_turn"]
 
+SAME = 1e-12
+"""The relative difference of two answers to one question that are the same."""
 GIVE_UP = 3
 """After this many failures in a row from the start, the rest is not tried."""
 
@@ -102,10 +105,12 @@ def same_answer(a: Any, b: Any) -> bool:
             return a.keys() == b.keys() and all(same_answer(a[key], b[key]) for key in a)
         rows = isinstance(a, (list, tuple)) and isinstance(b, (list, tuple))
         return rows and len(a) == len(b) and all(map(same_answer, a, b))
-    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - NaN
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=SAME) or (a != a and b != b)  # noqa: PLR0124 - NaN
+    return bool(a == b)
 
 
 def _same_array(a: NDArray[Any], b: NDArray[Any]) -> bool:
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
-    return a.tobytes() == b.tobytes() or bool(np.allclose(a, b, rtol=1e-12, atol=0.0, equal_nan=True))
+    return a.tobytes() == b.tobytes() or bool(np.allclose(a, b, rtol=SAME, atol=0.0, equal_nan=True))

@@ -4,7 +4,7 @@ from grader.judging.cases.battery import BATTERY
 from grader.judging.cases.bench import Bench, PublicBench
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus, draw, leaving_nothing, recipes
-from grader.judging.cases.expected import adapter_of, copied, expected_of, run_locally
+from grader.judging.cases.expected import adapter_of, carry_out, copied, expected_of, run_locally, with_defaults
 
 __all__ = [
     "BATTERY",
@@ -12,6 +12,7 @@ __all__ = [
     "Case",
     "PublicBench",
     "adapter_of",
+    "carry_out",
     "copied",
     "corpus",
     "draw",
@@ -20,4 +21,5 @@ __all__ = [
     "make_case",
     "recipes",
     "run_locally",
+    "with_defaults",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.judging.declare import Recipe
+from grader.judging.declare import LEFT_OUT, Recipe
 
 __all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_RECIPES"]
 
@@ -22,9 +22,14 @@ SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     "offset": ((4, 3, 5, 2, 6), (3, 6, 4, 5, 2), (2, 4, 3, 6, 5)),
     "ties": ((2, 3, 4, 5, 6), (3, 2, 4, 5, 6), (1, 4, 2, 3, 5)),
 }
-BATTERY = {
-    regime: tuple(Recipe(regime, sizes, seed) for seed, sizes in enumerate(rows)) for regime, rows in SIZES.items()
+EDITS: Mapping[tuple[str, int], tuple[tuple[int, int, float], ...]] = {
+    ("large", 0): ((0, 5, 1500.0), (0, 6, -1500.0)),  # as far out as prompts promise
 }
+BATTERY = {
+    regime: tuple(Recipe(regime, sizes, seed, EDITS.get((regime, seed), ())) for seed, sizes in enumerate(rows))
+    for regime, rows in SIZES.items()
+}
+BATTERY["randn"] += (Recipe("randn", (4, 3, 5, 2, 6), LEFT_OUT),)  # whatever is drawn, a default is asked for
 EXAMPLE_RECIPES = (
     Recipe("integers", (2, 3, 4, 5, 6), 11),
     Recipe("randn", (3, 4, 2, 5, 6), 12),

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.errors import BankError
 from grader.judging.cases.expected import copied, expected_of, run_locally
-from grader.judging.declare import Exercise, Plan, Recipe, model, passed, realise
+from grader.judging.declare import Exercise, Plan, Recipe, passed, realise
 from grader.judging.numerics import Block, Expected, blocks
 
 __all__ = ["Case", "make_case"]
@@ -74,7 +74,7 @@ def make_case(exercise: Exercise, recipe: Recipe) -> Case | None:
         return None
     documented = None
     if exercise.pair is not None:
-        forward = model(f"{exercise.unit}.{exercise.pair}")
+        forward = exercise.model(exercise.pair)
         with np.errstate(all="ignore"):
             documented = forward(*(copied(v) for v in passed(v for k, v in inputs.items() if k != "dout")))[1]
     return Case(exercise, recipe, inputs, expected, documented)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.declare import Call, Earlier, Exercise, Plan, Steps, model, outputs_of
+from grader.judging.declare import OMITTED, Call, Earlier, Exercise, Plan, Steps, outputs_of
 from grader.judging.numerics import Expected, Shadow, bound_of, shadowed, value_of
 
-__all__ = ["adapter_of", "carry_out", "copied", "expected_of", "run_locally"]
+__all__ = ["adapter_of", "carry_out", "copied", "expected_of", "run_locally", "with_defaults"]
 
 
 def run_locally(
@@ -31,16 +31,19 @@ def run_locally(
 
 def carry_out(exercise: Exercise, plan: Plan, answer: Callable[..., Any] | None = None) -> tuple[Any, ...]:
     """Return the outputs of a plan of an exercise; see :func:`run_locally`."""
-    functions = {} if answer is None else {exercise.target: answer}
+
+    def function_of(name: str) -> Callable[..., Any]:
+        return answer if answer is not None and name == exercise.target else exercise.model(name.partition(".")[2])
+
     values: list[Any] = []
     with np.errstate(all="ignore"):
         for call in plan.chain.calls:
-            values.append(_perform(call, functions, plan.chain.calls, values))
+            values.append(_perform(call, function_of, plan.chain.calls, values))
         return tuple(np.stack(out) if isinstance(out, Steps) else out for out in plan.read(*values))
 
 
 def _perform(
-    call: Call, functions: Mapping[str, Callable[..., Any]], calls: tuple[Call, ...], values: list[Any]
+    call: Call, function_of: Callable[[str], Callable[..., Any]], calls: tuple[Call, ...], values: list[Any]
 ) -> Any:
     """Perform one call of a chain on copies of its arguments, after the ``calls`` that returned ``values``."""
 
@@ -51,7 +54,7 @@ def _perform(
         pair = outputs_of(values[argument.call], len(argument.names), function, argument.names)
         return copied(pair[argument.position])
 
-    function = functions.get(call.function) or model(call.function)
+    function = function_of(call.function)
     args = [given(argument) for argument in call.args]
     return function(*args) if call.adapter is None else adapter_of(call.adapter)(function, *args)
 
@@ -62,6 +65,20 @@ def adapter_of(source: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {"np": np}
     exec(source, scope)  # noqa: S102 - the bank's own source, not a student's
     return next(thing for thing in scope.values() if inspect.isfunction(thing))
+
+
+def with_defaults(exercise: Exercise, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return inputs with the model answer's own number for each argument that a case leaves out, if its default is one."""
+    if not any(isinstance(value, str) and value == OMITTED for value in inputs.values()):
+        return inputs
+    asked = exercise.answer() if exercise.pair is None else exercise.model(exercise.pair)
+    defaults = {name: p.default for name, p in inspect.signature(asked).parameters.items()}
+    return {
+        name: defaults[name]
+        if isinstance(value, str) and value == OMITTED and type(defaults.get(name)) in (int, float)
+        else value
+        for name, value in inputs.items()
+    }
 
 
 def copied(tree: Any) -> Any:

@@ -13,7 +13,7 @@ from grader.judging.checks.facts import (
 )
 from grader.judging.checks.judge import Judge, checks_of
 from grader.judging.checks.score import item_status, points, points_of
-from grader.judging.checks.slope import gradients_of, primal_values
+from grader.judging.checks.slope import examine, gradients_of, primal_values
 
 __all__ = [
     "BreaksLaw",
@@ -27,6 +27,7 @@ __all__ = [
     "Untried",
     "WrongForm",
     "checks_of",
+    "examine",
     "gradients_of",
     "item_status",
     "points",

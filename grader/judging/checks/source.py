@@ -9,7 +9,7 @@ from grader.judging.checks.facts import Loops, Untried
 from grader.judging.checks.hearing import Hearing
 from grader.judging.declare import Check, Verdict
 
-__all__ = ["check_source", "first_loop"]
+__all__ = ["check_source", "first_loop", "is_defined"]
 
 LOOPS: Mapping[type[ast.AST], str] = {
     ast.For: "a for loop",
@@ -39,8 +39,15 @@ def check_source(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -
     source = hearing.answers.source(hearing.exercise.target)
     if source is None:
         return Verdict(check, "skipped", fact=Untried("no_source"))
+    if not is_defined(source, hearing.exercise.function):
+        return Verdict(check, "skipped", fact=Untried("no_source"))
     loop = first_loop(source, hearing.exercise.function)
     return Verdict(check, "passed") if loop is None else Verdict(check, "wrong", fact=Loops(*loop))
+
+
+def is_defined(source: str, function: str) -> bool:
+    """Return True if the source defines this name."""
+    return function in _functions(ast.parse(source))
 
 
 def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
@@ -74,13 +81,20 @@ def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.AST]:
-    """Return functions, and lambdas with a name, wherever they are defined, by name."""
+    """Return by name what a module defines: functions, methods, and the values that are given a name; the last of each."""
     found: dict[str, ast.AST] = {}
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [*reversed(tree.body)]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name] = node
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            continue  # what it defines inside is its own
+        if isinstance(node, ast.Assign):
             found.update({t.id: node.value for t in node.targets if isinstance(t, ast.Name)})
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+        elif not isinstance(node, ast.expr):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
     return found
 
 

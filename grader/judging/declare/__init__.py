@@ -19,10 +19,11 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import Exercise, Form, Mistake, Unit, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Unit, Variant, model
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
+    LEFT_OUT,
     OMITTED,
     Input,
     Making,
@@ -42,7 +43,9 @@ from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shi
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
+    "DECLARED",
     "EDITS",
+    "LEFT_OUT",
     "MET",
     "OMITTED",
     "Asked",

@@ -8,10 +8,11 @@ part works where ``reference`` is not installed.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, Literal, TypeVar
 
 from grader.errors import BankError
@@ -19,7 +20,7 @@ from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
 
-__all__ = ["Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
+__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Form = Literal[
@@ -40,18 +41,30 @@ Form = Literal[
 ]
 """The kinds of things that are handed in; ``grader.bank.forms`` has a helper for each."""
 
+DECLARED: dict[str, dict[str, Exercise]] = {}
+"""By module of the bank the exercises that it declared, by name: also those that no unit lists, which would be forgotten."""
+OURS = "reference"
+FORMS = ("grader.judging", "grader.bank.forms")
+"""The modules that make declarations, of which none is where one stands."""
+
 
 @dataclass(frozen=True)
 class Mistake:
     """A named wrong answer, with what to say to the student who made it.
 
     ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
+    ``hidden`` is the reason for which no public check rejects it on a student's machine; without one, a public check must, and
+    the hint that follows must name it (``gradmark validate``).
+    ``from_model``: the answer is made from the model answer. ``where``: the file and line of its declaration.
     """
 
     name: str
     text: str
     answer: Callable[..., Any]
     carries: bool = True
+    hidden: str = ""
+    from_model: bool = False
+    where: str = ""
 
 
 GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
@@ -90,6 +103,9 @@ class Exercise:
         asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
             for in several exercises.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
+        homes: the packages that hold the unit's model answers, the first that has one before others; without being told that of
+            the declaring bank, and ``reference``.
+        where: the file and the line of the declaration, ``file:line``; found without being told.
 
     """
 
@@ -108,20 +124,28 @@ class Exercise:
     form: Form = "function"
     asks: str | None = None
     planted: str | None = None
+    homes: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    where: str = field(default="", repr=False, compare=False)
     _mistakes: list[Mistake] = field(default_factory=list, repr=False, compare=False)
     _variants: list[Variant] = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if not self.where:
+            module, where = _declaration()
+            object.__setattr__(self, "where", where)  # frozen, for all but its own making
+            object.__setattr__(self, "homes", self.homes or _homes(module))
+            DECLARED.setdefault(module, {})[self.name] = self
+        at = f"{self.where}: {self.name}"
         if self.name.count(".") != 1:
-            raise BankError(f"{self.name}: an exercise is named unit.function")
+            raise BankError(f"{at}: an exercise is named unit.function")
         if not any(check.kind == "value" for check in self.checks):
-            raise BankError(f"{self.name}: without a value check nothing can be earned")
+            raise BankError(f"{at}: without a value check nothing can be earned")
         names = [check.name for check in self.checks]
         if len(set(names)) != len(names):
-            raise BankError(f"{self.name}: two checks have one name in {names}")
+            raise BankError(f"{at}: two checks have one name in {names}")
         for check in self.checks:
             if check.output is not None and check.output not in self.outputs:
-                raise BankError(f"{self.name}: check {check.name} is of no output; there are {', '.join(self.outputs)}")
+                raise BankError(f"{at}: check {check.name} is of no output; there are {', '.join(self.outputs)}")
 
     @property
     def unit(self) -> str:
@@ -158,15 +182,21 @@ class Exercise:
         """Return the other answers that are accepted with a note."""
         return tuple(self._variants)
 
-    def mistake(self, text: str, *, carries: bool = True, from_model: bool = False) -> Callable[[F], F]:
+    def mistake(
+        self, text: str, *, carries: bool = True, from_model: bool = False, hidden: str = ""
+    ) -> Callable[[F], F]:
         """Declare a wrong answer: its function's name is the mistake's, ``text`` is what the student reads (:class:`Mistake`).
 
-        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one.
+        With ``from_model`` the function takes the model answer, often a class, and returns the wrong one. ``hidden`` says why the
+        public checks do not show it, if they do not.
         """
 
         def declare(answer: F) -> F:
             wrong = _spoiled(self, answer) if from_model else answer
-            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries))
+            code = getattr(answer, "__code__", None)
+            of_a_form = code is None or answer.__module__.startswith(FORMS)  # such as the wrong choices of a question
+            where = self.where if of_a_form or code is None else f"{code.co_filename}:{code.co_firstlineno}"
+            self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, hidden, from_model, where))
             return answer
 
         return declare
@@ -194,7 +224,11 @@ class Exercise:
             BankError: ``reference`` is not installed here, or has no such function.
 
         """
-        return model(self.target)
+        return self.model(self.function)
+
+    def model(self, function: str) -> Callable[..., Any]:
+        """Look up the model answer of a function of the exercise's unit: its own, or its pair; errors as :meth:`answer`."""
+        return model(f"{self.unit}.{function}", self.homes)
 
     def plan(self, inputs: Mapping[str, Any], cache: Any = None) -> Plan:
         """Plan the calls that obtain the outputs at these inputs.
@@ -227,19 +261,45 @@ def _spoiled(exercise: Exercise, spoil: Callable[..., Any]) -> Callable[..., Any
     return answer
 
 
-def model(name: str) -> Callable[..., Any]:
-    """Look up the model answer of an exercise by its full name.
+def model(name: str, homes: Sequence[str] = ("reference",)) -> Callable[..., Any]:
+    """Look up the model answer of an exercise by its full name, in the first of the packages ``homes`` that has one.
 
     Raises:
-        BankError: ``reference`` is not installed here, or has no such function.
+        BankError: these packages are not installed here, or have no such function.
 
     """
     unit, _, function = name.partition(".")
-    try:
-        found = getattr(importlib.import_module(f"reference.{unit}"), function)
-    except (ImportError, AttributeError) as error:
-        raise BankError(f"{name}: no model answer reference.{unit}.{function} ({error})") from None
-    return found  # type: ignore[no-any-return]
+    why = ""
+    for home in homes:
+        try:
+            return getattr(importlib.import_module(f"{home}.{unit}"), function)  # type: ignore[no-any-return]
+        except (ImportError, AttributeError) as error:
+            why = str(error)
+    raise BankError(f"{name}: no model answer reference.{unit}.{function} ({why})")
+
+
+def _homes(module: str) -> tuple[str, ...]:
+    """Return the packages of the model answers that a module of a bank declares: a private bank's stand beside it."""
+    package, bank, _ = module.partition(".bank.")
+    return (f"{package}.{OURS}", OURS) if bank and package != "grader" else (OURS,)
+
+
+def _declaration() -> tuple[str, str]:
+    """Return the module that is declaring an exercise, and the file and line of its declaration: where a helper is called."""
+    frame = sys._getframe(2)
+    while frame.f_back is not None and _named(frame).startswith(FORMS):
+        frame = frame.f_back
+    package = _named(frame).rpartition(".")[0]
+    calling = frame
+    while package and calling.f_code.co_name != "<module>" and calling.f_back and _named(calling).startswith(package):
+        calling = calling.f_back
+    if _named(calling).startswith(package):
+        frame = calling
+    return _named(frame), f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _named(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 @dataclass(frozen=True)
@@ -252,12 +312,13 @@ class Unit:
     exercises: tuple[Exercise, ...]
 
     def __post_init__(self) -> None:
-        names = [exercise.name for exercise in self.exercises]
-        for name in names:
-            if not name.startswith(self.name + "."):
-                raise BankError(f"{name} is declared in unit {self.name}")
-        if len(set(names)) != len(names):
-            raise BankError(f"unit {self.name} declares an exercise twice")
+        known: dict[str, Exercise] = {}
+        for exercise in self.exercises:
+            if exercise.unit != self.name:
+                raise BankError(f"{exercise.where}: {exercise.name} is declared in unit {self.name}")
+            first = known.setdefault(exercise.name, exercise)
+            if first is not exercise:
+                raise BankError(f"{exercise.where}: {exercise.name} is declared twice: first at {first.where}")
 
     @classmethod
     def of_modules(cls, name: str, number: int, title: str, modules: Sequence[ModuleType]) -> Unit:

@@ -16,6 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 __all__ = [
+    "LEFT_OUT",
     "OMITTED",
     "Input",
     "Recipe",
@@ -193,12 +194,17 @@ class _Folded:
         n, d = making.size(self.rows), making.size(self.features)
         x = styled(making.recipe.style, making.rng, (n, d))
         factor = next((k for k in (2, 3) if d % k == 0 and d > k), 1)
-        fold = making.recipe.seed % 2 == 1 and factor > 1
-        return x.reshape(n, factor, d // factor) if fold else x
+        match making.recipe.seed % 4:
+            case 1 if factor > 1:
+                return x.reshape(n, factor, d // factor)
+            case 3 if factor > 1:
+                return x.reshape(n, factor, 1, d // factor)
+            case _:
+                return x
 
 
 def folded(rows: str, features: str) -> Input:
-    """Specify (N, D), or for odd seeds (N, k, D/k) if D is a larger multiple of k = 2 or 3, for layers that flatten."""
+    """Specify (N, D), (N, k, D/k) or (N, k, 1, D/k) by the seed, for layers that flatten, if k = 2 or 3 divides D and is less."""
     return _Folded(rows, features)
 
 

@@ -127,8 +127,8 @@ def _compare_plain(got: Any, expected: Any, relative: float | None) -> Match:
     elif isinstance(got, np.ndarray):
         got = got.tolist()
     if isinstance(expected, dict):
-        pairs = isinstance(got, dict) and all(isinstance(v, str) for v in got.values())
-        ok = pairs and {_letter(k): _letter(v) for k, v in got.items()} == {
+        pairs = isinstance(got, dict) and all(type(v) in (str, int) for v in got.values())
+        ok = pairs and {_letter(k): _letter(str(v)) for k, v in got.items()} == {
             _letter(k): _letter(v) for k, v in expected.items()
         }
         return Match(ok, problem=None if ok else "value")

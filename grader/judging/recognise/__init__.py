@@ -6,7 +6,7 @@ from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
-from grader.judging.recognise.mutants import mutant_of, mutants
+from grader.judging.recognise.mutants import mutant_of, mutants, slips
 from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
 from grader.judging.recognise.places import misplaced, wrong_from_step
@@ -35,6 +35,7 @@ __all__ = [
     "right_but_transformed",
     "right_for_other_inputs",
     "seen_of",
+    "slips",
     "swapped",
     "upstream_misused",
     "wrong_entries",

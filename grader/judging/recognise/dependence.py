@@ -151,11 +151,12 @@ def _outside(probe: Probe) -> NDArray[np.bool_]:
 
 
 def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
-    """Recognise that the right answer changes with an input, and the student's does not."""
+    """Recognise that the right answer changes with an input, and the student's does not, not even in its last digit."""
     for name in dict.fromkeys(probe.input for probe, _ in answered if probe.kind == "all"):
         mine = [(probe, got) for probe, got in answered if (probe.kind, probe.input) == ("all", name)]
         same = [
-            got.any() and close(got, probe.seen.got) and not close(probe.right, probe.seen.right) for probe, got in mine
+            got.any() and np.array_equal(got, probe.seen.got) and not close(probe.right, probe.seen.right)
+            for probe, got in mine
         ]
         if all(same) and len(same) >= 2 * WITNESSES:
             return Recognised("ignores_input", "dependence", values={"input": name})

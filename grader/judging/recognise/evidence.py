@@ -65,7 +65,7 @@ def reals(x: Any) -> Array | None:
     """Read an answer of ours as a float array; None if it is none, complex numbers included."""
     try:
         return None if np.iscomplexobj(x) else np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError):  # a mutant may return anything
+    except (TypeError, ValueError, OverflowError):  # a mutant may return anything
         return None
 
 

@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, run_locally
-from grader.judging.declare import Exercise, model
+from grader.judging.declare import Exercise
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["Mutant", "mutant_of", "mutants"]
+__all__ = ["Mutant", "mutant_of", "mutants", "slips"]
 
 Array = NDArray[np.float64]
 
@@ -59,13 +59,13 @@ class Mutants:
     """The mutants of one model answer, each compiled when it is first wanted and then kept.
 
     Args:
-        name: the model answer's full name.
+        answer: the model answer, a function or a class.
 
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, answer: Callable[..., Any]) -> None:
         self._made: list[Mutant] = []
-        self._more = islice(_mutated(name), MOST)
+        self._more = islice(_mutated(answer), MOST)
 
     def __iter__(self) -> Iterator[Mutant]:
         number = 0
@@ -82,9 +82,9 @@ class Mutants:
 
 
 @lru_cache(maxsize=256)
-def mutants(name: str) -> Mutants:
-    """Return the mutants of a model answer, by its full name."""
-    return Mutants(name)
+def mutants(answer: Callable[..., Any]) -> Mutants:
+    """Return the mutants of a model answer."""
+    return Mutants(answer)
 
 
 def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
@@ -92,7 +92,7 @@ def mutant_of(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Benc
     wrong = [s for s in seen if not s.ok]
     if len(seen) < WITNESSES or not wrong:
         return None
-    for mutant in mutants(exercise.target):
+    for mutant in mutants(exercise.answer()):
 
         def answered(s: Seen, mutant: Mutant = mutant) -> Array | None:
             outputs = bench.wrong_answer(exercise, mutant, mutant.answer, s.case)
@@ -121,9 +121,8 @@ def _prediction(exercise: Exercise, answer: Callable[..., Any], output: int) -> 
     return predict
 
 
-def _mutated(name: str) -> Iterator[Mutant]:
+def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
     """Compile each change of a model answer, a function or a class; the tree is changed in place, and back."""
-    answer = model(name)
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
     if any(isinstance(node, ast.While) for node in ast.walk(tree)):
         return  # a change of it might never end
@@ -138,7 +137,7 @@ def _mutated(name: str) -> Iterator[Mutant]:
         for kind, put, old, new in _changes(function):
             put(ast.fix_missing_locations(ast.copy_location(new, old)))
             try:
-                yield Mutant(kind, _compiled(name, tree, scope))
+                yield Mutant(kind, _compiled(tree, scope))
             finally:
                 put(old)
 
@@ -151,10 +150,10 @@ def _without_annotations(function: ast.FunctionDef) -> None:
         argument.annotation = None
 
 
-def _compiled(name: str, tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
+def _compiled(tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) -> Callable[..., Any]:
     names = dict(scope)
     module = ast.Module([tree], [])
-    exec(compile(module, f"<a mutant of {name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
+    exec(compile(module, f"<a mutant of {tree.name}>", "exec"), names)  # noqa: S102 - our own answer, changed by us
     return names[tree.name]  # type: ignore[no-any-return]
 
 
@@ -162,7 +161,7 @@ def _changes(tree: ast.FunctionDef) -> Iterator[tuple[str, Callable[[ast.AST], N
     """Yield for each node, breadth first, each kind of slip in it, a function that puts a node in its place, and both nodes."""
     arguments = [a.arg for a in tree.args.args]
     for node, put in list(_places(tree)):
-        for kind, replacement in _replacements(node, arguments):
+        for kind, replacement in slips(node, arguments):
             yield kind, put, node, replacement
 
 
@@ -182,7 +181,14 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]
                 yield held, partial(setattr, parent, field)
 
 
-def _replacements(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, ast.AST]]:
+def slips(node: ast.AST, arguments: Sequence[str]) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the slips at one node of a model answer, each as its kind and the node in its place.
+
+    Args:
+        node: of the answer's syntax tree.
+        arguments: names of the function's arguments, each of which may be taken for another.
+
+    """
     match node:
         case ast.BinOp():
             yield from _operations(node)
@@ -204,7 +210,7 @@ def _replacements(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, as
             yield from _leaves(node, arguments)
 
 
-def _leaves(node: ast.AST, arguments: list[str]) -> Iterator[tuple[str, ast.AST]]:
+def _leaves(node: ast.AST, arguments: Sequence[str]) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         value: float = node.value  # type: ignore[assignment]  # its type was just asked
         for constant in (0, 1, 2, value + 1, value * 2, value / 2, -value):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.cases import Bench, run_locally
+from grader.judging.cases import Bench, run_locally, with_defaults
 from grader.judging.declare import Exercise, trajectory
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
@@ -58,7 +58,7 @@ def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen]
     for change in _changes(exercise, seen):
 
         def answered(s: Seen, change: Change = change) -> Array | None:
-            changed = change.of(s.case.inputs)
+            changed = change.of(with_defaults(exercise, s.case.inputs))
             if changed is None:
                 return s.right
             outputs = bench.elsewhere(exercise, (change.code, *change.values.values()), changed, s.case)
@@ -85,7 +85,7 @@ def _gives(answered: Callable[[Seen], Array | None], s: Seen) -> bool:
 
 def _prediction(exercise: Exercise, output: int, change: Change) -> Prediction:
     def predict(inputs: Inputs, right: Array) -> Array | None:
-        changed = change.of(inputs)
+        changed = change.of(with_defaults(exercise, inputs))
         if changed is None:
             return right
         try:

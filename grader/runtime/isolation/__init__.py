@@ -10,7 +10,7 @@ from grader.runtime.isolation.level import (
     record_level,
     resolve,
 )
-from grader.runtime.isolation.whitelist import distributions, visible
+from grader.runtime.isolation.whitelist import distributions, shows, visible
 
 __all__ = [
     "LEVELS",
@@ -24,5 +24,6 @@ __all__ = [
     "mechanisms",
     "record_level",
     "resolve",
+    "shows",
     "visible",
 ]

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 from grader.errors import UsageError
 
-__all__ = ["distributions", "visible"]
+__all__ = ["distributions", "shows", "visible"]
 
 ALWAYS = ("ipykernel", "numpy")
 IF_INSTALLED = ("matplotlib", "matplotlib-inline")
@@ -59,6 +59,17 @@ def visible(names: tuple[str, ...] = ()) -> dict[str, list[str]]:
         "hidden": sorted(hidden),
         "packages": sorted(roots, key=_place_on_path),
     }
+
+
+def shows(path: Path, names: tuple[str, ...] = ()) -> bool:
+    """Return True if submissions with these packages may read what lies at a path: the innermost folder that is listed decides."""
+    place = path.resolve()
+    around = [
+        (len(folder.parts), kind)
+        for kind, folders in visible(names).items() if kind != "packages"
+        for folder in (Path(name).resolve() for name in folders) if place.is_relative_to(folder)
+    ]  # fmt: skip
+    return max(around, default=(0, "hidden"))[1] == "readonly"
 
 
 def distributions(names: Iterable[str] = ()) -> dict[str, metadata.Distribution]:

@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-from grader.bank.stubs import stub_source
+from grader.bank.stub_files import stub_source
 
 CHECKOUT = Path(__file__).parents[3]
 ANSWERS, CHECKS = "reference/layers.py", "grader/bank/layers/sigmoids.py"

@@ -1,0 +1,187 @@
+"""Composition: functions one inside another, and several paths."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import formula, higher_order, plain
+from grader.judging import array, drawn, scalar
+
+# --------------------------------------------------------------------------------------- formulas
+slope_of_sine_of_square = formula("chain_rule.slope_of_sine_of_square", {"x": scalar(-3, 3)}, points=1)
+
+
+@slope_of_sine_of_square.mistake("The inner derivative is forgotten: x² moves too, and at its own rate.")
+def forgets_the_inner_derivative():
+    return "cos(x^2)"
+
+
+@slope_of_sine_of_square.mistake("The outer slope is taken at x, where the sine is taken of x².")
+def takes_the_outer_slope_at_x():
+    return "2*x*cos(x)"
+
+
+@slope_of_sine_of_square.mistake("The inner derivative stands inside the cosine: it is a factor of its own.")
+def puts_the_inner_derivative_inside():
+    return "cos(2*x)"
+
+
+@slope_of_sine_of_square.mistake("The sine is not differentiated: this is 2x times the function itself.")
+def keeps_the_sine():
+    return "2*x*sin(x^2)"
+
+
+@slope_of_sine_of_square.mistake("The sign: which of sine and cosine changes it when it is differentiated?")
+def changes_the_sign():
+    return "-2*x*cos(x^2)"
+
+
+slope_of_quotient = formula("chain_rule.slope_of_quotient", {"x": scalar(-3, 3)}, points=1)
+
+
+@slope_of_quotient.mistake(
+    "The sign of the quotient rule is lost: the part that comes from the denominator takes away."
+)
+def adds_in_the_quotient_rule():
+    return "(1 + x^2 + 2*x^2) / (1 + x^2)^2"
+
+
+@slope_of_quotient.mistake("The two terms of the numerator are the wrong way round: at 0 the function rises.")
+def turns_the_quotient_rule_round():
+    return "(x^2 - 1) / (1 + x^2)^2"
+
+
+@slope_of_quotient.mistake("The denominator is not squared.")
+def leaves_the_denominator():
+    return "(1 - x^2) / (1 + x^2)"
+
+
+@slope_of_quotient.mistake(
+    "The numerator's and the denominator's derivatives are divided: that is not the derivative of a quotient."
+)
+def divides_derivatives():
+    return "1 / (2*x)"
+
+
+@slope_of_quotient.mistake("The denominator is treated as a constant: it depends on x as well.")
+def differentiates_the_numerator_only():
+    return "1 / (1 + x^2)"
+
+
+# --------------------------------------------------------------------------------- any number of functions
+def composed(compose_derivative, order, x):
+    """Adapt ``compose_derivative``: call it with the functions of these numbers, and their derivatives."""
+    table = [
+        (np.sin, np.cos),
+        (lambda v: (v * v + 1) / 2, lambda v: v),
+        (lambda v: np.exp(v / 3), lambda v: np.exp(v / 3) / 3),
+        (np.tanh, lambda v: 1 - np.tanh(v) ** 2),
+        (lambda v: 1 / (1 + v * v), lambda v: -2 * v / (1 + v * v) ** 2),
+        (lambda v: 3 - 2 * v, lambda _: -2.0),
+    ]
+    return compose_derivative([table[k][0] for k in order], [table[k][1] for k in order], x)
+
+
+def some_functions(making):
+    """Draw 1 to 5 numbers of functions, in every third case one that comes twice."""
+    order = making.rng.integers(0, 6, 1 + making.recipe.seed % 5).tolist()
+    return [*order, order[0]] if making.recipe.seed % 3 == 2 else order
+
+
+compose_derivative = higher_order(
+    "chain_rule.compose_derivative",
+    {"order": drawn(some_functions), "x": scalar(-2, 2)},
+    ("derivative",),
+    composed,
+    points=3,
+    regimes=("randn", "odd"),
+)
+
+
+@compose_derivative.mistake("Every slope is taken at x. Each is due at the value that arrives at its function.")
+def takes_all_slopes_at_x(functions, derivatives, x):
+    slope = 1.0
+    for df in derivatives:
+        slope = slope * df(x)
+    return slope
+
+
+@compose_derivative.mistake("The inner derivatives are forgotten: this is the slope of the outermost function alone.")
+def forgets_inner_derivatives(functions, derivatives, x):
+    for f in functions[:-1]:
+        x = f(x)
+    return derivatives[-1](x)
+
+
+@compose_derivative.mistake("The functions are applied from the end of the list: the first one is the innermost.")
+def goes_from_the_outside(functions, derivatives, x):
+    slope = 1.0
+    for f, df in zip(functions[::-1], derivatives[::-1], strict=True):
+        slope = slope * df(x)
+        x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("The value moves on before the slope is taken: each slope is taken one function too late.")
+def moves_on_too_early(functions, derivatives, x):
+    slope = 1.0
+    for f, df in zip(functions, derivatives, strict=True):
+        x = f(x)
+        slope = slope * df(x)
+    return slope
+
+
+@compose_derivative.mistake("The slopes are added: along one path they multiply.")
+def adds_slopes_along_a_path(functions, derivatives, x):
+    slope = 0.0
+    for f, df in zip(functions, derivatives, strict=True):
+        slope = slope + df(x)
+        x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("This is the value of the composition, where its derivative is asked.")
+def gives_the_value(functions, derivatives, x):
+    for f in functions:
+        x = f(x)
+    return x
+
+
+# ------------------------------------------------------------------------------------------ several paths
+total_derivative = plain(
+    "chain_rule.total_derivative", {"outer": array("K"), "inner": array("K", "D")}, ("du_dx",), points=2
+)
+
+
+@total_derivative.mistake(
+    "Only the first path is counted: u moves through all the intermediate values, and the paths add up."
+)
+def follows_the_first_path(outer, inner):
+    return outer[0] * inner[0]
+
+
+@total_derivative.mistake("The paths are averaged, where they add up.")
+def averages_paths(outer, inner):
+    return outer @ inner / len(outer)
+
+
+@total_derivative.mistake("The outer partial derivatives are not used: along a path the slopes multiply.")
+def adds_inner_derivatives(outer, inner):
+    return inner.sum(axis=0)
+
+
+@total_derivative.mistake("The inner partial derivatives are not used: along a path the slopes multiply.")
+def adds_outer_derivatives(outer, inner):
+    return outer.sum() * np.ones(inner.shape[1])
+
+
+@total_derivative.mistake(
+    "The sum runs over the variables: one number for each variable is asked, summed over the paths to it."
+)
+def adds_over_the_variables(outer, inner):
+    return outer * inner.sum(axis=1)
+
+
+@total_derivative.mistake("The products along the paths are not added up: all paths of a variable end in one number.")
+def leaves_paths_apart(outer, inner):
+    return outer[:, None] * inner

@@ -1,0 +1,55 @@
+"""Numbers over some decades, and answers that are lists of numbers, for the exercises on the chain rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.judging import Asked, Chain, Drive, Input, Malformed, Plan, drawn, outputs_of
+
+__all__ = ["listed", "positive", "signed", "values_of"]
+
+
+def positive(low: float, high: float) -> Input:
+    """Specify a positive number whose decimal logarithm is uniform in [low, high]."""
+    return drawn(lambda m: float(10.0 ** m.rng.uniform(low, high)))
+
+
+def signed(low: float, high: float) -> Input:
+    """Specify a number of either sign, not 0, the decimal logarithm of whose size is uniform in [low, high]."""
+    return drawn(lambda m: float(m.rng.choice((-1.0, 1.0)) * 10.0 ** m.rng.uniform(low, high)))
+
+
+def values_of(value: Any) -> Any:
+    """Return an array as the list of its numbers, nested as the array is; anything else as it is."""
+    return value.tolist() if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def listed(*, each: int | None = None, form: str = "") -> Drive:
+    """Make the drive of a function that returns as many numbers as there are outputs, in a tuple, a list or an array.
+
+    Args:
+        each: the numbers stand in groups of this many, which are flattened.
+        form: the form that is asked for, in words, where they stand in groups.
+
+    """
+
+    def read(asked: Asked) -> Callable[[Any], Sequence[Any]]:
+        def outputs(value: Any) -> Sequence[Any]:
+            value = values_of(value)
+            if each is None:
+                return outputs_of(value, len(asked.outputs), asked.own, asked.outputs)
+            groups = [values_of(group) for group in value] if isinstance(value, (tuple, list)) else []
+            right = [isinstance(group, (tuple, list)) and len(group) == each for group in groups]
+            if not all(right) or each * len(groups) != len(asked.outputs):
+                raise Malformed(f"{asked.own} must return {form}")
+            return [number for group in groups for number in group]
+
+        return outputs
+
+    def drive(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+        return Plan(Chain((asked.call(*inputs.values()),)), read(asked))
+
+    return drive

@@ -1,0 +1,213 @@
+"""Quotients and powers of dual numbers: the quotient rule and the power rule, with numbers on either side."""
+
+# The class that a mistake spoils is an argument, which mypy does not take for a base class.
+# mypy: disable-error-code="assignment, misc, valid-type"
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import of_class
+from grader.bank.forward_mode.numbers import nonzero, positive, tangent
+from grader.judging import scalar
+
+QUOTIENT = {"x": nonzero(), "dx": tangent(), "y": nonzero(), "dy": tangent(), "c": nonzero()}
+
+
+# ------------------------------------------------------------------------------------- quotients
+def quotients(Dual, x, dx, y, dy, c):
+    """Adapt a Dual: a quotient of two, one with a number below, and one with a number above."""
+    a, b = Dual(x, dx), Dual(y, dy)
+
+    def row(out):
+        return np.stack([out.value, out.tangent])
+
+    return row(a / b), row(a / c), np.stack([row(c / a), row(1 / b)])
+
+
+dual_quotients = of_class(
+    "forward_mode.dual_quotients",
+    "Dual",
+    QUOTIENT,
+    ("quotient", "over_a_number", "number_over"),
+    quotients,
+    points=2,
+    regimes=("randn", "odd", "small", "offset", "ties"),
+)
+
+
+@dual_quotients.mistake(
+    "The quotient rule's sign: when the denominator grows, a quotient of positive numbers falls.", from_model=True
+)
+def adds_in_the_quotient_rule(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            a, b = self.paired(other)
+            return Wrong(a.value / b.value, (a.tangent * b.value + a.value * b.tangent) / (b.value * b.value))
+
+    return Wrong
+
+
+@dual_quotients.mistake(
+    "The two terms of the quotient rule are exchanged: every tangent has the opposite sign.", from_model=True
+)
+def exchanges_the_terms(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            a, b = self.paired(other)
+            return Wrong(a.value / b.value, (a.value * b.tangent - a.tangent * b.value) / (b.value * b.value))
+
+    return Wrong
+
+
+@dual_quotients.mistake("The denominator of the quotient rule is not squared.", from_model=True)
+def forgets_to_square_the_denominator(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            a, b = self.paired(other)
+            return Wrong(a.value / b.value, (a.tangent * b.value - a.value * b.tangent) / b.value)
+
+    return Wrong
+
+
+@dual_quotients.mistake("The tangent of a quotient is not the quotient of the tangents.", from_model=True)
+def divides_the_tangents(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            if isinstance(other, Dual):
+                return Wrong(self.value / other.value, self.tangent / other.tangent)
+            return super().__truediv__(other)
+
+    return Wrong
+
+
+@dual_quotients.mistake(
+    "number / dual comes out as dual / number: which operand stands on the left in __rtruediv__?", from_model=True
+)
+def divides_the_wrong_way_round(Dual):
+    class Wrong(Dual):
+        def __rtruediv__(self, other):
+            return self / other
+
+    return Wrong
+
+
+@dual_quotients.mistake("The denominator's tangent is left out: it moves the quotient too.", from_model=True)
+def holds_the_denominator(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            a, b = self.paired(other)
+            return Wrong(a.value / b.value, a.tangent / b.value)
+
+    return Wrong
+
+
+# ---------------------------------------------------------------------------------------- powers
+def powers(Dual, x, dx, u, du, p, c):
+    """Adapt a Dual: powers of x < 0 with whole exponents, of u > 0 with any, of the value 0, and Duals as exponents."""
+    a, b, zero = Dual(x, dx), Dual(u, du), Dual(0.0, dx)
+
+    def rows(*outs):
+        return np.stack([np.stack([out.value, out.tangent]) for out in outs])
+
+    whole, negative = rows(a**1, a**2, a**3, a**5), rows(a**-1, a**-2, a**-3)
+    fractional, at_zero = rows(b**0.5, b**-1.5, b**p), rows(zero**1, zero**2, zero**1.5, zero**3)
+    return whole, negative, fractional, at_zero, rows(a**0, zero**0), rows(b**a, c**a, 2**a)
+
+
+dual_powers = of_class(
+    "forward_mode.dual_powers",
+    "Dual",
+    {"x": scalar(-3, -0.3), "dx": tangent(), "u": positive(), "du": tangent(), "p": scalar(-2.5, 3.5), "c": positive()},
+    ("whole", "negative", "fractional", "of_zero", "to_the_zero", "dual_exponents"),
+    powers,
+    points=3,
+)
+
+
+@dual_powers.mistake(
+    "The power is a product repeated: right for whole exponents above 0, and 1 with tangent 0 for all below.",
+    from_model=True,
+)
+def multiplies_repeatedly(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual):
+                return super().__pow__(other)
+            out = Wrong(1.0, 0.0)
+            for _ in range(int(other)):
+                out = out * self
+            return out
+
+    return Wrong
+
+
+@dual_powers.mistake(
+    "The power goes through a logarithm, which the base 0 and negative bases do not have: x⁻² of a negative x is a number.",
+    from_model=True,
+)
+def goes_through_the_logarithm(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual):
+                return super().__pow__(other)
+            power = np.exp(other * np.log(self.value))
+            return Wrong(power, power * other * self.tangent / self.value)
+
+    return Wrong
+
+
+@dual_powers.mistake("The exponent does not stand in front: the slope of xᵖ is p·xᵖ⁻¹.", from_model=True)
+def forgets_the_exponent_in_front(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual) or other == 0:
+                return super().__pow__(other)
+            return Wrong(self.value**other, self.value ** (other - 1) * self.tangent)
+
+    return Wrong
+
+
+@dual_powers.mistake("The exponent was not lowered by 1 in the slope.", from_model=True)
+def forgets_to_lower_the_exponent(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual):
+                return super().__pow__(other)
+            return Wrong(self.value**other, other * self.value**other * self.tangent)
+
+    return Wrong
+
+
+@dual_powers.mistake("The base's own tangent is missing: p·xᵖ⁻¹ is what one unit of it does.", from_model=True)
+def forgets_the_tangent_of_the_base(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual) or other == 0:
+                return super().__pow__(other)
+            return Wrong(self.value**other, other * self.value ** (other - 1))
+
+    return Wrong
+
+
+@dual_powers.mistake(
+    "An exponential is treated as a power: in a number to the power of a Dual it is the exponent that moves.",
+    from_model=True,
+)
+def takes_the_power_rule_for_exponentials(Dual):
+    class Wrong(Dual):
+        def __rpow__(self, other):
+            return Wrong(other**self.value, self.value * other ** (self.value - 1) * self.tangent)
+
+    return Wrong
+
+
+@dual_powers.mistake(
+    "A Dual in the exponent is treated as a constant: its tangent moves the power too.", from_model=True
+)
+def holds_the_exponent(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            return super().__pow__(other.value if isinstance(other, Dual) else other)
+
+    return Wrong

@@ -1,0 +1,234 @@
+"""The start: weights by Xavier and by He, and what a net's layers hand on at its start."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import plain, prediction
+from grader.bank.mlp.units import ACTIVATIONS, activated, layers, listed, with_ones
+from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, unmet, value
+
+FANS = (80, 130, 200, 150, 60, 110, 90)
+
+
+# ------------------------------------------------------------------------------ random weights
+def from_seed(draw, fan_in, fan_out, seed):
+    """Adapt an initialiser: call it with a generator that starts from this seed."""
+    return draw(fan_in, fan_out, np.random.default_rng(seed))
+
+
+def initialiser(name, law, kurtosis, distribution):
+    """Declare ``f(fan_in, fan_out, rng)``, judged by the moments of what it draws.
+
+    Args:
+        name: unit and function.
+        law: from the two fans the variance.
+        kurtosis: the fourth moment over the square of the second.
+        distribution: what the law is called.
+
+    """
+
+    def three_draws(asked, inputs):
+        fans = inputs["fan_in"], inputs["fan_out"]
+        calls = [asked.call(*fans, seed, adapter=from_seed) for seed in (1, 1, 2)]
+
+        def read(*drawn_arrays):
+            first, again, other = (weights_of(W, fans, asked.own) for W in drawn_arrays)
+            return (
+                spread_of(first, law(*fans)),
+                shape_of(first, kurtosis, distribution),
+                source_of(first, again, other),
+            )
+
+        return Plan(Chain(tuple(calls)), read)
+
+    return Exercise(
+        name,
+        {
+            "fan_in": drawn(lambda m: FANS[m.recipe.seed % 7]),
+            "fan_out": drawn(lambda m: FANS[(m.recipe.seed + 1 + len(m.recipe.style) % 5) % 7]),
+        },
+        ("spread", "distribution", "source"),
+        (contract(), example(), value(1.5, "spread"), value(0.25, "distribution"), value(0.25, "source")),
+        drive=three_draws,
+        derived=True,
+        regimes=("randn", "odd", "large"),
+    )
+
+
+def weights_of(W, fans, function):
+    """Return what was drawn, lists of numbers as an array.
+
+    Raises:
+        Malformed: it is no float array of the shape of the two fans.
+
+    """
+    W = listed(W)
+    if not hasattr(W, "shape") or W.shape != fans:
+        came = f"shape {W.shape}" if hasattr(W, "shape") else f"a {type(W).__name__}"
+        raise Malformed(f"{function} must return an array of shape {fans}, it returned {came}")
+    if W.dtype != np.float64 or not np.isfinite(W).all():
+        raise Malformed(f"{function} must return finite float64 numbers")
+    return W
+
+
+def spread_of(W, variance):
+    """Hold mean and variance against the law: of 4,800 draws and more, chance moves them by less than these bounds."""
+    if abs(W.mean()) > 6 * np.sqrt(variance / W.size):
+        return unmet("the mean of what it draws is not 0")
+    ratio = W.var() / variance
+    return (
+        MET
+        if abs(ratio - 1) < 0.12
+        else unmet(f"the variance of what it draws is about {ratio:.1g} times the one asked for")
+    )
+
+
+def shape_of(W, kurtosis, distribution):
+    """Tell a uniform from a normal distribution: the fourth moment is 1.8 or 3 times the square of the second."""
+    centred = W - W.mean()
+    variance = (centred**2).mean()
+    if variance == 0 or abs((centred**4).mean() / variance**2 / kurtosis - 1) > 0.14:
+        return unmet(f"what it draws is not {distribution}")
+    return MET
+
+
+def source_of(first, again, other):
+    """Tell whether all entries come from the generator that was passed in, each for itself."""
+    if not np.array_equal(first, again):
+        return unmet("the same generator gives other weights the second time: they must come from rng alone")
+    if np.array_equal(first, other):
+        return unmet("another generator gives the same weights: they must come from rng")
+    return (
+        MET
+        if len(np.unique(first)) == first.size
+        else unmet("some entries are copies of others: each is drawn for itself")
+    )
+
+
+xavier_weights = initialiser("mlp.xavier_weights", lambda n, m: 2 / (n + m), 1.8, "uniform")
+
+
+@xavier_weights.mistake(
+    "The bound of the interval is taken for its standard deviation, or the reverse: 3 is lost from under the root."
+)
+def takes_the_spread_for_the_bound(fan_in, fan_out, rng):
+    a = np.sqrt(2 / (fan_in + fan_out))
+    return rng.uniform(-a, a, (fan_in, fan_out))
+
+
+@xavier_weights.mistake("The weights are drawn from [0, a]: half of them must be negative.")
+def draws_positive_weights(fan_in, fan_out, rng):
+    return rng.uniform(0, np.sqrt(6 / (fan_in + fan_out)), (fan_in, fan_out))
+
+
+@xavier_weights.mistake("The variance is right and the distribution is not: a uniform one is asked.")
+def draws_a_normal(fan_in, fan_out, rng):
+    return np.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_in, fan_out))
+
+
+@xavier_weights.mistake("All weights are 0: the hidden units are alike, and stay so.")
+def starts_at_zero(fan_in, fan_out, rng):
+    return np.zeros((fan_in, fan_out))
+
+
+@xavier_weights.mistake("The generator that is passed in is not used.")
+def draws_from_its_own(fan_in, fan_out, rng):
+    a = np.sqrt(6 / (fan_in + fan_out))
+    return np.random.default_rng(0).uniform(-a, a, (fan_in, fan_out))
+
+
+he_weights = initialiser("mlp.he_weights", lambda n, _: 2 / n, 3.0, "normal")
+
+
+@he_weights.mistake("The root is missing: 2 / fan_in is the variance, and the draws were multiplied by it.")
+def multiplies_by_the_variance(fan_in, fan_out, rng):
+    return 2 / fan_in * rng.standard_normal((fan_in, fan_out))
+
+
+@he_weights.mistake("The variance is 1 / fan_in: that keeps a linear unit's scale, and a ReLU passes half.")
+def forgets_the_half_that_is_cut(fan_in, fan_out, rng):
+    return rng.standard_normal((fan_in, fan_out)) / np.sqrt(fan_in)
+
+
+@he_weights.mistake("The weights are standard normal: the sum over fan_in inputs makes their outputs ever larger.")
+def does_not_scale(fan_in, fan_out, rng):
+    return rng.standard_normal((fan_in, fan_out))
+
+
+@he_weights.mistake("The variance is right and the distribution is not: a normal one is asked.")
+def draws_uniformly(fan_in, fan_out, rng):
+    a = np.sqrt(6 / fan_in)
+    return rng.uniform(-a, a, (fan_in, fan_out))
+
+
+@he_weights.mistake("One column is drawn and repeated: hidden units that start equal stay equal.")
+def repeats_a_column(fan_in, fan_out, rng):
+    return np.tile(np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, 1)), (1, fan_out))
+
+
+# ------------------------------------------------------------------------- statistics by layer
+layer_scales = plain(
+    "mlp.layer_scales",
+    {"x": array("N", "D"), "weights": layers("D"), "activation": drawn(lambda m: ACTIVATIONS[m.recipe.seed % 3])},
+    ("scales",),
+)
+
+
+def measured(x, weights, activation, statistic, top=lambda z: z, before=False):
+    """Return a statistic of each layer's output, or of what comes before the activation."""
+    out, scales = x, []
+    for layer, W in enumerate(weights):
+        z = with_ones(out) @ W.T
+        out = top(z) if layer == len(weights) - 1 else activated(z, activation)
+        scales.append(statistic(z if before else out))
+    return np.array(scales)
+
+
+def rms(h):
+    return np.sqrt((h**2).mean())
+
+
+@layer_scales.mistake(
+    "The mean is taken away first: that is the standard deviation, not the root of the mean of the squares."
+)
+def takes_deviations(x, weights, activation):
+    return measured(x, weights, activation, np.std)
+
+
+@layer_scales.mistake("The root is missing: these are the means of the squares.")
+def forgets_the_root(x, weights, activation):
+    return measured(x, weights, activation, lambda h: (h**2).mean())
+
+
+@layer_scales.mistake("What is measured is what goes into the hidden units, where what comes out of them is asked.")
+def measures_before_the_activation(x, weights, activation):
+    return measured(x, weights, activation, rms, before=True)
+
+
+@layer_scales.mistake("The 1 that is appended for the bias is measured with the units.")
+def measures_the_ones_too(x, weights, activation):
+    scales = measured(x, weights, activation, lambda h: rms(with_ones(h)))
+    scales[-1] = measured(x, weights, activation, rms)[-1]
+    return scales
+
+
+@layer_scales.mistake("The last layer was given a nonlinearity: it has none.")
+def activates_the_last_layer(x, weights, activation):
+    return measured(x, weights, activation, rms, top=lambda z: activated(z, activation))
+
+
+@layer_scales.mistake("The squares are summed, not averaged: a wide layer looks larger than a narrow one.")
+def sums_squares(x, weights, activation):
+    return measured(x, weights, activation, lambda h: np.sqrt((h**2).sum()))
+
+
+# ------------------------------------------------------------------------------------ prediction
+predict_equal_columns = prediction(
+    "mlp.predict_equal_columns",
+    {
+        16: "The units would have to part first. What makes one unit's gradient differ from another's at the start?",
+        3: "Neither the features nor the classes tell hidden units apart: each unit sees all of them.",
+        0: "There are columns, and equal ones count as one.",
+    },
+)

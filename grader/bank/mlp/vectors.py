@@ -1,0 +1,76 @@
+"""All parameters of a net as one vector, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import plain
+from grader.bank.mlp.units import as_one
+from grader.judging import Chain, Plan, drawn, styled
+
+
+def lists(m):
+    """Draw one to four arrays of 1 to 3 dimensions, of which no two are alike."""
+    shapes = [(3,), (2, 4), (4, 3), (2, 3, 4), (5, 2), (2,), (3, 2, 2)]
+    first = m.recipe.seed % 7
+    count = 1 + (m.recipe.seed // 2) % 4
+    return [styled(m.recipe.style, m.rng, shapes[(first + i) % 7]) for i in range(count)]
+
+
+flatten = plain("mlp.flatten", {"arrays": drawn(lists)}, ("theta",), 1)
+
+
+@flatten.mistake("Within each array the first index runs fastest: row-major order has the last one do so.")
+def flattens_by_columns(arrays):
+    return np.concatenate([a.ravel(order="F") for a in arrays])
+
+
+@flatten.mistake("The arrays come in reverse order.")
+def flattens_from_the_end(arrays):
+    return np.concatenate([a.ravel() for a in arrays[::-1]])
+
+
+@flatten.mistake("Only the first array is there.")
+def flattens_the_first(arrays):
+    return arrays[0].ravel().copy()
+
+
+def with_shapes(m):
+    return [a.shape for a in lists(m)]
+
+
+def unflattened(asked, inputs):
+    """Plan ``f(theta, shapes)``; the output is all entries of the arrays that came back, in their shapes."""
+    shapes = inputs["shapes"]
+    call = asked.call(inputs["theta"], shapes)
+    return Plan(Chain((call,)), lambda returned: (as_one(returned, shapes, asked.own, "the list"),))
+
+
+def settled(m):
+    """Draw theta for shapes that are drawn again behind it, from the recipe alone."""
+    return styled(m.recipe.style, m.rng, (sum(a.size for a in lists(m)),))
+
+
+unflatten = plain(
+    "mlp.unflatten", {"theta": drawn(settled), "shapes": drawn(with_shapes)}, ("arrays",), 2, drive=unflattened
+)
+
+
+@unflatten.mistake("Each array is read from the start of theta: the next one begins where the last one ended.")
+def starts_over(theta, shapes):
+    return [theta[: int(np.prod(s))].reshape(s) for s in shapes]
+
+
+@unflatten.mistake("Within each array the entries run down the columns: in row-major order they run along the rows.")
+def fills_by_columns(theta, shapes):
+    ends = np.cumsum([int(np.prod(s)) for s in shapes])
+    return [part.reshape(s, order="F") for part, s in zip(np.split(theta, ends[:-1]), shapes, strict=True)]
+
+
+@unflatten.mistake("The arrays are filled from the end of theta.")
+def fills_from_the_end(theta, shapes):
+    arrays, end = [], len(theta)
+    for s in shapes:
+        arrays.append(theta[end - int(np.prod(s)) : end].reshape(s))
+        end -= int(np.prod(s))
+    return arrays

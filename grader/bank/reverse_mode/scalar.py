@@ -1,0 +1,254 @@
+"""The engine on single numbers: what ``Value`` computes, and its gradients where each Value is used once."""
+
+# The class that a mistake spoils is an argument, which mypy does not take for a base class.
+# mypy: disable-error-code="misc, valid-type"
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.bank.forms import of_class
+from grader.judging import scalar
+
+XY = {"x": scalar(-2, 2), "y": scalar(0.3, 3)}
+TWO = ("randn", "odd")
+
+
+def order_of(end):
+    """List the Values on which one rests, each behind its parents."""
+    order, seen, stack = [], set(), [(end, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((parent, False) for parent, _ in node.edges)
+    return order
+
+
+def begin(end):
+    """Set the gradients to 0, that of the end to 1; return the Values, each behind its parents."""
+    order = order_of(end)
+    for node in order:
+        node.grad = 0.0
+    end.grad = 1.0
+    return order
+
+
+# ------------------------------------------------------------------------------------- operators
+def operators(Value, x, y):
+    """Return the numbers of expressions in two Values."""
+    a, b = Value(x), Value(y)
+    made = (3.0 + a + b + 2.0, a - b - 1.5, 2.0 * a * b * 0.5, a / b / 4.0, b**-2, -a, 2.0 - a, 3.0 / b)
+    return tuple(value.data for value in made)
+
+
+value_operators = of_class(
+    "reverse_mode.value_operators",
+    "Value",
+    XY,
+    ("sum", "difference", "product", "quotient", "power", "negative", "number_minus_value", "number_over_value"),
+    operators,
+    points=2,
+    regimes=TWO,
+)
+
+
+@value_operators.mistake(
+    "2 − a comes out as a − 2: with the number on the left the operands keep their places.", from_model=True
+)
+def subtracts_the_wrong_way(Value):
+    class Wrong(Value):
+        def __rsub__(self, other):
+            return self - other
+
+    return Wrong
+
+
+@value_operators.mistake(
+    "3 / b comes out as b / 3: with the number on the left the operands keep their places.", from_model=True
+)
+def divides_the_wrong_way(Value):
+    class Wrong(Value):
+        def __rtruediv__(self, other):
+            return self / other
+
+    return Wrong
+
+
+@value_operators.mistake("A power comes out as a product: b ** n is not n·b.", from_model=True)
+def multiplies_for_a_power(Value):
+    class Wrong(Value):
+        def __pow__(self, n):
+            return self * n
+
+    return Wrong
+
+
+@value_operators.mistake("The sign of −a is that of a.", from_model=True)
+def does_not_negate(Value):
+    class Wrong(Value):
+        def __neg__(self):
+            return self * 1.0
+
+    return Wrong
+
+
+# ------------------------------------------------------------------------------------- functions
+def functions(Value, x, y):
+    """Return the numbers of functions of two Values."""
+    a, b = Value(x), Value(y)
+    made = (a.exp(), b.log(), a.sin(), a.tanh(), a.relu(), (b - 1.0).relu(), a.sin().exp(), (a * b).tanh() - b.log())
+    return tuple(value.data for value in made)
+
+
+value_functions = of_class(
+    "reverse_mode.value_functions",
+    "Value",
+    XY,
+    ("exp", "log", "sin", "tanh", "relu", "relu_of_difference", "exp_of_sin", "mixed"),
+    functions,
+    points=2,
+    regimes=TWO,
+)
+
+
+@value_functions.mistake("The logarithm is to base 10: the natural one is asked.", from_model=True)
+def takes_the_common_logarithm(Value):
+    class Wrong(Value):
+        def log(self):
+            return type(self)(np.log10(self.data))
+
+    return Wrong
+
+
+@value_functions.mistake("The sine is that of an angle in degrees.", from_model=True)
+def takes_the_sine_of_degrees(Value):
+    class Wrong(Value):
+        def sin(self):
+            return type(self)(np.sin(np.deg2rad(self.data)))
+
+    return Wrong
+
+
+@value_functions.mistake("A negative number keeps its size: a ReLU gives 0 there.", from_model=True)
+def takes_the_absolute_value(Value):
+    class Wrong(Value):
+        def relu(self):
+            return type(self)(abs(self.data))
+
+    return Wrong
+
+
+@value_functions.mistake(
+    "relu returns 1 or 0, its slope: its value for a positive number is the number.", from_model=True
+)
+def returns_the_mask(Value):
+    class Wrong(Value):
+        def relu(self):
+            return type(self)(1.0 if self.data > 0 else 0.0)
+
+    return Wrong
+
+
+@value_functions.mistake("tanh returns the logistic sigmoid, between 0 and 1.", from_model=True)
+def returns_the_sigmoid(Value):
+    class Wrong(Value):
+        def tanh(self):
+            return type(self)(1 / (1 + np.exp(-self.data)))
+
+    return Wrong
+
+
+# ------------------------------------------------------------------------------ gradients of trees
+def trees(Value, x, y):
+    """Return gradients in expressions that use each Value once."""
+
+    def gradients(f):
+        a, b = Value(x), Value(y)
+        f(a, b).backward()
+        return a.grad, b.grad
+
+    product_a, product_b = gradients(lambda a, b: 2.0 * a * b)
+    quotient_a, quotient_b = gradients(lambda a, b: a / b)
+    exp_of_sin, power = gradients(lambda a, b: a.sin().exp() - 3.0 / b**2)
+    relu, tanh_of_log = gradients(lambda a, b: (a * 1.5).relu() + (1.0 - b.log()).tanh())
+    return product_a, product_b, quotient_a, quotient_b, exp_of_sin, power, relu, tanh_of_log
+
+
+value_gradients = of_class(
+    "reverse_mode.value_gradients",
+    "Value",
+    XY,
+    ("product_a", "product_b", "quotient_a", "quotient_b", "exp_of_sin", "power", "relu", "tanh_of_log"),
+    trees,
+    points=4,
+    regimes=TWO,
+)
+
+
+@value_gradients.mistake("Each factor of a product gets itself as its local gradient.", from_model=True)
+def keeps_its_own_factor(Value):
+    class Wrong(Value):
+        def __mul__(self, other):
+            other = self._lift(other)
+            return type(self)(self.data * other.data, ((self, self.data), (other, other.data)))
+
+    return Wrong
+
+
+@value_gradients.mistake(
+    "The denominator's gradient has the wrong sign: a larger b makes a / b smaller in size.", from_model=True
+)
+def loses_the_sign_of_the_denominator(Value):
+    class Wrong(Value):
+        def __truediv__(self, other):
+            other = self._lift(other)
+            out = self.data / other.data
+            return type(self)(out, ((self, 1 / other.data), (other, out / other.data)))
+
+    return Wrong
+
+
+@value_gradients.mistake(
+    "The local gradient of exp is its input: of which number is e^x its own slope?", from_model=True
+)
+def takes_the_input_for_the_exponential(Value):
+    class Wrong(Value):
+        def exp(self):
+            return type(self)(np.exp(self.data), ((self, self.data),))
+
+    return Wrong
+
+
+@value_gradients.mistake("The exponent was not lowered by 1 in the local gradient of a power.", from_model=True)
+def does_not_lower_the_exponent(Value):
+    class Wrong(Value):
+        def __pow__(self, n):
+            return type(self)(self.data**n, ((self, n * self.data**n),))
+
+    return Wrong
+
+
+@value_gradients.mistake("1 − t² is taken at the input of tanh: t is its output.", from_model=True)
+def takes_the_input_for_the_output_of_tanh(Value):
+    class Wrong(Value):
+        def tanh(self):
+            return type(self)(np.tanh(self.data), ((self, 1 - self.data**2),))
+
+    return Wrong
+
+
+@value_gradients.mistake(
+    "A leaf gets its local gradient alone: it is not multiplied by what comes from above.", from_model=True
+)
+def hands_on_local_gradients(Value):
+    class Wrong(Value):
+        def backward(self):
+            for node in reversed(begin(self)):
+                for parent, slope in node.edges:
+                    parent.grad += slope
+
+    return Wrong
