@@ -456,7 +456,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "topological_order evaluate",
+        "topological_order evaluate deep_order deep_values",
         "Kahn with counts and users",
         """
             from collections import deque
@@ -502,7 +502,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "topological_order evaluate",
+        "topological_order evaluate deep_order deep_values",
         "depth-first with a stack of its own, post-order; getattr(np)",
         """
             def topological_order(steps):
@@ -532,7 +532,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "topological_order evaluate",
+        "topological_order evaluate deep_order deep_values",
         "graphlib; math module, one if after the other",
         """
             import graphlib
@@ -581,7 +581,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "topological_order",
+        "topological_order deep_order",
         "sorted by depth, found by a wave from the inputs",
         """
             def topological_order(steps):
@@ -609,7 +609,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "evaluate",
+        "evaluate deep_values",
         "a stack of what is wanted, no order made beforehand",
         """
             def evaluate(steps, inputs):
@@ -727,7 +727,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "backpropagate",
+        "backpropagate deep_bars",
         "values, then the list backwards",
         """
             def backpropagate(steps, inputs):
@@ -764,7 +764,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "backpropagate",
+        "backpropagate deep_bars",
         "pulled: each node adds up over the steps that use it",
         """
             import math
@@ -804,7 +804,7 @@ RIGHT_GRAPHS = [
         """,
     ),
     _right(
-        "backpropagate",
+        "backpropagate deep_bars",
         "a tape of edges in arrays of numbers",
         """
             def backpropagate(steps, inputs):
@@ -2976,6 +2976,154 @@ WRONG_GRAPHS = [
         """
             def prediction_second_backward():
                 return 4
+        """,
+    ),
+    _wrong(
+        "deep_order",
+        "recursion, deep",
+        "Depth-first by recursion, a call for each step of a path: RecursionError in a chain of 10,000.",
+        """
+            def topological_order(steps):
+                arguments = {s[0]: [a for a in s[2:] if isinstance(a, str)] for s in steps}
+                order, done = [], set()
+
+                def visit(name):
+                    if name in done or name not in arguments:
+                        return
+                    done.add(name)
+                    for a in arguments[name]:
+                        visit(a)
+                    order.append(name)
+
+                for name in arguments:
+                    visit(name)
+                return order
+        """,
+    ),
+    _wrong(
+        "deep_values",
+        "recursion (evaluate), deep",
+        "A call for each step of a path: RecursionError in a chain of 10,000.",
+        """
+            def evaluate(steps, inputs):
+                rule = {name: (op, args) for name, op, *args in steps}
+                values = dict(inputs)
+
+                def value(a):
+                    if not isinstance(a, str):
+                        return a
+                    if a not in values:
+                        op, args = rule[a]
+                        values[a] = getattr(np, op)(*[value(b) for b in args])
+                    return values[a]
+
+                for name in rule:
+                    value(name)
+                return values
+        """,
+    ),
+    _wrong(
+        "deep_bars",
+        "along every path, by recursion, deep",
+        "Adds up over all paths: right, but a chain of 10,000 steps dies, and thirty doublings take a billion calls.",
+        """
+            def forward(steps, inputs):
+                values = dict(inputs)
+                for name, op, *args in steps:
+                    values[name] = getattr(np, op)(*[values[a] if isinstance(a, str) else a for a in args])
+                return values
+
+
+            def slopes_of(op, v, out):
+                if op == "add":
+                    return [1, 1]
+                if op == "subtract":
+                    return [1, -1]
+                if op == "multiply":
+                    return [v[1], v[0]]
+                if op == "divide":
+                    return [1 / v[1], -v[0] / v[1] ** 2]
+                if op == "maximum":
+                    return [1, 0] if v[0] > v[1] else [0, 1]
+                return [{"negative": lambda: -1, "exp": lambda: out, "log": lambda: 1 / v[0], "tanh": lambda: 1 - out**2}[op]()]
+
+
+            def backpropagate(steps, inputs):
+                values = forward(steps, inputs)
+                rule = {name: (op, args) for name, op, *args in steps}
+                bars = dict.fromkeys(values, 0.0)
+
+                def visit(name, amount):
+                    bars[name] += amount
+                    if name in rule:
+                        op, args = rule[name]
+                        v = [values[a] if isinstance(a, str) else a for a in args]
+                        for a, s in zip(args, slopes_of(op, v, values[name])):
+                            if isinstance(a, str):
+                                visit(a, amount * s)
+
+                visit(steps[-1][0], 1.0)
+                return bars
+        """,
+    ),
+    _wrong(
+        "deep_order",
+        "a generator that yields from itself",
+        "A call for each step of a path: RecursionError in a chain of 10,000.",
+        """
+            def topological_order(steps):
+                of = {step[0]: step for step in steps}
+                seen = set()
+
+                def behind(name):
+                    if name in seen or name not in of:
+                        return
+                    seen.add(name)
+                    for argument in of[name][2:]:
+                        if isinstance(argument, str):
+                            yield from behind(argument)
+                    yield name
+
+                return [name for step in steps for name in behind(step[0])]
+        """,
+    ),
+    _wrong(
+        "deep_values",
+        "cached recursion",
+        "A call for each step of a path: RecursionError in a chain of 10,000.",
+        """
+            def evaluate(steps, inputs):
+                from functools import cache
+
+                of = {step[0]: step for step in steps}
+                do = {
+                    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
+                    "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda a: -a, "exp": np.exp,
+                    "log": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sqrt": np.sqrt, "square": lambda a: a * a,
+                    "maximum": max, "minimum": min, "relu": lambda a: max(a, 0.0), "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+                }
+
+                @cache
+                def value(name):
+                    if not isinstance(name, str):
+                        return name
+                    if name in inputs:
+                        return inputs[name]
+                    _, operation, *arguments = of[name]
+                    return do[operation](*map(value, arguments))
+
+                return {**inputs, **{name: value(name) for name in of}}
+        """,
+    ),
+    _wrong(
+        "deep_bars",
+        "no answer for long chains",
+        "Chains of more than a thousand steps are refused.",
+        """
+            def backpropagate(steps, inputs):
+                if len(steps) > 1000:
+                    raise ValueError("too long")
+                return {}
         """,
     ),
 ]
