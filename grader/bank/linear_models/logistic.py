@@ -40,20 +40,25 @@ def loop_sums_the_entropies(w, b, X, y):
     return entropy(z, y).sum(), *gradients(sigmoid(z) - y, X)
 
 
-@logistic_loss_loop.mistake(
-    "The gradients hold the last example only: each pass of the loop adds its own share to them."
-)
+@logistic_loss_loop.mistake("The share of the last example is there alone: each pass of the loop adds its own.")
 def loop_keeps_the_last_gradient(w, b, X, y):
     z = X @ w + b
     s = sigmoid(z) - y
     return entropy(z, y).mean(), s[-1] * X[-1] / len(X), s[-1] / len(X)
 
 
-@logistic_loss_loop.mistake("The gradients are not divided by the number of examples, and J is.")
+@logistic_loss_loop.mistake("The gradient is summed over the examples: it is that of a mean, as J is.")
 def loop_forgets_to_average(w, b, X, y):
     z = X @ w + b
     s = sigmoid(z) - y
     return entropy(z, y).mean(), X.T @ s, s.sum()
+
+
+@logistic_loss_loop.mistake("There is a slope σ' too many: it cancels between the logarithm and the sigmoid.")
+def loop_multiplies_by_the_slope(w, b, X, y):
+    z = X @ w + b
+    p = sigmoid(z)
+    return entropy(z, y).mean(), *gradients((p - y) * p * sigmoid(-z), X)
 
 
 @logistic_loss_loop.mistake("The bias is not part of the logit: b moves every one of them.")
@@ -90,7 +95,13 @@ def reads_the_labels_as_signs(w, b, X, y):
     return softplus(-y * z).mean(), *gradients(-y * sigmoid(-y * z), X)
 
 
-@logistic_loss.mistake("The gradients are averaged twice: once by a mean, once by a division.")
+@logistic_loss.mistake("e^z leaves the range of floats where z exceeds 709, and J is infinite or not a number.")
+def overflows(w, b, X, y):
+    z = X @ w + b
+    return np.mean(np.log(1 + np.exp(z)) - y * z), *gradients(sigmoid(z) - y, X)
+
+
+@logistic_loss.mistake("The gradient is averaged twice: it is divided by N², where the mean divides by N.")
 def averages_twice(w, b, X, y):
     z = X @ w + b
     dw, db = gradients(sigmoid(z) - y, X)
@@ -103,7 +114,7 @@ def sums_the_entropies(w, b, X, y):
     return entropy(z, y).sum(), *gradients(sigmoid(z) - y, X)
 
 
-@logistic_loss.mistake("The gradients point the other way: they are made of labels less probabilities.")
+@logistic_loss.mistake("The gradient points the other way, as with labels less probabilities.")
 def takes_probabilities_from_labels(w, b, X, y):
     z = X @ w + b
     return entropy(z, y).mean(), *gradients(y - sigmoid(z), X)
