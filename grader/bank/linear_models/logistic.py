@@ -6,8 +6,8 @@ import numpy as np
 
 from grader.bank.forms import plain, prediction, training, vectorise
 from grader.bank.linear_models.clouds import two_clouds
-from grader.bank.linear_models.inputs import BINARY, WEIGHTS, counted_first, sigmoid, softplus
-from grader.judging import Malformed, array, gradient
+from grader.bank.linear_models.inputs import BINARY, WEIGHTS, bias, counted_first, sigmoid, softplus
+from grader.judging import Malformed, array, drawn, gradient
 
 OUTPUTS = ("J", "dw", "db")
 SLOPES = (gradient(0, "dw"), gradient(0, "db"))
@@ -146,11 +146,18 @@ prediction_doubled_data = prediction(
     several=True,
 )
 
+
 # ---------------------------------------------------------------------------------------- predict
+def near_the_boundary(m):
+    """Draw a bias: where the weights are small, so small that the logits are a millionth, and of both signs."""
+    return bias(m) * (1e-7 if m.recipe.style == "small" else 1)
+
+
 predict = plain(
     "linear_models.predict",
     {
         **WEIGHTS,
+        "b": drawn(near_the_boundary),
         "X": counted_first(array("N", "D")),
     },  # not edited: a logit of 1e-17 has no sign that all could agree on
     ("labels",),
@@ -176,6 +183,11 @@ def compares_the_logit_with_a_half(w, b, X):
 @predict.mistake("A logit of exactly 0 gives 0: the probability ½ counts as 1 here.")
 def excludes_the_boundary(w, b, X):
     return np.where(X @ w + b > 0, 1.0, 0.0)
+
+
+@predict.mistake("Logits that are a little below 0 give 1: the boundary is 0 itself.")
+def tolerates_a_little(w, b, X):
+    return np.where(X @ w + b >= -1e-5, 1.0, 0.0)
 
 
 @predict.mistake("The bias is left out: it moves the boundary off the origin.")

@@ -146,7 +146,9 @@ def takes_the_whole_gradient(w, b, dw, db, learning_rate):
     return w - dw, b - db
 
 
-@gradient_step.mistake("The gradient of w and b is divided by its length: the step is as long where the loss is flat as where it is steep.")
+@gradient_step.mistake(
+    "The gradient of w and b is divided by its length: the step is as long where the loss is flat as where it is steep."
+)
 def steps_of_one_length(w, b, dw, db, learning_rate):
     length = np.sqrt(np.sum(dw**2) + db**2) + 1e-12
     return w - learning_rate * dw / length, b - learning_rate * db / length

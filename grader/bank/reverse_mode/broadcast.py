@@ -72,7 +72,9 @@ def sums_the_front_only(g, shape):
     return g.sum(axis=tuple(range(g.ndim - len(shape))))
 
 
-@unbroadcast.mistake("Of the axes that numpy added at the front one is summed: where it added two, one copy is left for each entry of the other.")
+@unbroadcast.mistake(
+    "Of the axes that numpy added at the front one is summed: where it added two, one copy is left for each entry of the other."
+)
 def sums_one_axis_at_the_front(g, shape):
     g = g.sum(axis=0) if g.ndim > len(shape) else g
     return g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)
@@ -222,7 +224,9 @@ def maximum_pays_nothing_at_ties(g, a, b):
     return reduced(g * (a > b), a.shape), reduced(g * (b > a), b.shape)
 
 
-@maximum_vjp.mistake("Numbers that differ by a little are taken for equal: only equal ones share the upstream gradient.")
+@maximum_vjp.mistake(
+    "Numbers that differ by a little are taken for equal: only equal ones share the upstream gradient."
+)
 def maximum_takes_near_for_equal(g, a, b):
     share = np.where(np.isclose(a, b), 0.5, 1.0 * (a > b))
     return reduced(g * share, a.shape), reduced(g * (1 - share), b.shape)

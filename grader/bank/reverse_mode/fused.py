@@ -71,12 +71,16 @@ def fused_without_the_mean(dhpreact, hprebn, gain):
     return fused(dhpreact, hprebn, gain, mean=0)
 
 
-@fused_batchnorm.mistake("Mean and variance are taken for constants: both depend on hprebn, and their paths are missing.")
+@fused_batchnorm.mistake(
+    "Mean and variance are taken for constants: both depend on hprebn, and their paths are missing."
+)
 def fused_with_constants(dhpreact, hprebn, gain):
     return fused(dhpreact, hprebn, gain, mean=0, along=0)
 
 
-@fused_batchnorm.mistake("The two means run over the features of an example: those of the forward pass run over the batch.")
+@fused_batchnorm.mistake(
+    "The two means run over the features of an example: those of the forward pass run over the batch."
+)
 def fused_over_the_features(dhpreact, hprebn, gain):
     bndiff = hprebn - hprebn.mean(axis=0)
     inverse = ((bndiff**2).mean(axis=0) + 1e-5) ** -0.5

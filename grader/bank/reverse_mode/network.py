@@ -78,7 +78,9 @@ def entropy_not_summed(logits, y):
     return entropy_backward(logits, y, summed=False)
 
 
-@cross_entropy_steps.mistake("dlogprobs is filled in the columns of all labels, in every row: each row has its own label.")
+@cross_entropy_steps.mistake(
+    "dlogprobs is filled in the columns of all labels, in every row: each row has its own label."
+)
 def entropy_fills_columns(logits, y):
     dlogprobs = np.zeros_like(logits)
     dlogprobs[:, y] = -1 / len(y)
@@ -267,6 +269,15 @@ def embedding_overwrites(dhprebn, X, C, W1):
     *before, demb, dC = inputs_backward(dhprebn, X, C, W1)
     dC = np.zeros(C.shape)
     dC[X] = demb
+    return *before, demb, dC
+
+
+@embedding_steps.mistake("Where a letter stands twice in one row of X, one of the two gradients is lost: they add up.")
+def embedding_loses_repeats_in_a_row(dhprebn, X, C, W1):
+    *before, demb, dC = inputs_backward(dhprebn, X, C, W1)
+    dC = np.zeros(C.shape)
+    for letters, gradients in zip(X, demb, strict=True):
+        dC[letters] += gradients
     return *before, demb, dC
 
 

@@ -218,7 +218,8 @@ def clears_nothing(Value):
 
 
 @value_second_backward.mistake(
-    "After a call on one output, another output no longer reaches the leaf through a Value that both rest on.", from_model=True
+    "After a call on one output, another output no longer reaches the leaf through a Value that both rest on.",
+    from_model=True,
 )
 def loses_the_record(Value):
     class Wrong(Value):

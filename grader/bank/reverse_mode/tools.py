@@ -209,7 +209,9 @@ def is_generous(vjp):
     return True
 
 
-@adjoint_checker.mistake("What it misses is what a test of db and of the shapes misses: the numbers of dx have no part in it.")
+@adjoint_checker.mistake(
+    "What it misses is what a test of db and of the shapes misses: the numbers of dx have no part in it."
+)
 def tries_b_only(vjp):
     rng = np.random.default_rng(5)
     for n, d in SHAPES:
@@ -333,7 +335,9 @@ def multiplies_the_gradient(gradient, x, v):
     return gradient(x) * v
 
 
-@hvp.mistake("This is the gradient times its inner product with v: the Hessian is not the gradient times its transpose.")
+@hvp.mistake(
+    "This is the gradient times its inner product with v: the Hessian is not the gradient times its transpose."
+)
 def takes_the_gradient_for_the_hessian(gradient, x, v):
     g = gradient(x)
     return g * (g @ v)
