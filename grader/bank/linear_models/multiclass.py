@@ -48,6 +48,16 @@ def naive_overflows(W, X, y, reg):
     return finished(-np.log(p[np.arange(len(X)), y]).mean(), p - one_hot(s, y), W, X, reg)
 
 
+@softmax_loss_naive.mistake(
+    "Scores of 1,000 leave the range of floats under exp, and the logarithm of their sum is infinite."
+)
+def naive_overflows_in_the_sum(W, X, y, reg):
+    s = X @ W
+    e = np.exp(s)
+    data = (np.log(e.sum(axis=1)) - s[np.arange(len(X)), y]).mean()
+    return finished(data, e / e.sum(axis=1, keepdims=True) - one_hot(s, y), W, X, reg)
+
+
 @softmax_loss_naive.mistake("The penalty is averaged over the examples with the rest: it is added once.")
 def naive_averages_the_penalty(W, X, y, reg):
     s = X @ W

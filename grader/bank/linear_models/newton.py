@@ -84,8 +84,9 @@ def forgets_the_ridge_in_the_hessian(w, X, y, ridge):
     "The ridge is added to all entries of the Hessian: that of ½ ridge ‖w‖² has it on the diagonal only."
 )
 def spreads_the_ridge(w, X, y, ridge):
-    g, H = parts(w, X, y, ridge)
-    return w - np.linalg.solve(H - ridge * np.eye(len(w)) + ridge, g)
+    g, _ = parts(w, X, y, ridge)
+    p = sigmoid(X @ w)
+    return w - np.linalg.solve((X.T * (p * (1 - p))) @ X / len(X) + ridge, g)
 
 
 @newton_logistic_step.mistake("Only the diagonal of the Hessian is used: the features are not independent.")
