@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from grader.bank.chain_rule.values import listed, positive
+from grader.bank.chain_rule.values import listed, positive, signed
 from grader.bank.forms import formula, plain, prediction
 from grader.judging import drawn, scalar
 
 USUAL = ("randn", "odd")
 
-second_derivative_formula = formula("chain_rule.second_derivative_formula", {"x": scalar(-2, 2)}, points=1)
+second_derivative_formula = formula("chain_rule.second_derivative_formula", {"x": signed(-1, 0.3)}, points=1)
 
 
 @second_derivative_formula.mistake("This is the first derivative.")
@@ -35,8 +35,8 @@ def adds_the_two_terms():
 expanded_operations = plain(
     "chain_rule.expanded_operations",
     {
-        "k": scalar(1, 6, integer=True),
-        "m": drawn(lambda making: 1 + making.recipe.seed % 4),
+        "k": scalar(1, 7, integer=True),
+        "m": drawn(lambda making: 1 + making.recipe.seed % (4 if making.recipe.seed < 20 else 7)),
         "n": scalar(1, 7, integer=True),
     },
     ("formula", "program"),
@@ -78,7 +78,7 @@ def adds_mentions(k, m, n):
 
 iterated_slope = plain(
     "chain_rule.iterated_slope",
-    {"w0": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 8, integer=True)},
+    {"w0": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 10, integer=True)},
     ("value", "derivative"),
     2,
     drive=listed(),
@@ -131,7 +131,7 @@ def keeps_the_last_slope(w0, n):
 
 
 # ------------------------------------------------------------------------------------ functions in pieces
-slope_of_huber = formula("chain_rule.slope_of_huber", {"x": scalar(-4, 4), "d": positive(-0.7, 0.5)}, points=1)
+slope_of_huber = formula("chain_rule.slope_of_huber", {"x": signed(-1, 0.6), "d": positive(-0.7, 0.5)}, points=1)
 
 
 @slope_of_huber.mistake(
