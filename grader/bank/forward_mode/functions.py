@@ -14,7 +14,69 @@ from grader.judging import drawn, scalar
 
 # ------------------------------------------------------------------------------------- functions
 def functions(Dual, x, dx, u, du):
-    """Adapt a Dual: its six functions, and numpy's on an array of Duals."""
+    """Adapt a Dual: its six functions, numpy's on an array of Duals, and numpy's on Duals that hold Duals, whose operators are right."""
+
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, Dual) else (t, 0.0)
+
+    class Number(Dual):
+        def __add__(self, other):
+            b, db = parts(other)
+            return Number(self.value + b, self.tangent + db)
+
+        def __neg__(self):
+            return Number(-self.value, -self.tangent)
+
+        def __sub__(self, other):
+            return self + -other
+
+        def __rsub__(self, other):
+            return -self + other
+
+        def __mul__(self, other):
+            b, db = parts(other)
+            return Number(self.value * b, self.tangent * b + self.value * db)
+
+        def __truediv__(self, other):
+            b, db = parts(other)
+            quotient = self.value / b
+            return Number(quotient, (self.tangent - quotient * db) / b)
+
+        def __rtruediv__(self, other):
+            return Number(other, 0.0) / self
+
+        def __pow__(self, other):
+            b, db = parts(other)
+            power = self.value**b
+            by_exponent = power * np.log(self.value) * db if isinstance(other, Dual) else 0.0
+            return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
+
+        def __rpow__(self, other):
+            power = other**self.value
+            return Number(power, power * np.log(other) * self.tangent)
+
+        def exp(self):
+            return Number(np.exp(self.value), np.exp(self.value) * self.tangent)
+
+        def log(self):
+            return Number(np.log(self.value), self.tangent / self.value)
+
+        def sin(self):
+            return Number(np.sin(self.value), np.cos(self.value) * self.tangent)
+
+        def cos(self):
+            return Number(np.cos(self.value), -np.sin(self.value) * self.tangent)
+
+        def tanh(self):
+            t = np.tanh(self.value)
+            return Number(t, (1.0 - t * t) * self.tangent)
+
+        def sqrt(self):
+            root = np.sqrt(self.value)
+            return Number(root, 0.5 / root * self.tangent)
+
+        __radd__, __rmul__ = __add__, __mul__
+
     a, b = Dual(x, dx), Dual(u, du)
 
     def row(out):
@@ -24,16 +86,19 @@ def functions(Dual, x, dx, u, du):
     cells = np.empty(2, dtype=object)
     cells[0], cells[1] = b, Dual(1.5, du)
     by_numpy = [row(cell) for f in (np.exp, np.log, np.sin, np.cos, np.tanh, np.sqrt) for cell in f(cells)]
-    return (*own, np.stack(by_numpy))
+    far, near = Dual(Number(x, dx), Number(du, 1.0), 1), Dual(Number(u, du), Number(dx, 1.0), 1)
+    nested = [np.exp(far), np.log(near), np.sin(far), np.cos(far), np.tanh(far), np.sqrt(near)]
+    flat = [np.stack([*parts(out.value), *parts(out.tangent)]) for out in nested]
+    return (*own, np.stack(by_numpy), np.stack(flat))
 
 
 dual_functions = of_class(
     "forward_mode.dual_functions",
     "Dual",
     {"x": scalar(-3, 3), "dx": tangent(), "u": positive(), "du": tangent()},
-    ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy"),
+    ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
-    points=3.5,
+    points=4,
 )
 
 
@@ -156,7 +221,7 @@ prediction_maximum = prediction(
 
 def comparisons(Dual, x, dx, y, dy):
     """Adapt a Dual: comparisons as 0 and 1, with a Dual and with numbers on either side, and what is made of them."""
-    a, b, twin = Dual(x, dx), Dual(y, dy), Dual(x, -dx)
+    a, b, twin, near = Dual(x, dx), Dual(y, dy), Dual(x, -dx), Dual(x + 1e-12, dx)
 
     def told(*answers):
         return np.array([1.0 if answer else 0.0 for answer in answers])
@@ -167,7 +232,8 @@ def comparisons(Dual, x, dx, y, dy):
     def hinge(t):
         return t * t if t > 1.0 else 2.0 * t if t >= 0 else 0.0 * t
 
-    between = told(a < b, a <= b, a > b, a >= b, a == b, a != b)
+    of_near = a < near, a <= near, a > near, a >= near, a == near, a != near
+    between = told(a < b, a <= b, a > b, a >= b, a == b, a != b, *of_near)
     of_twins = told(a < twin, a <= twin, a > twin, a >= twin, a == twin, a != twin)
     numbers = told(a < y, a <= y, a > y, a >= y, a == x, a != x, y < a, y <= a, y > a, y >= a, x == a, x != a)
     chosen = np.stack([row(max(a, b)), row(min(a, b)), row(max(a, 0.0)), row(min(0.0, a)), row(hinge(a))])

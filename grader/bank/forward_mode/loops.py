@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
 from grader.bank.forward_mode.numbers import tangent
-from grader.judging import array, scalar
+from grader.judging import array, drawn, scalar
 
 # ------------------------------------------------------------------------------- Babylonian root
+def number_of_steps(m):
+    """Draw 0 to 7 steps, in one case of the battery 50."""
+    return 50 if m.recipe.seed == 9 else int(m.rng.integers(0, 8))
+
+
 babylonian_root = plain(
     "forward_mode.babylonian_root",
-    {"a": scalar(0.2, 30.0), "steps": scalar(0, 7, integer=True)},
+    {"a": scalar(0.2, 30.0), "steps": drawn(number_of_steps)},
     ("root", "slope"),
     2,
 )
