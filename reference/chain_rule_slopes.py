@@ -24,7 +24,8 @@ def central_difference(f: Function, x: float, h: float = 1e-5) -> Any:
 def complex_step(f: Function, x: float, h: float = 1e-20) -> Any:
     """Numerical slope of f at x by the complex step: the imaginary part of f(x + ih), divided by h.
 
-    f takes a real or a complex number and returns one of the same kind; x a real number, h a positive number. Returns a real number.
+    f takes a real or a complex number and returns one of the same kind; x a real number, h a positive number. Returns a real
+    number.
     Source: Squire & Trapp 1998.
     """
     return np.imag(f(x + 1j * h)) / h

@@ -40,10 +40,11 @@ class Dual:
     """A dual number, value + tangent·ε with ε² = 0: a value, and its derivative in one direction.
 
     Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a Dual
-    (a comparison a truth value) and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it and
-    the six functions ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not ``math.sin``.
-    Each level of nested derivatives has duals of its own: a result has the higher level of its operands, as ``paired`` gives it.
-    The exercises ``dual_...`` do not look at levels; ``derivative`` needs them. Of other operands, such as None, nothing is asked.
+    (a comparison a truth value) and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it
+    and the six functions ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not
+    ``math.sin``. Each level of nested derivatives has duals of its own: a result has the higher level of its operands, as
+    ``paired`` gives it. The exercises ``dual_...`` do not look at levels; ``derivative`` needs them. Of other operands, such as
+    None, nothing is asked.
     Source: Baydin et al. 2018, §3.1.1.
     """
 
@@ -234,11 +235,11 @@ def _parts(out: Number) -> tuple[Number, Number]:
 def jvp(f: Callable[[list[Dual]], Any], x: Numbers, v: Numbers) -> tuple[Any, Any]:
     """Jacobian-vector product: f(x) and its derivative in the direction v. One run of f is enough.
 
-    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n ≥ 1; it may
-    return plain numbers for Duals where an output of a list does not depend on x, and their tangent is 0.
-    Returns the pair (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list, (1,) for a list of one.
-    tangent = J v, with J[i, j] = ∂f_i/∂x_j at x. If f returns one Dual, entries of x may be Duals in their turn, as in section 6 of
-    the notebook; value and tangent then are Duals. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
+    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n ≥ 1; it
+    may return plain numbers for Duals where an output of a list does not depend on x, and their tangent is 0. Returns the pair
+    (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list, (1,) for a list of one. tangent = J v, with
+    J[i, j] = ∂f_i/∂x_j at x. If f returns one Dual, entries of x may be Duals in their turn, as in section 6 of the notebook; value
+    and tangent then are Duals. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
     """
     out = f([Dual(value, tangent) for value, tangent in zip(x, v, strict=True)])
     if not isinstance(out, (list, tuple)):
@@ -270,9 +271,9 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
 def babylonian_root(a: float, steps: int) -> tuple[Number, Number]:
     """Square root of a by a loop, and the derivative of what the loop computed: the pair (x, dx/da), two numbers.
 
-    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a a positive number, steps an int from 0 to 50. The derivative is that of
-    the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2, 1/2).
-    Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria, *Metrica*.
+    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a is a positive number, steps an int from 0 to 50. The derivative is
+    that of the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2,
+    1/2). Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria, *Metrica*.
     """
     number, x = Dual(a, 1.0), Dual(1.0, 0.0)
     for _ in range(steps):
@@ -291,8 +292,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
     x: a number, or a Dual of a derivative further out. f is called with one Dual and returns one, or a plain number; within f,
     ``derivative`` may be applied to a function that uses f's own argument. Returns a number, or a Dual if x or f brings in Duals of
     a derivative further out. So ``derivative(lambda x: x * derivative(lambda y: x + y, 1.0), 1.0)`` is 1: the inner derivative is 1
-    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, and keeps none
-    of its Duals for later.
+    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, and keeps
+    none of its Duals for later.
     Source: Siskind & Pearlmutter 2005, *Perturbation Confusion and Referential Transparency*.
     """
     _LEVELS[0] += 1
@@ -304,7 +305,7 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
 def second_derivative(f: Callable[[Any], Any], x: float) -> Number:
     """Second derivative f''(x) of a function of one number, by duals whose value and tangent are Duals.
 
-    x: a number. f is called with one Dual, uses its operators and methods, and returns one; it is neither constant nor linear. Returns
-    a number, exact to rounding: a difference quotient is not.
+    x: a number. f is called with one Dual, uses its operators and methods, and returns one; f is neither constant nor linear.
+    Returns a number, exact to rounding: a difference quotient is not.
     """
     return derivative(lambda t: derivative(f, t), x)

@@ -84,13 +84,13 @@ def composed(compose_derivative, order, x, y):
     return compose_derivative(functions, derivatives, x), compose_derivative(functions, derivatives, y)
 
 
-MANY = 170
-"""Recipes with a seed above this, and one of the battery, have as many functions as the prompt promises."""
+MANY = (9, 181)
+"""The seeds of the recipes with as many functions as the prompt promises: one of the battery, and one that is drawn."""
 
 
 def some_functions(making):
     """Draw 1 to 5 numbers of functions, in every third case one that comes twice; in some cases 50 that do not grow."""
-    if making.recipe.seed == 9 or making.recipe.seed > MANY:
+    if making.recipe.seed in MANY:
         return making.rng.choice((0, 3, 4), 50).tolist()
     order = making.rng.integers(0, 6, 1 + making.recipe.seed % 5).tolist()
     return [*order, order[0]] if making.recipe.seed % 3 == 2 else order
@@ -145,6 +145,23 @@ def adds_slopes_along_a_path(functions, derivatives, x):
     for f, df in zip(functions, derivatives, strict=True):
         slope = slope + df(x)
         x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("The slope of the outermost function, the last of the list, is missing.")
+def leaves_out_the_last(functions, derivatives, x):
+    slope = 1.0
+    for f, df in list(zip(functions, derivatives, strict=True))[:-1]:
+        slope = slope * df(x)
+        x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("At a second call with the same two lists 1 comes out: what did the first call do to them?")
+def empties_the_lists(functions, derivatives, x):
+    slope = 1.0
+    while functions:
+        slope, x = slope * derivatives.pop(0)(x), functions.pop(0)(x)
     return slope
 
 

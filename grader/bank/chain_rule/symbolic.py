@@ -103,6 +103,14 @@ def takes_slopes_too_late(w0, n):
     return w, slope
 
 
+@iterated_slope.mistake("The derivative is 0 everywhere: a product that starts from 0 stays 0.")
+def starts_from_no_slope(w0, n):
+    w = w0
+    for _ in range(n):
+        w = 4 * w * (1 - w)
+    return w, 0.0
+
+
 @iterated_slope.mistake("The slopes are added: along one path they multiply.")
 def adds_the_slopes(w0, n):
     w, slope = w0, 0.0
@@ -156,7 +164,9 @@ def fixes_the_border():
     return "max(-1, min(x, 1))"
 
 
-@slope_of_huber.mistake("This is the larger of two where the smaller is due: the slope is to stay between two bounds.")
+@slope_of_huber.mistake(
+    "This is −d, whatever x is. Which of max and min keeps a number below a bound, and which above one?"
+)
 def swaps_max_and_min():
     return "min(-d, max(x, d))"
 

@@ -196,10 +196,64 @@ def tries_elementwise_functions(jvp):
 
 
 @jvp_checker.mistake(
-    "A right candidate is refused, and then nothing that is caught counts: a comparison has to leave room for rounding."
+    "A right candidate is refused, and then nothing that is caught counts: does the comparison leave no room for rounding, is "
+    "the slope that it is made with rough, or is everything refused?"
 )
 def compares_exactly(jvp):
     x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
     J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
     value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
     return bool(list(tangent) == list(J @ v) and value is not None)
+
+
+@jvp_checker.mistake(
+    "It refuses a right candidate that has eight right digits: no candidate is bound to have more.",
+)
+def asks_for_twelve_digits(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    right = [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]]
+    return bool(np.allclose(value, right, rtol=5e-9, atol=0) and np.allclose(tangent, J @ v, rtol=1e-12, atol=0))
+
+
+@jvp_checker.mistake("It accepts whatever it is given.")
+def accepts_all(jvp):
+    return True
+
+
+@jvp_checker.mistake("What it misses is what the value alone does not show: a jvp returns a tangent too.")
+def looks_at_the_value_only(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    value, _ = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    return bool(np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]]))
+
+
+@jvp_checker.mistake(
+    "What it misses is what the first of several outputs, or a single one, does not show of the others."
+)
+def looks_at_the_first_output(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2] + np.sin(x[0])], x, v)
+    right = (x[1] * x[2] + np.cos(x[0])) * v[0] + x[0] * x[2] * v[1] + x[0] * x[1] * v[2]
+    return bool(np.allclose(value, x[0] * x[1] * x[2] + np.sin(x[0])) and np.allclose(tangent, right, rtol=1e-6))
+
+
+@jvp_checker.mistake(
+    "What it misses is what the length of the tangent alone does not show: its signs, and the order of its entries."
+)
+def compares_lengths(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    near = np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]])
+    return bool(near and np.isclose(np.linalg.norm(tangent), np.linalg.norm(J @ v), rtol=1e-6))
+
+
+@jvp_checker.mistake("What it misses is what a direction of length 1 misses: a jvp grows with v.")
+def uses_a_direction_of_length_one(jvp):
+    x, v = [0.7, -1.2, 0.4], [-0.8, 0.0, 0.6]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    near = np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]])
+    return bool(near and np.allclose(tangent, J @ v, rtol=1e-6))

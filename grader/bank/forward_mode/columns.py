@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import higher_order, prediction
-from grader.judging import array
+from grader.judging import array, model
 
 REGIMES = ("randn", "odd", "small", "ties")
 POINT = {"x": array("m")}
@@ -81,6 +81,11 @@ def seeds_the_values(gradient_by_sweeps):
         return gradient_by_sweeps(f, x) * np.asarray(x)
 
     return wrong
+
+
+@gradient_by_sweeps.mistake("Every entry is f(x): a sweep gives the value and the tangent, and this is the value.")
+def collects_the_values(f, x):
+    return np.stack([model("forward_mode.jvp")(f, x, direction)[0] for direction in np.eye(len(x))])
 
 
 # -------------------------------------------------------------------------------------- Jacobians

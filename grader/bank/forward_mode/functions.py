@@ -14,12 +14,14 @@ from grader.judging import drawn, scalar
 
 # ------------------------------------------------------------------------------------- functions
 def functions(Dual, x, dx, u, du):
-    """Adapt a Dual: its six functions, numpy's on an array of Duals, and numpy's on Duals that hold Duals, whose operators are right."""
+    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold others, whose operators are right."""
+    a, b = Dual(x, dx), Dual(u, du)
+    own_class = type(a)
 
     def parts(t):
-        return (t.value, t.tangent) if isinstance(t, Dual) else (t, 0.0)
+        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
 
-    class Number(Dual):
+    class Number(own_class):
         def __add__(self, other):
             b, db = parts(other)
             return Number(self.value + b, self.tangent + db)
@@ -48,7 +50,7 @@ def functions(Dual, x, dx, u, du):
         def __pow__(self, other):
             b, db = parts(other)
             power = self.value**b
-            by_exponent = power * np.log(self.value) * db if isinstance(other, Dual) else 0.0
+            by_exponent = power * np.log(self.value) * db if isinstance(other, own_class) else 0.0
             return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
 
         def __rpow__(self, other):
@@ -77,8 +79,6 @@ def functions(Dual, x, dx, u, du):
 
         __radd__, __rmul__ = __add__, __mul__
 
-    a, b = Dual(x, dx), Dual(u, du)
-
     def row(out):
         return np.stack([out.value, out.tangent])
 
@@ -86,9 +86,9 @@ def functions(Dual, x, dx, u, du):
     cells = np.empty(2, dtype=object)
     cells[0], cells[1] = b, Dual(1.5, du)
     by_numpy = [row(cell) for f in (np.exp, np.log, np.sin, np.cos, np.tanh, np.sqrt) for cell in f(cells)]
-    far, near = Dual(Number(x, dx), Number(du, 1.0), 1), Dual(Number(u, du), Number(dx, 1.0), 1)
+    far, near = Dual(Number(x, dx), Number(du, 1.0)), Dual(Number(u, du), Number(dx, 1.0))
     nested = [np.exp(far), np.log(near), np.sin(far), np.cos(far), np.tanh(far), np.sqrt(near)]
-    flat = [np.stack([*parts(out.value), *parts(out.tangent)]) for out in nested]
+    flat = [entry for out in nested for entry in (*parts(out.value), *parts(out.tangent))]
     return (*own, np.stack(by_numpy), np.stack(flat))
 
 
