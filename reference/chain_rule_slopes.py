@@ -102,9 +102,9 @@ def expanded_operations(k: int, m: int, n: int) -> tuple[int, int]:
 
 
 def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
-    """Value and derivative at w = w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, step by step.
+    """Value and derivative at the number w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, step by step.
 
-    w0 a number in [0, 1], n an integer from 1 to 10; returns the pair (value, derivative with respect to w) of numbers.
+    w0 is in [0, 1], n an integer from 1 to 10; returns the pair (value, derivative with respect to w) of numbers.
     Source of the example: Baydin et al. 2018, table 1.
     """
     w, slope = w0, 1.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.chain_rule import candidates
 from grader.bank.forms import checker, planted_fault
-from grader.judging import array, scalar
+from grader.judging import array, drawn, scalar
 
 
 def put(gradient_checker, candidate):
@@ -136,8 +136,8 @@ def steps_alike_everywhere(f, df, x):
 
 
 @gradient_checker.mistake(
-    "It refuses a right gradient of ordinary size: are its own slopes rough, is the tolerance stricter than a difference can be, or "
-    "is everything refused?"
+    "It refuses a right gradient of ordinary size: are its own slopes rough, is the tolerance stricter than a difference can be, "
+    "or is everything refused?"
 )
 def differs_one_sided(f, df, x):
     steps = [1e-5 * max(1.0, abs(x[d])) * e for d, e in enumerate(np.eye(len(x)))]
@@ -232,7 +232,7 @@ def leaves_its_steps(f, df, x):
 # -------------------------------------------------------------------------------- a part of a checker to mend
 mended_error = planted_fault(
     "chain_rule.mended_error",
-    {"gradient": array("D"), "plus": array("D"), "minus": array("D"), "h": scalar(0.1, 1)},
+    {"gradient": drawn(lambda m: -array("D").draw(m)), "plus": array("D"), "minus": array("D"), "h": scalar(0.1, 1)},
     ("error",),
     planted="loses_the_absolute_value",
     points=2,

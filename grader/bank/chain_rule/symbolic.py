@@ -76,9 +76,14 @@ def adds_mentions(k, m, n):
     return k * (1 + m * (n - 1)), k * n
 
 
+def between_0_and_1(m):
+    """Draw a number in [0, 1], in some cases one of the ends."""
+    return {2: 0.0, 3: 1.0, 48: 1.0, 71: 0.0}.get(m.recipe.seed, round(float(m.rng.uniform(0, 1)), 3))
+
+
 iterated_slope = plain(
     "chain_rule.iterated_slope",
-    {"w0": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 10, integer=True)},
+    {"w0": drawn(between_0_and_1), "n": scalar(1, 10, integer=True)},
     ("value", "derivative"),
     2,
     drive=listed(),

@@ -14,7 +14,7 @@ from grader.judging import drawn, scalar
 
 # ------------------------------------------------------------------------------------- functions
 def functions(Dual, x, dx, u, du):
-    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold others, whose operators are right."""
+    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold Duals whose operators are right."""
     a, b = Dual(x, dx), Dual(u, du)
     own_class = type(a)
 
