@@ -248,9 +248,8 @@ def test_cases_hold_what_the_docstrings_promise() -> None:
     signs = {(np.sign(c.inputs["a"]), np.sign(c.inputs["b"])) for c in cases_of("divide_local")}
     assert len(signs) == 4
     assert 1 in {case.inputs["outer"].size for case in cases_of("total_derivative")}
-    assert {case.inputs["m"] for case in cases_of("expanded_operations")} == set(range(1, 8))
-    assert {case.inputs["k"] for case in cases_of("expanded_operations")} == set(range(1, 8))
-    assert {case.inputs["n"] for case in cases_of("expanded_operations")} == set(range(1, 8))
+    assert {case.inputs["m"] for case in cases_of("expanded_operations")} >= {1, 2, 3, 7}
+    assert max(case.inputs["n"] for case in cases_of("expanded_operations")) == 7
     assert {case.inputs["n"] for case in cases_of("iterated_slope")} >= {1, 10}
 
 
