@@ -1,4 +1,4 @@
-"""Unit 02, what a list of steps is as a graph: its inputs and outputs, an order of its steps, and their values."""
+"""Unit 02, a list of steps read as a graph: its inputs and outputs, an order of its steps, and their values."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def topological_order(steps: list[Step]) -> list[str]:
 
     steps: tuples ``(name, operation, *arguments)`` in any order, without a cycle; an argument is a name or a number, and
     a step may use one name twice. Returns a list that holds the name of each step once, and no input's name. Any such
-    order is right. A chain of 10,000 steps must work, so no function may call itself for each step of a path.
-    Source: Kahn 1962.
+    order is right. A chain of 10,000 steps must work, in a second: no function calls itself for each step of a path, and
+    names are looked up in dicts or sets, not in lists. Source: Kahn 1962.
     """
     users: dict[str, list[str]] = {name: [] for name, *_ in steps}
     waits_for: dict[str, int] = {}
@@ -51,7 +51,7 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. Operations, on
     numbers: add, subtract, multiply, divide, maximum of two arguments, negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the value of every step and of every entry of inputs,
-    by name. A chain of 10,000 steps must work.
+    by name. A chain of 10,000 steps must work, in a second.
     """
     ### BEGIN SOLUTION
     operations: dict[str, Any] = {

@@ -62,31 +62,6 @@ def reciprocal_by_chain() -> str:
     return "-2*x/z^2"
 
 
-### BEGIN SOLUTION
-def _slopes(operation: str, v: list[Any], out: Any) -> tuple[Any, ...]:
-    """Return the slopes of an operation in its arguments v, where its value is out."""
-    match operation:
-        case "add":
-            return 1.0, 1.0
-        case "subtract":
-            return 1.0, -1.0
-        case "multiply":
-            return v[1], v[0]
-        case "divide":
-            return 1 / v[1], -out / v[1]
-        case "maximum":
-            return (1.0, 0.0) if v[0] > v[1] else (0.0, 1.0)
-        case "negative":
-            return (-1.0,)
-        case "exp":
-            return (out,)
-        case "log":
-            return (1 / v[0],)
-        case _:
-            return (1 - out * out,)
-
-
-### END SOLUTION
 def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     """Compute the bar of every node of a graph: its backward pass, with v_bar = ∂(output)/∂v.
 
@@ -94,17 +69,28 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
     is 1. An argument is a name or a number, and a step may use one name twice. Operations, on numbers: add, subtract,
     multiply, divide, maximum of two arguments (which are never equal), negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the bar of every step and of every entry of inputs,
-    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work.
+    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work, in a second.
     Source: Baydin et al. 2018, §3.2.
     """
     ### BEGIN SOLUTION
+    slopes: dict[str, Any] = {
+        "add": lambda *_: (1.0, 1.0),
+        "subtract": lambda *_: (1.0, -1.0),
+        "multiply": lambda a, b: (b, a),
+        "divide": lambda a, b: (1 / b, -a / b**2),
+        "maximum": lambda a, b: (1.0, 0.0) if a > b else (0.0, 1.0),
+        "negative": lambda *_: (-1.0,),
+        "exp": lambda a: (np.exp(a),),
+        "log": lambda a: (1 / a,),
+        "tanh": lambda a: (1 - np.tanh(a) ** 2,),
+    }
     values = evaluate(steps, inputs)
     bars: dict[str, Any] = {name: np.zeros_like(value) for name, value in values.items()}
     output = steps[-1][0]
     bars[output] = np.ones_like(values[output])
     for name, operation, *arguments in reversed(steps):  # whoever uses a node has added to its bar before it is read
         numbers = [values[a] if isinstance(a, str) else a for a in arguments]
-        for argument, slope in zip(arguments, _slopes(operation, numbers, values[name]), strict=True):
+        for argument, slope in zip(arguments, slopes[operation](*numbers), strict=True):
             if isinstance(argument, str):
                 bars[argument] = bars[argument] + slope * bars[name]
     ### END SOLUTION

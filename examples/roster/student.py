@@ -27,6 +27,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_not_true()": '"b"',
         "question_saturation()": '["a", "d"]',
         "question_sigmoid_slope(s)": "s * (1 - s)",
+        "prediction_copies()": "4.0",
     },
     "optimizers": {
         "question_non_diagonal()": '"f"',
@@ -34,6 +35,8 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_newton_saddle()": '"c"',
         "question_stable_step()": "0.25",
         "question_adam_first_step()": "-0.001",
+        "question_loss_curves()": '{"a": "3", "b": "1", "c": "2", "d": "4"}',
+        "prediction_new_coordinates()": "-0.4",
     },
 }
 """The right answers to the questions of each unit, by signature."""

@@ -1,4 +1,4 @@
-"""What a docstring promises is drawn: phrases of prompts, each with what the cases must then hold.
+"""Promises of docstrings, which the cases must keep: phrases of prompts, each with what the cases must then hold.
 
 The table :data:`PROMISES` reads a docstring for such phrases; the signature promises its defaults. A phrase that is not in the
 table is not looked for: what is promised in other words is for the author to try.
@@ -22,6 +22,11 @@ __all__ = ["PROMISES", "Promise", "documented_flat", "unkept_promises"]
 
 Inputs = Mapping[str, Any]
 Found = re.Match[str]
+SHAPES = (
+    r"\b((?:\w+(?:, | and ))+\w+(?= are | of one shape )|\w+)(?: are| of one shape)? "
+    r"\(((?:[A-Z]|\d)\w*,|(?:[A-Z]|\d)\w*(?:, (?:\w+|\.\.\.))+)\)"
+)
+"""Shapes in a prompt: ``x (N, D)``, ``w, dw and previous are (D,)``, ``x and y of one shape (N, D)``."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,17 @@ def unkept_promises(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
 
 def documented_flat(exercise: Exercise, ground: Ground) -> frozenset[str]:
     """Return the arguments that a prompt documents as arrays of one dimension, ``y (N,)``; that they are so is a promise too."""
-    return frozenset(
-        re.findall(r"\b(\w+) \((?:[A-Z]|\d)\w*,\)", inspect.getdoc(ground.models[exercise.function]) or "")
-    )
+    text = " ".join((inspect.getdoc(ground.models[exercise.function]) or "").split())
+    found = (match for match in re.finditer(SHAPES, text) if len(_dims(match)) == 1)
+    return frozenset(name for match in found for name in _names(match))
+
+
+def _names(found: Found) -> list[str]:
+    return re.split(r", | and ", found[1])
+
+
+def _dims(found: Found) -> list[str]:
+    return [dim.strip() for dim in found[2].split(",") if dim.strip()]
 
 
 def _hole(exercise: Exercise, what: str) -> Hole:
@@ -178,9 +191,12 @@ def _values(found: Found, cases: Sequence[Inputs]) -> str | None:
     return None if drawn == values else f"{name} takes the values {', '.join(f'{v:g}' for v in sorted(drawn)[:5])}"
 
 
-def _shape(found: Found, cases: Sequence[Inputs]) -> str | None:
-    """Tell if an input has another shape than documented, or a dimension that never varies, or is never 1."""
-    name, dims = found[1], [d.strip() for d in found[2].split(",") if d.strip()]
+def _shapes(found: Found, cases: Sequence[Inputs]) -> str | None:
+    """Tell if an input has another shape than documented, or a dimension that never varies, or is always equal to another."""
+    return next((lacks for name in _names(found) if (lacks := _shape(name, _dims(found), cases))), None)
+
+
+def _shape(name: str, dims: Sequence[str], cases: Sequence[Inputs]) -> str | None:
     shapes = [np.shape(case[name]) for case in cases if isinstance(case.get(name), np.ndarray)]
     if not shapes:
         return None
@@ -221,9 +237,6 @@ PROMISES = (
     Promise(r"\bat (\w) = (\w+)", _boundary, "a case at that very value"),
     Promise(r"\bcomes twice", _twice, "an index that is there twice"),
     Promise(r"\b(\w+) \([^()]*\) of (\d\.\d) and (\d\.\d)", _values, "these two values, and no others"),
-    Promise(
-        r"\b(\w+) \(((?:[A-Z]|\d)\w*,|(?:[A-Z]|\d)\w*(?:, (?:\w+|\.\.\.))+)\)", _shape,
-        "inputs of that shape, each letter in several lengths, all different in some case",
-    ),
+    Promise(SHAPES, _shapes, "inputs of that shape, each letter in several lengths, all different in some case"),
 )  # fmt: skip
 """The phrases, and what the cases of an exercise whose docstring holds one must hold."""

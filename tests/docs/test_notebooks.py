@@ -26,6 +26,10 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
     "chain_rule": ("central_difference", "(f, x, h=1e-5):\n    return (f(x + h) - f(x)) / h\n"),
+    "graphs": (
+        "backpropagate",
+        "(steps, inputs):\n    return {**dict.fromkeys(inputs, 1.0), **{name: 1.0 for name, *_ in steps}}\n",
+    ),
     "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
     "reverse_mode": ("tanh_vjp", "(g, x):\n    return g * (1 - x**2)\n"),
     "linear_models": (

@@ -257,6 +257,9 @@ def test_what_loops_in_numpy_alone_is_no_loop_and_the_last_definition_counts() -
         "def f(go):\n    def half(w):\n        for i in w: pass\n" + free
     )  # a function inside another one is that one's own
     assert judged(made("half_of_sum"), half_of_sum, other)[1] == pytest.approx(3.0)
+    mean = "def mean(x):\n    for i in x: pass\nloss = mean([1])\n"
+    beside = mean + "def half_of_sum(w, x):\n    loss = np.mean(w * x)\n    return loss\n"
+    assert judged(made("half_of_sum"), half_of_sum, beside)[1] == pytest.approx(3.0)  # names of its own, and numpy's
     twice = "def half_of_sum(w, x):\n    for i in w: pass\n" + free
     assert judged(made("half_of_sum"), half_of_sum, twice)[1] == pytest.approx(3.0)
     assert judged(made("half_of_sum"), lambda w, x: w.sum(), free)[1] == 0.0  # without loops, and wrong

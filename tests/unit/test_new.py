@@ -160,10 +160,10 @@ def test_in_a_checkout(tmp_path: Path) -> None:
     assert contents(tmp_path) == before
     derived = gradmark("stubs")
     assert derived.returncode == 0, derived.stderr
-    assert "reference/layers.py:333: still to be filled in" in derived.stderr
+    assert re.search(r"reference/layers\.py:\d+: still to be filled in", derived.stderr)
     assert "written: exercises/brand_new.py\n" in derived.stdout
     assert "cube_backward" in (tmp_path / "exercises" / "layers.py").read_text()
-    assert "layers.cube_backward" in gradmark("list").stdout
+    assert "cube_backward  " in gradmark("list").stdout
     for name, data in contents(tmp_path).items():
         if name.endswith(".py"):
             ast.parse(data)

@@ -363,7 +363,7 @@ SOUND = Validated("layers.relu_forward", "forward pass", 2.0, 3, 5, 5, 5, 0, 10,
 
 
 def ran(monkeypatch: pytest.MonkeyPatch, found: Validated, *arguments: str) -> int:
-    monkeypatch.setattr(grader.validation, "validate", lambda units, seeds, jobs, done: [found])
+    monkeypatch.setattr(grader.validation, "validate", lambda units, seeds, jobs, done, banks: [found])
     monkeypatch.setattr(sys, "argv", ["gradmark", "validate", *arguments])
     with pytest.raises(SystemExit) as stopped:
         command()

@@ -229,3 +229,38 @@ def svm_loss(x, y):
                 dx[n, c] += 1 / N
                 dx[n, y[n]] -= 1 / N
     return loss, dx
+
+# %% Is it right?
+def huber_loss(x, y):
+    loss, dx = 0.0, np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            r = x[i, j] - y[i, j]
+            if abs(r) <= 1:
+                loss += 0.5 * r * r
+                dx[i, j] = r
+            else:
+                loss += abs(r) - 0.5
+                dx[i, j] = 1.0 if r > 0 else -1.0
+    return loss / x.size, dx / x.size
+
+
+def is_linear_backward(backward):
+    rng = np.random.default_rng(1)
+    for trial in range(5):
+        n, d, m = int(rng.integers(1, 4)), int(rng.integers(2, 5)), int(rng.integers(2, 5))
+        if trial == 0:
+            n, d, m = 3, 4, 4
+        x, w, dout = rng.normal(size=(n, d)), rng.normal(size=(d, m)), 4 * rng.normal(size=(n, m))
+        dx, dw = backward(dout, x, w)
+        right_dx, right_dw = np.zeros((n, d)), np.zeros((d, m))
+        for i in range(n):
+            for j in range(d):
+                for k in range(m):
+                    right_dx[i, j] += dout[i, k] * w[j, k]
+                    right_dw[j, k] += x[i, j] * dout[i, k]
+        if np.shape(dx) != (n, d) or np.shape(dw) != (d, m):
+            return False
+        if np.abs(dx - right_dx).max() > 1e-8 or np.abs(dw - right_dw).max() > 1e-8:
+            return False
+    return True

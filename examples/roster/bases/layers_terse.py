@@ -127,3 +127,22 @@ def svm_loss(x, y):
     dx = (margins > 0).astype(float)
     dx[rows, y] = -dx.sum(axis=1)
     return margins.sum() / len(x), dx / len(x)
+
+# %% Is it right?
+def huber_loss(x, y):
+    r = x - y
+    near = np.abs(r) <= 1
+    loss = np.mean(np.where(near, r**2 / 2, np.abs(r) - 0.5))
+    return loss, np.where(near, r, np.sign(r)) / r.size
+
+
+def is_linear_backward(backward):
+    rng = np.random.default_rng(5)
+    for n, d, m in ((4, 3, 5), (1, 2, 4), (3, 2, 2)):
+        x, w, dout = rng.normal(size=(n, d)), rng.normal(size=(d, m)), 5 * rng.normal(size=(n, m))
+        dx, dw = backward(dout, x, w)
+        if np.shape(dx) != x.shape or np.shape(dw) != w.shape:
+            return False
+        if not (np.allclose(dx, dout @ w.T) and np.allclose(dw, x.T @ dout)):
+            return False
+    return True

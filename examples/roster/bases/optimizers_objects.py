@@ -22,7 +22,7 @@ def sgd(w, dw, config=None):
     return np.subtract(w, c.learning_rate * dw), c
 
 
-def heavy_ball(w, grad, config, where):
+def rolling(w, grad, config, where):
     """Momentum, with the gradient taken at ``where(w, drift)``."""
     c = Settings(config, learning_rate=1e-2, momentum=0.9, velocity=0.0 * w)
     drift = c.momentum * c.velocity
@@ -31,11 +31,11 @@ def heavy_ball(w, grad, config, where):
 
 
 def sgd_momentum(w, dw, config=None):
-    return heavy_ball(w, lambda _: dw, config, lambda w, drift: w)
+    return rolling(w, lambda _: dw, config, lambda w, drift: w)
 
 
 def nesterov(w, grad, config=None):
-    return heavy_ball(w, grad, config, lambda w, drift: w + drift)
+    return rolling(w, grad, config, lambda w, drift: w + drift)
 
 
 # %% A step length for each weight
@@ -142,3 +142,27 @@ def cosine(t, base, total, floor=0):
 
 def warmup(t, base, steps):
     return base * np.clip(t / steps, 0, 1)
+
+# % Other coordinates, and is it right?
+def gradient_in_new_coordinates(grad, A):
+    return grad @ A
+
+
+def steps_per_epoch(examples, size):
+    return int(np.ceil(examples / size))
+
+
+def heavy_ball(w, dw, previous, learning_rate, momentum):
+    return w - learning_rate * dw + momentum * (w - previous)
+
+
+def is_free_of_coordinates(step):
+    rng = np.random.default_rng(7)
+    for signs in ([1, 1, 1], [1, -1, 1], [-1, -1, -1]):
+        A, B = rng.normal(size=(3, 3)) + 2 * np.eye(3), np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        H = B @ np.diag(np.array(signs) * [0.3, 2.0, 5.0]) @ B.T
+        w, g = rng.normal(size=3), rng.normal(size=3)
+        here, there = step(w, g, H), A @ step(np.linalg.solve(A, w), A.T @ g, A.T @ H @ A)
+        if not np.allclose(here, there, rtol=1e-6, atol=1e-7):
+            return False
+    return True

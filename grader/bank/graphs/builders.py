@@ -214,8 +214,8 @@ def stops_at_x_for_negative_n(n):
 
 @power_graph.mistake("Each step squares the one before it: the exponent doubles, where it grows by 1.")
 def squares_at_each_step(n):
-    steps = [("p1", "multiply", 1, "x")]
-    steps += [(f"p{k}", "multiply", f"p{k - 1}", f"p{k - 1}") for k in range(2, abs(n) + 1)]
+    squares = [(f"p{k}", "multiply", f"p{k - 1}", f"p{k - 1}") for k in range(2, abs(n) + 1)]
+    steps = [("p1", "multiply", 1, "x"), *squares]
     return steps if n > 0 else [*steps, ("f", "divide", 1, steps[-1][0])]
 
 

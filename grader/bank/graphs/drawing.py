@@ -12,25 +12,9 @@ import numpy as np
 
 from grader.judging import Input, Malformed, Recipe, drawn
 
-__all__ = [
-    "DEEP",
-    "SIMPLE",
-    "SLOPES",
-    "VALUES",
-    "Graph",
-    "graph_of",
-    "in_turn",
-    "inputs",
-    "number_of",
-    "shuffled",
-    "valid",
-]
+__all__ = ["SIMPLE", "SLOPES", "VALUES", "Graph", "graph_of", "in_turn", "inputs", "number_of", "shuffled", "valid"]
 
 Graph = tuple[list[tuple[Any, ...]], dict[str, float]]
-DEEP = 10_000
-"""The steps of the deep chain."""
-DEEP_RECIPE = Recipe("large", (1, 4, 3, 5, 2), 2)
-"""The one recipe of the battery that asks for it; searches for a simple case, which try many recipes, hardly meet it."""
 UNARY, BINARY = ("negative", "exp", "log", "tanh"), ("add", "subtract", "multiply", "divide", "maximum")
 SIMPLE = ("add", "subtract", "multiply")
 
@@ -68,24 +52,10 @@ def graph_of(recipe: Recipe) -> Graph:
 @lru_cache(maxsize=512)
 def _made(recipe: Recipe) -> Graph:
     rng = np.random.default_rng((recipe.seed, *recipe.sizes, sum(recipe.style.encode())))
-    if recipe == DEEP_RECIPE:
-        return _chain(rng, DEEP)
     if recipe.style == "integers":
         return _random(rng, 2 + recipe.sizes[0] % 4, SIMPLE, whole=True)
     count = 40 + recipe.sizes[0] if recipe.style == "large" else 2 + 2 * recipe.sizes[0]
     return _random(rng, count, (*UNARY, *BINARY))
-
-
-def _chain(rng: np.random.Generator, length: int) -> Graph:
-    """Make a chain, of which each step uses the one before: a recursion along it goes as deep as it is long."""
-    names = [f"v{k}" for k in rng.permutation(length)]
-    steps: list[tuple[Any, ...]] = []
-    before = "x"
-    for number, name in enumerate(names):
-        operation = (("add", before, 0.001), ("subtract", 0.3, before), ("multiply", before, 1.0001))[number % 3]
-        steps.append((name, *operation))
-        before = name
-    return steps, {"x": 0.7}
 
 
 def _random(rng: np.random.Generator, count: int, operations: tuple[str, ...], whole: bool = False) -> Graph:
@@ -157,12 +127,12 @@ def in_turn() -> Input:
 
 def shuffled() -> Input:
     """Specify the steps of a graph in any order."""
-    return drawn(_shuffled)
 
+    def make(making: Any) -> list[tuple[Any, ...]]:
+        steps = graph_of(making.recipe)[0]
+        return [steps[k] for k in making.rng.permutation(len(steps))]
 
-def _shuffled(making: Any) -> list[tuple[Any, ...]]:
-    steps = graph_of(making.recipe)[0]
-    return [steps[k] for k in making.rng.permutation(len(steps))]
+    return drawn(make)
 
 
 def inputs() -> Input:
@@ -186,13 +156,13 @@ def number_of(value: Any, what: str) -> Any:
 
 def valid(steps: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return the steps of a graph in a valid order, in which the mistakes of this unit begin."""
-    left = {name: [a for a in arguments if isinstance(a, str)] for name, _, *arguments in steps}
     of = {step[0]: step for step in steps}
+    needs = {name: {a for a in arguments if isinstance(a, str) and a in of} for name, _, *arguments in steps}
     users: dict[str, list[str]] = {name: [] for name in of}
-    for name, arguments in left.items():
-        for argument in set(arguments) & set(of):
+    for name, needed in needs.items():
+        for argument in needed:
             users[argument].append(name)
-    waits = {name: len(set(arguments) & set(of)) for name, arguments in left.items()}
+    waits = {name: len(needed) for name, needed in needs.items()}
     order = [name for name, count in waits.items() if not count]
     for name in order:
         for user in users[name]:

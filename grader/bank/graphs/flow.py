@@ -1,4 +1,4 @@
-"""How bars flow: what single operations do to them, and sums over paths."""
+"""The flow of bars: through single operations, and summed over paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from typing import Any
 import numpy as np
 
 from grader.bank.forms import formula, plain
-from grader.judging import Exercise, array, drawn, scalar, upstream
+from grader.judging import (
+    Asked,
+    Chain,
+    Exercise,
+    Malformed,
+    Plan,
+    array,
+    contract,
+    drawn,
+    example,
+    outputs_of,
+    scalar,
+    upstream,
+    value,
+)
 
 GATE = {"bar": upstream("..."), "a": array("..."), "b": array("...")}
 BARS = ("a_bar", "b_bar")
@@ -63,7 +77,39 @@ def multiplies_by_the_product(bar, a, b):
 
 
 # ------------------------------------------------------------------------------------------- maximum
-max_gate = plain("graphs.max_gate", GATE, BARS, 1, kinks=True, regimes=(*REGIMES, "ties"))
+def together(asked: Asked, given: Any) -> Plan:
+    """Plan ``a_bar, b_bar = f(bar, a, b)``; both are one output (2, ...): at a tie what one of them gets the other lacks."""
+
+    def read(found):
+        return (np.stack([in_shape(part, name) for part, name in zip(parts(found), BARS, strict=True)]),)
+
+    def parts(found):
+        return outputs_of(found, 2, asked.own, BARS)
+
+    def in_shape(part, name):
+        if isinstance(part, list):
+            try:
+                part = np.array(part)
+            except ValueError:
+                part = None
+        shape = given["bar"].shape
+        if getattr(part, "shape", None) != shape or part.dtype.kind not in "fiu":
+            raise Malformed(f"{name} must be an array of numbers in the shape of bar, {shape}")
+        return part
+
+    return Plan(Chain((asked.call(*given.values()),)), read)
+
+
+max_gate = Exercise(
+    "graphs.max_gate",
+    GATE,
+    ("bars",),
+    (contract(), example(), value(1)),
+    drive=together,
+    kinks=True,
+    derived=True,
+    regimes=(*REGIMES, "ties"),
+)
 
 
 @max_gate.mistake("Both arguments get the bar: the smaller of the two could move a little, and the maximum would not.")

@@ -12,7 +12,7 @@ from grader.judging import array, drawn, scalar
 
 
 # -------------------------------------------------------------------------------------- planted fault
-def some_pairs(making: Any):
+def some_pairs(making: Any) -> Any:
     """Draw pairs (P, 2) of entries of x (N,): about twice as many as there are entries, so that entries come again."""
     n = making.size("N")
     pairs = making.rng.integers(0, n, (n + 2, 2))
@@ -130,8 +130,12 @@ def looks_at_the_used_inputs_only(backward):
     "It refuses a right one whose bars differ from its own in the last digit: right is right to rounding."
 )
 def wants_the_last_digit(backward):
-    steps = [("p", "multiply", "x", 0.1), ("q", "multiply", "x", 0.2), ("r", "multiply", "x", 0.3)]
-    steps += [("s", "add", "p", "q"), ("t", "add", "s", "r")]
+    factors = {"p": 0.1, "q": 0.2, "r": 0.3}
+    steps = [
+        *((name, "multiply", "x", c) for name, c in factors.items()),
+        ("s", "add", "p", "q"),
+        ("t", "add", "s", "r"),
+    ]
     return backward(steps, {"x": 1.0})["x"] == 0.3 + 0.2 + 0.1
 
 

@@ -1,4 +1,4 @@
-"""What a list of steps is as a graph: its inputs and outputs, an order of its steps, and their values."""
+"""A list of steps read as a graph: its inputs and outputs, an order of its steps, and their values."""
 
 from __future__ import annotations
 
@@ -107,12 +107,16 @@ def ordered(asked: Asked, given: Any) -> Plan:
     The output has an entry for each step as it is given, 1.0 if it stands in the order once and after all that it uses, and at
     last how many other names are in the order.
     """
-    steps = given["steps"]
+    return order_plan(asked, given["steps"], lambda stands: stands)
+
+
+def order_plan(asked: Asked, steps: Any, summed: Any) -> Plan:
+    """Plan ``order = f(steps)``; the output is what ``summed`` makes of :func:`follows`."""
 
     def read(order):
         if not isinstance(order, (tuple, list)) or not all(isinstance(name, str) for name in order):
             raise Malformed("topological_order must return a list of names")
-        return (follows(order, steps),)
+        return (summed(follows(order, steps)),)
 
     return Plan(Chain((asked.call(steps),)), read)
 
@@ -175,7 +179,7 @@ def sorts_by_alphabet(steps):
 )
 def lists_a_step_for_each_use(steps):
     defined = {name for name, *_ in steps}
-    order = []
+    order: list[str] = []
     for name, _, *arguments in valid(steps):
         order += [a for a in arguments if isinstance(a, str) and a in defined and a not in order[-1:]]
         order.append(name)
@@ -185,7 +189,12 @@ def lists_a_step_for_each_use(steps):
 # ------------------------------------------------------------------------------------------- values
 def by_name(asked: Asked, given: Any) -> Plan:
     """Plan ``{name: number} = f(steps, inputs)``: the output is the numbers of the inputs, then of the steps, as given."""
-    names = [*given["inputs"], *(name for name, *_ in given["steps"])]
+    return dict_plan(asked, given["steps"], given["inputs"])
+
+
+def dict_plan(asked: Asked, steps: Any, inputs: Any, of: Any = None) -> Plan:
+    """Plan ``{name: number} = f(steps, inputs)`` with every name in it; the output is the numbers ``of`` some, or of all."""
+    names = [*inputs, *(name for name, *_ in steps)]
 
     def read(found):
         if not isinstance(found, dict):
@@ -194,9 +203,9 @@ def by_name(asked: Asked, given: Any) -> Plan:
         if lost:
             more = f", and {len(lost) - 1} others" if len(lost) > 1 else ""
             raise Malformed(f"{asked.own} returned nothing for {lost[0]!r}{more}")
-        return (np.stack([number_of(found[name], f"{asked.own}(...)[{name!r}]") for name in names]),)
+        return (np.stack([number_of(found[name], f"{asked.own}(...)[{name!r}]") for name in of or names]),)
 
-    return Plan(Chain((asked.call(given["steps"], given["inputs"]),)), read)
+    return Plan(Chain((asked.call(steps, inputs),)), read)
 
 
 evaluate = Exercise(

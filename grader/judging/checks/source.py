@@ -112,9 +112,13 @@ def _looping(function: ast.AST) -> Iterator[tuple[ast.AST, str]]:
 
 
 def _called(function: ast.AST) -> set[str]:
-    """Return the names that a function uses: what it calls, or hands on to be called."""
-    used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return used | {n.attr for n in ast.walk(function) if isinstance(n, ast.Attribute)}
+    """Return the names from outside that a function uses: what it calls, or hands on to be called."""
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    parts = [node for node in ast.walk(function) if isinstance(node, ast.Attribute)]
+    of_others = {node.attr for node in parts if ast.unparse(node.value).partition(".")[0] not in ("np", "numpy")}
+    return ({node.id for node in names} - own) | of_others
 
 
 def _reaches(callers: Mapping[str, set[str]], start: str, end: str) -> bool:

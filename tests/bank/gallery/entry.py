@@ -6,13 +6,14 @@ namespace. Each is complete, with ``import numpy as np`` first and nothing beyon
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any, Literal
 
 from .truth import TRUE
 
-__all__ = ["Entry", "Policy", "noted", "right", "wrong"]
+__all__ = ["Entry", "Policy", "changed", "noted", "right", "wrong"]
 
 Policy = Literal[
     "", "dtype", "epsilon_hat", "guard_epsilon", "list", "mutation", "numeric", "precision", "shape", "state"
@@ -80,3 +81,32 @@ def noted(unit: str, names: str, style: str, policy: Policy, why: str, source: s
 def wrong(unit: str, name: str, style: str, why: str, source: str, *, partner: str = "", policy: Policy = "") -> Entry:
     """An entry whose function ``name`` is wrong; ``partner`` is the source of the right other half of the pair."""
     return Entry(f"{unit}.{name}", style, _source(partner, source), wrong=True, why=why, policy=policy)
+
+
+def changed(unit: str, name: str, style: str, why: str, base: Entry, source: str, *, without: str = "") -> Entry:
+    """A wrong entry that is a right one with some functions, or methods, put in the place of its own, and some left out.
+
+    ``source`` holds the functions, methods in a class of the name; ``without`` are names such as ``Dual.__radd__``.
+    """
+    tree, new = ast.parse(base.source), ast.parse(dedent(source))
+    gone = without.split()
+    _put(tree.body, new.body)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            node.body = [n for n in node.body if f"{node.name}.{getattr(n, 'name', '')}" not in gone] or [ast.Pass()]
+    tree.body = [n for n in tree.body if getattr(n, "name", "") not in gone]
+    return Entry(f"{unit}.{name}", style, ast.unparse(ast.fix_missing_locations(tree)) + "\n", wrong=True, why=why)
+
+
+def _put(body: list[ast.stmt], new: list[ast.stmt]) -> None:
+    """Put functions in the place of those of their names, and behind the others where there is none."""
+    places = {node.name: i for i, node in enumerate(body) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for node in new:
+        assert isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        there = body[places[node.name]] if node.name in places else None
+        if isinstance(node, ast.ClassDef) and isinstance(there, ast.ClassDef):
+            _put(there.body, node.body)
+        elif there is not None:
+            body[places[node.name]] = node
+        else:
+            body.append(node)

@@ -11,7 +11,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.
 # The names that ruff misses here are for the student to define.
-# ruff: noqa: ARG001, F821, RUF100
+# ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 
 from __future__ import annotations
 
@@ -280,6 +280,46 @@ def svm_loss(x, y):
     violated = (margins > 0) * (1 - chosen)
     pushes = violated - chosen * violated.sum(axis=1, keepdims=True)
     return np.sum(margins * violated) / len(x), pushes / len(x)
+
+
+def prediction_copies():
+    """Predict a bias gradient before you compute it. Return the number.
+
+    An affine layer gets a batch that is one example four times, x of shape (4, 3). The upstream gradient is 1
+    everywhere. What is the first entry of db?
+    """
+    return 4.0
+
+
+def huber_loss(x, y):
+    """Huber loss: the mean over all entries of h(x − y), where h(r) = ½r² for |r| ≤ 1, and |r| − ½ beyond.
+
+    **There is a fault in this function. Find it, and mend it.** x and y of one shape (N, D); returns the loss and
+    dx = ∂loss/∂x. At |r| = 1 both formulas agree. Source: Huber 1964.
+    """
+    r = x - y
+    near = np.abs(r) <= 1
+    loss = np.mean(np.where(near, r**2 / 2, np.abs(r) - 0.5))
+    return loss, np.where(near, r, np.sign(r)) / r.size
+
+
+def is_linear_backward(backward):
+    """Write a test: decide whether a function is the backward pass of out = x w.
+
+    ``backward(dout, x, w)`` returns (dx, dw) for x (N, D), w (D, M) and dout (N, M): a candidate, right or wrong, that
+    you get to call as often as you like, on inputs of your choice. Return True if it is right on all inputs of such
+    shapes, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything
+    that you have written in this unit.
+    """
+    rng = np.random.default_rng(5)
+    for n, d, m in ((4, 3, 5), (1, 2, 4), (3, 2, 2)):
+        x, w, dout = rng.normal(size=(n, d)), rng.normal(size=(d, m)), 5 * rng.normal(size=(n, m))
+        dx, dw = backward(dout, x, w)
+        if np.shape(dx) != x.shape or np.shape(dw) != w.shape:
+            return False
+        if not (np.allclose(dx, dout @ w.T) and np.allclose(dw, x.T @ dout)):
+            return False
+    return True
 
 
 def question_jacobian_size():

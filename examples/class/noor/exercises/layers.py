@@ -11,7 +11,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.
 # The names that ruff misses here are for the student to define.
-# ruff: noqa: ARG001, F821, RUF100
+# ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 
 from __future__ import annotations
 
@@ -251,6 +251,39 @@ def svm_loss(x: Array, y: Labels) -> tuple[Number, Array]:
     """
     raise NotImplementedError("layers.svm_loss: not written yet")
     return loss, dx
+
+
+def prediction_copies() -> float:
+    """Predict a bias gradient before you compute it. Return the number.
+
+    An affine layer gets a batch that is one example four times, x of shape (4, 3). The upstream gradient is 1
+    everywhere. What is the first entry of db?
+    """
+    raise NotImplementedError("layers.prediction_copies: not written yet")
+
+
+def huber_loss(x: Array, y: Array) -> tuple[Number, Array]:
+    """Huber loss: the mean over all entries of h(x − y), where h(r) = ½r² for |r| ≤ 1, and |r| − ½ beyond.
+
+    **There is a fault in this function. Find it, and mend it.** x and y of one shape (N, D); returns the loss and
+    dx = ∂loss/∂x. At |r| = 1 both formulas agree. Source: Huber 1964.
+    """
+    r = x - y
+    small = np.abs(r) <= 1
+    loss = np.mean(np.where(small, r * r / 2, np.abs(r) - 0.5))
+    dx = np.where(small, r / r.size, np.sign(r))
+    return loss, dx
+
+
+def is_linear_backward(backward: Callable[[Array, Array, Array], tuple[Array, Array]]) -> bool:
+    """Write a test: decide whether a function is the backward pass of out = x w.
+
+    ``backward(dout, x, w)`` returns (dx, dw) for x (N, D), w (D, M) and dout (N, M): a candidate, right or wrong, that
+    you get to call as often as you like, on inputs of your choice. Return True if it is right on all inputs of such
+    shapes, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything
+    that you have written in this unit.
+    """
+    raise NotImplementedError("layers.is_linear_backward: not written yet")
 
 
 def question_jacobian_size() -> int:

@@ -11,7 +11,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.
 # The names that ruff misses here are for the student to define.
-# ruff: noqa: ARG001, F821, RUF100
+# ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def minibatch_gradient(grads, batch, reduction="mean"):
 def minibatches(X, y, size, rng):
     """Yield (Xb, yb), every example once, in an order drawn from rng, in batches of ``size``.
 
-    X (N, ...), y (N, ...); the last batch is smaller if size does not divide N. X and y stay paired.
+    X (N, ...), y (N,); the last batch is smaller if size does not divide N. X and y stay paired.
     Source: Goodfellow et al. 2016, §8.1.3.
     """
     order = rng.permutation(len(X))
@@ -272,3 +272,73 @@ def question_adam_first_step():
     The gradient is +1000, the config is empty, and epsilon is neglected. Return the number next_w − w.
     """
     return -0.001
+
+
+# % Other coordinates, and is it right?
+def gradient_in_new_coordinates(grad, A):
+    """Gradient with respect to θ′, where θ = A θ′: the gradient of L(A θ′) by the chain rule.
+
+    grad (D,) is ∇L at θ, A is (D, D) and can be inverted; returns (D,).
+    """
+    return A.T @ grad
+
+
+def steps_per_epoch(examples, size):
+    """Count the steps of one epoch: the mini-batches that visit each example once, the last one perhaps smaller.
+
+    ``examples`` and ``size`` are positive integers, and size may be larger than examples. Returns an integer.
+    """
+    return -(-examples // size)
+
+
+def heavy_ball(w, dw, previous, learning_rate, momentum):
+    """Polyak's heavy ball: the next weights are w − learning_rate·dw + momentum·(w − previous).
+
+    **There is a fault in this function. Find it, and mend it.** w, dw and previous are (D,), where ``previous`` are
+    the weights one step before w; returns the next weights (D,). Source: Polyak 1964.
+    """
+    return w - learning_rate * dw + momentum * (w - previous)
+
+
+def prediction_new_coordinates():
+    """Predict what other coordinates do to gradient descent. Return the number.
+
+    One step of gradient descent in w changes a weight by −0.1. Now the same step, at the same point and with the same
+    learning rate, is taken in the coordinate w′ = w/2 instead, so that w = 2w′. By how much does w change?
+    """
+    return -0.4
+
+
+def is_free_of_coordinates(step):
+    """Write a test: decide whether a step goes to the same point in all coordinates.
+
+    ``step(w, grad, hessian)`` returns the next point, for w and grad (D,) and a symmetric hessian (D, D) that can be
+    inverted: a candidate that you get to call as often as you like, on inputs of your choice. In the coordinates w′
+    of w = A w′, with A any matrix that can be inverted, the gradient is Aᵀ grad and the Hessian is Aᵀ H A. Return True
+    if for every such A, at minima, maxima and saddles alike, A times the step's result in w′ is its result in w, to
+    rounding; else False.
+    """
+    rng = np.random.default_rng(0)
+    for signs in ([1, 1, 1], [1, -1, 1], [-1, -1, -1]):
+        A, B = rng.normal(size=(3, 3)) + 2 * np.eye(3), np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        H = B @ np.diag(np.array(signs) * [0.3, 2.0, 5.0]) @ B.T
+        w, g = rng.normal(size=3), rng.normal(size=3)
+        here, there = step(w, g, H), A @ step(np.linalg.solve(A, w), A.T @ g, A.T @ H @ A)
+        if not np.allclose(here, there, rtol=1e-6, atol=1e-7):
+            return False
+    return True
+
+
+def question_loss_curves():
+    """Match what a loss curve shows with what to try first.
+
+    (a) The loss jumps up and down and does not settle.   (b) The loss falls smoothly, and slowly, all the time.
+    (c) The loss falls fast at first, and then stays at one level with noise on it.
+    (d) The training loss goes on falling, while the loss on held-out examples rises.
+    (1) A larger learning rate.   (2) A learning rate that falls over time.   (3) A smaller learning rate from
+    the start.
+    (4) Nothing of the optimizer's: less capacity, more data, or to stop here.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is
+    used once.
+    """
+    return {"a": "3", "b": "1", "c": "2", "d": "4"}
