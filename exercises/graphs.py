@@ -222,9 +222,10 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
 def prediction_without_order() -> int:
     """Predict what the recursion below leaves in bar["a"] for b = a + a, c = b + b, begun with bar["c"] = 1.
 
-    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar; then, again for
-    each argument of the step, ``visit(argument)``. b + b has two arguments, and both are b. Inputs have no arguments.
-    All bars but c's begin at 0, and no bar is ever set back. Return the number.
+    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar;
+    then, again for each argument of the step, ``visit(argument)``. b + b has two arguments, and both
+    are b. Inputs have no arguments. All bars but c's begin at 0, and no bar is ever set back. Return
+    the number.
     """
     raise NotImplementedError("graphs.prediction_without_order: not written yet")
 
@@ -232,9 +233,10 @@ def prediction_without_order() -> int:
 def prediction_second_backward() -> int:
     """Predict a bar after a second backward pass for b = a + a, c = b + b.
 
-    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the steps c and b in
-    this order and adds the bar of each to the bars of its two arguments. It is run twice, and nothing is set back to 0
-    in between. What is the bar of a, which libraries call its .grad, after the second run? Return the number.
+    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the
+    steps c and b in this order and adds the bar of each to the bars of its two arguments. It is run
+    twice, and nothing is set back to 0 in between. What is the bar of a, which libraries call its
+    .grad, after the second run? Return the number.
     """
     raise NotImplementedError("graphs.prediction_second_backward: not written yet")
 
