@@ -1,4 +1,4 @@
-"""What validation found: plain data, which several rooms share. Of each exercise its figures, its holes and its remarks."""
+"""The findings of validation: plain data, which several rooms share. Of each exercise its figures, its holes and its remarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What validation found, on a terminal and as JSON: for ``gradmark validate``."""
+"""The findings of validation, on a terminal and as JSON: for ``gradmark validate``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ __all__ = ["Seen", "mistakes_of", "shown_publicly"]
 
 @dataclass
 class Seen:
-    """What became of the declared mistakes of an exercise."""
+    """The fate of the declared mistakes of an exercise."""
 
     named: int = 0
     hinted: int = 0

@@ -1,4 +1,4 @@
-"""What a docstring promises is drawn: phrases of prompts, each with what the cases must then hold.
+"""Promises of docstrings, which the cases must keep: phrases of prompts, each with what the cases must then hold.
 
 The table :data:`PROMISES` reads a docstring for such phrases; the signature promises its defaults. A phrase that is not in the
 table is not looked for: what is promised in other words is for the author to try.

@@ -1,4 +1,4 @@
-"""Which check rejects what: each must be able to reject something, and what it adds to the others is told."""
+"""Rejections by check: each must be able to reject something, and what it adds to the others is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be right: the model answer, its stub, the caches of its cases, and its gradients by a witness of their own."""
+"""All that must be right: the model answer, its stub, the caches of its cases, and its gradients by a witness of their own."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ FREE = ("training", "test to write")
 
 @dataclass
 class Tried:
-    """What became of the mutants of an exercise."""
+    """The fate of the mutants of an exercise."""
 
     made: int = 0
     caught: int = 0

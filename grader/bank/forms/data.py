@@ -27,6 +27,9 @@ from grader.judging import (
 
 __all__ = ["formula", "graph"]
 
+SHORT = 12
+"""The operations that may be used are named where they are fewer than this."""
+
 
 def graph(
     name: str,

@@ -3,21 +3,45 @@
 No entry of ``RIGHT`` may be rejected, none of ``WRONG`` accepted; ``RIGHT_WITH_NOTE`` passes and its
 verdict carries a note. Right code may emit numpy warnings (an overflow on the way to the right
 value), so run it where warnings are not errors.
+
+``RIGHT`` and ``WRONG`` are of layers and optimizers, ``RIGHT_OF_UNITS`` and ``WRONG_OF_UNITS`` of the other units, by unit.
 """
 
 from __future__ import annotations
 
+from .chain_rule import RIGHT_CHAIN_RULE, WRONG_CHAIN_RULE
 from .entry import Entry, Policy
+from .forward_mode import RIGHT_FORWARD_MODE, WRONG_FORWARD_MODE
 from .fresh_layers import FRESH_LAYERS
 from .fresh_optimizers import FRESH_OPTIMIZERS
+from .graphs import RIGHT_GRAPHS, WRONG_GRAPHS
+from .linear_models import RIGHT_LINEAR_MODELS, WRONG_LINEAR_MODELS
+from .mlp import RIGHT_MLP, WRONG_MLP
+from .reverse_mode import RIGHT_REVERSE_MODE, WRONG_REVERSE_MODE
 from .right_layers import RIGHT_LAYERS
 from .right_optimizers import RIGHT_OPTIMIZERS
 from .right_with_note import RIGHT_WITH_NOTE
 from .wrong_layers import WRONG_LAYERS
 from .wrong_optimizers import WRONG_OPTIMIZERS
 
-__all__ = ["FRESH", "RIGHT", "RIGHT_WITH_NOTE", "WRONG", "Entry", "Policy"]
+__all__ = ["FRESH", "RIGHT", "RIGHT_OF_UNITS", "RIGHT_WITH_NOTE", "WRONG", "WRONG_OF_UNITS", "Entry", "Policy"]
 
 RIGHT: list[Entry] = [*RIGHT_LAYERS, *RIGHT_OPTIMIZERS]
 FRESH: list[Entry] = [*FRESH_LAYERS, *FRESH_OPTIMIZERS]
 WRONG: list[Entry] = [*WRONG_LAYERS, *WRONG_OPTIMIZERS]
+RIGHT_OF_UNITS: dict[str, list[Entry]] = {
+    "chain_rule": RIGHT_CHAIN_RULE,
+    "graphs": RIGHT_GRAPHS,
+    "forward_mode": RIGHT_FORWARD_MODE,
+    "reverse_mode": RIGHT_REVERSE_MODE,
+    "linear_models": RIGHT_LINEAR_MODELS,
+    "mlp": RIGHT_MLP,
+}
+WRONG_OF_UNITS: dict[str, list[Entry]] = {
+    "chain_rule": WRONG_CHAIN_RULE,
+    "graphs": WRONG_GRAPHS,
+    "forward_mode": WRONG_FORWARD_MODE,
+    "reverse_mode": WRONG_REVERSE_MODE,
+    "linear_models": WRONG_LINEAR_MODELS,
+    "mlp": WRONG_MLP,
+}

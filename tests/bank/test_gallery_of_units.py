@@ -1,0 +1,72 @@
+"""The exam of the units beside layers and optimizers: no right answer is rejected, no wrong one accepted; the share named."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import exam
+import pytest
+from gallery import RIGHT_OF_UNITS, WRONG_OF_UNITS, Entry
+
+from grader.bank import catalogue
+from grader.diagnosis import Explanation, explain
+from grader.judging import Exercise, Judge, Verdict, points
+from grader.student import LocalAnswers
+
+RIGHT = [entry for entries in RIGHT_OF_UNITS.values() for entry in entries]
+WRONG = [entry for entries in WRONG_OF_UNITS.values() for entry in entries]
+ASKED = ("question", "prediction")
+
+
+def judged(entry: Entry, namespace: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
+    """Judge an exercise of an entry, whose source can be read, and explain the verdicts."""
+    answers, bench = LocalAnswers(namespace, source=entry.source), exam.bench(exercise.unit)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        verdicts = Judge(answers, bench).verdicts(exercise)
+        return list(zip(verdicts, explain(exercise, verdicts, answers, bench), strict=True))
+
+
+@pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.ident)
+def test_a_right_answer_earns_every_point(entry: Entry) -> None:
+    namespace = entry.namespace()
+    for name in entry.exercises:
+        found = judged(entry, namespace, catalogue().exercise(name))
+        assert [(v.check.name, e.message) for v, e in found if v.status != "passed"] == []
+
+
+@pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.ident)
+def test_a_wrong_answer_loses_points(entry: Entry, record_property: Callable[[str, object], None]) -> None:
+    (name,) = entry.exercises
+    exercise = catalogue().exercise(name)
+    found = judged(entry, entry.namespace(), exercise)
+    assert points([verdict for verdict, _ in found]) < exercise.points, entry.why
+    record_property("explained", "named" if any(e.diagnosis for _, e in found) else "not")
+
+
+@pytest.mark.parametrize("unit", RIGHT_OF_UNITS)
+def test_every_exercise_stands_in_it_rightly_and_wrongly(unit: str) -> None:
+    asked = {e.name for e in catalogue().unit(unit).exercises if e.form not in ASKED}
+    right = {name for entry in RIGHT_OF_UNITS[unit] for name in entry.exercises}
+    wrong = [name for entry in WRONG_OF_UNITS[unit] for name in entry.exercises]
+    assert sorted(asked - right) == []
+    assert sorted(name for name in asked if wrong.count(name) < 2) == []
+    assert len(RIGHT_OF_UNITS[unit]) >= 12
+    assert len(wrong) >= 25
+
+
+@pytest.mark.parametrize("entry", [*RIGHT, *WRONG], ids=lambda entry: entry.ident)
+def test_an_entry_imports_only_numpy_and_the_standard_library(entry: Entry) -> None:
+    for node in ast.walk(ast.parse(entry.source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            assert all(module == "numpy" or module in sys.stdlib_module_names for module in modules)
+
+
+def test_identifiers_are_unique() -> None:
+    names = [entry.ident for entry in (*RIGHT, *WRONG)]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
