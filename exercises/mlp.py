@@ -121,7 +121,8 @@ def gradients_checker(candidate: Gradients) -> bool:
     accept every right candidate, however it is written, and refuse every wrong one. A right one is right to rounding; a wrong
     one may be right for some arrays, and for others of ordinary size (standard normal X, W and V, say) is off by a thousandth
     or more of some entries, or returns another shape. None raises an error or changes its arguments; overflow is not asked
-    about. It is put to a dozen candidates, one after the other, within two seconds in all.
+    about. An error that your checker raises counts as False. It is put to a dozen candidates, one after the other, within
+    two seconds in all.
     """
     raise NotImplementedError("mlp.gradients_checker: not written yet")
 
