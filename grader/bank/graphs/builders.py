@@ -198,7 +198,8 @@ def multiplies_the_exponentials():
 def exponent(making: Any) -> int:
     """Draw a whole number from −6 to 10 other than 0; by the seed, so that small ones of either sign come early."""
     recipe = making.recipe
-    return (1, 2, 3, -1, 5, -2, 7, -3, 4, 6, -4, 10, -6)[(recipe.seed + 2 * recipe.sizes[-1]) % 13]
+    first = 3 if recipe.style == "odd" else 0  # the seeds of a regime begin with 0
+    return (1, 2, 3, -1, 5, -2, 7, -3, 4, 10, -4, 6, -6)[(first + recipe.seed) % 13]
 
 
 power_graph = graph(
@@ -240,7 +241,7 @@ def squares_at_each_step(n):
     return steps if n > 0 else [*steps, ("f", "divide", 1, steps[-1][0])]
 
 
-@power_graph.mistake("For a negative n the graph is 1/x: it is divided once, by x as often multiplied as n says.")
+@power_graph.mistake("For a negative n the graph is 1/x, whatever n is: 1 is to be divided by the power of −n.")
 def divides_by_x_alone(n):
     return powers(n) if n > 0 else [*powers(1), ("f", "divide", 1, "p1")]
 
