@@ -6,8 +6,8 @@ from __future__ import annotations
 def predict_zero_net_loss() -> float:
     """Predict the cost J of the two-layer classifier of ``cost`` with W and V all zero.
 
-    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return
-    the number, to three digits or more.
+    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number; three
+    digits of it will do, rounded or cut off.
     """
     return 1.3862943611198906
 
@@ -15,9 +15,9 @@ def predict_zero_net_loss() -> float:
 def predict_equal_columns() -> int:
     """Predict what training makes of hidden units that start equal.
 
-    The classifier of ``cost`` with M = 16 hidden units starts from W and V all zero, and takes 500
-    steps of gradient descent on data of C = 3 classes, some with more examples than others. V is not
-    zero any more: how many different columns has it? Return the number.
+    The classifier of ``cost`` with M = 16 hidden units starts from W and V all zero, and takes 500 steps of gradient descent
+    on data of C = 3 classes, some with more examples than others. V is not zero any more: how many different columns has it?
+    Return the number.
     """
     return 1
 
@@ -25,10 +25,9 @@ def predict_equal_columns() -> int:
 def predict_without_nonlinearity() -> float:
     """Predict what is left of a net whose nonlinearity is taken out.
 
-    The four points (0, 0), (0, 1), (1, 0), (1, 1) with the classes 0, 1, 1, 0 (exclusive or). A net
-    with biases and 100 hidden units whose activation is φ(z) = z is trained for as long as you like; it
-    says class 1 where its output is positive. Which share of the four points can it get right at most?
-    Return the number.
+    The four points (0, 0), (0, 1), (1, 0), (1, 1) with the classes 0, 1, 1, 0 (exclusive or). A net with biases and 100
+    hidden units whose activation is φ(z) = z is trained for as long as you like; it says class 1 where its output is
+    positive. Which share of the four points can it get right at most? Return the number.
     """
     return 0.75
 
@@ -44,9 +43,9 @@ def question_parameters() -> int:
 def question_tanh_symmetries() -> int:
     """Count the weight settings of u = tanh(X V) W that compute one function.
 
-    The net has M = 3 hidden units, no two of them alike and none without effect. In how many ways can
-    its hidden units be reordered and their signs be flipped, with their weights, without a change of u?
-    Count the setting itself too. Return the number.
+    The net has M = 3 hidden units, no two of them alike and none without effect. In how many ways can its hidden units be
+    reordered and their signs be flipped, with their weights, without a change of u? Count the setting itself too. Return the
+    number.
     """
     return 48
 
@@ -89,12 +88,10 @@ def question_same_function() -> list[str]:
 
 
 def question_universal() -> str:
-    """Choose what the universal approximation theorem says of nets with one hidden layer of sigmoids and biases.
-
-    Return one letter.
+    """Choose what the universal approximation theorem says of nets with one hidden layer of sigmoids and biases. Return one letter.
 
     (a) Gradient descent finds weights for every continuous function, if the hidden layer is wide enough.
-    (b) For every continuous function on a closed interval and ε > 0, some wide enough net is within ε of it there.
+    (b) For every continuous function on a closed interval, and every ε > 0, some wide enough net is within ε of it there.
     (c) A net that fits the training data well comes close to the function between and beyond them too.
     (d) A net with more units than examples is within rounding of every function on all of ℝ.
     """
