@@ -69,6 +69,11 @@ class Known:
         """Return True if two arguments have as many entries along the first axis in every case."""
         return self._agree(a, b, lambda x: x.shape[:1] or None)
 
+    def all_are(self, name: str, *numbers: float) -> bool:
+        """Return True if every entry of an argument is one of these numbers, in every case."""
+        arrays = [case.get(name) for case in self.values]
+        return bool(arrays) and all(isinstance(a, np.ndarray) and bool(np.isin(a, numbers).all()) for a in arrays)
+
     def _agree(self, a: str, b: str, of: Any) -> bool:
         def one(case: Mapping[str, Any]) -> bool:
             x, y = case.get(a), case.get(b)
@@ -116,6 +121,10 @@ class Known:
 
     def _returned(self, node: ast.Call, depth: int) -> int | None:
         name, operand = called(node)
+        if name == "concatenate" and isinstance(
+            operand, (ast.List, ast.Tuple)
+        ):  # all are of as many dimensions as one of them
+            return next((r for part in operand.elts if (r := self.rank(part, depth + 1)) is not None), None)
         if name in ENTRYWISE:
             of = [operand] if name in ("astype", "copy", "zeros_like", "ones_like") else node.args
             return self._broadcast([o for o in of if o is not None], depth)

@@ -1,14 +1,15 @@
 """Changes that no case can tell from the model answer, by construction: these are not made.
 
-Each rule is certain: what it leaves out gives the same numbers, but perhaps for the last digits of a sum. What is equal for a reason
-of its own, as both sides at a kink, is listed in ``equivalent.toml``.
+Each rule is certain: what it leaves out gives the same numbers, but perhaps for the last digits of a sum. What is equal for a
+reason of its own, as both sides at a kink, is listed in ``equivalent.toml``.
 
-- One times a number, and a condition times itself; the operands of what is symmetric, in a graph too; ``-2`` for the ``-1`` of a
-  reshape; ``bool`` of a comparison.
+- One times a number, and 0 and 1 times itself; a mask for the numbers of it; the operands of what is symmetric, in a graph too;
+  ``-2`` for the ``-1`` of a reshape; ``bool`` of a comparison.
 - The sign of what only a square, an absolute value or a cosine is taken of: ``|b - a|`` for ``|a - b|``.
 - With the arguments as they are in every case (:mod:`grader.validation.known`): ``axis=1`` for ``axis=-1`` of two dimensions,
-  and the whole array for the one axis; the transpose of an array of one dimension, or inside a sum over all entries; the product of
-  two of one dimension turned around; ``len(y)`` for ``len(x)``, and ``zeros_like(y)`` for ``zeros_like(x)``, of the same length, or shape.
+  and the whole array for the one axis; ``keepdims`` of what is broadcast at once; the transpose of an array of one dimension,
+  or inside a sum over all entries; the product of two of one dimension turned around; ``len(y)`` for ``len(x)``, and
+  ``zeros_like(y)`` for ``zeros_like(x)``, of the same length, or shape.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ def is_same(above: Sequence[ast.AST], node: ast.AST, kind: str, new: ast.AST, kn
 
     """
     return (
-        _is_idle_factor(node, kind, new)
+        _is_idle_factor(node, kind, new, known)
+        or _is_a_mask(node, kind, new)
+        or _is_the_same_length(above, node, new, known)
+        or _is_broadcast_at_once(above, node, kind, new, known)
         or _is_symmetric_step(node, kind)
         or _is_length_of_a_reshape(above, node, new)
         or (_is_sign(node, kind, new) and _has_no_sign(above, node))
@@ -57,15 +61,70 @@ def is_same(above: Sequence[ast.AST], node: ast.AST, kind: str, new: ast.AST, kn
     )
 
 
-def _is_idle_factor(node: ast.AST, kind: str, new: ast.AST) -> bool:
-    """Return True for ``1 / (1 * x)``, and for a condition times itself."""
-    if kind != "changed_power" or not isinstance(node, ast.BinOp) or not isinstance(new, ast.BinOp):
+def _is_idle_factor(node: ast.AST, kind: str, new: ast.AST, known: Known) -> bool:
+    """Return True for ``1 / (1 * x)``, and for what is 0 or 1 times itself; for a factor of ±1 that is divided by."""
+    if not isinstance(node, ast.BinOp) or not isinstance(new, ast.BinOp):
         return False
+    if kind == "inverted_factor":
+        return isinstance(node.right, ast.Name) and known.all_are(node.right.id, -1, 1)
+    if kind != "changed_power":
+        return False
+    times = isinstance(node.op, ast.Mult)
     if new.left is node:
-        return isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Compare)
-    return (isinstance(node.left, ast.Constant) and node.left.value == 1) or (
-        isinstance(node.op, ast.Mult) and isinstance(node.left, ast.Compare)
-    )
+        return times and _is_0_or_1(node.right, known)
+    one = isinstance(node.left, ast.Constant) and node.left.value == 1
+    return one or (times and _is_0_or_1(node.left, known))
+
+
+def _is_0_or_1(node: ast.AST, known: Known) -> bool:
+    match node:
+        case ast.Compare():
+            return True
+        case ast.Name(id=name):
+            return known.all_are(name, 0, 1)
+        case ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=ast.Name(id=name)):
+            return known.all_are(name, 0, 1)
+    return False
+
+
+def _is_a_mask(node: ast.AST, kind: str, new: ast.AST) -> bool:
+    """Return True for a condition in the place of ``np.where(condition, 1.0, 0.0)``: truth values count as numbers."""
+    match node:
+        case ast.Call(args=[ast.Compare() as mask, ast.Constant(value=1), ast.Constant(value=0)], keywords=[]):
+            turned = kind == "arguments swapped" and isinstance(new, ast.Call) and new.args[1] is mask
+            return called(node)[0] == "where" and (new is mask or turned)
+    return False
+
+
+def _is_the_same_length(above: Sequence[ast.AST], node: ast.AST, new: ast.AST, known: Known) -> bool:
+    """Return True for ``x.shape[-1]`` in the place of ``x.shape[1]``, and for ``x.T.size``."""
+    if isinstance(new, ast.Attribute) and new.attr == "T" and new.value is node:
+        return bool(above) and isinstance(above[0], ast.Attribute) and above[0].attr in ("ndim", "size")
+    match above[0] if above else None:
+        case ast.Subscript(value=ast.Attribute(attr="shape", value=array), slice=index) if index is node:
+            rank, before, after = known.rank(array), _axis(node), _axis(new)
+            numbers = isinstance(before, int) and isinstance(after, int) and rank is not None
+            return numbers and -rank <= after < rank and before % rank == after % rank  # type: ignore[operator]
+    return False
+
+
+def _is_broadcast_at_once(above: Sequence[ast.AST], node: ast.AST, kind: str, new: ast.AST, known: Known) -> bool:
+    """Return True if ``keepdims`` is taken from a reduction of columns that stands in a sum or product with a matrix."""
+    if kind == "keyword dropped" and isinstance(node, ast.Call) and isinstance(new, ast.Call):
+        call: ast.Call = node
+        kept = {k.arg for k in node.keywords} - {k.arg for k in new.keywords} == {"keepdims"}
+        around = above[0] if above else None
+    elif isinstance(new, ast.Constant) and new.value is False and len(above) > 2 and isinstance(above[1], ast.Call):
+        call, around = above[1], above[2]
+        kept = isinstance(above[0], ast.keyword) and above[0].arg == "keepdims"
+    else:
+        return False
+    if not kept or not isinstance(around, ast.BinOp) or isinstance(around.op, ast.MatMult):
+        return False
+    axis = next((_axis(k.value) for k in call.keywords if k.arg == "axis"), None)
+    operand = called(call)[1]
+    other = around.right if around.left is call else around.left
+    return axis == 0 and operand is not None and known.rank(operand) == 2 == known.rank(other)
 
 
 def _is_symmetric_step(node: ast.AST, kind: str) -> bool:
@@ -144,7 +203,9 @@ def _is_the_same_axis(above: Sequence[ast.AST], node: ast.AST, new: ast.AST, kno
     else:
         return False
     name, operand = called(call)
-    rank = known.rank(operand) if operand is not None and name in REDUCED else None
+    if name == "concatenate":
+        operand = call
+    rank = known.rank(operand) if operand is not None and name in REDUCED | {"concatenate"} else None
     if rank not in (1, 2) or not isinstance(before, int):
         return False
     if after == "all":
