@@ -14,7 +14,8 @@ Nothing is counted that is not grading: every right submission must have full sc
 Figures: ``cpu_ms_each`` and ``wall_s`` of Gradmark on all notebooks, two at a time, start included; ``cpu_over_nbclient``, of the
 CPU of a submission; ``cpu_over_nbgrader``, the same in the units with test cells, both by the sample; ``driver_mib``, the peak
 resident size of the one driver with one submission at a time; ``speedup_2_cores``, wall time with one at a time over that with two;
-``cpu_over_nbclient_<unit>``, by the sample; for each tool CPU milliseconds of a submission by kind and unit, and of the start.
+``cpu_over_nbclient_<unit>``, by the sample; for each tool CPU milliseconds of a submission by kind and unit, and of the start by
+unit, which is Gradmark's imports and the cases that it makes once for a unit.
 """
 
 from __future__ import annotations
@@ -98,15 +99,21 @@ def summary(
         for kind, unit in strata_of(given(name, students)):
             costs = by_kind.get(name, ())
             figures[f"{name}_{kind}_{unit}_ms"] = median([found.each.get(f"{kind}_{unit}") for found in costs])
-        figures[f"{name}_start_ms"] = median([costs.start for costs in by_kind.get(name, ())])
+        for unit in units_of(given(name, students)):
+            figures[f"{name}_start_{unit}_ms"] = median([costs.starts.get(unit) for costs in by_kind.get(name, ())])
     figures["cpu_over_nbclient"] = ratio(each, figures["nbclient_cpu_ms_each"])
     tested = given("nbgrader", students)
     figures["cpu_over_nbgrader"] = ratio(of_a_class("gradmark", by_kind, tested), figures["nbgrader_cpu_ms_each"])
-    for unit in dict.fromkeys(unit for _, unit in strata_of(students)):
+    for unit in units_of(students):
         alone = [student for student in students if student.unit == unit]
         ours, theirs = (of_a_class(name, by_kind, alone) for name in ("gradmark", "nbclient"))
         figures[f"cpu_over_nbclient_{unit}"] = ratio(ours, theirs)
     return figures
+
+
+def units_of(students: Sequence[Submission]) -> list[str]:
+    """The units of which there are students."""
+    return [*dict.fromkeys(unit for _, unit in strata_of(students))]
 
 
 def of_a_class(name: str, by_kind: Mapping[str, Sequence[Costs]], students: Sequence[Submission]) -> float | None:
@@ -122,7 +129,7 @@ def ratio(ours: Figure, theirs: Figure) -> float | None:
 def show(figures: Figures, students: Sequence[Submission]) -> None:
     """Print what a kind costs, as a table."""
     named = {f"{kind} {unit}": f"{kind}_{unit}_ms" for kind, unit in strata_of(students)}
-    named["start of the command"] = "start_ms"
+    named |= {f"start of the command, {unit}": f"start_{unit}_ms" for unit in units_of(students)}
     rows = {row: [figures.get(f"{name}_{figure}") for name in NAMES] for row, figure in named.items()}
     rows["a submission of the class"] = [figures[f"{of}cpu_ms_each"] for of in ("nbclient_", "", "nbgrader_")]
     table("CPU, ms", {name: tuple(row) for name, row in rows.items()}, NAMES)  # type: ignore[arg-type]

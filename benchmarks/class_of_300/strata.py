@@ -22,16 +22,16 @@ __all__ = ["Costs", "Room", "lay_out", "strata"]
 
 @dataclass(frozen=True)
 class Costs:
-    """CPU milliseconds: of one submission by ``kind_unit``, and of the start of the tool."""
+    """CPU milliseconds: of one submission by ``kind_unit``, and of the start of the tool, with what it makes once for a unit."""
 
     each: Mapping[str, float]
-    start: float
+    starts: Mapping[str, float]
 
     def of_a_class(self, students: Sequence[Submission]) -> float:
-        """CPU milliseconds of a submission in a class of these, the start shared by all."""
+        """CPU milliseconds of a submission in a class of these, a start shared by all, the mean of their units'."""
         counts = Counter(f"{student.kind}_{student.unit}" for student in students)
         total = sum(count * self.each.get(stratum, 0.0) for stratum, count in counts.items())
-        return (total + self.start) / len(students)
+        return (total + statistics.mean(self.starts[unit] for unit in _units(students))) / len(students)
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ def strata(tool: Tool, rooms: Mapping[str, Room]) -> Costs:
             tool.check(folder, cost, room.students)  # type: ignore[arg-type]
 
         spent[name] = once(tool.commands, tool.python, room.folder, statuses=tool.statuses, look=look).cpu_ms
-    each, starts = {}, []
+    each, starts = {}, {}
     for unit in _units([student for room in rooms.values() for student in room.students]):
         for kind in KINDS:
             if f"{kind}_{unit}" in rooms:
                 count = len(rooms[f"{kind}_{unit}"].students) - 1
                 each[f"{kind}_{unit}"] = (spent[f"{kind}_{unit}"] - spent[unit]) / count
-        starts.append(spent[unit] - each.get(f"right_{unit}", spent[unit]))
-    return Costs(each, max(0.0, statistics.mean(starts)))
+        starts[unit] = max(0.0, spent[unit] - each.get(f"right_{unit}", spent[unit]))
+    return Costs(each, starts)
 
 
 def _units(students: Sequence[Submission]) -> list[str]:

@@ -132,7 +132,8 @@ def test_the_sample_has_every_stratum_and_each_way_to_be_broken(students: list[S
 
 def test_what_a_class_costs_is_each_kind_by_its_share_and_the_start_once(students: list[Submission]) -> None:
     each = {f"{kind}_{unit}": 100.0 for kind, unit in strata_of(students)}
-    assert Costs(each, 0.0).of_a_class(students) == pytest.approx(100)
-    assert Costs({**each, "broken_layers": 1100.0}, 600.0).of_a_class(students) == pytest.approx(
+    nothing, starts = dict.fromkeys(UNITS, 0.0), dict.fromkeys(UNITS, 600.0)
+    assert Costs(each, nothing).of_a_class(students) == pytest.approx(100)
+    assert Costs({**each, "broken_layers": 1100.0}, starts).of_a_class(students) == pytest.approx(
         100 + 1000 / 80 + 600 / SIZE
     )
