@@ -16,7 +16,7 @@ FROM ?= 0
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint fix check stubs bench fuzz docs notebooks clean
+.PHONY: help demo test unit validate lint fix check stubs bench fuzz docs notebooks clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ endif
 
 unit: $(READY) ## the tests that need no kernel and take seconds
 	$(PYTEST) tests/unit -m "not slow" $(SIDE_BY_SIDE)
+
+validate: $(READY) ## grade the grader: gradmark validate on the whole bank; five to ten minutes
+	$(BIN)/gradmark validate
 
 fuzz: $(READY) ## FUZZ (5000) random programs of the engine, and damaged submissions; FROM=12345: from another number
 	GRADMARK_FUZZ=$(FUZZ) GRADMARK_FUZZ_FROM=$(FROM) $(PYTEST) tests/unit/test_fuzz.py tests/unit/test_reading_fuzz.py $(SIDE_BY_SIDE)

@@ -1,9 +1,12 @@
 """Unit 01, the chain rule: local derivatives, their composition, and one function as program, graph and formula.
 
-Numbers are Python floats unless a docstring says array, which is float64. A function that takes functions calls them with
-numbers, or with arrays where it says so. A formula is returned as text, in one variable or several: numbers, names,
-``+ - * / ^`` (``**`` too), parentheses, and the functions exp, log, sqrt, sin, cos, tan, tanh, abs, max and min. Any
-formula that has the right values is right, whatever its form. No argument is changed in place.
+Numbers are Python floats unless a docstring says array, which is float64. Whole numbers and truth values count as numbers,
+and where several numbers are asked for, a tuple, a list or an array of them is right. What is off by rounding alone is right.
+A function that takes functions calls them, as often as it likes, with numbers, or with arrays where it says so. A formula is
+returned as text, in one variable or several: numbers (``1e-3`` too), pi, names, ``+ - * / ^`` (``**`` too), parentheses, and
+the functions exp, log, sqrt, sin, cos, tan, tanh, abs, max and min. They bind as in Python: ``-x^2`` is −(x²), ``a^b^c`` is
+a^(b^c). Any formula that has the right values is right, whatever its form; single points at which it has none, such as 0 for
+``x/x``, are not tried. No argument is changed in place.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -84,9 +87,10 @@ def slope_of_quotient() -> str:
 def compose_derivative(functions: Sequence[Function], derivatives: Sequence[Function], x: float) -> Any:
     """Derivative at x of functions one inside another, by the chain rule.
 
-    functions = [f1, f2, ..., fn] in the order in which they are applied: the whole is x ↦ fn(... f2(f1(x))), n ≥ 1.
-    derivatives[i] is the derivative of functions[i]; all take a number and return a number. x a number; returns the
-    derivative of the whole at x, a number. Source: Goodfellow et al. 2016, §6.5.2.
+    functions = [f1, f2, ..., fn] in the order in which they are applied: the whole is x ↦ fn(... f2(f1(x))), n from 1 to 50.
+    derivatives[i] is the derivative of functions[i]; all take a number and return a number. Both are lists, which may be
+    used again afterwards. x a number; returns the derivative of the whole at x, a number.
+    Source: Goodfellow et al. 2016, §6.5.2.
     """
     raise NotImplementedError("chain_rule.compose_derivative: not written yet")
 
@@ -94,7 +98,7 @@ def compose_derivative(functions: Sequence[Function], derivatives: Sequence[Func
 def total_derivative(outer: Array, inner: Array) -> Array:
     """Derivatives of u(v_1, ..., v_K), each v_k a function of x_1, ..., x_D, from the partial derivatives.
 
-    outer (K,) holds ∂u/∂v_k; inner (K, D) holds ∂v_k/∂x_d, a row for each v. Returns du/dx_d, an array (D,).
+    outer (K,) holds ∂u/∂v_k; inner (K, D) holds ∂v_k/∂x_d, a row for each v; K, D ≥ 1. Returns du/dx_d, an array (D,).
     For u(v(x, y), w(x, y)) this is outer = [u_v, u_w], inner = [[v_x, v_y], [w_x, w_y]].
     Source: Goodfellow et al. 2016, eq. 6.45.
     """
@@ -131,9 +135,9 @@ def worked_graph() -> list[tuple[Any, ...]]:
     """Build f(x, y) = (x·y + sin x + 4)·(3y² + 6) as a computation graph: the list of its steps.
 
     A step is a tuple (name, operation, argument, ...). Its name is a text of yours; its arguments are names of earlier
-    steps, numbers, or the inputs "x" and "y", which no step defines. The last step is f. Operations: "add", "multiply",
-    "power" (the second argument is the exponent), "square", "sin". At most 8 steps. So 5·sin(y) would be
-    [("a", "sin", "y"), ("b", "multiply", 5, "a")].
+    steps, numbers, or the inputs "x" and "y", which no step defines; no two steps have one name. The last step is f.
+    Operations of two arguments: "add", "multiply", "power" (the second argument is the exponent); of one: "square", "sin".
+    At most 8 steps. So 5·sin(y) would be [("a", "sin", "y"), ("b", "multiply", 5, "a")].
     """
     raise NotImplementedError("chain_rule.worked_graph: not written yet")
 
@@ -158,8 +162,8 @@ def prediction_falling_error() -> float:
 def prediction_branch() -> float:
     """Predict the derivative at x = 2 that comes out if the branch that was taken is differentiated.
 
-    The program is ``4.0 if x == 2 else x * x``: the branch taken at x = 2 is the formula 4.0. (The function it computes
-    is x², everywhere.) Return the number.
+    The program is ``4.0 if x == 2 else x * x``: the branch taken at x = 2 is the formula 4.0. (The
+    function it computes is x², everywhere.) Return the number.
     """
     raise NotImplementedError("chain_rule.prediction_branch: not written yet")
 
@@ -222,7 +226,8 @@ def central_difference(f: Function, x: float, h: float = 1e-5) -> Any:
 def complex_step(f: Function, x: float, h: float = 1e-20) -> Any:
     """Numerical slope of f at x by the complex step: the imaginary part of f(x + ih), divided by h.
 
-    f takes a real or a complex number and returns one; x a real number, h a positive number. Returns a real number.
+    f takes a real or a complex number and returns one of the same kind; x a real number, h a positive number. Returns a real
+    number.
     Source: Squire & Trapp 1998.
     """
     raise NotImplementedError("chain_rule.complex_step: not written yet")
@@ -241,7 +246,8 @@ def best_step(size: float, third: float, u: float) -> tuple[Any, Any]:
     """Step h at which the bound E(h) = third · h² / 6 + u · size / h of the central difference's whole error is least.
 
     ``third`` bounds |f'''| and ``size`` bounds |f| near x, u is the unit roundoff: positive numbers all three. The first
-    term is the truncation error, the second the rounding error. Returns the pair (h, E(h)) of numbers.
+    term is the truncation error, the second the rounding error. Returns the pair (h, E(h)) of numbers, both right to
+    rounding: a search for the least E finds h to eight digits only.
     """
     raise NotImplementedError("chain_rule.best_step: not written yet")
 
@@ -249,10 +255,13 @@ def best_step(size: float, third: float, u: float) -> tuple[Any, Any]:
 def gradient_checker(f: Function, df: Function, x: Array) -> bool:
     """Tell whether df is the gradient of f at the point x: return True or False.
 
-    x an array (D,), D ≥ 1; f(x) a number; df(x) an array (D,) that claims to hold ∂f/∂x_d. A right gradient is right to
-    rounding; a wrong one is off by 4e-5 of its largest entry or more, in any of its entries, or is not a number. Entries
-    of x may be 0 or as large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-8 or as
-    large as 1e8, have entries that are 0 beside others that are not, and be 0 altogether. f and df do not change x.
+    x an array (D,), D from 1 to 100; f takes arrays (D,) of float64 and returns a number; df(x) is an array (D,) of float64
+    that claims to hold ∂f/∂x_d. A right gradient is right to rounding; a wrong one is off, in one entry or more, by 4e-5 or
+    more of the largest entry of the two, the claimed gradient and the right one, or holds NaN. Entries of x may be 0 or as
+    large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-8 or as large as 1e8, and have
+    entries that are 0 beside others that are not. |f| is at most 2000·g·s, with g the largest entry of the right gradient
+    and s the least of the max(1, |x_d|). The right gradient may be 0 altogether: then central differences of f are exactly 0.
+    f and df do not change x.
     """
     raise NotImplementedError("chain_rule.gradient_checker: not written yet")
 
@@ -261,7 +270,7 @@ def mended_error(gradient: Array, plus: Array, minus: Array, h: float) -> Any:
     """Find the fault in this last part of a gradient checker, which accepts some wrong gradients, and mend it.
 
     plus[d] is f with h added to x_d, minus[d] is f with h taken from x_d; gradient[d] claims to be ∂f/∂x_d. All are
-    arrays (D,), h is a positive number. The central differences are numerical = (plus − minus) / 2h. To be returned is
+    arrays (D,), D ≥ 1, h is a positive number. The central differences are numerical = (plus − minus) / 2h. To be returned is
     the relative error, a number: the largest |gradient_d − numerical_d|, divided by the larger of max |gradient_d| and
     max |numerical_d|. (That one is never 0 here.)
     """
@@ -273,7 +282,7 @@ def mended_error(gradient: Array, plus: Array, minus: Array, h: float) -> Any:
 def expanded_operations(k: int, m: int, n: int) -> tuple[int, int]:
     """Count the operations of f(f(... f(w))), f applied n times: written out as one formula, and as a program.
 
-    The formula of f(w) has k operations and mentions w m times; k, m, n are integers ≥ 1. Written out, each mention of
+    The formula of f(w) has k operations and mentions w m times; k, m, n are integers from 1 to 7. Written out, each mention of
     w in the formula of f is replaced by the whole formula of what is inside. A straight-line program keeps each value
     in a variable and uses it m times. Returns the pair (operations of the formula, operations of the program) of
     integers. Compare Baydin et al. 2018, table 1.
@@ -282,9 +291,9 @@ def expanded_operations(k: int, m: int, n: int) -> tuple[int, int]:
 
 
 def iterated_slope(w0: float, n: int) -> tuple[Any, Any]:
-    """Value and derivative at w = w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, in n steps of a loop.
+    """Value and derivative at the number w0 of f(f(... f(w))), where f(w) = 4w(1 − w) is applied n times, step by step.
 
-    w0 a number in [0, 1], n an integer ≥ 1; returns the pair (value, derivative with respect to w) of numbers.
+    w0 is in [0, 1], n an integer from 1 to 10; returns the pair (value, derivative with respect to w) of numbers.
     Source of the example: Baydin et al. 2018, table 1.
     """
     raise NotImplementedError("chain_rule.iterated_slope: not written yet")

@@ -2,7 +2,8 @@
 
 A tangent is the derivative of a value in one direction, carried along with the value from the inputs to the output. Functions that
 are differentiated here are ordinary Python: they use ``+ - * / **``, comparisons, and the methods ``exp log sin cos tanh sqrt`` of
-:class:`Dual`, which numpy's functions of these names call too. Numbers are float64.
+:class:`Dual`, which numpy's functions of these names call too. Numbers are float64; as answers, whole numbers are right too, and a
+list for an array. Values alone count: they are right to rounding, however they are found and however often f is called.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -29,10 +30,12 @@ Number = Any
 class Dual:
     """A dual number, value + tangent·ε with ε² = 0: a value, and its derivative in one direction.
 
-    Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a new
-    Dual and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it and the six functions
-    ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not ``math.sin``.
-    Each level of nested derivatives has duals of its own; until section 6 of the notebook, level is 0.
+    Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a Dual
+    (a comparison a truth value) and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it
+    and the six functions ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not
+    ``math.sin``. Each level of nested derivatives has duals of its own: a result has the higher level of its operands, as
+    ``paired`` gives it. The exercises ``dual_...`` do not look at levels; ``derivative`` needs them. Of other operands, such as
+    None, nothing is asked.
     Source: Baydin et al. 2018, §3.1.1.
     """
 
@@ -95,7 +98,7 @@ class Dual:
     def __pow__(self, other: Number) -> Dual:
         """Return self ** other.
 
-        If other is a number p: any integer for a value that is not 0, of either sign; any p ≥ 1 for the value 0; any p for a
+        If other is a number p: any int for a value that is not 0, of either sign; any p ≥ 1 for the value 0; any p for a
         positive value; and p = 0 gives 1 with tangent 0, at the value 0 too. If other is a Dual, the value of self is positive.
         """
         raise NotImplementedError("forward_mode.Dual.__pow__: not written yet")
@@ -161,12 +164,13 @@ class Dual:
 
 
 def jvp(f: Callable[[list[Dual]], Any], x: Numbers, v: Numbers) -> tuple[Any, Any]:
-    """Jacobian-vector product: f(x) and its derivative in the direction v, in one run of f.
+    """Jacobian-vector product: f(x) and its derivative in the direction v. One run of f is enough.
 
-    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n; it may
-    return plain numbers for Duals where an output does not depend on x, and their tangent is 0.
-    Returns the pair (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list. tangent = J v, with
-    J[i, j] = ∂f_i/∂x_j at x. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
+    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n ≥ 1; it
+    may return plain numbers for Duals where an output of a list does not depend on x, and their tangent is 0. Returns the pair
+    (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list, (1,) for a list of one. tangent = J v, with
+    J[i, j] = ∂f_i/∂x_j at x. If f returns one Dual, entries of x may be Duals in their turn, as in section 6 of the notebook; value
+    and tangent then are Duals. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
     """
     raise NotImplementedError("forward_mode.jvp: not written yet")
 
@@ -184,7 +188,7 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
     """Full Jacobian of f at x by forward mode, a column a sweep: J[i, j] = ∂f_i/∂x_j.
 
     x: m numbers, m ≥ 1 (an array or a list). f is called with a list of m Duals and returns a list of n Duals, or one Dual, which
-    counts as a list of one; plain numbers may stand among them, whose row is 0. Returns an array (n, m).
+    counts as a list of one; plain numbers may stand among the Duals of a list, and their row is 0. Returns an array (n, m).
     Source: Baydin et al. 2018, §3.1.
     """
     raise NotImplementedError("forward_mode.jacobian_by_columns: not written yet")
@@ -193,9 +197,9 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
 def babylonian_root(a: float, steps: int) -> tuple[Number, Number]:
     """Square root of a by a loop, and the derivative of what the loop computed: the pair (x, dx/da), two numbers.
 
-    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a > 0, steps ≥ 0. The derivative is that of the x after these steps,
-    however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2, 1/2).
-    Run the loop on a Dual. Source of the iteration: Heron of Alexandria, *Metrica*.
+    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a is a positive number, steps an int from 0 to 50. The derivative is
+    that of the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2,
+    1/2). Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria, *Metrica*.
     """
     raise NotImplementedError("forward_mode.babylonian_root: not written yet")
 
@@ -206,7 +210,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
     x: a number, or a Dual of a derivative further out. f is called with one Dual and returns one, or a plain number; within f,
     ``derivative`` may be applied to a function that uses f's own argument. Returns a number, or a Dual if x or f brings in Duals of
     a derivative further out. So ``derivative(lambda x: x * derivative(lambda y: x + y, 1.0), 1.0)`` is 1: the inner derivative is 1
-    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0.
+    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, and keeps
+    none of its Duals for later.
     Source: Siskind & Pearlmutter 2005, *Perturbation Confusion and Referential Transparency*.
     """
     raise NotImplementedError("forward_mode.derivative: not written yet")
@@ -215,8 +220,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
 def second_derivative(f: Callable[[Any], Any], x: float) -> Number:
     """Second derivative f''(x) of a function of one number, by duals whose value and tangent are Duals.
 
-    x: a number. f is called with one Dual, uses its operators and methods, and returns one. Returns a number, exact to rounding: a
-    difference quotient is not.
+    x: a number. f is called with one Dual, uses its operators and methods, and returns one; f is neither constant nor linear.
+    Returns a number, exact to rounding: a difference quotient is not.
     """
     raise NotImplementedError("forward_mode.second_derivative: not written yet")
 
@@ -245,7 +250,7 @@ def mended_horner(coefficients: Array, x: float, dx: float) -> tuple[float, floa
     """Tangent program of Horner's rule: a polynomial p at x and its tangent dp in the direction dx, as the pair (p, dp).
 
     coefficients (D,), D ≥ 1, those of the highest power first: (2, 0, 5) stands for 2x² + 0·x + 5. dp = p'(x)·dx.
-    The code that you are given has one fault: find and mend it.
+    The code that you are given has one fault: find and mend it. Any other code with the right values is right too.
     """
     p = dp = 0.0
     for c in coefficients:
@@ -257,11 +262,13 @@ def mended_horner(coefficients: Array, x: float, dx: float) -> tuple[float, floa
 def jvp_checker(jvp: Callable[..., tuple[Any, Any]]) -> bool:
     """Test a candidate for ``jvp(f, x, v)``: return True if it is right, False if it is wrong.
 
-    The candidate takes f, x and v and returns (f(x), J v), as the exercise ``jvp`` says. You choose f, x and v, and how often to
-    ask. f takes a list of m numbers and returns a list of n; write it with + - * / and ** (integer powers) and numpy's np.exp,
-    np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with floats, complex numbers or Duals.
-    A right candidate has at least eight right digits at entries of ordinary size (say from 0.1 to 10). A wrong one may be right for
-    many f, x and v, and is far off (in the third digit or before) for others of ordinary size.
+    The candidate takes f, x and v and returns (f(x), J v), two arrays or lists of n numbers, also for n = 1. You choose f, x and v
+    (arrays or lists of m floats), and how often to ask. f takes a list of m numbers and returns a list of n; write it with + - * /
+    and ** (integer powers) and numpy's np.exp, np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with
+    floats, complex numbers or Duals. A right candidate has at least eight right digits of each number, where the entries of x, f(x)
+    and J v are of ordinary size (from 0.1 to 10) and those of v are too, or 0; a difference quotient with the usual steps has
+    fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third digit or
+    before) for others of ordinary size.
     """
     raise NotImplementedError("forward_mode.jvp_checker: not written yet")
 
@@ -269,7 +276,8 @@ def jvp_checker(jvp: Callable[..., tuple[Any, Any]]) -> bool:
 def prediction_maximum() -> float:
     """Predict a tangent before you run the cell.
 
-    a = Dual(2.0, 5.0) and b = Dual(3.0, -4.0), with the comparisons of this unit. What is max(a, b).tangent? Return the number.
+    a = Dual(2.0, 5.0) and b = Dual(3.0, -4.0), with the comparisons of this unit.
+    What is max(a, b).tangent? Return the number.
     """
     raise NotImplementedError("forward_mode.prediction_maximum: not written yet")
 
@@ -277,7 +285,8 @@ def prediction_maximum() -> float:
 def prediction_sweeps() -> int:
     """Predict a count before you run the cell.
 
-    f takes 3 numbers and returns 1000. How many forward sweeps give its full Jacobian, all 3000 entries? Return the number.
+    f takes 3 numbers and returns 1000. How many forward sweeps give its full Jacobian, all 3000
+    entries? Return the number.
     """
     raise NotImplementedError("forward_mode.prediction_sweeps: not written yet")
 
@@ -285,8 +294,9 @@ def prediction_sweeps() -> int:
 def prediction_confusion() -> float:
     """Predict a number before you run the cell.
 
-    All Duals are of one level, so that two nested derivatives share one ε. Inner: at y = Dual(1, 1) take the tangent of x + y.
-    Outer: at x = Dual(1, 1) take the tangent of x · (what the inner one gave, a plain number). What comes out? Return the number.
+    All Duals are of one level, so that two nested derivatives share one ε. Inner: at y = Dual(1, 1)
+    take the tangent of x + y. Outer: at x = Dual(1, 1) take the tangent of x · (what the inner one
+    gave, a plain number). What comes out? Return the number.
     """
     raise NotImplementedError("forward_mode.prediction_confusion: not written yet")
 
@@ -302,8 +312,9 @@ def question_product_by_hand() -> float:
 def question_hours() -> float:
     """Estimate what a gradient by forward mode costs.
 
-    A loss has 3.6 million weights, and one forward sweep (the loss and its derivative in one direction) takes 10 milliseconds. How
-    many hours does one gradient take, all its entries, sweep by sweep? Return the number of hours.
+    A loss has 3.6 million weights, and one forward sweep (the loss and its derivative in one direction)
+    takes 10 milliseconds. How many hours does one gradient take, all its entries, sweep by sweep?
+    Return the number of hours.
     """
     raise NotImplementedError("forward_mode.question_hours: not written yet")
 
@@ -320,7 +331,9 @@ def question_many_inputs() -> str:
 
 
 def question_where_forward_is_cheaper() -> list[str]:
-    """Choose all tasks for which forward mode needs fewer sweeps than reverse mode (which finds one row of a Jacobian a sweep).
+    """Choose all tasks for which forward mode needs fewer sweeps than reverse mode.
+
+    Reverse mode finds one row of a Jacobian in a sweep.
 
     (a) the full Jacobian of a function from R² to R⁵⁰
     (b) the gradient of a loss from R⁵⁰⁰ to R

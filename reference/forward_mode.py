@@ -2,7 +2,8 @@
 
 A tangent is the derivative of a value in one direction, carried along with the value from the inputs to the output. Functions that
 are differentiated here are ordinary Python: they use ``+ - * / **``, comparisons, and the methods ``exp log sin cos tanh sqrt`` of
-:class:`Dual`, which numpy's functions of these names call too. Numbers are float64.
+:class:`Dual`, which numpy's functions of these names call too. Numbers are float64; as answers, whole numbers are right too, and a
+list for an array. Values alone count: they are right to rounding, however they are found and however often f is called.
 """
 
 from __future__ import annotations
@@ -38,10 +39,12 @@ Number = Any
 class Dual:
     """A dual number, value + tangent·ε with ε² = 0: a value, and its derivative in one direction.
 
-    Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a new
-    Dual and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it and the six functions
-    ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not ``math.sin``.
-    Each level of nested derivatives has duals of its own; until section 6 of the notebook, level is 0.
+    Operators take a Dual or a number on either side, and a number is a constant: its tangent is 0. Every operation returns a Dual
+    (a comparison a truth value) and changes neither operand. A value or a tangent may be a Dual in its turn: use operators on it
+    and the six functions ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not
+    ``math.sin``. Each level of nested derivatives has duals of its own: a result has the higher level of its operands, as
+    ``paired`` gives it. The exercises ``dual_...`` do not look at levels; ``derivative`` needs them. Of other operands, such as
+    None, nothing is asked.
     Source: Baydin et al. 2018, §3.1.1.
     """
 
@@ -119,7 +122,7 @@ class Dual:
     def __pow__(self, other: Number) -> Dual:
         """Return self ** other.
 
-        If other is a number p: any integer for a value that is not 0, of either sign; any p ≥ 1 for the value 0; any p for a
+        If other is a number p: any int for a value that is not 0, of either sign; any p ≥ 1 for the value 0; any p for a
         positive value; and p = 0 gives 1 with tangent 0, at the value 0 too. If other is a Dual, the value of self is positive.
         """
         ### BEGIN SOLUTION
@@ -230,12 +233,13 @@ def _parts(out: Number) -> tuple[Number, Number]:
 
 ### END SOLUTION
 def jvp(f: Callable[[list[Dual]], Any], x: Numbers, v: Numbers) -> tuple[Any, Any]:
-    """Jacobian-vector product: f(x) and its derivative in the direction v, in one run of f.
+    """Jacobian-vector product: f(x) and its derivative in the direction v. One run of f is enough.
 
-    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n; it may
-    return plain numbers for Duals where an output does not depend on x, and their tangent is 0.
-    Returns the pair (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list. tangent = J v, with
-    J[i, j] = ∂f_i/∂x_j at x. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
+    x, v: m numbers each, m ≥ 1 (arrays or lists). f is called with a list of m Duals and returns one Dual, or a list of n ≥ 1; it
+    may return plain numbers for Duals where an output of a list does not depend on x, and their tangent is 0. Returns the pair
+    (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list, (1,) for a list of one. tangent = J v, with
+    J[i, j] = ∂f_i/∂x_j at x. If f returns one Dual, entries of x may be Duals in their turn, as in section 6 of the notebook; value
+    and tangent then are Duals. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
     """
     out = f([Dual(value, tangent) for value, tangent in zip(x, v, strict=True)])
     if not isinstance(out, (list, tuple)):
@@ -257,7 +261,7 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
     """Full Jacobian of f at x by forward mode, a column a sweep: J[i, j] = ∂f_i/∂x_j.
 
     x: m numbers, m ≥ 1 (an array or a list). f is called with a list of m Duals and returns a list of n Duals, or one Dual, which
-    counts as a list of one; plain numbers may stand among them, whose row is 0. Returns an array (n, m).
+    counts as a list of one; plain numbers may stand among the Duals of a list, and their row is 0. Returns an array (n, m).
     Source: Baydin et al. 2018, §3.1.
     """
     columns = [np.atleast_1d(jvp(f, x, direction)[1]) for direction in np.eye(len(x))]
@@ -267,9 +271,9 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
 def babylonian_root(a: float, steps: int) -> tuple[Number, Number]:
     """Square root of a by a loop, and the derivative of what the loop computed: the pair (x, dx/da), two numbers.
 
-    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a > 0, steps ≥ 0. The derivative is that of the x after these steps,
-    however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2, 1/2).
-    Run the loop on a Dual. Source of the iteration: Heron of Alexandria, *Metrica*.
+    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a is a positive number, steps an int from 0 to 50. The derivative is
+    that of the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2,
+    1/2). Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria, *Metrica*.
     """
     number, x = Dual(a, 1.0), Dual(1.0, 0.0)
     for _ in range(steps):
@@ -288,7 +292,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
     x: a number, or a Dual of a derivative further out. f is called with one Dual and returns one, or a plain number; within f,
     ``derivative`` may be applied to a function that uses f's own argument. Returns a number, or a Dual if x or f brings in Duals of
     a derivative further out. So ``derivative(lambda x: x * derivative(lambda y: x + y, 1.0), 1.0)`` is 1: the inner derivative is 1
-    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0.
+    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, and keeps
+    none of its Duals for later.
     Source: Siskind & Pearlmutter 2005, *Perturbation Confusion and Referential Transparency*.
     """
     _LEVELS[0] += 1
@@ -300,7 +305,7 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
 def second_derivative(f: Callable[[Any], Any], x: float) -> Number:
     """Second derivative f''(x) of a function of one number, by duals whose value and tangent are Duals.
 
-    x: a number. f is called with one Dual, uses its operators and methods, and returns one. Returns a number, exact to rounding: a
-    difference quotient is not.
+    x: a number. f is called with one Dual, uses its operators and methods, and returns one; f is neither constant nor linear.
+    Returns a number, exact to rounding: a difference quotient is not.
     """
     return derivative(lambda t: derivative(f, t), x)

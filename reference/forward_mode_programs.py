@@ -39,7 +39,7 @@ def mended_horner(coefficients: Array, x: float, dx: float) -> tuple[float, floa
     """Tangent program of Horner's rule: a polynomial p at x and its tangent dp in the direction dx, as the pair (p, dp).
 
     coefficients (D,), D ≥ 1, those of the highest power first: (2, 0, 5) stands for 2x² + 0·x + 5. dp = p'(x)·dx.
-    The code that you are given has one fault: find and mend it.
+    The code that you are given has one fault: find and mend it. Any other code with the right values is right too.
     """
     p = dp = 0.0
     for c in coefficients:
@@ -51,11 +51,13 @@ def mended_horner(coefficients: Array, x: float, dx: float) -> tuple[float, floa
 def jvp_checker(jvp: Callable[..., tuple[Any, Any]]) -> bool:
     """Test a candidate for ``jvp(f, x, v)``: return True if it is right, False if it is wrong.
 
-    The candidate takes f, x and v and returns (f(x), J v), as the exercise ``jvp`` says. You choose f, x and v, and how often to
-    ask. f takes a list of m numbers and returns a list of n; write it with + - * / and ** (integer powers) and numpy's np.exp,
-    np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with floats, complex numbers or Duals.
-    A right candidate has at least eight right digits at entries of ordinary size (say from 0.1 to 10). A wrong one may be right for
-    many f, x and v, and is far off (in the third digit or before) for others of ordinary size.
+    The candidate takes f, x and v and returns (f(x), J v), two arrays or lists of n numbers, also for n = 1. You choose f, x and v
+    (arrays or lists of m floats), and how often to ask. f takes a list of m numbers and returns a list of n; write it with + - * /
+    and ** (integer powers) and numpy's np.exp, np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with
+    floats, complex numbers or Duals. A right candidate has at least eight right digits of each number, where the entries of x, f(x)
+    and J v are of ordinary size (from 0.1 to 10) and those of v are too, or 0; a difference quotient with the usual steps has
+    fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third digit or
+    before) for others of ordinary size.
     """
     rng = np.random.default_rng(0)
 

@@ -39,6 +39,8 @@ __all__ = ["diagnosed", "failing_where"]
 
 TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
+TABLES = ("object", "higher order")
+"""Forms whose outputs are made by an adapter: a row, a column or a diagonal of them is none of the student's."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -97,7 +99,7 @@ def _exact_facts(
     exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
 ) -> Iterator[Recognised]:
     """Yield the facts that give each answer exactly, those that cost least first."""
-    if (found := right_but_transformed(seen)) is not None:
+    if exercise.form not in TABLES and (found := right_but_transformed(seen)) is not None:
         yield found
     if "dout" in exercise.inputs:
         misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
@@ -117,9 +119,9 @@ def _evidence(
     if claim is not None and claim.code in FIRST:
         yield claim
     grid = tuple(on_a_grid(exercise, fact.output, answers, bench, fact.documented))
-    if any(_observed(fact.output, fact.trials, grid)):  # and only then is it worth more questions
+    if any(_observed(exercise, fact.output, fact.trials, grid)):  # and only then is it worth more questions
         trials = (*fact.trials, *further_trials(exercise, answers, bench, fact.documented))
-        entries, *others = _observed(fact.output, trials, grid)
+        entries, *others = _observed(exercise, fact.output, trials, grid)
         yield from (found for found in (entries, claim, *others) if found is not None)
     elif claim is not None:
         yield claim
@@ -131,12 +133,15 @@ def _evidence(
         yield found
 
 
-def _observed(output: int, trials: Sequence[Trial], grid: Sequence[Seen]) -> Iterator[Recognised | None]:
+def _observed(
+    exercise: Exercise, output: int, trials: Sequence[Trial], grid: Sequence[Seen]
+) -> Iterator[Recognised | None]:
     """Yield where an output is wrong: for which numbers, in which place, by its shape, in which cases."""
     seen = list(seen_of(output, trials))
     yield wrong_entries([*seen, *grid])
-    yield misplaced(seen)
-    yield wrong_shape(seen)
+    if exercise.form not in TABLES:
+        yield misplaced(seen)
+        yield wrong_shape(seen)
     yield wrong_where(output, trials)
 
 

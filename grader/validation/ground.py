@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from grader.bank import stub_source
 from grader.diagnosis import Explanation, explain
 from grader.judging import Bench, Case, Exercise, Judge, Mistake, PublicBench, Verdict
@@ -17,7 +19,9 @@ from grader.validation.mutation import bodies
 __all__ = ["SEEDS", "Begin", "Ground", "begun"]
 
 SEEDS = (0, 1, 7)
-"""Seeds of the drawn cases: that of ``gradmark grade``, and two others."""
+"""Seeds of the drawn cases: that of ``gradmark grade``, and two others for the model answers and what only drawn cases catch."""
+FEW = 3
+"""The cases on which a mutant is tried first."""
 Functions = Mapping[str, Any]
 Begin = Callable[[str], bool]
 """Told the name of a wrong answer before it is tried; false if it is known not to end."""
@@ -52,6 +56,8 @@ class Ground:
         self.bench = self.benches[seeds[0]]
         self.battery = Bench(exercises, drawn=0)
         """The cases that every seed has: what is caught on them needs no drawn case."""
+        self.few = _Few(exercises, self.battery)
+        """The cheapest of these, on which most mutants are caught: what is wrong on some cases is wrong on all."""
         self._examples, self._stubs = examples, stubs
 
     @cached_property
@@ -128,6 +134,37 @@ class Ground:
         """Judge one exercise of these functions; return the verdicts and the codes of all diagnoses."""
         explained = self.explained(functions, exercise, bench)
         return [v for v, _ in explained], {e.diagnosis.mistake for _, e in explained if e.diagnosis is not None}
+
+
+class _Few(Bench):
+    """A bench with the smallest cases of another one, and one point of slopes."""
+
+    def __init__(self, exercises: Sequence[Exercise], whole: Bench) -> None:
+        super().__init__(exercises, drawn=0)
+        self._whole = whole
+        self._chosen: dict[str, tuple[Case, ...]] = {}
+
+    def cases(self, exercise: Exercise) -> tuple[Case, ...]:
+        """Return the smallest cases of the other bench, in order of size."""
+        if exercise.name not in self._chosen:
+            in_order = sorted(self._whole.cases(exercise), key=lambda case: _size(tuple(case.inputs.values())))
+            self._chosen[exercise.name] = tuple(in_order[:FEW])
+        return self._chosen[exercise.name]
+
+    def examples(self, exercise: Exercise) -> tuple[Case, ...]:
+        """Return the smallest worked example."""
+        return self.cases(exercise)[:1]
+
+    def slopes(self, exercise: Exercise) -> list[Mapping[str, Any]]:
+        """Return one ordinary input."""
+        return super().slopes(exercise)[:1]
+
+
+def _size(value: Any) -> int:
+    """Return the number of entries in a value of a case."""
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else int(np.size(value))
 
 
 def _answers(functions: Functions, exercise: Exercise, source: str | None = None) -> LocalAnswers:

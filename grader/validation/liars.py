@@ -1,11 +1,14 @@
-"""The cheapest liars: answers that know nothing of the question. None may earn anything."""
+"""The cheapest liars: answers that know nothing of the question. None may earn anything.
+
+But where the input is the answer, as in the backward pass of a sum, the liar who returns it is right.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy as np
 from grader.judging import Exercise, Verdict, copied, gradients_of, points
 from grader.validated import Hole
 from grader.validation.ground import Begin, Ground, begun
+from grader.validation.known import known_of
 
 __all__ = ["liars_of"]
 
@@ -20,6 +24,7 @@ Answer = Callable[..., Any]
 EMPTY: tuple[tuple[str, Any], ...] = (
     ("None", None), ("an empty list", []), ("an empty dict", {}), ("an empty text", ""),
 )  # fmt: skip
+ITS_INPUT = "its input"
 FILLS: tuple[tuple[str, float], ...] = (("zeros", 0.0), ("ones", 1.0), ("one half everywhere", 0.5))
 
 
@@ -32,12 +37,25 @@ def liars_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> tuple[
         verdicts = list(ground.verdicts(functions, exercise))
         judged.append(verdicts)
         scored = points(verdicts)
-        if scored > 0:
+        if scored > 0 and not (name == ITS_INPUT and _is_the_answer(exercise, ground)):
             what = f"{name} earns {scored:g} of {exercise.points:g} points"
             holes.append(Hole("liar", exercise.name, what, "ask for more than that in a check that is worth points"))
     if any(check.kind == "source" for check in exercise.checks):
         judged.append(list(ground.verdicts(ground.models, exercise, source=_looping(ground.models[exercise.function]))))
     return holes, judged
+
+
+def _is_the_answer(exercise: Exercise, ground: Ground) -> bool:
+    """Return True if the model answer is its first argument, in every output and every case: the derivative through a sum is."""
+    right = ground.models[exercise.function]
+    given = known_of(exercise, right, ground.bench.cases(exercise)).values
+
+    def agrees(arguments: Sequence[Any]) -> bool:
+        found = right(*copied(arguments))
+        parts = found if isinstance(found, tuple) else (found,)
+        return all(np.array_equal(part, arguments[0]) for part in parts)
+
+    return bool(given) and all(agrees(tuple(case.values())) for case in given)
 
 
 def _looping(right: Answer) -> str:
@@ -61,7 +79,7 @@ def _liars(exercise: Exercise, ground: Ground) -> Iterator[tuple[str, Mapping[st
     if not inspect.signature(right).parameters:  # it returns a formula or a graph in its inputs
         yield "its first input", {own: _always(next(iter(exercise.inputs)))}
         return
-    for name, of in (("its input", lambda x: x), ("twice its input", _twice)):
+    for name, of in ((ITS_INPUT, lambda x: x), ("twice its input", _twice)):
         yield name, {own: lambda *args, of=of: _in_place(right(*copied(args)), of(copied(args[0])), exercise)}
     yield from _fitting_pairs(exercise, ground)
 

@@ -24,7 +24,7 @@ class Seen:
 
 
 def mistakes_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> Seen:
-    """Put every declared mistake of an exercise to the judge, at each seed, and to the public checks; ``begin`` is told of each."""
+    """Put every declared mistake of an exercise to the judge, and to the public checks; ``begin`` is told of each."""
     seen = Seen()
     for mistake in exercise.mistakes:
         begin(f"mistake {mistake.name}")
@@ -34,24 +34,18 @@ def mistakes_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> See
 
 
 def _graded(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) -> None:
-    functions = ground.mistaken(exercise, mistake)
-    for seed, bench in ground.benches_of(exercise).items():
-        verdicts, told = ground.told(functions, exercise, bench)
-        if bench is ground.bench:
-            seen.verdicts.append(verdicts)
-        at = f"mistake {mistake.name}, seed {seed}: "
-        if points(verdicts) >= exercise.points:
-            what = f"{at}it has full marks"
-            seen.holes.append(
-                Hole("mistake", exercise.name, what, "let a case tell it from the model answer, or take it out")
-            )
-            return
-        if mistake.name not in told:
-            as_what = f"told as {', '.join(sorted(told))}" if told else "not told"
-            todo = "let the cases tell it from what comes before it, or take it out"
-            seen.holes.append(Hole("mistake", exercise.name, f"{at}it loses points and is {as_what}", todo))
-            return
-    seen.named += 1
+    verdicts, told = ground.told(ground.mistaken(exercise, mistake), exercise)
+    seen.verdicts.append(verdicts)
+    at = f"mistake {mistake.name}: "
+    if points(verdicts) >= exercise.points:
+        todo = "let a case tell it from the model answer, or take it out"
+        seen.holes.append(Hole("mistake", exercise.name, f"{at}it has full marks", todo))
+    elif mistake.name not in told:
+        as_what = f"told as {', '.join(sorted(told))}" if told else "not told"
+        todo = "let the cases tell it from what comes before it, or take it out"
+        seen.holes.append(Hole("mistake", exercise.name, f"{at}it loses points and is {as_what}", todo))
+    else:
+        seen.named += 1
 
 
 def _public(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) -> None:

@@ -17,6 +17,8 @@ from typing import Any
 
 from grader.judging import slips
 from grader.validation.further import further_slips, without
+from grader.validation.known import NOTHING, Known
+from grader.validation.same import is_same
 
 __all__ = ["Changed", "bodies", "changed_answers"]
 
@@ -35,22 +37,35 @@ class Changed:
 
 @dataclass(frozen=True)
 class Place:
-    """A node, with the function that puts another in its place, the statement around it and the arguments that are known there."""
+    """A node, with the function that puts another in its place.
+
+    Args:
+        node: what may be changed.
+        put: puts a node in its place.
+        statement: the statement around it.
+        arguments: those of the function around it.
+        above: all nodes around it, from the nearest on.
+
+    """
 
     node: ast.AST
     put: Put
     statement: ast.stmt
     arguments: tuple[str, ...]
+    above: tuple[ast.AST, ...]
+
+    @property
+    def function(self) -> ast.AST | None:
+        """Return the function around it."""
+        return next((a for a in self.above if isinstance(a, (ast.FunctionDef, ast.Lambda))), None)
 
 
-def changed_answers(
-    answer: Any, flat: frozenset[str] = frozenset(), given: Mapping[str, str] | None = None
-) -> Iterator[Changed]:
+def changed_answers(answer: Any, known: Known = NOTHING, given: Mapping[str, str] | None = None) -> Iterator[Changed]:
     """Yield every change of a function or class, and of the private helpers of its module that it calls; no program twice.
 
     Args:
         answer: the model answer.
-        flat: arguments of one dimension, whose transposes are themselves.
+        known: facts on its arguments: changes that make no difference by them are left out (:mod:`grader.validation.same`).
         given: the source of what stands in the stub already, by name (:func:`bodies`): it is not changed.
 
     """
@@ -58,17 +73,20 @@ def changed_answers(
     scope = dict(vars(module)) if module is not None else {}
     trees = [_tree(part) for part in (answer, *_helpers(answer, scope))]
     file = f"<a mutant of {answer.__name__}>"
-    programs, names = {_text(trees)}, dict[str, int]()
+    programs, names = set[tuple[int, str]](), dict[str, int]()
     for tree in trees:
         before = "" if tree is trees[0] else f"{tree.name}: "
-        keys = _keys(tree)
+        keys, within = _keys(tree), known.within(tree) if tree is trees[0] else NOTHING
         for place in list(_places(tree, given or {})):
+            facts = within if place.function is tree else NOTHING
+            member = (*place.above[::-1], place.node)[1]
+            programs.add((id(member), _text(member)))
             for kind, new in _changes(place, keys):
-                if _is_transposed(new, flat):
+                if is_same(place.above, place.node, kind, new, facts):
                     continue
                 place.put(ast.fix_missing_locations(ast.copy_location(new, place.node)))
                 try:
-                    program = _text(trees)
+                    program = (id(member), _text(new if place.node is member else member))
                     if program in programs:
                         continue
                     programs.add(program)
@@ -87,13 +105,6 @@ def _changes(place: Place, keys: list[str]) -> Iterator[tuple[str, ast.AST]]:
     yield from further_slips(place.node, keys)
     if isinstance(place.node, ast.stmt) and (left := without(place.node)) is not None:
         yield "statement removed", left
-
-
-def _is_transposed(new: ast.AST, flat: frozenset[str]) -> bool:
-    """Return True for the transpose of a name that stands for a flat array."""
-    return (
-        isinstance(new, ast.Attribute) and new.attr == "T" and isinstance(new.value, ast.Name) and new.value.id in flat
-    )
 
 
 def _helpers(answer: Any, scope: Mapping[str, Any]) -> list[FunctionType]:
@@ -168,9 +179,9 @@ def bodies(tree: ast.Module) -> dict[str, str]:
 
 def _places(tree: Definition, given: Mapping[str, str]) -> Iterator[Place]:
     """Yield every place below a definition, those of one statement together; none in a function that is given as it is."""
-    waiting: list[tuple[ast.AST, ast.stmt, tuple[str, ...]]] = [(tree, tree, ())]
+    waiting: list[tuple[ast.AST, ast.stmt, tuple[str, ...], tuple[ast.AST, ...]]] = [(tree, tree, (), ())]
     while waiting:
-        parent, around, arguments = waiting.pop()
+        parent, around, arguments, above = waiting.pop()
         if isinstance(parent, ast.FunctionDef):
             if parent is tree and given.get(tree.name) == ast.unparse(parent):
                 continue
@@ -183,8 +194,8 @@ def _places(tree: Definition, given: Mapping[str, str]) -> Iterator[Place]:
                 if isinstance(node, ast.AST):
                     put: Put = partial(held.__setitem__, i) if many else partial(setattr, parent, name)
                     statement = node if isinstance(node, ast.stmt) else around
-                    yield Place(node, put, statement, arguments)
-                    waiting.append((node, statement, arguments))
+                    yield Place(node, put, statement, arguments, (parent, *above))
+                    waiting.append((node, statement, arguments, (parent, *above)))
 
 
 def _line(place: Place, new: ast.AST) -> str:
@@ -198,8 +209,8 @@ def _head(node: ast.AST) -> str:
     return _folded(ast.unparse(node).partition("\n")[0])
 
 
-def _text(trees: list[Definition]) -> str:
-    return _folded("\n".join(map(ast.unparse, trees)))
+def _text(node: ast.AST) -> str:
+    return _folded(ast.unparse(node))
 
 
 def _folded(text: str) -> str:

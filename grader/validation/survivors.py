@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from grader.judging import Exercise, Verdict, points
+from grader.judging import Bench, Exercise, Verdict, points
 from grader.validated import Hole
 from grader.validation.ground import Begin, Ground, begun
+from grader.validation.known import known_of
 from grader.validation.limit import TooLongError, within
 from grader.validation.mutation import Changed, changed_answers
-from grader.validation.promises import documented_flat
 
 __all__ = ["Tried", "mutants_of"]
 
@@ -75,26 +75,30 @@ def _changes(exercise: Exercise, ground: Ground) -> Iterator[Changed]:
     """Yield the mutants to be tried; none where an earlier exercise asks for the same class: they were tried with that one."""
     first = next(e for e in ground.exercises if e.function == exercise.function)
     if exercise is first and exercise.form not in FREE:
-        yield from changed_answers(ground.models[exercise.function], documented_flat(exercise, ground), ground.given)
+        model = ground.models[exercise.function]
+        cases = [case for bench in ground.benches.values() for case in bench.cases(exercise)]
+        known = known_of(exercise, model, (*cases, *ground.public.examples(exercise)))
+        yield from changed_answers(model, known, ground.given)
 
 
 def _is_caught(exercise: Exercise, mutant: Changed, ground: Ground, seconds: float, tried: Tried) -> bool:
-    """Return True if a mutant loses points in its exercise, or in one that is asked through it, whatever the seed."""
+    """Return True if a mutant loses points in its exercise, or in one that is asked through it, whatever the seed.
+
+    It is tried on the cheapest cases first, and done with where it loses points.
+    """
     functions = ground.with_(exercise, mutant.answer)
+    asked = (exercise, *ground.dependents(exercise))
+
+    def loses(e: Exercise, bench: Bench) -> bool:
+        with within(seconds):
+            verdicts = ground.verdicts(functions, e, bench)
+        if e is exercise:
+            tried.verdicts.append(verdicts)
+        return points(verdicts) < e.points
+
     try:
-        with within(seconds):
-            verdicts = ground.verdicts(functions, exercise, ground.battery)
-        tried.verdicts.append(verdicts)
-        if points(verdicts) < exercise.points:
+        if any(loses(e, bench) for e in asked for bench in (ground.few, ground.battery)):
             return True
-        dependents = ground.dependents(exercise)
-        with within(seconds):
-            if any(points(ground.verdicts(functions, e, ground.battery)) < e.points for e in dependents):
-                return True
-        for bench in ground.benches_of(exercise).values():
-            with within(seconds):
-                if all(points(ground.verdicts(functions, e, bench)) >= e.points for e in (exercise, *dependents)):
-                    return False
+        return all(any(loses(e, bench) for e in asked) for bench in ground.benches_of(exercise).values())
     except TooLongError:
-        pass
-    return True
+        return True

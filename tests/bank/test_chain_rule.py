@@ -241,14 +241,16 @@ def test_errors_of_differences_have_the_sizes_that_the_question_says() -> None:
 def test_cases_hold_what_the_docstrings_promise() -> None:
     ties = [case for case in cases_of("max_local") if case.inputs["a"] == case.inputs["b"]]
     assert len(ties) >= 3
-    assert {len(case.inputs["order"]) for case in cases_of("compose_derivative")} >= {1, 2, 3, 4}
+    assert {len(case.inputs["order"]) for case in cases_of("compose_derivative")} >= {1, 2, 3, 4, 50}
     for function in ("central_difference", "complex_step"):
         left_out = [case for case in cases_of(function) if "omitted" in map(str, case.inputs.values())]
         assert len(left_out) >= 2
     signs = {(np.sign(c.inputs["a"]), np.sign(c.inputs["b"])) for c in cases_of("divide_local")}
     assert len(signs) == 4
     assert 1 in {case.inputs["outer"].size for case in cases_of("total_derivative")}
-    assert {case.inputs["m"] for case in cases_of("expanded_operations")} >= {1, 2, 3}
+    assert {case.inputs["m"] for case in cases_of("expanded_operations")} >= {1, 2, 3, 7}
+    assert max(case.inputs["n"] for case in cases_of("expanded_operations")) == 7
+    assert {case.inputs["n"] for case in cases_of("iterated_slope")} >= {1, 10}
 
 
 def test_the_swell_is_that_of_the_formula_written_out() -> None:

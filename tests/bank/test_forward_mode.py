@@ -251,6 +251,15 @@ def test_other_right_answers_pass(short: str) -> None:
     assert [(v.check.name, v.fact) for v in judged if v.status != "passed"] == []
 
 
+def test_cases_hold_what_the_docstrings_promise() -> None:
+    def drawn(short: str, name: str) -> list[Any]:
+        return [case.inputs[name] for case in exam.bench(UNIT).cases(catalogue().exercise(f"{UNIT}.{short}"))]
+
+    assert set(drawn("babylonian_root", "steps")) >= {0, 1, 7, 50}
+    for short in ("jvp", "gradient_by_sweeps", "jacobian_by_columns"):
+        assert {len(x) for x in drawn(short, "x")} >= {1, 2, 3}
+
+
 # ----------------------------------------------------------------------------------- three witnesses
 def slope(f: Callable[[float], Any], h: float = 1e-5) -> Any:
     """The derivative of f at 0 by central differences."""

@@ -22,7 +22,7 @@ def sgd(w, dw, config=None):
     return np.subtract(w, c.learning_rate * dw), c
 
 
-def ball(w, grad, config, where):
+def rolling(w, grad, config, where):
     """Momentum, with the gradient taken at ``where(w, drift)``."""
     c = Settings(config, learning_rate=1e-2, momentum=0.9, velocity=0.0 * w)
     drift = c.momentum * c.velocity
@@ -31,11 +31,11 @@ def ball(w, grad, config, where):
 
 
 def sgd_momentum(w, dw, config=None):
-    return ball(w, lambda _: dw, config, lambda w, drift: w)
+    return rolling(w, lambda _: dw, config, lambda w, drift: w)
 
 
 def nesterov(w, grad, config=None):
-    return ball(w, grad, config, lambda w, drift: w + drift)
+    return rolling(w, grad, config, lambda w, drift: w + drift)
 
 
 # %% A step length for each weight

@@ -60,6 +60,11 @@ def with_an_entry_of_zero():
     )
 
 
+def of_entries_that_meet():
+    """A gradient each entry of which moves with all twenty entries of x."""
+    return lambda v: np.exp(np.sum(v)), lambda v: np.exp(np.sum(v)) * np.ones(20), np.linspace(-0.9, 1.0, 20)
+
+
 # ----------------------------------------------------------------------------------------------- wrong
 def one_sided():
     def f(v):
@@ -118,6 +123,10 @@ def wrong_with_small_slopes():
     return lambda v: 1e-8 * np.sum(v**3), lambda v: 1e-8 * v**2, np.array([0.8, 0.5])
 
 
+def barely_wrong_with_small_slopes():
+    return lambda v: 1e-8 * np.sum(v**3), lambda v: 3.001e-8 * v**2, np.array([0.8, 0.5])
+
+
 def wrong_with_large_slopes():
     return lambda v: 1e8 * np.sum(v**3), lambda v: 3.001e8 * v**2, np.array([0.8, 0.5])
 
@@ -132,6 +141,23 @@ def wrong_where_it_is_zero():
         lambda v: np.array([np.exp(v[0]), 0.2]),
         np.array([0.5, np.pi]),
     )
+
+
+def one_wrong_of_a_hundred():
+    def gradient(v):
+        g = np.cos(v)
+        g[61] -= 4e-5 * np.max(g)
+        return g
+
+    return lambda v: np.sum(np.sin(v)), gradient, np.linspace(-0.6, 0.6, 100)
+
+
+def wrong_at_a_minimum():
+    return lambda v: np.sum(v**2), lambda v: 2 * v + np.array([0.0, 0.3, 0.0]), np.zeros(3)
+
+
+def one_entry_is_not_a_number():
+    return lambda v: np.sum(np.sin(v)), lambda v: np.array([np.nan, *np.cos(v)[1:]]), np.array([0.3, 0.6, 0.2])
 
 
 def all_zero():

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.chain_rule import candidates
 from grader.bank.forms import checker, planted_fault
-from grader.judging import array, scalar
+from grader.judging import array, drawn, scalar
 
 
 def put(gradient_checker, candidate):
@@ -28,6 +28,7 @@ gradient_checker = checker(
         candidates.at_zero,
         candidates.at_a_minimum,
         candidates.with_an_entry_of_zero,
+        candidates.of_entries_that_meet,
     ],
     wrong={
         "a gradient that is a one-sided difference, off by 4e-5": candidates.one_sided,
@@ -41,10 +42,14 @@ gradient_checker = checker(
         "a gradient whose errors add up to 0": candidates.errors_that_cancel,
         "a gradient with its entries in another order": candidates.entries_in_another_order,
         "a wrong gradient with entries near 1e-8": candidates.wrong_with_small_slopes,
+        "a gradient with entries near 1e-8 that is too large by a thousandth": candidates.barely_wrong_with_small_slopes,
         "a wrong gradient with entries near 1e8": candidates.wrong_with_large_slopes,
         "a wrong gradient at a point with entries near 1e6": candidates.wrong_far_out,
         "a gradient with an entry that is to be 0 and is not": candidates.wrong_where_it_is_zero,
+        "a gradient of which one entry of a hundred is off by 4e-5": candidates.one_wrong_of_a_hundred,
+        "a gradient that is not 0 where that of f is 0 altogether": candidates.wrong_at_a_minimum,
         "a gradient that is 0 where that of f is not": candidates.all_zero,
+        "a gradient one entry of which is not a number": candidates.one_entry_is_not_a_number,
         "a gradient that is not a number": candidates.not_a_number,
     },
     points=4,
@@ -131,7 +136,8 @@ def steps_alike_everywhere(f, df, x):
 
 
 @gradient_checker.mistake(
-    "It refuses a right gradient of ordinary size: are its own slopes rough, or is the tolerance stricter than a difference can be?"
+    "It refuses a right gradient of ordinary size: are its own slopes rough, is the tolerance stricter than a difference can be, "
+    "or is everything refused?"
 )
 def differs_one_sided(f, df, x):
     steps = [1e-5 * max(1.0, abs(x[d])) * e for d, e in enumerate(np.eye(len(x)))]
@@ -139,10 +145,94 @@ def differs_one_sided(f, df, x):
     return bool(off(n, df(x)) <= 2e-6)
 
 
+@gradient_checker.mistake(
+    "What it misses is what np.allclose misses with its defaults: they allow 1e-8 besides, which is much beside small slopes."
+)
+def takes_the_defaults_of_allclose(f, df, x):
+    return bool(np.allclose(differences(f, x), df(x)))
+
+
+@gradient_checker.mistake(
+    "What it misses is what a ratio of norms misses: with many entries, an error in one of them is small beside the norm of all."
+)
+def compares_norms(f, df, x):
+    n, g = differences(f, x), df(x)
+    return bool(np.linalg.norm(n - g) <= 1e-5 * (np.linalg.norm(n) + np.linalg.norm(g)))
+
+
+@gradient_checker.mistake(
+    "What it misses is what errors with their signs miss: one that makes an entry too small counts as less than none."
+)
+def compares_with_signs(f, df, x):
+    n, g = differences(f, x), df(x)
+    return bool((g - n).max() <= 2e-6 * max(np.abs(n).max(), np.abs(g).max()))
+
+
+@gradient_checker.mistake("What it misses is what the order of the entries tells: it compares them sorted.")
+def sorts_the_entries(f, df, x):
+    return bool(off(np.sort(differences(f, x)), np.sort(df(x))) <= 2e-6)
+
+
+@gradient_checker.mistake("What it misses is what the direction of a gradient alone does not show: its length.")
+def compares_directions(f, df, x):
+    n, g = differences(f, x), df(x)
+    lengths = np.linalg.norm(n) * np.linalg.norm(g)
+    if np.linalg.norm(n) == 0 or np.linalg.norm(g) == 0:
+        return bool(np.linalg.norm(n) == np.linalg.norm(g))
+    return bool(1 - n @ g / lengths <= 1e-10)
+
+
+@gradient_checker.mistake("What it misses is an error in the last entry: the others are looked at.")
+def leaves_out_the_last_entry(f, df, x):
+    n, g = differences(f, x), df(x)
+    return bool(np.all(np.abs(n - g)[:-1] <= 2e-6 * max(np.abs(n).max(), np.abs(g).max())))
+
+
+@gradient_checker.mistake(
+    "It refuses a right gradient that is 0 altogether: which number does it divide by there, and what comes of it?"
+)
+def divides_zero_by_zero(f, df, x):
+    n, g = differences(f, x), df(x)
+    with np.errstate(all="ignore"):
+        return bool(np.abs(n - g).max() / max(np.abs(n).max(), np.abs(g).max()) <= 2e-6)
+
+
+@gradient_checker.mistake("It refuses a right gradient at the point 0: how far does it step there?")
+def steps_in_proportion_alone(f, df, x):
+    steps = [1e-5 * abs(x[d]) * e for d, e in enumerate(np.eye(len(x)))]
+    with np.errstate(all="ignore"):
+        n = np.array([(f(x + s) - f(x - s)) / (2 * s.max()) for s in steps])
+        return bool(off(n, df(x)) <= 2e-6)
+
+
+@gradient_checker.mistake(
+    "It refuses a right gradient with entries near 1e8: rounding alone is more there than it allows. In which unit does it "
+    "measure errors?"
+)
+def measures_absolutely(f, df, x):
+    return bool(np.abs(differences(f, x) - df(x)).max() <= 1e-6)
+
+
+@gradient_checker.mistake(
+    "It refuses a right gradient of a function whose every slope moves with all the twenty entries of x: is each step taken back "
+    "before the next, and does the tolerance hold for many entries?"
+)
+def leaves_its_steps(f, df, x):
+    g, x = df(x), x.copy()
+    n = np.zeros(len(x))
+    for d in range(len(x)):
+        h = 1e-5 * max(1.0, abs(x[d]))
+        x[d] += h
+        up = f(x)
+        x[d] -= 2 * h
+        n[d] = (up - f(x)) / (2 * h)
+    return bool(off(n, g) <= 2e-5)
+
+
 # -------------------------------------------------------------------------------- a part of a checker to mend
 mended_error = planted_fault(
     "chain_rule.mended_error",
-    {"gradient": array("D"), "plus": array("D"), "minus": array("D"), "h": scalar(0.1, 1)},
+    {"gradient": drawn(lambda m: -array("D").draw(m)), "plus": array("D"), "minus": array("D"), "h": scalar(0.1, 1)},
     ("error",),
     planted="loses_the_absolute_value",
     points=2,

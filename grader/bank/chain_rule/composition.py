@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.bank.chain_rule.values import signed
 from grader.bank.forms import formula, higher_order, plain
 from grader.judging import array, drawn, scalar
 
 # --------------------------------------------------------------------------------------- formulas
-slope_of_sine_of_square = formula("chain_rule.slope_of_sine_of_square", {"x": scalar(-3, 3)}, points=1)
+slope_of_sine_of_square = formula("chain_rule.slope_of_sine_of_square", {"x": signed(-1, 0.5)}, points=1)
 
 
 @slope_of_sine_of_square.mistake("The inner derivative is forgotten: x² moves too, and at its own rate.")
@@ -36,7 +37,7 @@ def changes_the_sign():
     return "-2*x*cos(x^2)"
 
 
-slope_of_quotient = formula("chain_rule.slope_of_quotient", {"x": scalar(-3, 3)}, points=1)
+slope_of_quotient = formula("chain_rule.slope_of_quotient", {"x": signed(-1, 0.5)}, points=1)
 
 
 @slope_of_quotient.mistake(
@@ -69,8 +70,8 @@ def differentiates_the_numerator_only():
 
 
 # --------------------------------------------------------------------------------- any number of functions
-def composed(compose_derivative, order, x):
-    """Adapt ``compose_derivative``: call it with the functions of these numbers, and their derivatives."""
+def composed(compose_derivative, order, x, y):
+    """Adapt ``compose_derivative``: call it with the functions of these numbers and their derivatives, at x and then at y."""
     table = [
         (np.sin, np.cos),
         (lambda v: (v * v + 1) / 2, lambda v: v),
@@ -79,19 +80,26 @@ def composed(compose_derivative, order, x):
         (lambda v: 1 / (1 + v * v), lambda v: -2 * v / (1 + v * v) ** 2),
         (lambda v: 3 - 2 * v, lambda _: -2.0),
     ]
-    return compose_derivative([table[k][0] for k in order], [table[k][1] for k in order], x)
+    functions, derivatives = [table[k][0] for k in order], [table[k][1] for k in order]
+    return compose_derivative(functions, derivatives, x), compose_derivative(functions, derivatives, y)
+
+
+MANY = (9, 181)
+"""The seeds of the recipes with as many functions as the prompt promises: one of the battery, and one that is drawn."""
 
 
 def some_functions(making):
-    """Draw 1 to 5 numbers of functions, in every third case one that comes twice."""
+    """Draw 1 to 5 numbers of functions, in every third case one that comes twice; in some cases 50 that do not grow."""
+    if making.recipe.seed in MANY:
+        return making.rng.choice((0, 3, 4), 50).tolist()
     order = making.rng.integers(0, 6, 1 + making.recipe.seed % 5).tolist()
     return [*order, order[0]] if making.recipe.seed % 3 == 2 else order
 
 
 compose_derivative = higher_order(
     "chain_rule.compose_derivative",
-    {"order": drawn(some_functions), "x": scalar(-2, 2)},
-    ("derivative",),
+    {"order": drawn(some_functions), "x": scalar(-2, 2), "y": scalar(-2, 2)},
+    ("derivative", "derivative_elsewhere"),
     composed,
     points=3,
     regimes=("randn", "odd"),
@@ -137,6 +145,23 @@ def adds_slopes_along_a_path(functions, derivatives, x):
     for f, df in zip(functions, derivatives, strict=True):
         slope = slope + df(x)
         x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("The slope of the outermost function, the last of the list, is missing.")
+def leaves_out_the_last(functions, derivatives, x):
+    slope = 1.0
+    for f, df in list(zip(functions, derivatives, strict=True))[:-1]:
+        slope = slope * df(x)
+        x = f(x)
+    return slope
+
+
+@compose_derivative.mistake("At a second call with the same two lists 1 comes out: what did the first call do to them?")
+def empties_the_lists(functions, derivatives, x):
+    slope = 1.0
+    while functions:
+        slope, x = slope * derivatives.pop(0)(x), functions.pop(0)(x)
     return slope
 
 

@@ -209,3 +209,8 @@ def takes_exp_for_a_power(x):
 )
 def takes_log_for_its_derivative(x):
     return elementary(x, log=np.log(x))
+
+
+@elementary_local.mistake("This is the function itself, where its derivative is asked.")
+def gives_the_functions(x):
+    return np.exp(x), np.log(x), np.sin(x), np.cos(x), np.tanh(x), np.sqrt(x)

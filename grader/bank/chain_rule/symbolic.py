@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from grader.bank.chain_rule.values import listed, positive
+from grader.bank.chain_rule.values import listed, positive, signed
 from grader.bank.forms import formula, plain, prediction
 from grader.judging import drawn, scalar
 
 USUAL = ("randn", "odd")
 
-second_derivative_formula = formula("chain_rule.second_derivative_formula", {"x": scalar(-2, 2)}, points=1)
+second_derivative_formula = formula("chain_rule.second_derivative_formula", {"x": signed(-1, 0.3)}, points=1)
 
 
 @second_derivative_formula.mistake("This is the first derivative.")
@@ -35,8 +35,8 @@ def adds_the_two_terms():
 expanded_operations = plain(
     "chain_rule.expanded_operations",
     {
-        "k": scalar(1, 6, integer=True),
-        "m": drawn(lambda making: 1 + making.recipe.seed % 4),
+        "k": scalar(1, 7, integer=True),
+        "m": drawn(lambda making: 1 + making.recipe.seed % (4 if making.recipe.seed < 20 else 7)),
         "n": scalar(1, 7, integer=True),
     },
     ("formula", "program"),
@@ -76,9 +76,14 @@ def adds_mentions(k, m, n):
     return k * (1 + m * (n - 1)), k * n
 
 
+def between_0_and_1(m):
+    """Draw a number in [0, 1], in some cases one of the ends."""
+    return {2: 0.0, 3: 1.0, 48: 1.0, 71: 0.0}.get(m.recipe.seed, round(float(m.rng.uniform(0, 1)), 3))
+
+
 iterated_slope = plain(
     "chain_rule.iterated_slope",
-    {"w0": drawn(lambda m: round(float(m.rng.uniform(0, 1)), 3)), "n": scalar(1, 8, integer=True)},
+    {"w0": drawn(between_0_and_1), "n": scalar(1, 10, integer=True)},
     ("value", "derivative"),
     2,
     drive=listed(),
@@ -101,6 +106,14 @@ def takes_slopes_too_late(w0, n):
         w = 4 * w * (1 - w)
         slope = slope * (4 - 8 * w)
     return w, slope
+
+
+@iterated_slope.mistake("The derivative is 0 everywhere: a product that starts from 0 stays 0.")
+def starts_from_no_slope(w0, n):
+    w = w0
+    for _ in range(n):
+        w = 4 * w * (1 - w)
+    return w, 0.0
 
 
 @iterated_slope.mistake("The slopes are added: along one path they multiply.")
@@ -131,7 +144,7 @@ def keeps_the_last_slope(w0, n):
 
 
 # ------------------------------------------------------------------------------------ functions in pieces
-slope_of_huber = formula("chain_rule.slope_of_huber", {"x": scalar(-4, 4), "d": positive(-0.7, 0.5)}, points=1)
+slope_of_huber = formula("chain_rule.slope_of_huber", {"x": signed(-1, 0.6), "d": positive(-0.7, 0.5)}, points=1)
 
 
 @slope_of_huber.mistake(
@@ -156,7 +169,9 @@ def fixes_the_border():
     return "max(-1, min(x, 1))"
 
 
-@slope_of_huber.mistake("This is the larger of two where the smaller is due: the slope is to stay between two bounds.")
+@slope_of_huber.mistake(
+    "This is −d, whatever x is. Which of max and min keeps a number below a bound, and which above one?"
+)
 def swaps_max_and_min():
     return "min(-d, max(x, d))"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.bank.chain_rule.values import listed
+from grader.bank.chain_rule.values import listed, signed
 from grader.bank.forms import formula, graph, plain, prediction
 from grader.judging import Exercise, contract, drawn, example, scalar, value
 
@@ -140,7 +140,7 @@ def adds_the_factors():
 
 
 # --------------------------------------------------------------------------------------- the formula
-worked_formula = formula("chain_rule.worked_formula", {"x": scalar(-4, 4), "y": scalar(-4, 9)}, points=1)
+worked_formula = formula("chain_rule.worked_formula", {"x": signed(-1, 0.6), "y": signed(-1, 0.9)}, points=1)
 
 
 @worked_formula.mistake("The second factor is gone: it does not depend on x, and so it stays as it is.")

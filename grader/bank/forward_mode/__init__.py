@@ -6,6 +6,7 @@ from grader.bank.forward_mode import (
     arithmetic,
     checking,
     columns,
+    comparisons,
     functions,
     loops,
     nested,
@@ -22,5 +23,5 @@ UNIT = Unit.of_modules(
     "forward_mode",
     3,
     "Forward mode",
-    (programs, arithmetic, powers, functions, loops, sweeps, checking, columns, nested, questions),
+    (programs, arithmetic, powers, functions, comparisons, loops, sweeps, checking, columns, nested, questions),
 )

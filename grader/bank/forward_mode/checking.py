@@ -48,6 +48,13 @@ def by_richardson(f, x, v):
     return np.array(f(list(x))), (central(2 * h) - 20 * central(h) + 64 * central(h / 2)) / 45
 
 
+def to_nine_digits(f, x, v):
+    """A jvp with eight right digits and no more."""
+    h = 1e-30
+    out = np.array(f([complex(a, h * b) for a, b in zip(x, v, strict=True)]))
+    return np.real(out) * (1 - 4e-9), np.imag(out) / h * (1 + 4e-9)
+
+
 def with_ones(f, x, v):
     out = np.array(f([complex(a, 1e-30) for a in x]))
     return np.real(out), np.imag(out) / 1e-30
@@ -77,6 +84,16 @@ def by_a_whole_step(f, x, v):
     return here, np.array(f([float(a) + float(b) for a, b in zip(x, v, strict=True)])) - here
 
 
+def with_the_opposite_sign(f, x, v):
+    out = np.array(f([complex(a, 1e-30 * b) for a, b in zip(x, v, strict=True)]))
+    return np.real(out), -np.imag(out) / 1e-30
+
+
+def with_tangents_in_another_order(f, x, v):
+    out = np.array(f([complex(a, 1e-30 * b) for a, b in zip(x, v, strict=True)]))
+    return np.real(out), np.imag(out)[::-1] / 1e-30
+
+
 def with_the_first_output_for_all(f, x, v):
     out = np.array(f([complex(a, 1e-30 * b) for a, b in zip(x, v, strict=True)]))
     return np.real(out), np.full(out.shape, np.imag(out).flat[0]) / 1e-30
@@ -104,18 +121,20 @@ def without_mixed_slopes(f, x, v):
 jvp_checker = checker(
     "forward_mode.jvp_checker",
     put,
-    right=[by_complex_step, by_complex_step_in_lists, by_columns, by_richardson],
+    right=[by_complex_step, by_complex_step_in_lists, by_columns, by_richardson, to_nine_digits],
     wrong={
         "a jvp that takes v = (1, ..., 1) whatever v is": with_ones,
         "a jvp that is right for unit vectors only: it scales v to length 1": with_a_unit_vector,
         "a jvp that looks at the largest entry of v alone": with_the_largest_entry,
         "a jvp that loses the signs of v": with_the_size_of_v,
+        "a jvp that gives −J v": with_the_opposite_sign,
+        "a jvp that gives the tangents of the outputs in the reverse order": with_tangents_in_another_order,
         "a jvp that is right for linear functions only: f(x + v) − f(x)": by_a_whole_step,
         "a jvp that gives the tangent of the first output for all outputs": with_the_first_output_for_all,
         "a jvp whose tangent is right and whose value is not f(x)": with_a_value_from_elsewhere,
         "a jvp that is right for functions that work entry by entry only: the mixed slopes are lost": without_mixed_slopes,
     },
-    points=4,
+    points=5,
 )
 
 
@@ -177,10 +196,64 @@ def tries_elementwise_functions(jvp):
 
 
 @jvp_checker.mistake(
-    "A right candidate is refused, and then nothing that is caught counts: a comparison has to leave room for rounding."
+    "A right candidate is refused, and then nothing that is caught counts: does the comparison leave no room for rounding, is "
+    "the slope that it is made with rough, or is everything refused?"
 )
 def compares_exactly(jvp):
     x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
     J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
     value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
     return bool(list(tangent) == list(J @ v) and value is not None)
+
+
+@jvp_checker.mistake(
+    "It refuses a right candidate that has eight right digits: no candidate is bound to have more.",
+)
+def asks_for_twelve_digits(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    right = [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]]
+    return bool(np.allclose(value, right, rtol=5e-9, atol=0) and np.allclose(tangent, J @ v, rtol=1e-12, atol=0))
+
+
+@jvp_checker.mistake("It accepts whatever it is given.")
+def accepts_all(jvp):
+    return True
+
+
+@jvp_checker.mistake("What it misses is what the value alone does not show: a jvp returns a tangent too.")
+def looks_at_the_value_only(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    value, _ = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    return bool(np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]]))
+
+
+@jvp_checker.mistake(
+    "What it misses is what the first of several outputs, or a single one, does not show of the others."
+)
+def looks_at_the_first_output(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2] + np.sin(x[0])], x, v)
+    right = (x[1] * x[2] + np.cos(x[0])) * v[0] + x[0] * x[2] * v[1] + x[0] * x[1] * v[2]
+    return bool(np.allclose(value, x[0] * x[1] * x[2] + np.sin(x[0])) and np.allclose(tangent, right, rtol=1e-6))
+
+
+@jvp_checker.mistake(
+    "What it misses is what the length of the tangent alone does not show: its signs, and the order of its entries."
+)
+def compares_lengths(jvp):
+    x, v = [0.7, -1.2, 0.4], [-2.0, 0.3, 1.7]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    near = np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]])
+    return bool(near and np.isclose(np.linalg.norm(tangent), np.linalg.norm(J @ v), rtol=1e-6))
+
+
+@jvp_checker.mistake("What it misses is what a direction of length 1 misses: a jvp grows with v.")
+def uses_a_direction_of_length_one(jvp):
+    x, v = [0.7, -1.2, 0.4], [-0.8, 0.0, 0.6]
+    J = np.array([[x[1] * x[2], x[0] * x[2], x[0] * x[1]], [np.cos(x[0]), x[2], x[1]]])
+    value, tangent = jvp(lambda x: [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]], x, v)
+    near = np.allclose(value, [x[0] * x[1] * x[2], np.sin(x[0]) + x[2] * x[1]])
+    return bool(near and np.allclose(tangent, J @ v, rtol=1e-6))

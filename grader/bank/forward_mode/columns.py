@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import higher_order, prediction
-from grader.judging import array
+from grader.judging import array, model
 
 REGIMES = ("randn", "odd", "small", "ties")
 POINT = {"x": array("m")}
@@ -24,7 +24,7 @@ prediction_sweeps = prediction(
 
 
 def gradients(gradient_by_sweeps, x):
-    """Adapt gradient_by_sweeps: of a sum in which every input meets its neighbour, and of one that leaves most inputs out."""
+    """Adapt gradient_by_sweeps: of a sum in which every input meets its neighbour, and, at a list, of one that leaves most out."""
 
     def neighbours(x):
         total = 0.0
@@ -35,7 +35,7 @@ def gradients(gradient_by_sweeps, x):
     def last_alone(x):
         return x[-1].sin() * x[-1] + 2.0
 
-    return gradient_by_sweeps(neighbours, x), gradient_by_sweeps(last_alone, x)
+    return gradient_by_sweeps(neighbours, x), gradient_by_sweeps(last_alone, list(x))
 
 
 gradient_by_sweeps = higher_order(
@@ -83,6 +83,11 @@ def seeds_the_values(gradient_by_sweeps):
     return wrong
 
 
+@gradient_by_sweeps.mistake("Every entry is f(x): a sweep gives the value and the tangent, and this is the value.")
+def collects_the_values(f, x):
+    return np.stack([model("forward_mode.jvp")(f, x, direction)[0] for direction in np.eye(len(x))])
+
+
 # -------------------------------------------------------------------------------------- Jacobians
 def jacobians(jacobian_by_columns, x):
     """Adapt jacobian_by_columns: of two outputs, of as many as there are inputs and one more, and of one that is no list."""
@@ -96,7 +101,7 @@ def jacobians(jacobian_by_columns, x):
     def one(x):
         return x[0].sin() * x[-1]
 
-    return jacobian_by_columns(two, x), jacobian_by_columns(more, x), jacobian_by_columns(one, x)
+    return jacobian_by_columns(two, list(x)), jacobian_by_columns(more, x), jacobian_by_columns(one, x)
 
 
 jacobian_by_columns = higher_order(

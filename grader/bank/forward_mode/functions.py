@@ -1,4 +1,4 @@
-"""The functions of a Dual, which numpy's of the same name call, and its comparisons, which look at the value alone."""
+"""The functions of a Dual, which numpy's of the same name call."""
 
 # The class that a mistake spoils is an argument, which mypy does not take for a base class.
 # mypy: disable-error-code="assignment, misc, valid-type"
@@ -7,15 +7,77 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import of_class, prediction
+from grader.bank.forms import of_class
 from grader.bank.forward_mode.numbers import positive, tangent
-from grader.judging import drawn, scalar
+from grader.judging import scalar
 
 
 # ------------------------------------------------------------------------------------- functions
 def functions(Dual, x, dx, u, du):
-    """Adapt a Dual: its six functions, and numpy's on an array of Duals."""
+    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold Duals whose operators are right."""
     a, b = Dual(x, dx), Dual(u, du)
+    own_class = type(a)
+
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
+
+    class Number(own_class):
+        def __add__(self, other):
+            b, db = parts(other)
+            return Number(self.value + b, self.tangent + db)
+
+        def __neg__(self):
+            return Number(-self.value, -self.tangent)
+
+        def __sub__(self, other):
+            return self + -other
+
+        def __rsub__(self, other):
+            return -self + other
+
+        def __mul__(self, other):
+            b, db = parts(other)
+            return Number(self.value * b, self.tangent * b + self.value * db)
+
+        def __truediv__(self, other):
+            b, db = parts(other)
+            quotient = self.value / b
+            return Number(quotient, (self.tangent - quotient * db) / b)
+
+        def __rtruediv__(self, other):
+            return Number(other, 0.0) / self
+
+        def __pow__(self, other):
+            b, db = parts(other)
+            power = self.value**b
+            by_exponent = power * np.log(self.value) * db if isinstance(other, own_class) else 0.0
+            return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
+
+        def __rpow__(self, other):
+            power = other**self.value
+            return Number(power, power * np.log(other) * self.tangent)
+
+        def exp(self):
+            return Number(np.exp(self.value), np.exp(self.value) * self.tangent)
+
+        def log(self):
+            return Number(np.log(self.value), self.tangent / self.value)
+
+        def sin(self):
+            return Number(np.sin(self.value), np.cos(self.value) * self.tangent)
+
+        def cos(self):
+            return Number(np.cos(self.value), -np.sin(self.value) * self.tangent)
+
+        def tanh(self):
+            t = np.tanh(self.value)
+            return Number(t, (1.0 - t * t) * self.tangent)
+
+        def sqrt(self):
+            root = np.sqrt(self.value)
+            return Number(root, 0.5 / root * self.tangent)
+
+        __radd__, __rmul__ = __add__, __mul__
 
     def row(out):
         return np.stack([out.value, out.tangent])
@@ -24,16 +86,19 @@ def functions(Dual, x, dx, u, du):
     cells = np.empty(2, dtype=object)
     cells[0], cells[1] = b, Dual(1.5, du)
     by_numpy = [row(cell) for f in (np.exp, np.log, np.sin, np.cos, np.tanh, np.sqrt) for cell in f(cells)]
-    return (*own, np.stack(by_numpy))
+    far, near = Dual(Number(x, dx), Number(du, 1.0)), Dual(Number(u, du), Number(dx, 1.0))
+    nested = [np.exp(far), np.log(near), np.sin(far), np.cos(far), np.tanh(far), np.sqrt(near)]
+    flat = [entry for out in nested for entry in (*parts(out.value), *parts(out.tangent))]
+    return (*own, np.stack(by_numpy), np.stack(flat))
 
 
 dual_functions = of_class(
     "forward_mode.dual_functions",
     "Dual",
     {"x": scalar(-3, 3), "dx": tangent(), "u": positive(), "du": tangent()},
-    ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy"),
+    ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
-    points=3.5,
+    points=4,
 )
 
 
@@ -137,160 +202,5 @@ def forgets_the_inner_tangent(Dual):
 
         def sqrt(self):
             return Wrong(np.sqrt(self.value), 0.5 / np.sqrt(self.value))
-
-    return Wrong
-
-
-# ----------------------------------------------------------------------------------- comparisons
-prediction_maximum = prediction(
-    "forward_mode.prediction_maximum",
-    {
-        5.0: "max chooses by the values, 2 and 3, and then hands on the whole Dual that it chose.",
-        3.0: "That is the value of the maximum. What was asked is its tangent.",
-        4.0: "A maximum does not take the sign of a tangent away.",
-        1.0: "max chooses one of the two; it does not add them.",
-        2.0: "That is the value of the smaller one.",
-    },
-)
-
-
-def comparisons(Dual, x, dx, y, dy):
-    """Adapt a Dual: comparisons as 0 and 1, with a Dual and with numbers on either side, and what is made of them."""
-    a, b, twin = Dual(x, dx), Dual(y, dy), Dual(x, -dx)
-
-    def told(*answers):
-        return np.array([1.0 if answer else 0.0 for answer in answers])
-
-    def row(out):
-        return np.stack([getattr(out, "value", out), getattr(out, "tangent", 0.0)])
-
-    def hinge(t):
-        return t * t if t > 1.0 else 2.0 * t if t >= 0 else 0.0 * t
-
-    between = told(a < b, a <= b, a > b, a >= b, a == b, a != b)
-    of_twins = told(a < twin, a <= twin, a > twin, a >= twin, a == twin, a != twin)
-    numbers = told(a < y, a <= y, a > y, a >= y, a == x, a != x, y < a, y <= a, y > a, y >= a, x == a, x != a)
-    chosen = np.stack([row(max(a, b)), row(min(a, b)), row(max(a, 0.0)), row(min(0.0, a)), row(hinge(a))])
-    return between, of_twins, numbers, chosen, row(abs(a))
-
-
-def nonzero_in_two(m):
-    """Draw a number from 0.1 to 2 or from −2 to −0.1."""
-    return round(float(m.rng.choice((-1.0, 1.0)) * m.rng.uniform(0.1, 2.0)), 3)
-
-
-def tied(m):
-    """Draw y: in every third case the value that x has, 1.5."""
-    return round(float(m.rng.uniform(-2.0, 2.0)), 3) if m.recipe.seed % 3 else 1.5
-
-
-dual_comparisons = of_class(
-    "forward_mode.dual_comparisons",
-    "Dual",
-    {
-        "x": drawn(lambda m: nonzero_in_two(m) if m.recipe.seed % 3 else 1.5),
-        "dx": tangent(),
-        "y": drawn(tied),
-        "dy": tangent(),
-    },
-    ("between_duals", "same_value", "with_numbers", "chosen", "absolute"),
-    comparisons,
-    points=2,
-)
-
-
-@dual_comparisons.mistake(
-    "The comparison looks at the pair (value, tangent): a branch must go the way it goes without tangents.",
-    from_model=True,
-)
-def compares_pairs(Dual):
-    class Wrong(Dual):
-        def __lt__(self, other):
-            a, b = self.paired(other)
-            return (a.value, a.tangent) < (b.value, b.tangent)
-
-        def __le__(self, other):
-            a, b = self.paired(other)
-            return (a.value, a.tangent) <= (b.value, b.tangent)
-
-        def __gt__(self, other):
-            a, b = self.paired(other)
-            return (a.value, a.tangent) > (b.value, b.tangent)
-
-        def __ge__(self, other):
-            a, b = self.paired(other)
-            return (a.value, a.tangent) >= (b.value, b.tangent)
-
-        def __eq__(self, other):
-            a, b = self.paired(other)
-            return (a.value, a.tangent) == (b.value, b.tangent)
-
-        __hash__ = None
-
-    return Wrong
-
-
-@dual_comparisons.mistake("The tangents are compared, where the values decide.", from_model=True)
-def compares_tangents(Dual):
-    class Wrong(Dual):
-        def __lt__(self, other):
-            a, b = self.paired(other)
-            return a.tangent < b.tangent
-
-        def __le__(self, other):
-            a, b = self.paired(other)
-            return a.tangent <= b.tangent
-
-        def __gt__(self, other):
-            a, b = self.paired(other)
-            return a.tangent > b.tangent
-
-        def __ge__(self, other):
-            a, b = self.paired(other)
-            return a.tangent >= b.tangent
-
-    return Wrong
-
-
-@dual_comparisons.mistake(
-    "Two Duals of one value are told apart by ==: equality asks for the tangent too.", from_model=True
-)
-def equality_asks_for_the_tangent(Dual):
-    class Wrong(Dual):
-        def __eq__(self, other):
-            a, b = self.paired(other)
-            return a.value == b.value and a.tangent == b.tangent
-
-        __hash__ = None
-
-    return Wrong
-
-
-@dual_comparisons.mistake("abs makes the tangent positive: left of 0, |x| falls when x rises.", from_model=True)
-def makes_the_tangent_positive(Dual):
-    class Wrong(Dual):
-        def __abs__(self):
-            return Wrong(abs(self.value), abs(self.tangent))
-
-    return Wrong
-
-
-@dual_comparisons.mistake("abs turns the value and leaves the tangent as it was.", from_model=True)
-def keeps_the_tangent_in_abs(Dual):
-    class Wrong(Dual):
-        def __abs__(self):
-            return Wrong(abs(self.value), self.tangent)
-
-    return Wrong
-
-
-@dual_comparisons.mistake("< and ≤ are the same here, or > and ≥: for two equal values they differ.", from_model=True)
-def forgets_that_equals_differ(Dual):
-    class Wrong(Dual):
-        def __lt__(self, other):
-            return super().__le__(other)
-
-        def __gt__(self, other):
-            return super().__ge__(other)
 
     return Wrong

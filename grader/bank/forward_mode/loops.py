@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
 from grader.bank.forward_mode.numbers import tangent
-from grader.judging import array, scalar
+from grader.judging import array, drawn, scalar
+
 
 # ------------------------------------------------------------------------------- Babylonian root
+def number_of_steps(m):
+    """Draw 0 to 7 steps, in one case of the battery 50."""
+    return 50 if m.recipe.seed == 9 else int(m.rng.integers(0, 8))
+
+
 babylonian_root = plain(
     "forward_mode.babylonian_root",
-    {"a": scalar(0.2, 30.0), "steps": scalar(0, 7, integer=True)},
+    {"a": scalar(0.2, 30.0), "steps": drawn(number_of_steps)},
     ("root", "slope"),
     2,
 )
@@ -26,6 +32,17 @@ def differentiates_the_exact_root(a, steps):
     return x, 0.5 / x
 
 
+@babylonian_root.mistake(
+    "The slope comes out as 1/(2√a), that of the exact root. What was asked is the derivative after this number of steps, which is "
+    "another number until the loop has converged."
+)
+def takes_the_slope_of_the_exact_root(a, steps):
+    x = 1.0
+    for _ in range(steps):
+        x = (x + a / x) / 2
+    return x, 0.5 / a**0.5
+
+
 @babylonian_root.mistake("x is held constant in each step: from the second step on it depends on a too, and so moves.")
 def holds_x_in_each_step(a, steps):
     x, dx = 1.0, 0.0
@@ -34,7 +51,9 @@ def holds_x_in_each_step(a, steps):
     return x, dx
 
 
-@babylonian_root.mistake("The numerator of a/x is held constant: a itself moves in every step, not only through x.")
+@babylonian_root.mistake(
+    "This is the derivative with respect to the start, x = 1, which is a constant: it is a that moves, in every step."
+)
 def moves_a_nowhere(a, steps):
     x, dx = 1.0, 1.0
     for _ in range(steps):

@@ -60,6 +60,19 @@ def exchanges_the_terms(Dual):
     return Wrong
 
 
+@dual_quotients.mistake(
+    "A number below divides the value and leaves the tangent as it was: both are divided.", from_model=True
+)
+def divides_the_value_only(Dual):
+    class Wrong(Dual):
+        def __truediv__(self, other):
+            if isinstance(other, Dual):
+                return super().__truediv__(other)
+            return Wrong(self.value / other, self.tangent)
+
+    return Wrong
+
+
 @dual_quotients.mistake("The denominator of the quotient rule is not squared.", from_model=True)
 def forgets_to_square_the_denominator(Dual):
     class Wrong(Dual):
@@ -123,6 +136,31 @@ dual_powers = of_class(
     powers,
     points=3,
 )
+
+
+@dual_powers.mistake(
+    "The exponent is cut to a whole number: a power with a fraction in its exponent is another number.", from_model=True
+)
+def cuts_the_exponent(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            return super().__pow__(other if isinstance(other, Dual) else int(other))
+
+    return Wrong
+
+
+@dual_powers.mistake(
+    "At the value 0 nothing moves here: the slope of x itself, which is x to the power of 1, is 1 there too.",
+    from_model=True,
+)
+def stands_still_at_zero(Dual):
+    class Wrong(Dual):
+        def __pow__(self, other):
+            if isinstance(other, Dual) or self.value != 0:
+                return super().__pow__(other)
+            return Wrong(self.value**other, 0.0)
+
+    return Wrong
 
 
 @dual_powers.mistake(

@@ -45,7 +45,7 @@ def takes_degrees(x, y, dx, dy):
 
 
 @worked_tangent.mistake(
-    "The sine is of x in degrees and its derivative is not: the slope of sin(πx/180) has a factor of its own."
+    "Sine and cosine are taken of x in degrees, and even so a factor is missing: the slope of sin(πx/180) has one of its own."
 )
 def takes_degrees_and_forgets_the_factor(x, y, dx, dy):
     turn = np.pi / 180

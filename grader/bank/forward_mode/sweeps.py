@@ -14,7 +14,7 @@ POINT_AND_DIRECTION = {"x": array("m"), "v": upstream("m")}
 
 # ------------------------------------------------------------------------------------------- jvp
 def products_with_jacobians(jvp, x, v):
-    """Adapt jvp: a function that returns one number, a list, and one that does not depend on its inputs in places."""
+    """Adapt jvp: of one output, also at a Dual; at lists, of three outputs, one of which is constant, or of a list of one."""
 
     def one(x):
         total = 0.0
@@ -23,19 +23,24 @@ def products_with_jacobians(jvp, x, v):
         return total
 
     def several(x):
+        if len(x) == 1:
+            return [x[0] * x[0].sin()]
         return [x[0] * x[-1], x[0] * x[0] * x[-1] - 2.0 * x[-1].sin(), 3.0]
 
+    def slope(x):
+        return jvp(lambda t: t[0] * t[0] * t[0] + t[0].sin(), [x[-1]], [1.5])[1]
+
     value, tangent = jvp(one, x, v)
-    values, tangents = jvp(several, x, v)
-    return value, tangent, values, tangents
+    values, tangents = jvp(several, list(x), list(v))
+    return value, tangent, values, tangents, jvp(slope, x, v)[1]
 
 
 jvp = higher_order(
     "forward_mode.jvp",
     POINT_AND_DIRECTION,
-    ("value", "tangent", "values", "tangents"),
+    ("value", "tangent", "values", "tangents", "tangent_of_a_tangent"),
     products_with_jacobians,
-    points=4,
+    points=5,
     regimes=REGIMES,
 )
 

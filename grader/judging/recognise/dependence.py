@@ -91,14 +91,15 @@ def _changes(x: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(x, np.ndarray) and x.dtype == np.float64 and x.size:
         yield "all", _other_numbers(x, 0.75)
         yield "all", _other_numbers(x, 1.5)
+        yield "all", _other_numbers(x, 13.0)
         if (x < 0).any() and not _is_symmetric(x):
             yield "all", -np.abs(x)
         for kind, (axis, place) in ENDS.items():
             if x.ndim > axis + 1 and x.shape[axis] > 1:
                 yield kind, _moved(x, place)
     elif type(x) is float:
-        yield "all", 0.75 * x
-        yield "all", 0.5 * x
+        for factor in (0.75, 0.5, 7.0, 0.01):
+            yield "all", factor * x
 
 
 def _moved(x: Array, place: Any) -> Array:
@@ -158,6 +159,6 @@ def _ignores(answered: Sequence[tuple[Probe, Array]]) -> Recognised | None:
             got.any() and np.array_equal(got, probe.seen.got) and not close(probe.right, probe.seen.right)
             for probe, got in mine
         ]
-        if all(same) and len(same) >= 2 * WITNESSES:
+        if all(same) and len(same) >= 3 * WITNESSES:
             return Recognised("ignores_input", "dependence", values={"input": name})
     return None

@@ -15,7 +15,7 @@ from grader.judging.declare import Steps
 from grader.judging.numerics import read_array
 from grader.judging.recognise.recognised import Prediction
 
-__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "predicts", "reals", "seen_of"]
+__all__ = ["EXACT", "WITNESSES", "Seen", "close", "explains", "floats", "is_constant", "predicts", "reals", "seen_of"]
 
 Array = NDArray[np.float64]
 EXACT = 1e-9
@@ -59,6 +59,12 @@ def floats(x: Any) -> Array | None:
         read = read_array(x, np.empty(()))
         return np.asarray(read.array, dtype=np.float64) if read.array is not None else None
     return None
+
+
+def is_constant(seen: Sequence[Seen]) -> bool:
+    """Return True if one number is answered to everything: rounding, signs and the like may then give it by chance."""
+    values = {float(v) for s in seen for v in np.unique(s.got)[:2]}
+    return len(values) <= 1
 
 
 def reals(x: Any) -> Array | None:

@@ -160,9 +160,11 @@ def _compiled(tree: ast.FunctionDef | ast.ClassDef, scope: Mapping[str, Any]) ->
 def _changes(tree: ast.FunctionDef) -> Iterator[tuple[str, Callable[[ast.AST], None], ast.AST, ast.AST]]:
     """Yield for each node, breadth first, each kind of slip in it, a function that puts a node in its place, and both nodes."""
     arguments = [a.arg for a in tree.args.args]
+    indices = {id(n) for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice)}
     for node, put in list(_places(tree)):
         for kind, replacement in slips(node, arguments):
-            yield kind, put, node, replacement
+            if kind != "changed_constant" or id(node) not in indices:  # an index is no number of the formula
+                yield kind, put, node, replacement
 
 
 def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]]:
@@ -238,7 +240,8 @@ def _operations(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
             other = ast.Div() if isinstance(node.op, ast.Mult) else ast.Mult()
             yield "inverted_factor", ast.BinOp(left, other, right)
             yield "dropped_factor", left
-            yield "dropped_factor", right
+            if isinstance(node.op, ast.Mult):
+                yield "dropped_factor", right
             yield "changed_power", ast.BinOp(node, node.op, right)
             yield "changed_power", ast.BinOp(left, node.op, ast.BinOp(left, ast.Mult(), right))
             yield "flipped_sign", ast.UnaryOp(ast.USub(), node)

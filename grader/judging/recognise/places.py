@@ -52,6 +52,8 @@ def misplaced(seen: Sequence[Seen]) -> Recognised | None:
     for code, (axes, mask_of) in PLACES.items():
         if any(s.right.ndim < axes or 0 in s.right.shape for s in wrong):
             continue
+        if "diagonal" in code and any(s.right.shape[-1] != s.right.shape[-2] for s in wrong):
+            continue
         masks = [mask_of(s.right.shape) for s in wrong]
         if any((o & ~m).any() for o, m in zip(off, masks, strict=True)):
             continue

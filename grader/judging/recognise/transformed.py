@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, predicts
+from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, is_constant, predicts
 from grader.judging.recognise.recognised import Prediction, Recognised
 
 __all__ = ["right_but_transformed"]
@@ -54,6 +54,8 @@ SQUARE, ROWS, ALONG = (
     ("reversed", "sorted", "running_sum", "mean_of_all"),
 )
 """Of these what needs a matrix, two axes, and one axis."""
+OF_MANY = ("over_its_largest", "over_its_sum", "over_its_norm", "less_its_mean", "mean_of_all")
+"""Of these what means something of several entries only."""
 LEAST = tuple(10.0**-k for k in range(1, 16))
 MOVES = ("w",)
 """Inputs that a rule moves on from: an output of their shape is a step away from them."""
@@ -61,11 +63,14 @@ MOVES = ("w",)
 
 def right_but_transformed(seen: Sequence[Seen]) -> Recognised | None:
     """Recognise an output that is the right one with something done to it, on every case."""
-    if any(s.got.shape != s.right.shape for s in seen):
+    if any(s.got.shape != s.right.shape for s in seen) or is_constant(seen):
         return None
     axes = {s.right.ndim for s in seen}
+    single = all(s.right.size == 1 for s in seen)
     for code, face in FACES.items():
         if (code in SQUARE and axes != {2}) or (code in ROWS and min(axes) < 2) or (code in ALONG and min(axes) < 1):
+            continue
+        if single and code in OF_MANY:
             continue
         if predicts(seen, predict := _of_right(face)):
             return Recognised(f"answer_{code}", "answer", predict=predict)

@@ -1396,22 +1396,6 @@ RIGHT_REVERSE_MODE = [
         """,
     ),
     _right(
-        "fused_sigmoid_formula",
-        "not multiplied out",
-        """
-            def fused_sigmoid_formula():
-                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
-        """,
-    ),
-    _right(
-        "fused_sigmoid_formula",
-        "two cases",
-        """
-            def fused_sigmoid_formula():
-                return "(1 - y)*s - y*(1 - s)"
-        """,
-    ),
-    _right(
         "transition_vjp",
         "keepdims",
         """
@@ -4520,6 +4504,24 @@ WRONG_REVERSE_MODE = [
         """
             def fused_sigmoid_formula():
                 return "s - y * y"
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "not multiplied out",
+        "It has eight operations, where the docstring allows two: nothing is left out that cancels.",
+        """
+            def fused_sigmoid_formula():
+                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "two cases",
+        "It has five operations, where the docstring allows two: nothing is left out that cancels.",
+        """
+            def fused_sigmoid_formula():
+                return "(1 - y)*s - y*(1 - s)"
         """,
     ),
     _wrong(

@@ -38,7 +38,7 @@ class Settings(dict):
         return self[name]
 
 
-def ball(w, grad, config, where):
+def rolling(w, grad, config, where):
     """Momentum, with the gradient taken at ``where(w, drift)``."""
     c = Settings(config, learning_rate=1e-2, momentum=0.9, velocity=0.0 * w)
     drift = c.momentum * c.velocity
@@ -80,7 +80,7 @@ def sgd_momentum(w, dw, config=None):
     γ = learning_rate (1e-2), μ = momentum (0.9), v = velocity (0, in the shape of w): the velocity is the step.
     Source: Polyak 1964; Goodfellow et al. 2016, Alg. 8.2.
     """
-    return ball(w, lambda _: dw, config, lambda w, drift: w)
+    return rolling(w, lambda _: dw, config, lambda w, drift: w)
 
 
 def nesterov(w, grad, config=None):
@@ -89,7 +89,7 @@ def nesterov(w, grad, config=None):
     grad is a function from a point to the gradient there, both in the shape of w. γ = learning_rate (1e-2),
     μ = momentum (0.9), v = velocity (0, in the shape of w). Source: Sutskever et al. 2013, eq. 3 and 4.
     """
-    return ball(w, grad, config, lambda w, drift: w + drift)
+    return rolling(w, grad, config, lambda w, drift: w + drift)
 
 
 def adagrad(w, dw, config=None):
