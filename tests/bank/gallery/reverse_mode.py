@@ -4507,24 +4507,6 @@ WRONG_REVERSE_MODE = [
         """,
     ),
     _wrong(
-        "fused_sigmoid_formula",
-        "not multiplied out",
-        "It has eight operations, where the docstring allows two: nothing is left out that cancels.",
-        """
-            def fused_sigmoid_formula():
-                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
-        """,
-    ),
-    _wrong(
-        "fused_sigmoid_formula",
-        "two cases",
-        "It has five operations, where the docstring allows two: nothing is left out that cancels.",
-        """
-            def fused_sigmoid_formula():
-                return "(1 - y)*s - y*(1 - s)"
-        """,
-    ),
-    _wrong(
         "transition_vjp",
         "sums over columns",
         "inner is summed over axis 0, with its axis kept: one number for a column, where each row needs its own.",
@@ -4582,6 +4564,24 @@ WRONG_REVERSE_MODE = [
                 out = counts / total
                 inner = (g * out).mean(axis=1, keepdims=True)
                 return (g - inner) / total
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "not multiplied out",
+        "More operations than the two that are asked for.",
+        """
+            def fused_sigmoid_formula():
+                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "two cases",
+        "More operations than the two that are asked for.",
+        """
+            def fused_sigmoid_formula():
+                return "(1 - y)*s - y*(1 - s)"
         """,
     ),
 ]
