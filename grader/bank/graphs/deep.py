@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.bank.graphs.drawing import VALUES, valid
+from grader.bank.graphs.drawing import VALUES, number_of, valid
 from grader.bank.graphs.order import (
-    dict_plan,
     keeps_the_order_of_the_list,
     lists_inputs_too,
     order_plan,
@@ -17,7 +16,19 @@ from grader.bank.graphs.order import (
     takes_the_unknown_for_zero,
 )
 from grader.bank.graphs.passes import begins_with_the_value, goes_forward, subtracts_with_two_pluses
-from grader.judging import Asked, Drive, Exercise, Plan, contract, drawn, example, value
+from grader.judging import (
+    Asked,
+    Chain,
+    Drive,
+    Exercise,
+    Malformed,
+    Plan,
+    adapter_source,
+    contract,
+    drawn,
+    example,
+    value,
+)
 
 DEEP = 10_000
 DEEP_SEEDS = (2, 15)
@@ -32,9 +43,9 @@ def length_of(making: Any) -> int:
     return int(6 + 3 * recipe.sizes[0] + recipe.seed % 3)
 
 
-def chain(length: int) -> list[tuple[Any, ...]]:
+def chain(length):
     """Return a chain in a valid order, of which each step uses the one before: a recursion goes as deep as it is long."""
-    steps: list[tuple[Any, ...]] = []
+    steps = []
     before = "x"
     for number in range(length):
         operation = (("add", before, 0.001), ("subtract", 0.3, before), ("multiply", before, 1.0001))[number % 3]
@@ -43,11 +54,19 @@ def chain(length: int) -> list[tuple[Any, ...]]:
     return steps
 
 
-def mixed(steps: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def mixed(steps):
     """Return the steps in another order, always the same."""
     return [steps[k] for k in np.random.default_rng(len(steps)).permutation(len(steps))]
 
 
+def numbers_of_a_chain(f, length, order, x, names):
+    """Adapt a function from a graph and its inputs to numbers by name: of 10,000 numbers only those of some names cross."""
+    steps = chain(length)
+    found = f(mixed(steps) if order == "mixed" else steps, {"x": x})
+    return [found.get(name) for name in names] if isinstance(found, dict) else found
+
+
+ADAPTER = "\n\n".join(map(adapter_source, (numbers_of_a_chain, chain, mixed)))
 INPUTS = {"x": 0.7}
 
 
@@ -63,14 +82,24 @@ def order_of_a_chain(asked: Asked, given: Any) -> Plan:
 
 def values_of_a_chain(asked: Asked, given: Any) -> Plan:
     """Plan the values of a chain, of which some are compared."""
-    steps = chain(given["length"])
-    return dict_plan(asked, mixed(steps), INPUTS, some(steps))
+    return numbers_plan(asked, given["length"], "mixed")
 
 
 def bars_of_a_chain(asked: Asked, given: Any) -> Plan:
     """Plan the bars of a chain, of which some are compared."""
-    steps = chain(given["length"])
-    return dict_plan(asked, steps, INPUTS, some(steps))
+    return numbers_plan(asked, given["length"], "valid")
+
+
+def numbers_plan(asked: Asked, length: int, order: str) -> Plan:
+    """Plan some of the numbers that a function gives to the steps of a chain."""
+    names = some(chain(length))
+
+    def read(found: Any) -> tuple[Any]:
+        if not isinstance(found, list) or len(found) != len(names):
+            raise Malformed(f"{asked.own} must return a dict from names to numbers")
+        return (np.stack([number_of(v, f"{asked.own}(...)[{name!r}]") for v, name in zip(found, names, strict=True)]),)
+
+    return Plan(Chain((asked.call(length, order, INPUTS["x"], names, adapter=ADAPTER),)), read)
 
 
 def deep(name: str, asks: str, output: str, drive: Drive) -> Exercise:
