@@ -1,14 +1,17 @@
 """Unit 02, computation graphs: functions as graphs, the order of their steps, and the bars that flow back through them.
 
-A graph is a list of steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``. An argument is a name or
-a number; a name that no step defines is an input of the graph. Each step stands after the steps that it uses, unless a
-function says that it takes steps in any order, and no two steps have one name.
+A graph is a list of steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``; tuples and lists are
+alike. An argument is a name or a number, an int or a float; a name that no step defines is an input of the graph, and
+there are no inputs but those that are asked for. Steps that the output does not need do no harm, unless their number is
+limited. Each step stands after the steps that it uses, unless a function says that it takes steps in any order, and no
+two steps have one name.
 
 Operations on two arguments: add, subtract, multiply, divide, power, maximum, minimum, matmul, outer. On one: negative,
 exp, log, sqrt, square, absolute, sin, cos, tanh, sigmoid, relu, sum, mean, transpose. They are numpy's of the same name:
 elementwise ones broadcast, sum and mean run over all entries, and matmul of two vectors is their dot product.
 
-Graphs are not unique: any graph is right that computes the function that is asked. The bar of a node v, written v̄ and
+Graphs are not unique: any graph is right that computes the function that is asked, to rounding, with any of the operations
+above that is not forbidden. Nothing overflows at the inputs that are tried. The bar of a node v, written v̄ and
 in code ``v_bar``, is ∂(output)/∂v.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
@@ -54,7 +57,8 @@ def stepwise_graph() -> list[Step]:
     """Write f = log(x + y) + x(x + y) + y² as a graph of six steps with these names, so that each can be looked at.
 
     s1 = x + y, s2 = log s1, s3 = x·s1, s4 = y², s5 = s2 + s3, s6 = s5 + s4, which is f. Inputs: numbers x and y with
-    x + y > 0. Returns a list of steps ``(name, operation, *arguments)`` in which each of the six names is defined.
+    x + y > 0. Returns a list of steps ``(name, operation, *arguments)`` in which each of the six names is defined, in any valid
+    order, and others if you like.
     Operations that suffice: add, log, multiply, square.
     """
     raise NotImplementedError("graphs.stepwise_graph: not written yet")
@@ -73,9 +77,9 @@ def shared_graph() -> list[Step]:
 def power_graph(n: int) -> list[Step]:
     """Write f = xⁿ as a graph by repeated multiplication: its size depends on n, and whether it divides does too.
 
-    n is a whole number other than 0; for n < 0, f = 1/x⁻ⁿ. Input: a number x other than 0. Returns a list of steps
+    n is an int from −10 to 10 other than 0; for n < 0, f = 1/x⁻ⁿ. Input: a number x other than 0. Returns a list of steps
     ``(name, operation, *arguments)`` for this n, of which the last is f, in no other operations than multiply and
-    divide. For n = 1 too there must be a step: 1·x will do.
+    divide; arguments may be any nodes and numbers. For n = 1 too there must be a step: 1·x will do.
     """
     raise NotImplementedError("graphs.power_graph: not written yet")
 
@@ -134,7 +138,7 @@ def inputs_and_outputs(steps: list[Step]) -> tuple[list[str], list[str]]:
 
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. An input is a name
     that is used and that no step defines; an output is the name of a step that no step uses. Returns two lists of
-    names, inputs and outputs, each name once, in any order.
+    names (tuples will do, sets will not), inputs and outputs, each name once, in any order.
     """
     raise NotImplementedError("graphs.inputs_and_outputs: not written yet")
 
@@ -156,7 +160,8 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. Operations, on
     numbers: add, subtract, multiply, divide, maximum of two arguments, negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the value of every step and of every entry of inputs,
-    by name. A chain of 10,000 steps must work, in a second.
+    by name, in a dict that may hold other names too. Nothing overflows or is undefined. A chain of 10,000 steps must work,
+    in a second.
     """
     raise NotImplementedError("graphs.evaluate: not written yet")
     return values
@@ -165,7 +170,7 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
 def add_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:  # noqa: ARG001 - all gates are called alike
     """Hand the bar of s = a + b on to its arguments: return (a_bar, b_bar), elementwise.
 
-    bar = ∂L/∂s, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any.
+    bar = ∂L/∂s, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any. Both may be the array bar itself.
     """
     raise NotImplementedError("graphs.add_gate: not written yet")
 
@@ -182,7 +187,7 @@ def max_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """Hand the bar of m = max(a, b) on to its arguments: return (a_bar, b_bar), elementwise.
 
     bar = ∂L/∂m, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any. Where a = b, the bar may be split between
-    the two in any parts from 0 to 1 that add up to 1.
+    the two in any parts from 0 to 1 that add up to 1, the same whenever the same is asked.
     """
     raise NotImplementedError("graphs.max_gate: not written yet")
 
@@ -199,7 +204,7 @@ def quotient_by_paths(x: float) -> tuple[float, float, float]:
 def reciprocal_by_chain() -> str:
     """Write dy/dx for y = 1/z, z = x², as the chain rule gives it: a formula in x and z, z being left as it is.
 
-    Return text such as "3*x + z^2", in the names x and z, numbers, + - * / ^ and parentheses. It is compared at values of
+    Return text such as "3*x + z^2", in the names x and z, numbers, + - * / ^ (or **) and parentheses. It is compared at values of
     x and z that need not satisfy z = x².
     """
     raise NotImplementedError("graphs.reciprocal_by_chain: not written yet")
@@ -212,7 +217,8 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
     is 1. An argument is a name or a number, and a step may use one name twice. Operations, on numbers: add, subtract,
     multiply, divide, maximum of two arguments (which are never equal), negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the bar of every step and of every entry of inputs,
-    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work, in a second.
+    by name, in a dict that may hold other names too; a bar is 0 for what the output does not depend on. Nothing overflows or is
+    undefined, and no tanh is taken of more than 2 in size. A chain of 10,000 steps must work, in a second.
     Source: Baydin et al. 2018, §3.2.
     """
     raise NotImplementedError("graphs.backpropagate: not written yet")
@@ -222,9 +228,10 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
 def prediction_without_order() -> int:
     """Predict what the recursion below leaves in bar["a"] for b = a + a, c = b + b, begun with bar["c"] = 1.
 
-    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar; then, again for
-    each argument of the step, ``visit(argument)``. b + b has two arguments, and both are b. Inputs have no arguments.
-    All bars but c's begin at 0, and no bar is ever set back. Return the number.
+    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar;
+    then, again for each argument of the step, ``visit(argument)``. b + b has two arguments, and both
+    are b. Inputs have no arguments. All bars but c's begin at 0, and no bar is ever set back. Return
+    the number.
     """
     raise NotImplementedError("graphs.prediction_without_order: not written yet")
 
@@ -232,9 +239,10 @@ def prediction_without_order() -> int:
 def prediction_second_backward() -> int:
     """Predict a bar after a second backward pass for b = a + a, c = b + b.
 
-    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the steps c and b in
-    this order and adds the bar of each to the bars of its two arguments. It is run twice, and nothing is set back to 0
-    in between. What is the bar of a, which libraries call its .grad, after the second run? Return the number.
+    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the
+    steps c and b in this order and adds the bar of each to the bars of its two arguments. It is run
+    twice, and nothing is set back to 0 in between. What is the bar of a, which libraries call its
+    .grad, after the second run? Return the number.
     """
     raise NotImplementedError("graphs.prediction_second_backward: not written yet")
 
@@ -254,8 +262,8 @@ def network_gradients_graph() -> list[Step]:
 def mended_pair_bars(bar: float, x: Array, pairs: NDArray[np.integer[Any]]) -> Array:
     """Compute the gradient of L = Σ x[i]·x[j], the sum over all rows (i, j) of pairs: x_bar = bar · ∂L/∂x.
 
-    x (N,); pairs (P, 2), integers from 0 to N − 1, of which some come in several rows or twice in one; bar a number;
-    x_bar (N,). The body that you are given has one fault: find it and mend it.
+    x (N,); pairs (P, 2), P ≥ 1, integers from 0 to N − 1, of which some come in several rows or twice in one; bar a number;
+    x_bar (N,). The body that you are given has one fault: find it and mend it. Any other code with the right values is right too.
     """
     x_bar = np.zeros_like(x)
     for i, j in pairs:
@@ -271,9 +279,10 @@ def accumulation_checker(backward: Backward) -> bool:
     last one the output, with the operations add, subtract and multiply on names and numbers; and the inputs by name,
     floats. It returns a dict: the bar ∂(output)/∂node of every step and of every entry of inputs, also of those that the
     output does not depend on, which is 0. A right one is right to rounding, a wrong one is off by more than 1e-6 on some
-    small graph, or lacks a name. Returns True if backward is right, else False. Call it on graphs of your own, of at
-    most 20 steps, and hold its bars against ones that you trust: worked out by hand, from your ``backpropagate``, or
-    from differences. Which shapes of a graph does a faulty accumulation need to show?
+    small graph of numbers from 0.1 to 10 in size, or lacks a name. None changes its arguments, keeps anything between
+    calls, or raises an error. Returns True if backward is right, else False; an error that your test raises counts as
+    False. Call it on graphs of your own, of at most 20 steps, and hold its bars against ones that you trust: worked out
+    by hand, from your ``backpropagate``, or from differences. Which shapes of a graph does a faulty accumulation need to show?
     """
     raise NotImplementedError("graphs.accumulation_checker: not written yet")
 

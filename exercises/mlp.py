@@ -3,7 +3,9 @@
 Arrays are float64 and rows are examples. A two-layer net has no bias vectors here: where a bias is
 wanted, X has a column of ones. It is u = h(X V) W with X (N, D), V (D, M), W (M, C): V is the lower layer, W the upper
 one, h the hidden units, elementwise, and u (N, C) the outputs before the output function (the logits of a classifier).
-The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place.
+The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place; what
+comes back may be a view of one. A list is as good as a tuple or an array that is asked for, and a tuple as a list. What is off by
+rounding alone is right, however it is computed; a warning of numpy's on the way to the right number does no harm.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -49,7 +51,7 @@ def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
     """Cost of the two-layer classifier with logistic hidden units and softmax output, the mean over the N examples.
 
     J = 1/N Σ_n ( log Σ_c e^u[n, c] − Σ_c Y[n, c] u[n, c] ),  u = σ(X V) W,  σ(z) = 1 / (1 + e^−z) elementwise.
-    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); J is a number. No overflow, however large X V and u are.
+    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); J is a number. No overflow at ±1500 in X, W and V.
     Source: Goodfellow et al. 2016, §6.2.2.3, for the loss.
     """
     raise NotImplementedError("mlp.cost: not written yet")
@@ -58,8 +60,8 @@ def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
 def gradients(X: Array, Y: Array, W: Array, V: Array) -> tuple[Array, Array]:
     """Gradients of ``cost``: (dW, dV) = (∂J/∂W, ∂J/∂V), in this order, J being the mean over the N examples.
 
-    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); dW in the shape of W, dV in that of V. No overflow, however
-    large X V and u are. Source: Bishop 2006, §5.3.
+    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); dW in the shape of W, dV in that of V. No overflow at ±1500
+    in X, W and V; h (1 − h) may be 0 where h rounds to 1. Source: Bishop 2006, §5.3.
     """
     raise NotImplementedError("mlp.gradients: not written yet")
 
@@ -72,8 +74,9 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
     "regression"  Σ_c ½ (u_c − y_c)², y of any real numbers;
     "binary"      Σ_c ( log(1 + e^u_c) − y_c u_c ), y of 0.0 and 1.0: each output is a question of its own;
     "multiclass"  log Σ_c e^u_c − Σ_c y_c u_c, y one-hot.
-    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z)).
-    X (N, D), Y (N, C), W (M, C), V (D, M); J a number, dW = ∂J/∂W, dV = ∂J/∂V. No overflow, however large X V and u are.
+    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z); at z = 0 any slope from 0 to 1 will do).
+    X (N, D), Y (N, C), W (M, C), V (D, M); J a number, dW = ∂J/∂W, dV = ∂J/∂V. No overflow at ±1500 in X, W and V; h (1 − h)
+    and 1 − h² may be 0 where h rounds to 1.
     Source: Bishop 2006, §5.2 for the matching pairs of output and error, §5.3 for the gradients.
     """
     raise NotImplementedError("mlp.network_loss: not written yet")
@@ -82,7 +85,8 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
 def tanh_slope() -> str:
     """Write the derivative of h = tanh(z) as a formula in h alone, without z and without any function.
 
-    Return text such as "2*h + 1": numbers, the name h, + - * / ^ and parentheses. Source: Bishop 2006, eq. 5.60.
+    Return text such as "2*h + 1": numbers, the name h, + - * / ^ (or **) and parentheses, no operator left out. Any formula
+    that has the right values is right. Source: Bishop 2006, eq. 5.60.
     """
     raise NotImplementedError("mlp.tanh_slope: not written yet")
 
@@ -93,7 +97,8 @@ def mended_gradients(x: Array, y: Array, W1: Array, W2: Array, lam: float) -> tu
     J = 1/N Σ_n ‖ŷ_n − y_n‖² + lam/2 (ΣW1[:, :-1]² + ΣW2[:, :-1]²): the biases are not decayed.
     ŷ_n = W2 [h_n; 1],  h_n = tanh(W1 [x_n; 1]),  [a; 1] being a with a 1 appended: the last column of a weight is the bias.
     x (N, D), y (N, C), W1 (M, D + 1), W2 (C, M + 1), lam ≥ 0 a number; dW1 and dW2 in the shapes of W1 and W2.
-    What the body computes is right but for one fault. Compare it with numerical slopes of J.
+    What the body computes is right but for one fault. Compare it with numerical slopes of J. Any other code with the right
+    values is right too.
     """
     ones = np.ones((len(x), 1))
     x1 = np.concatenate([x, ones], axis=1)
@@ -113,8 +118,11 @@ def gradients_checker(candidate: Gradients) -> bool:
 
     ``candidate(X, Y, W, V)`` takes float64 arrays as ``gradients`` does and returns (dW, dV), two arrays. You choose at
     which arrays you call it, and how you know what is right there: a numerical slope of the cost is enough. It must
-    accept every right candidate, however it is written, and refuse every wrong one; a candidate that is wrong may return
-    arrays of any shape. It is put to a dozen candidates, one after the other, within two seconds in all.
+    accept every right candidate, however it is written, and refuse every wrong one. A right one is right to rounding; a wrong
+    one may be right for some arrays, and for others of ordinary size (standard normal X, W and V, say) is off by a thousandth
+    or more of some entries, or returns another shape. None raises an error or changes its arguments; overflow is not asked
+    about. An error that your checker raises counts as False. It is put to a dozen candidates, one after the other, within
+    two seconds in all.
     """
     raise NotImplementedError("mlp.gradients_checker: not written yet")
 
@@ -123,8 +131,9 @@ def gradients_checker(candidate: Gradients) -> bool:
 def overfit_ten(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     """Learn ten rows by heart: return (W, V) with which ``cost`` is at most 0.01 on these rows.
 
-    X (10, 3), the last column ones; Y (10, 3) one-hot, labels without any sense in them. V (3, M), W (M, 3), M is yours to
-    choose, from 1 to 200. Draw the start from ``np.random.default_rng(seed)``. The run has about ten seconds.
+    X (10, 3): two columns of standard normal numbers, no two rows alike, and a column of ones; Y (10, 3) one-hot, labels
+    without any sense in them. V (3, M), W (M, 3), M is yours to choose, from 1 to 200. What you draw, draw from
+    ``np.random.default_rng(seed)``; how you find W and V is yours to choose too. The run has about ten seconds.
     """
     raise NotImplementedError("mlp.overfit_ten: not written yet")
 
@@ -134,8 +143,9 @@ def train_iris(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
 
     X (150, 3) is IRIS_X: petal length and width in cm, and a column of ones for the bias; Y (150, 3) is IRIS_Y, one-hot.
     M = 16 hidden units: V (3, 16), W (16, 3). Both figures are taken on these 150 rows, the accuracy as the share of rows
-    in which the largest logit is that of the right class. Draw the start from ``np.random.default_rng(seed)``. The run has
-    about ten seconds. The data: Fisher 1936, table I (the petals of all 150 flowers, PETALS above).
+    in which the largest logit is that of the right class. What you draw, draw from ``np.random.default_rng(seed)``;
+    how you find W and V is yours to choose. The run has about ten seconds. The data: Fisher 1936, table I (the petals of all
+    150 flowers, PETALS above).
     """
     raise NotImplementedError("mlp.train_iris: not written yet")
 
@@ -143,17 +153,19 @@ def train_iris(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
 def soft_step(z: Array) -> Array:
     """Make a step from two ReLUs g(t) = max(0, t): g(z + ½) − g(z − ½), elementwise.
 
-    z, and what comes back, of any one shape: 0 up to z = −½, then a straight line up to 1 at z = ½, then 1.
+    z, and what comes back, of any one shape of 1 to 4 axes: 0 up to z = −½, then a straight line up to 1 at z = ½, then 1.
+    |z| goes up to 1500.
     """
     raise NotImplementedError("mlp.soft_step: not written yet")
 
 
 def bump(x: Array, left: float, right: float, width: float) -> Array:
-    """Make a bump of height 1 from four ReLUs: a soft step up around ``left``, and one down around ``right``.
+    """Make a bump from four ReLUs: a soft step up around ``left``, and one down around ``right``.
 
     bump(x) = s((x − left) / width) − s((x − right) / width), elementwise, with s the ``soft_step``: each flank is a straight
-    line, ``width`` wide, with its middle at ``left`` or ``right``. x, and what comes back, of any one shape; numbers
-    left < right and width > 0.
+    line, ``width`` wide, with its middle at ``left`` or ``right``. Between them the bump is 1 high, or lower where the flanks
+    overlap. x, and what comes back, of any one shape of 1 to 4 axes; numbers left < right and width > 0, which may be larger than
+    right − left.
     """
     raise NotImplementedError("mlp.bump: not written yet")
 
@@ -164,7 +176,7 @@ def approximate(x: Array, y: Array) -> tuple[Array, Array, Array, Any]:
     net(t) = c + Σ_m w[m] · max(0, v[m]·t + b[m]): v, b, w are (M,), c a number, M at most 64.
     The function is f(t) = sin(3t) e^(−t²/4) on [−3, 3]; x (601,) are points from −3 to 3, evenly spaced, and y (601,) is f at
     them. On all of [−3, 3], between the points too, |net(t) − f(t)| must be at most 0.02. Nothing need be trained: the
-    weights can be written down. The run has about ten seconds.
+    weights can be written down, and how you find them is yours to choose. The run has about ten seconds.
     """
     raise NotImplementedError("mlp.approximate: not written yet")
 
@@ -176,7 +188,8 @@ def mlp_forward(x: Array, weights: list[Array], activation: str) -> tuple[Array,
     "logistic" (1 / (1 + e^−z)), "tanh" or "relu" (max(0, z)), elementwise; the last layer has none.
     x (N, D_0); ``weights`` the list of W_1, ..., W_L, L ≥ 1, W_l (D_l, D_{l−1} + 1); out (N, D_L).
     cache = (inputs, weights, activation), inputs being the list of [h_{l−1}; 1] (N, D_{l−1} + 1), for l = 1, ..., L.
-    No overflow, however large W_l [h_{l−1}; 1] is. Source: Goodfellow et al. 2016, algorithm 6.3.
+    Only out is judged: if you write ``mlp_backward`` too, your cache may hold other things, for it alone.
+    No overflow at ±1500 in x and the weights. Source: Goodfellow et al. 2016, algorithm 6.3.
     """
     inputs = []
     raise NotImplementedError("mlp.mlp_forward: not written yet")
@@ -189,6 +202,7 @@ def mlp_backward(dout: Array, cache: Cache) -> tuple[Array, list[Array]]:
 
     dout = ∂L/∂out (N, D_L), cache = (inputs, weights, activation) as ``mlp_forward`` describes it; dx (N, D_0), each
     ∂L/∂W_l in the shape of W_l, its last column the gradient of the bias. Nothing is averaged here: that is in dout.
+    The slope of "relu" is 1 for z > 0, else 0 (z = 0 is not tried); h (1 − h) and 1 − h² may be 0 where h rounds to 1.
     Source: Goodfellow et al. 2016, algorithm 6.4.
     """
     raise NotImplementedError("mlp.mlp_backward: not written yet")
@@ -215,8 +229,8 @@ def unflatten(theta: Array, shapes: list[tuple[int, ...]]) -> list[Array]:
 def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for tanh units: uniform on [−a, a] with a = √(6 / (fan_in + fan_out)), so of variance 2 / (fan_in + fan_out).
 
-    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else.
-    Source: Glorot & Bengio 2010, eq. 16.
+    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else; in
+    which way and order is yours to choose: their distribution is judged, and not the numbers. Source: Glorot & Bengio 2010, eq. 16.
     """
     raise NotImplementedError("mlp.xavier_weights: not written yet")
 
@@ -224,8 +238,8 @@ def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array
 def he_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for ReLU units: normal with mean 0 and variance 2 / fan_in.
 
-    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else.
-    Source: He et al. 2015, eq. 10.
+    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else; in
+    which way and order is yours to choose: their distribution is judged, and not the numbers. Source: He et al. 2015, eq. 10.
     """
     raise NotImplementedError("mlp.he_weights: not written yet")
 
@@ -244,6 +258,7 @@ def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Arra
     """Reorder the hidden units of u = h(X V) W, and leave u as it is: unit j of the new net is unit order[j] of the old one.
 
     W (M, C), V (D, M), ``order`` (M,) integers, each of 0, ..., M − 1 once; returns the new (W, V), in the shapes of the old.
+    If order begins with 2, the first unit of the new net is what unit 2 was, its weights from below and to above.
     """
     raise NotImplementedError("mlp.permute_hidden: not written yet")
 
@@ -251,8 +266,8 @@ def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Arra
 def flip_hidden(W: Array, V: Array, units: NDArray[np.integer]) -> tuple[Array, Array]:
     """Flip the sign of some hidden units of u = tanh(X V) W, and leave u as it is: their columns of V change sign.
 
-    W (M, C), V (D, M), ``units`` (K,) the numbers of the units, K ≥ 1, none twice; returns the new (W, V), in the shapes of
-    the old. Source: Bishop 2006, §5.1.1.
+    W (M, C), V (D, M), ``units`` (K,) integers, the numbers of the units, K ≥ 1, none twice; returns the new (W, V), in the
+    shapes of the old. Source: Bishop 2006, §5.1.1.
     """
     raise NotImplementedError("mlp.flip_hidden: not written yet")
 
@@ -277,8 +292,8 @@ def linear_map(weights: list[Array]) -> Array:
 def predict_zero_net_loss() -> float:
     """Predict the cost J of the two-layer classifier of ``cost`` with W and V all zero.
 
-    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number, to three
-    digits or more.
+    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number; three
+    digits of it will do, rounded or cut off.
     """
     raise NotImplementedError("mlp.predict_zero_net_loss: not written yet")
 

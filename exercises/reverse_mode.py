@@ -2,7 +2,8 @@
 
 ``g`` is the upstream gradient ∂L/∂out, in the shape of ``out``. ``*_vjp(g, ...)`` takes it first and then the arguments
 of the operation, and returns ∂L/∂(argument) for each array of floats among them, in their order and shapes. Arrays are
-float64, and no argument is changed in place.
+float64, and no argument is changed in place. A view of g, a read-only array, or a number for shape () is as good as a new
+array. Values are right to rounding, however you get there; numpy's warnings are no fault.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -48,6 +49,8 @@ class Value:
     of which returns a new Value; and ``out.backward()``, which sets ``.grad`` of ``out`` and of every Value on which it
     rests to the derivative of ``out`` for it. It replaces what stood there before, and other Values keep their ``.grad``.
 
+    Numbers are ints and floats, and ``.data`` and ``.grad`` may be of any kind of number. No ``.data`` is changed from outside,
+    and what is asked for has a finite value and slope: no log of 0, no fractional power of a negative number.
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.
     """
@@ -120,7 +123,8 @@ class Value:
         Whatever ``.grad`` held before is replaced, in the leaves and in between: a second call gives the same numbers as the
         first, and a call on another output the derivatives of that output alone. A Value on which this one does not
         rest keeps its ``.grad``. A Value that is used several times adds up what comes back from all its uses, and hands on
-        the whole sum. Chains of 10,000 operations work: no recursion along the graph.
+        the whole sum. Chains of 10,000 operations work, in a few seconds: a recursion along the graph ends before that, unless
+        it is given the room.
         """
         raise NotImplementedError("reverse_mode.Value.backward: not written yet")
 
@@ -128,7 +132,7 @@ class Value:
 def exp_vjp(g: Array, x: Array) -> Array:
     """VJP of out = e^x, elementwise: dx.
 
-    g, x, dx of any one shape.
+    g, x, dx of any one shape; e^x is finite.
     """
     raise NotImplementedError("reverse_mode.exp_vjp: not written yet")
 
@@ -152,7 +156,7 @@ def sin_vjp(g: Array, x: Array) -> Array:
 def tanh_vjp(g: Array, x: Array) -> Array:
     """VJP of out = tanh x, elementwise, from the input x: dx, with no overflow at ±1500.
 
-    g, x, dx of any one shape.
+    g, x, dx of any one shape. Right to the rounding of g: where tanh x rounds to ±1, dx may be 0.
     """
     raise NotImplementedError("reverse_mode.tanh_vjp: not written yet")
 
@@ -203,7 +207,8 @@ def divide_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def maximum_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the elementwise out = max(a, b), where a and b may be broadcast: (da, db).
 
-    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it.
+    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it,
+    where they differ in the last digit only neither does.
     """
     raise NotImplementedError("reverse_mode.maximum_vjp: not written yet")
 
@@ -219,7 +224,8 @@ def where_vjp(g: Array, condition: Truths, a: Array, b: Array) -> tuple[Array, A
 def sum_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     """VJP of out = x.sum(axis=axis, keepdims=keepdims): dx in the shape of x.
 
-    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints; keepdims True or False.
+    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, not empty; keepdims
+    True or False.
     g has the shape of out: without keepdims the summed axes are gone, and g is a number if axis is None.
     """
     raise NotImplementedError("reverse_mode.sum_vjp: not written yet")
@@ -260,7 +266,7 @@ def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def take_vjp(g: Array, x: Array, index: Integers) -> Array:
     """VJP of out = x[index], the rows of x with these numbers, which may repeat: dx in the shape of x.
 
-    x (N, D), index (M,) of integers from 0 to N − 1, g (M, D); dx (N, D).
+    x (N, D), index (M,) of int64 from 0 to N − 1, g (M, D), M ≥ 1; dx (N, D).
     """
     raise NotImplementedError("reverse_mode.take_vjp: not written yet")
 
@@ -287,6 +293,7 @@ def cross_entropy_steps(logits: Array, y: Integers) -> tuple[Array, ...]:
         logprobs       = np.log(probs)                            # (N, C)
         loss           = -logprobs[np.arange(N), y].mean()
 
+    No entry of probs rounds to 0. dlogit_maxes is 0 but for rounding, so that any share of it at ties is right.
     Returns the derivatives of loss, each with all its paths, in the shapes above: (dlogprobs, dprobs, dcounts_sum_inv,
     dcounts_sum, dcounts, dnorm_logits, dlogit_maxes, dlogits).
     Source: the exercise "becoming a backprop ninja" of Karpathy's course "Zero to Hero".
@@ -339,7 +346,8 @@ def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[A
 def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
-    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n.
+    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
+    Several lines are as good, and so are the steps.
     """
     raise NotImplementedError("reverse_mode.fused_cross_entropy: not written yet")
 
@@ -347,7 +355,8 @@ def fused_cross_entropy(logits: Array, y: Integers) -> Array:
 def fused_batchnorm(dhpreact: Array, hprebn: Array, gain: Array) -> Array:
     """Gradient of batch normalisation in one line: dhprebn of batchnorm_steps, without its steps.
 
-    Once bnraw and bnvar_inv are there, it takes dhpreact, these two and gain, with two means over the batch.
+    Once bnraw and bnvar_inv are there, it takes dhpreact, these two and gain, with two means over the batch. Several lines are
+    as good, and so are the steps.
     dhpreact, hprebn (N, H), gain (H,); dhprebn (N, H). Source: Ioffe & Szegedy 2015, §3, put together.
     """
     bndiff = hprebn - hprebn.mean(axis=0, keepdims=True)
@@ -359,7 +368,8 @@ def fused_batchnorm(dhpreact: Array, hprebn: Array, gain: Array) -> Array:
 def fused_sigmoid_formula() -> str:
     """Fused form of a sigmoid under a cross-entropy, as a formula: ∂L/∂u for L = −y log s − (1 − y) log(1 − s), s = σ(u).
 
-    Return it as text, in the names s and y alone and without a function, such as "s * (1 - y) / y" (which is not it).
+    Return it as text, in the names s and y alone, with two operations (+, -, *, /, ^) at most and without a function, such as
+    "s * y - 1" (which is not it): all that cancels is left out. y is any number from 0 to 1.
     """
     raise NotImplementedError("reverse_mode.fused_sigmoid_formula: not written yet")
 
@@ -368,7 +378,7 @@ def transition_vjp(g: Array, counts: Array) -> Array:
     """VJP of out = counts / counts.sum(axis=1, keepdims=True), each row divided by its sum: dcounts.
 
     counts[i, j] > 0 says how often letter j followed letter i: g, counts, dcounts (V, V). What stands here has one fault, to
-    be found and mended. It shows in no shape, since the matrix is square.
+    be found and mended, or the whole written anew. It shows in no shape, since the matrix is square.
     """
     total = counts.sum(axis=1, keepdims=True)
     out = counts / total
@@ -379,9 +389,9 @@ def transition_vjp(g: Array, counts: Array) -> Array:
 def prediction_second_backward() -> int:
     """Predict what a first backward pass leaves behind for the second.
 
-    Let a = 1, b = a + a, c = b + b, and take a backward() that starts with c.grad = 1, goes back in the right order and
-    adds up with +=, but never sets a gradient to 0. The first call leaves 4 in a.grad. Return the number in a.grad after a
-    second call on c.
+    Let a = 1, b = a + a, c = b + b, and take a backward() that starts with c.grad = 1, goes back in the
+    right order and adds up with +=, but never sets a gradient to 0. The first call leaves 4 in a.grad.
+    Return the number in a.grad after a second call on c.
     """
     raise NotImplementedError("reverse_mode.prediction_second_backward: not written yet")
 
@@ -395,10 +405,10 @@ def prediction_broadcast() -> int:
 
 
 def question_additions() -> str:
-    """Choose why f = (x1 + x2)(x3 + x4) and its four derivatives cost fewer additions in reverse mode. Return one letter.
+    """Choose why f = (x1 + x2)(x3 + x4) and its four derivatives cost fewer additions in reverse mode.
 
-    Written down one by one, the derivatives x3 + x4, x3 + x4, x1 + x2, x1 + x2 need 4 additions: each is worked out for its
-    own input. Reverse mode needs 2.
+    Return one letter. Written down one by one, the derivatives x3 + x4, x3 + x4, x1 + x2, x1 + x2 need
+    4 additions: each is worked out for its own input. Reverse mode needs 2.
 
     (a) It works out each sum once, in the forward pass, and hands it back to both inputs of the other sum.
     (b) It needs no derivative of a sum, since that is 1; forward mode adds it up.
@@ -455,8 +465,10 @@ def adjoint_checker(vjp: Checked) -> bool:
 
     vjp(g, x, b), with g (N, D), claims to return (dx, db) in the shapes of x and b. Choose x, b and g yourself, and call it as
     often as you like. Its adjoint identity: for all tangents tx (N, D) and tb (D,), out moves by t = tx * b + x * tb, and
-    Σ g·t = Σ dx·tx + Σ db·tb. A right one holds to a few roundings, in any order of summation; a wrong one may be wrong
-    for some shapes or some signs only, by a part in a thousand, or in the shape of what it returns. Returns True or False.
+    Σ g·t = Σ dx·tx + Σ db·tb. A right one holds to a few roundings, in any order of summation; a wrong one is off by a part in
+    a thousand at least, or in the shape of what it returns: always, or only where N > D, N = D, N < D, N = 1 or D = 1, or
+    only where entries of x or of b are negative. All return two float64 arrays and raise nothing. Returns True or False;
+    an error that is raised counts as False.
     """
     raise NotImplementedError("reverse_mode.adjoint_checker: not written yet")
 
@@ -464,7 +476,7 @@ def adjoint_checker(vjp: Checked) -> bool:
 def jacobian_by_rows(vjp: VJP, x: Array, m: int) -> Array:
     """Full Jacobian of a function from n numbers to m, by reverse mode: J[i, j] = ∂f_i/∂x_j, one sweep a row.
 
-    vjp is a function: vjp(g, x) with g (m,) and x (n,) returns gᵀJ (n,). J (m, n).
+    vjp is a function: vjp(g, x) with g (m,) and x (n,) returns gᵀJ (n,), a new array. J (m, n).
     """
     raise NotImplementedError("reverse_mode.jacobian_by_rows: not written yet")
 
@@ -473,6 +485,6 @@ def hvp(gradient: Callable[[Array], Array], x: Array, v: Array) -> Array:
     """Product H v of the Hessian of f at x with a vector, by a central difference of the gradient along v.
 
     gradient is a function: gradient(x) returns ∇f (D,). H v = (∇f(x + h v) − ∇f(x − h v)) / 2h with h = 1e-5, and with no
-    (D, D) matrix; a method that comes nearer to H v is right too. x, v, H v (D,).
+    (D, D) matrix; another h from 1e-7 to 1e-4 is as good, and so is a method that comes nearer to H v. x, v, H v (D,).
     """
     raise NotImplementedError("reverse_mode.hvp: not written yet")

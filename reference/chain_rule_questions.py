@@ -23,8 +23,8 @@ def prediction_falling_error() -> float:
 def prediction_branch() -> float:
     """Predict the derivative at x = 2 that comes out if the branch that was taken is differentiated.
 
-    The program is ``4.0 if x == 2 else x * x``: the branch taken at x = 2 is the formula 4.0. (The function it computes
-    is x², everywhere.) Return the number.
+    The program is ``4.0 if x == 2 else x * x``: the branch taken at x = 2 is the formula 4.0. (The
+    function it computes is x², everywhere.) Return the number.
     """
     return 0
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 def prediction_maximum() -> float:
     """Predict a tangent before you run the cell.
 
-    a = Dual(2.0, 5.0) and b = Dual(3.0, -4.0), with the comparisons of this unit. What is max(a, b).tangent? Return the number.
+    a = Dual(2.0, 5.0) and b = Dual(3.0, -4.0), with the comparisons of this unit.
+    What is max(a, b).tangent? Return the number.
     """
     return -4.0
 
@@ -14,7 +15,8 @@ def prediction_maximum() -> float:
 def prediction_sweeps() -> int:
     """Predict a count before you run the cell.
 
-    f takes 3 numbers and returns 1000. How many forward sweeps give its full Jacobian, all 3000 entries? Return the number.
+    f takes 3 numbers and returns 1000. How many forward sweeps give its full Jacobian, all 3000
+    entries? Return the number.
     """
     return 3
 
@@ -22,8 +24,9 @@ def prediction_sweeps() -> int:
 def prediction_confusion() -> float:
     """Predict a number before you run the cell.
 
-    All Duals are of one level, so that two nested derivatives share one ε. Inner: at y = Dual(1, 1) take the tangent of x + y.
-    Outer: at x = Dual(1, 1) take the tangent of x · (what the inner one gave, a plain number). What comes out? Return the number.
+    All Duals are of one level, so that two nested derivatives share one ε. Inner: at y = Dual(1, 1)
+    take the tangent of x + y. Outer: at x = Dual(1, 1) take the tangent of x · (what the inner one
+    gave, a plain number). What comes out? Return the number.
     """
     return 2.0
 
@@ -39,8 +42,9 @@ def question_product_by_hand() -> float:
 def question_hours() -> float:
     """Estimate what a gradient by forward mode costs.
 
-    A loss has 3.6 million weights, and one forward sweep (the loss and its derivative in one direction) takes 10 milliseconds. How
-    many hours does one gradient take, all its entries, sweep by sweep? Return the number of hours.
+    A loss has 3.6 million weights, and one forward sweep (the loss and its derivative in one direction)
+    takes 10 milliseconds. How many hours does one gradient take, all its entries, sweep by sweep?
+    Return the number of hours.
     """
     return 3.6e6 * 0.01 / 3600
 
@@ -57,7 +61,9 @@ def question_many_inputs() -> str:
 
 
 def question_where_forward_is_cheaper() -> list[str]:
-    """Choose all tasks for which forward mode needs fewer sweeps than reverse mode (which finds one row of a Jacobian a sweep).
+    """Choose all tasks for which forward mode needs fewer sweeps than reverse mode.
+
+    Reverse mode finds one row of a Jacobian in a sweep.
 
     (a) the full Jacobian of a function from R² to R⁵⁰
     (b) the gradient of a loss from R⁵⁰⁰ to R

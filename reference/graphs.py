@@ -1,14 +1,17 @@
 """Unit 02, computation graphs: functions as graphs, the order of their steps, and the bars that flow back through them.
 
-A graph is a list of steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``. An argument is a name or
-a number; a name that no step defines is an input of the graph. Each step stands after the steps that it uses, unless a
-function says that it takes steps in any order, and no two steps have one name.
+A graph is a list of steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``; tuples and lists are
+alike. An argument is a name or a number, an int or a float; a name that no step defines is an input of the graph, and
+there are no inputs but those that are asked for. Steps that the output does not need do no harm, unless their number is
+limited. Each step stands after the steps that it uses, unless a function says that it takes steps in any order, and no
+two steps have one name.
 
 Operations on two arguments: add, subtract, multiply, divide, power, maximum, minimum, matmul, outer. On one: negative,
 exp, log, sqrt, square, absolute, sin, cos, tanh, sigmoid, relu, sum, mean, transpose. They are numpy's of the same name:
 elementwise ones broadcast, sum and mean run over all entries, and matmul of two vectors is their dot product.
 
-Graphs are not unique: any graph is right that computes the function that is asked. The bar of a node v, written v̄ and
+Graphs are not unique: any graph is right that computes the function that is asked, to rounding, with any of the operations
+above that is not forbidden. Nothing overflows at the inputs that are tried. The bar of a node v, written v̄ and
 in code ``v_bar``, is ∂(output)/∂v.
 """
 
@@ -68,7 +71,8 @@ def stepwise_graph() -> list[Step]:
     """Write f = log(x + y) + x(x + y) + y² as a graph of six steps with these names, so that each can be looked at.
 
     s1 = x + y, s2 = log s1, s3 = x·s1, s4 = y², s5 = s2 + s3, s6 = s5 + s4, which is f. Inputs: numbers x and y with
-    x + y > 0. Returns a list of steps ``(name, operation, *arguments)`` in which each of the six names is defined.
+    x + y > 0. Returns a list of steps ``(name, operation, *arguments)`` in which each of the six names is defined, in any valid
+    order, and others if you like.
     Operations that suffice: add, log, multiply, square.
     """
     return [
@@ -101,9 +105,9 @@ def shared_graph() -> list[Step]:
 def power_graph(n: int) -> list[Step]:
     """Write f = xⁿ as a graph by repeated multiplication: its size depends on n, and whether it divides does too.
 
-    n is a whole number other than 0; for n < 0, f = 1/x⁻ⁿ. Input: a number x other than 0. Returns a list of steps
+    n is an int from −10 to 10 other than 0; for n < 0, f = 1/x⁻ⁿ. Input: a number x other than 0. Returns a list of steps
     ``(name, operation, *arguments)`` for this n, of which the last is f, in no other operations than multiply and
-    divide. For n = 1 too there must be a step: 1·x will do.
+    divide; arguments may be any nodes and numbers. For n = 1 too there must be a step: 1·x will do.
     """
     steps: list[Step] = [("p1", "multiply", 1, "x")]
     for k in range(2, abs(n) + 1):

@@ -14,7 +14,7 @@ def inputs_and_outputs(steps: list[Step]) -> tuple[list[str], list[str]]:
 
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. An input is a name
     that is used and that no step defines; an output is the name of a step that no step uses. Returns two lists of
-    names, inputs and outputs, each name once, in any order.
+    names (tuples will do, sets will not), inputs and outputs, each name once, in any order.
     """
     defined = [name for name, *_ in steps]
     used = {argument for _, _, *arguments in steps for argument in arguments if isinstance(argument, str)}
@@ -51,7 +51,8 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. Operations, on
     numbers: add, subtract, multiply, divide, maximum of two arguments, negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the value of every step and of every entry of inputs,
-    by name. A chain of 10,000 steps must work, in a second.
+    by name, in a dict that may hold other names too. Nothing overflows or is undefined. A chain of 10,000 steps must work,
+    in a second.
     """
     ### BEGIN SOLUTION
     operations: dict[str, Any] = {

@@ -18,7 +18,7 @@ Backward = Callable[[list[Step], dict[str, float]], dict[str, Any]]
 def add_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:  # noqa: ARG001 - all gates are called alike
     """Hand the bar of s = a + b on to its arguments: return (a_bar, b_bar), elementwise.
 
-    bar = ∂L/∂s, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any.
+    bar = ∂L/∂s, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any. Both may be the array bar itself.
     """
     return bar.copy(), bar.copy()
 
@@ -35,7 +35,7 @@ def max_gate(bar: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """Hand the bar of m = max(a, b) on to its arguments: return (a_bar, b_bar), elementwise.
 
     bar = ∂L/∂m, a, b, a_bar = ∂L/∂a and b_bar = ∂L/∂b all of one shape, any. Where a = b, the bar may be split between
-    the two in any parts from 0 to 1 that add up to 1.
+    the two in any parts from 0 to 1 that add up to 1, the same whenever the same is asked.
     """
     first = a > b
     return np.where(first, bar, 0.0), np.where(first, 0.0, bar)
@@ -56,7 +56,7 @@ def quotient_by_paths(x: float) -> tuple[float, float, float]:
 def reciprocal_by_chain() -> str:
     """Write dy/dx for y = 1/z, z = x², as the chain rule gives it: a formula in x and z, z being left as it is.
 
-    Return text such as "3*x + z^2", in the names x and z, numbers, + - * / ^ and parentheses. It is compared at values of
+    Return text such as "3*x + z^2", in the names x and z, numbers, + - * / ^ (or **) and parentheses. It is compared at values of
     x and z that need not satisfy z = x².
     """
     return "-2*x/z^2"
@@ -69,7 +69,8 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
     is 1. An argument is a name or a number, and a step may use one name twice. Operations, on numbers: add, subtract,
     multiply, divide, maximum of two arguments (which are never equal), negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the bar of every step and of every entry of inputs,
-    by name; it is 0 for what the output does not depend on. A chain of 10,000 steps must work, in a second.
+    by name, in a dict that may hold other names too; a bar is 0 for what the output does not depend on. Nothing overflows or is
+    undefined, and no tanh is taken of more than 2 in size. A chain of 10,000 steps must work, in a second.
     Source: Baydin et al. 2018, §3.2.
     """
     ### BEGIN SOLUTION
@@ -100,9 +101,10 @@ def backpropagate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]
 def prediction_without_order() -> int:
     """Predict what the recursion below leaves in bar["a"] for b = a + a, c = b + b, begun with bar["c"] = 1.
 
-    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar; then, again for
-    each argument of the step, ``visit(argument)``. b + b has two arguments, and both are b. Inputs have no arguments.
-    All bars but c's begin at 0, and no bar is ever set back. Return the number.
+    ``def visit(name):`` for each argument of the step ``name``, add bar[name] to the argument's bar;
+    then, again for each argument of the step, ``visit(argument)``. b + b has two arguments, and both
+    are b. Inputs have no arguments. All bars but c's begin at 0, and no bar is ever set back. Return
+    the number.
     """
     return 8
 
@@ -110,9 +112,10 @@ def prediction_without_order() -> int:
 def prediction_second_backward() -> int:
     """Predict a bar after a second backward pass for b = a + a, c = b + b.
 
-    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the steps c and b in
-    this order and adds the bar of each to the bars of its two arguments. It is run twice, and nothing is set back to 0
-    in between. What is the bar of a, which libraries call its .grad, after the second run? Return the number.
+    Every node keeps its bar, and all begin at 0. A backward pass sets the bar of c to 1, then takes the
+    steps c and b in this order and adds the bar of each to the bars of its two arguments. It is run
+    twice, and nothing is set back to 0 in between. What is the bar of a, which libraries call its
+    .grad, after the second run? Return the number.
     """
     return 12
 
@@ -146,8 +149,8 @@ def network_gradients_graph() -> list[Step]:
 def mended_pair_bars(bar: float, x: Array, pairs: NDArray[np.integer[Any]]) -> Array:
     """Compute the gradient of L = Σ x[i]·x[j], the sum over all rows (i, j) of pairs: x_bar = bar · ∂L/∂x.
 
-    x (N,); pairs (P, 2), integers from 0 to N − 1, of which some come in several rows or twice in one; bar a number;
-    x_bar (N,). The body that you are given has one fault: find it and mend it.
+    x (N,); pairs (P, 2), P ≥ 1, integers from 0 to N − 1, of which some come in several rows or twice in one; bar a number;
+    x_bar (N,). The body that you are given has one fault: find it and mend it. Any other code with the right values is right too.
     """
     x_bar = np.zeros_like(x)
     for i, j in pairs:
@@ -163,9 +166,10 @@ def accumulation_checker(backward: Backward) -> bool:
     last one the output, with the operations add, subtract and multiply on names and numbers; and the inputs by name,
     floats. It returns a dict: the bar ∂(output)/∂node of every step and of every entry of inputs, also of those that the
     output does not depend on, which is 0. A right one is right to rounding, a wrong one is off by more than 1e-6 on some
-    small graph, or lacks a name. Returns True if backward is right, else False. Call it on graphs of your own, of at
-    most 20 steps, and hold its bars against ones that you trust: worked out by hand, from your ``backpropagate``, or
-    from differences. Which shapes of a graph does a faulty accumulation need to show?
+    small graph of numbers from 0.1 to 10 in size, or lacks a name. None changes its arguments, keeps anything between
+    calls, or raises an error. Returns True if backward is right, else False; an error that your test raises counts as
+    False. Call it on graphs of your own, of at most 20 steps, and hold its bars against ones that you trust: worked out
+    by hand, from your ``backpropagate``, or from differences. Which shapes of a graph does a faulty accumulation need to show?
     """
     graphs: list[tuple[list[Step], dict[str, float]]] = [
         # A fan-out with paths of different lengths, a node used twice by one step, and a dead end.

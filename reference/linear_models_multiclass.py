@@ -15,8 +15,9 @@ Number = Any
 def softmax_loss_naive(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, Array]:
     """Softmax regression with loops: loss = (1/N) Σ_n [log Σ_c e^{s_nc} − s_n,y_n] + reg · Σ W², s = X W, and dW = ∂loss/∂W.
 
-    W (D, C), X (N, D), labels y (N,) of any integer dtype, 0 ≤ y < C, reg a number; loss a number, dW (D, C). The penalty is
-    not halved. Right for scores of ±1000 too. Source: CS231n, assignment 1; Bishop 2006, eq. 4.108 and 4.109.
+    W (D, C), X (N, D), labels y (N,) of any integer dtype, signed or unsigned, 0 ≤ y < C, reg ≥ 0 a number; loss a number,
+    dW (D, C). The penalty is not halved. Right for scores of ±1000 too. Source: CS231n, assignment 1; Bishop 2006, eq.
+    4.108 and 4.109.
     """
     ### BEGIN SOLUTION
     N, C = len(X), W.shape[1]
@@ -39,9 +40,9 @@ def softmax_loss_naive(W: Array, X: Array, y: Labels, reg: float) -> tuple[Numbe
 def softmax_loss_vectorized(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, Array]:
     """Softmax regression without a loop: loss and dW as in ``softmax_loss_naive``, by operations on whole arrays.
 
-    W (D, C), X (N, D), labels y (N,) of any integer dtype, reg a number; loss (the mean over n, plus reg · Σ W²) a number,
-    dW (D, C). Right for scores of ±1000 too. No loops and no comprehensions, here or in a function called from here.
-    Source: CS231n, assignment 1; Bishop 2006, eq. 4.108 and 4.109.
+    W (D, C), X (N, D), y (N,) and reg as there; loss (the mean over n, plus reg · Σ W²) a number, dW (D, C). Right for
+    scores of ±1000 too. No loops and no comprehensions, here or in a function called from here. Source: CS231n, assignment
+    1; Bishop 2006, eq. 4.108 and 4.109.
     """
     ### BEGIN SOLUTION
     rows = np.arange(len(X))
@@ -60,9 +61,10 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Labels, reg: float) -> tuple[
 def svm_loss_naive(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, Array]:
     """Multiclass hinge with loops: loss = (1/N) Σ_n Σ_{c ≠ y_n} max(0, s_nc − s_n,y_n + 1) + reg · Σ W², s = X W, and dW.
 
-    W (D, C), X (N, D), labels y (N,) of any integer dtype, 0 ≤ y < C, reg a number; loss a number, dW = ∂loss/∂W (D, C). The
-    margin is 1, the penalty is not halved. Where a margin is met exactly, there is a kink, and any slope between the two is
-    right. Source: Weston & Watkins 1999; CS231n, assignment 1.
+    W (D, C), X (N, D), labels y (N,) of any integer dtype, signed or unsigned, 0 ≤ y < C, reg ≥ 0 a number; loss a number,
+    dW = ∂loss/∂W (D, C). The margin is 1, the penalty is not halved. Where a margin is met exactly, there is a kink, and
+    any slope between the two is right, if both columns of dW that it moves have the same. Source: Weston & Watkins 1999;
+    CS231n, assignment 1.
     """
     ### BEGIN SOLUTION
     N, C = len(X), W.shape[1]
@@ -85,8 +87,8 @@ def svm_loss_naive(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, A
 def svm_loss_vectorized(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, Array]:
     """Multiclass hinge without a loop: loss and dW as in ``svm_loss_naive``, by operations on whole arrays.
 
-    W (D, C), X (N, D), labels y (N,) of any integer dtype, reg a number; loss (the mean over n of the sum over the wrong
-    classes, margin 1, plus reg · Σ W²) a number, dW (D, C). At a kink any slope between the two is right. No loops and no
+    W (D, C), X (N, D), y (N,) and reg as there; loss (the mean over n of the sum over the wrong classes, margin 1, plus
+    reg · Σ W²) a number, dW (D, C). At a kink any slope between the two is right, as there. No loops and no
     comprehensions, here or in a function called from here. Source: Weston & Watkins 1999; CS231n, assignment 1.
     """
     ### BEGIN SOLUTION
@@ -105,7 +107,7 @@ def svm_loss_vectorized(W: Array, X: Array, y: Labels, reg: float) -> tuple[Numb
 def prediction_softmax_at_zero() -> float:
     """Predict the loss of softmax regression before the first step: W = 0, ten classes, reg = 0.5.
 
-    Return the number, to three digits at least.
+    Return the number, right to a thousandth of itself.
     """
     return float(np.log(10))
 
@@ -134,8 +136,9 @@ def train_softmax(X: Array, y: Labels) -> Array:
 
     X (150, 3), whose last column of ones does what a bias does; y (150,), 0, 1 or 2. With W the loss without a penalty
     must be at most 0.1 (its minimum is 0.085), and the largest of the scores X W that of the label for at least 93 % of
-    the examples. How you get there is free: ``softmax_loss_vectorized`` with reg = 0 in a loop from zeros, say. It must
-    take less than ten seconds.
+    the examples. Only what it returns for these data counts, and how you get there is free: ``softmax_loss_vectorized``
+    with reg = 0 in a loop from zeros, say. If it takes more than ten seconds, you are told so, at no cost; a run of thirty
+    is ended.
     """
     ### BEGIN SOLUTION
     W = np.zeros((X.shape[1], 3))

@@ -24,7 +24,9 @@ def question_squared_norm() -> list[str]:
 
 
 def question_logarithm_of_zero() -> str:
-    """Choose what numpy gives for np.log(1 - 1 / (1 + np.exp(-40.0))), whose exact value is close to −40. Return one letter.
+    """Choose what numpy gives for np.log(1 - 1 / (1 + np.exp(-40.0))), whose exact value is close to −40.
+
+    Return one letter.
 
     (a) −40, to 15 digits or so
     (b) −inf, because 1 − σ(40) rounds to 0
@@ -35,15 +37,16 @@ def question_logarithm_of_zero() -> str:
 
 
 def question_newton_steps() -> int:
-    """Count the steps of Newton's method, with the exact Hessian and the full step, to the minimum of a linear regression.
+    """Count the steps of Newton's method to the minimum of a linear regression.
 
-    J(w) = (1/N) ‖X w − y‖², where X (100, 3) has rank 3; the start is any w that is not the minimum. Return the number.
+    It takes the exact Hessian and the full step. J(w) = (1/N) ‖X w − y‖², where X (100, 3) has rank 3;
+    the start is any w that is not the minimum. Return the number.
     """
     return 1
 
 
 def question_hinge_pushes() -> list[str]:
-    """Choose all examples that the hinge loss max(0, 1 − y s) still pushes, so that their gradient is not 0, at score s.
+    """Choose all examples that the hinge loss max(0, 1 − y s) still pushes: their gradient at the score s is not 0.
 
     (a) y = 1, s = 0.4   (b) y = 1, s = 3   (c) y = −1, s = −0.2   (d) y = −1, s = −1.5   (e) y = −1, s = 2
     Return the list of their letters in alphabetical order, such as ["a", "b"].

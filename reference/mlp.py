@@ -3,7 +3,9 @@
 Arrays are float64 and rows are examples. A two-layer net has no bias vectors here: where a bias is
 wanted, X has a column of ones. It is u = h(X V) W with X (N, D), V (D, M), W (M, C): V is the lower layer, W the upper
 one, h the hidden units, elementwise, and u (N, C) the outputs before the output function (the logits of a classifier).
-The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place.
+The net with any number of layers has its biases inside the weights, as a last column. No argument is changed in place; what
+comes back may be a view of one. A list is as good as a tuple or an array that is asked for, and a tuple as a list. What is off by
+rounding alone is right, however it is computed; a warning of numpy's on the way to the right number does no harm.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
     """Cost of the two-layer classifier with logistic hidden units and softmax output, the mean over the N examples.
 
     J = 1/N Σ_n ( log Σ_c e^u[n, c] − Σ_c Y[n, c] u[n, c] ),  u = σ(X V) W,  σ(z) = 1 / (1 + e^−z) elementwise.
-    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); J is a number. No overflow, however large X V and u are.
+    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); J is a number. No overflow at ±1500 in X, W and V.
     Source: Goodfellow et al. 2016, §6.2.2.3, for the loss.
     """
     ### BEGIN SOLUTION
@@ -83,8 +85,8 @@ def cost(X: Array, Y: Array, W: Array, V: Array) -> Number:
 def gradients(X: Array, Y: Array, W: Array, V: Array) -> tuple[Array, Array]:
     """Gradients of ``cost``: (dW, dV) = (∂J/∂W, ∂J/∂V), in this order, J being the mean over the N examples.
 
-    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); dW in the shape of W, dV in that of V. No overflow, however
-    large X V and u are. Source: Bishop 2006, §5.3.
+    X (N, D), Y (N, C) one-hot rows, W (M, C), V (D, M); dW in the shape of W, dV in that of V. No overflow at ±1500
+    in X, W and V; h (1 − h) may be 0 where h rounds to 1. Source: Bishop 2006, §5.3.
     """
     ### BEGIN SOLUTION
     h = _logistic(X @ V)
@@ -104,8 +106,9 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
     "regression"  Σ_c ½ (u_c − y_c)², y of any real numbers;
     "binary"      Σ_c ( log(1 + e^u_c) − y_c u_c ), y of 0.0 and 1.0: each output is a question of its own;
     "multiclass"  log Σ_c e^u_c − Σ_c y_c u_c, y one-hot.
-    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z)).
-    X (N, D), Y (N, C), W (M, C), V (D, M); J a number, dW = ∂J/∂W, dV = ∂J/∂V. No overflow, however large X V and u are.
+    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z); at z = 0 any slope from 0 to 1 will do).
+    X (N, D), Y (N, C), W (M, C), V (D, M); J a number, dW = ∂J/∂W, dV = ∂J/∂V. No overflow at ±1500 in X, W and V; h (1 − h)
+    and 1 − h² may be 0 where h rounds to 1.
     Source: Bishop 2006, §5.2 for the matching pairs of output and error, §5.3 for the gradients.
     """
     ### BEGIN SOLUTION
@@ -127,7 +130,8 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
 def tanh_slope() -> str:
     """Write the derivative of h = tanh(z) as a formula in h alone, without z and without any function.
 
-    Return text such as "2*h + 1": numbers, the name h, + - * / ^ and parentheses. Source: Bishop 2006, eq. 5.60.
+    Return text such as "2*h + 1": numbers, the name h, + - * / ^ (or **) and parentheses, no operator left out. Any formula
+    that has the right values is right. Source: Bishop 2006, eq. 5.60.
     """
     return "1 - h^2"
 
@@ -138,7 +142,8 @@ def mended_gradients(x: Array, y: Array, W1: Array, W2: Array, lam: float) -> tu
     J = 1/N Σ_n ‖ŷ_n − y_n‖² + lam/2 (ΣW1[:, :-1]² + ΣW2[:, :-1]²): the biases are not decayed.
     ŷ_n = W2 [h_n; 1],  h_n = tanh(W1 [x_n; 1]),  [a; 1] being a with a 1 appended: the last column of a weight is the bias.
     x (N, D), y (N, C), W1 (M, D + 1), W2 (C, M + 1), lam ≥ 0 a number; dW1 and dW2 in the shapes of W1 and W2.
-    What the body computes is right but for one fault. Compare it with numerical slopes of J.
+    What the body computes is right but for one fault. Compare it with numerical slopes of J. Any other code with the right
+    values is right too.
     """
     ones = np.ones((len(x), 1))
     x1 = np.concatenate([x, ones], axis=1)
@@ -158,8 +163,11 @@ def gradients_checker(candidate: Gradients) -> bool:
 
     ``candidate(X, Y, W, V)`` takes float64 arrays as ``gradients`` does and returns (dW, dV), two arrays. You choose at
     which arrays you call it, and how you know what is right there: a numerical slope of the cost is enough. It must
-    accept every right candidate, however it is written, and refuse every wrong one; a candidate that is wrong may return
-    arrays of any shape. It is put to a dozen candidates, one after the other, within two seconds in all.
+    accept every right candidate, however it is written, and refuse every wrong one. A right one is right to rounding; a wrong
+    one may be right for some arrays, and for others of ordinary size (standard normal X, W and V, say) is off by a thousandth
+    or more of some entries, or returns another shape. None raises an error or changes its arguments; overflow is not asked
+    about. An error that your checker raises counts as False. It is put to a dozen candidates, one after the other, within
+    two seconds in all.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(0)
@@ -180,8 +188,9 @@ def gradients_checker(candidate: Gradients) -> bool:
 def overfit_ten(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     """Learn ten rows by heart: return (W, V) with which ``cost`` is at most 0.01 on these rows.
 
-    X (10, 3), the last column ones; Y (10, 3) one-hot, labels without any sense in them. V (3, M), W (M, 3), M is yours to
-    choose, from 1 to 200. Draw the start from ``np.random.default_rng(seed)``. The run has about ten seconds.
+    X (10, 3): two columns of standard normal numbers, no two rows alike, and a column of ones; Y (10, 3) one-hot, labels
+    without any sense in them. V (3, M), W (M, 3), M is yours to choose, from 1 to 200. What you draw, draw from
+    ``np.random.default_rng(seed)``; how you find W and V is yours to choose too. The run has about ten seconds.
     """
     ### BEGIN SOLUTION
     return _descend(X, Y, width=32, learning_rate=2.0, steps=4000, seed=seed)
@@ -193,8 +202,9 @@ def train_iris(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
 
     X (150, 3) is IRIS_X: petal length and width in cm, and a column of ones for the bias; Y (150, 3) is IRIS_Y, one-hot.
     M = 16 hidden units: V (3, 16), W (16, 3). Both figures are taken on these 150 rows, the accuracy as the share of rows
-    in which the largest logit is that of the right class. Draw the start from ``np.random.default_rng(seed)``. The run has
-    about ten seconds. The data: Fisher 1936, table I (the petals of all 150 flowers, PETALS above).
+    in which the largest logit is that of the right class. What you draw, draw from ``np.random.default_rng(seed)``;
+    how you find W and V is yours to choose. The run has about ten seconds. The data: Fisher 1936, table I (the petals of all
+    150 flowers, PETALS above).
     """
     ### BEGIN SOLUTION
     return _descend(X, Y, width=16, learning_rate=0.3, steps=3000, seed=seed)

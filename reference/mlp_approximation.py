@@ -14,17 +14,19 @@ Array = NDArray[np.float64]
 def soft_step(z: Array) -> Array:
     """Make a step from two ReLUs g(t) = max(0, t): g(z + ½) − g(z − ½), elementwise.
 
-    z, and what comes back, of any one shape: 0 up to z = −½, then a straight line up to 1 at z = ½, then 1.
+    z, and what comes back, of any one shape of 1 to 4 axes: 0 up to z = −½, then a straight line up to 1 at z = ½, then 1.
+    |z| goes up to 1500.
     """
     return np.maximum(z + 0.5, 0) - np.maximum(z - 0.5, 0)
 
 
 def bump(x: Array, left: float, right: float, width: float) -> Array:
-    """Make a bump of height 1 from four ReLUs: a soft step up around ``left``, and one down around ``right``.
+    """Make a bump from four ReLUs: a soft step up around ``left``, and one down around ``right``.
 
     bump(x) = s((x − left) / width) − s((x − right) / width), elementwise, with s the ``soft_step``: each flank is a straight
-    line, ``width`` wide, with its middle at ``left`` or ``right``. x, and what comes back, of any one shape; numbers
-    left < right and width > 0.
+    line, ``width`` wide, with its middle at ``left`` or ``right``. Between them the bump is 1 high, or lower where the flanks
+    overlap. x, and what comes back, of any one shape of 1 to 4 axes; numbers left < right and width > 0, which may be larger than
+    right − left.
     """
     return soft_step((x - left) / width) - soft_step((x - right) / width)
 
@@ -35,7 +37,7 @@ def approximate(x: Array, y: Array) -> tuple[Array, Array, Array, Any]:
     net(t) = c + Σ_m w[m] · max(0, v[m]·t + b[m]): v, b, w are (M,), c a number, M at most 64.
     The function is f(t) = sin(3t) e^(−t²/4) on [−3, 3]; x (601,) are points from −3 to 3, evenly spaced, and y (601,) is f at
     them. On all of [−3, 3], between the points too, |net(t) − f(t)| must be at most 0.02. Nothing need be trained: the
-    weights can be written down. The run has about ten seconds.
+    weights can be written down, and how you find them is yours to choose. The run has about ten seconds.
     """
     ### BEGIN SOLUTION
     knots = np.linspace(x[0], x[-1], 61)

@@ -17,7 +17,8 @@ def mlp_forward(x: Array, weights: list[Array], activation: str) -> tuple[Array,
     "logistic" (1 / (1 + e^−z)), "tanh" or "relu" (max(0, z)), elementwise; the last layer has none.
     x (N, D_0); ``weights`` the list of W_1, ..., W_L, L ≥ 1, W_l (D_l, D_{l−1} + 1); out (N, D_L).
     cache = (inputs, weights, activation), inputs being the list of [h_{l−1}; 1] (N, D_{l−1} + 1), for l = 1, ..., L.
-    No overflow, however large W_l [h_{l−1}; 1] is. Source: Goodfellow et al. 2016, algorithm 6.3.
+    Only out is judged: if you write ``mlp_backward`` too, your cache may hold other things, for it alone.
+    No overflow at ±1500 in x and the weights. Source: Goodfellow et al. 2016, algorithm 6.3.
     """
     inputs = []
     ### BEGIN SOLUTION
@@ -35,6 +36,7 @@ def mlp_backward(dout: Array, cache: Cache) -> tuple[Array, list[Array]]:
 
     dout = ∂L/∂out (N, D_L), cache = (inputs, weights, activation) as ``mlp_forward`` describes it; dx (N, D_0), each
     ∂L/∂W_l in the shape of W_l, its last column the gradient of the bias. Nothing is averaged here: that is in dout.
+    The slope of "relu" is 1 for z > 0, else 0 (z = 0 is not tried); h (1 − h) and 1 − h² may be 0 where h rounds to 1.
     Source: Goodfellow et al. 2016, algorithm 6.4.
     """
     ### BEGIN SOLUTION
@@ -77,8 +79,8 @@ def unflatten(theta: Array, shapes: list[tuple[int, ...]]) -> list[Array]:
 def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for tanh units: uniform on [−a, a] with a = √(6 / (fan_in + fan_out)), so of variance 2 / (fan_in + fan_out).
 
-    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else.
-    Source: Glorot & Bengio 2010, eq. 16.
+    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else; in
+    which way and order is yours to choose: their distribution is judged, and not the numbers. Source: Glorot & Bengio 2010, eq. 16.
     """
     limit = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-limit, limit, (fan_in, fan_out))
@@ -87,8 +89,8 @@ def xavier_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array
 def he_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw weights for ReLU units: normal with mean 0 and variance 2 / fan_in.
 
-    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else.
-    Source: He et al. 2015, eq. 10.
+    Returns W (fan_in, fan_out), every entry drawn for itself from ``rng``, a ``np.random.Generator``, and from nothing else; in
+    which way and order is yours to choose: their distribution is judged, and not the numbers. Source: He et al. 2015, eq. 10.
     """
     return rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
 
@@ -115,6 +117,7 @@ def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Arra
     """Reorder the hidden units of u = h(X V) W, and leave u as it is: unit j of the new net is unit order[j] of the old one.
 
     W (M, C), V (D, M), ``order`` (M,) integers, each of 0, ..., M − 1 once; returns the new (W, V), in the shapes of the old.
+    If order begins with 2, the first unit of the new net is what unit 2 was, its weights from below and to above.
     """
     return W[order], V[:, order]
 
@@ -122,8 +125,8 @@ def permute_hidden(W: Array, V: Array, order: NDArray[np.integer]) -> tuple[Arra
 def flip_hidden(W: Array, V: Array, units: NDArray[np.integer]) -> tuple[Array, Array]:
     """Flip the sign of some hidden units of u = tanh(X V) W, and leave u as it is: their columns of V change sign.
 
-    W (M, C), V (D, M), ``units`` (K,) the numbers of the units, K ≥ 1, none twice; returns the new (W, V), in the shapes of
-    the old. Source: Bishop 2006, §5.1.1.
+    W (M, C), V (D, M), ``units`` (K,) integers, the numbers of the units, K ≥ 1, none twice; returns the new (W, V), in the
+    shapes of the old. Source: Bishop 2006, §5.1.1.
     """
     ### BEGIN SOLUTION
     sign = np.ones(len(W))

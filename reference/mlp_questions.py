@@ -6,8 +6,8 @@ from __future__ import annotations
 def predict_zero_net_loss() -> float:
     """Predict the cost J of the two-layer classifier of ``cost`` with W and V all zero.
 
-    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number, to three
-    digits or more.
+    There are C = 4 classes, N = 50 examples, and M = 10 hidden units; X and Y are what they are. Return the number; three
+    digits of it will do, rounded or cut off.
     """
     return 1.3862943611198906
 

@@ -17,7 +17,7 @@ Axis = int | tuple[int, ...] | None
 def exp_vjp(g: Array, x: Array) -> Array:
     """VJP of out = e^x, elementwise: dx.
 
-    g, x, dx of any one shape.
+    g, x, dx of any one shape; e^x is finite.
     """
     return g * np.exp(x)
 
@@ -41,7 +41,7 @@ def sin_vjp(g: Array, x: Array) -> Array:
 def tanh_vjp(g: Array, x: Array) -> Array:
     """VJP of out = tanh x, elementwise, from the input x: dx, with no overflow at ±1500.
 
-    g, x, dx of any one shape.
+    g, x, dx of any one shape. Right to the rounding of g: where tanh x rounds to ±1, dx may be 0.
     """
     slope: Array = 1 - np.tanh(x) ** 2
     return g * slope
@@ -97,7 +97,8 @@ def divide_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def maximum_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the elementwise out = max(a, b), where a and b may be broadcast: (da, db).
 
-    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it.
+    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it,
+    where they differ in the last digit only neither does.
     """
     share = (np.sign(a - b) + 1) / 2  # 1, 1/2 or 0
     return unbroadcast(g * share, a.shape), unbroadcast(g * (1 - share), b.shape)
@@ -114,7 +115,8 @@ def where_vjp(g: Array, condition: Truths, a: Array, b: Array) -> tuple[Array, A
 def sum_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     """VJP of out = x.sum(axis=axis, keepdims=keepdims): dx in the shape of x.
 
-    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints; keepdims True or False.
+    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, not empty; keepdims
+    True or False.
     g has the shape of out: without keepdims the summed axes are gone, and g is a number if axis is None.
     """
     if axis is not None and not keepdims:
@@ -157,7 +159,7 @@ def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def take_vjp(g: Array, x: Array, index: Integers) -> Array:
     """VJP of out = x[index], the rows of x with these numbers, which may repeat: dx in the shape of x.
 
-    x (N, D), index (M,) of integers from 0 to N − 1, g (M, D); dx (N, D).
+    x (N, D), index (M,) of int64 from 0 to N − 1, g (M, D), M ≥ 1; dx (N, D).
     """
     dx: Array = np.zeros_like(x)
     np.add.at(dx, index, g)

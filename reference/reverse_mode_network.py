@@ -29,6 +29,7 @@ def cross_entropy_steps(logits: Array, y: Integers) -> tuple[Array, ...]:
         logprobs       = np.log(probs)                            # (N, C)
         loss           = -logprobs[np.arange(N), y].mean()
 
+    No entry of probs rounds to 0. dlogit_maxes is 0 but for rounding, so that any share of it at ties is right.
     Returns the derivatives of loss, each with all its paths, in the shapes above: (dlogprobs, dprobs, dcounts_sum_inv,
     dcounts_sum, dcounts, dnorm_logits, dlogit_maxes, dlogits).
     Source: the exercise "becoming a backprop ninja" of Karpathy's course "Zero to Hero".
@@ -122,7 +123,8 @@ def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[A
 def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
-    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n.
+    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
+    Several lines are as good, and so are the steps.
     """
     ### BEGIN SOLUTION
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -135,7 +137,8 @@ def fused_cross_entropy(logits: Array, y: Integers) -> Array:
 def fused_batchnorm(dhpreact: Array, hprebn: Array, gain: Array) -> Array:
     """Gradient of batch normalisation in one line: dhprebn of batchnorm_steps, without its steps.
 
-    Once bnraw and bnvar_inv are there, it takes dhpreact, these two and gain, with two means over the batch.
+    Once bnraw and bnvar_inv are there, it takes dhpreact, these two and gain, with two means over the batch. Several lines are
+    as good, and so are the steps.
     dhpreact, hprebn (N, H), gain (H,); dhprebn (N, H). Source: Ioffe & Szegedy 2015, §3, put together.
     """
     bndiff = hprebn - hprebn.mean(axis=0, keepdims=True)
@@ -151,7 +154,8 @@ def fused_batchnorm(dhpreact: Array, hprebn: Array, gain: Array) -> Array:
 def fused_sigmoid_formula() -> str:
     """Fused form of a sigmoid under a cross-entropy, as a formula: ∂L/∂u for L = −y log s − (1 − y) log(1 − s), s = σ(u).
 
-    Return it as text, in the names s and y alone and without a function, such as "s * (1 - y) / y" (which is not it).
+    Return it as text, in the names s and y alone, with two operations (+, -, *, /, ^) at most and without a function, such as
+    "s * y - 1" (which is not it): all that cancels is left out. y is any number from 0 to 1.
     """
     return "s - y"
 
@@ -160,7 +164,7 @@ def transition_vjp(g: Array, counts: Array) -> Array:
     """VJP of out = counts / counts.sum(axis=1, keepdims=True), each row divided by its sum: dcounts.
 
     counts[i, j] > 0 says how often letter j followed letter i: g, counts, dcounts (V, V). What stands here has one fault, to
-    be found and mended. It shows in no shape, since the matrix is square.
+    be found and mended, or the whole written anew. It shows in no shape, since the matrix is square.
     """
     total = counts.sum(axis=1, keepdims=True)
     out = counts / total

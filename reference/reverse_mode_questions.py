@@ -6,9 +6,9 @@ from __future__ import annotations
 def prediction_second_backward() -> int:
     """Predict what a first backward pass leaves behind for the second.
 
-    Let a = 1, b = a + a, c = b + b, and take a backward() that starts with c.grad = 1, goes back in the right order and
-    adds up with +=, but never sets a gradient to 0. The first call leaves 4 in a.grad. Return the number in a.grad after a
-    second call on c.
+    Let a = 1, b = a + a, c = b + b, and take a backward() that starts with c.grad = 1, goes back in the
+    right order and adds up with +=, but never sets a gradient to 0. The first call leaves 4 in a.grad.
+    Return the number in a.grad after a second call on c.
     """
     return 12
 
@@ -22,10 +22,10 @@ def prediction_broadcast() -> int:
 
 
 def question_additions() -> str:
-    """Choose why f = (x1 + x2)(x3 + x4) and its four derivatives cost fewer additions in reverse mode. Return one letter.
+    """Choose why f = (x1 + x2)(x3 + x4) and its four derivatives cost fewer additions in reverse mode.
 
-    Written down one by one, the derivatives x3 + x4, x3 + x4, x1 + x2, x1 + x2 need 4 additions: each is worked out for its
-    own input. Reverse mode needs 2.
+    Return one letter. Written down one by one, the derivatives x3 + x4, x3 + x4, x1 + x2, x1 + x2 need
+    4 additions: each is worked out for its own input. Reverse mode needs 2.
 
     (a) It works out each sum once, in the forward pass, and hands it back to both inputs of the other sum.
     (b) It needs no derivative of a sum, since that is 1; forward mode adds it up.

@@ -1,7 +1,8 @@
 """Right and wrong implementations as pieces of a notebook, and which of them can stand in one notebook together.
 
-Pieces come from the grader's own exam (``tests/bank/gallery``) and from the sample class (``examples/roster/bases``). A piece is
-the source of a cell: it defines exercises, and perhaps helpers, whose names must not meet those of another piece.
+Pieces come from the grader's own exam (``tests/bank/gallery``), from the sample class (``examples/roster/bases``) and, for the
+units that the sample class leaves out, from the model answers. A piece is the source of a cell: it defines functions and classes
+that exercises ask for, and perhaps helpers, whose names must not meet those of another piece. Several exercises may ask one class.
 """
 
 from __future__ import annotations
@@ -10,38 +11,31 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
-from gallery import RIGHT, WRONG, Entry
-from roster.student import ANSWERS, Student, asked, written
+from answers import model_answers
+from gallery import RIGHT, RIGHT_OF_UNITS, WRONG, WRONG_OF_UNITS, Entry
+from roster.student import ANSWERS, Student, written
 
-__all__ = [
-    "BASES",
-    "UNITS",
-    "Piece",
-    "Unit",
-    "alternatives",
-    "base",
-    "exercises",
-    "faults",
-    "fits",
-    "questions",
-]
+from grader.bank import catalogue
 
-Unit = Literal["layers", "optimizers"]
-UNITS: tuple[Unit, ...] = ("layers", "optimizers")
-BASES: dict[Unit, tuple[str, ...]] = {
+__all__ = ["BASES", "UNITS", "Piece", "alternatives", "asked", "base", "faults", "fits", "from_a_base", "questions"]
+
+UNITS: tuple[str, ...] = (*catalogue().units,)
+BASES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(UNITS, ("model",)),
     "layers": ("terse", "loops", "closures"),
     "optimizers": ("terse", "loops", "objects"),
 }
+"""The styles in which the right answers to a whole unit stand: of the sample class, or that of the model answers."""
+MARKERS = ("BEGIN SOLUTION", "END SOLUTION")
 
 
 @dataclass(frozen=True)
 class Piece:
     """The source of a cell.
 
-    ``answers`` are the exercises that it defines, ``helpers`` the other names, ``reads`` the names that its functions look up,
-    their own aside, and ``wrong`` the exercise at fault, empty where all are right.
+    ``answers`` are the names that exercises ask for and it defines, ``helpers`` the other names, ``reads`` the names that its
+    functions look up, their own aside, and ``wrong`` the exercise at fault, empty where all are right.
     """
 
     source: str
@@ -51,37 +45,70 @@ class Piece:
     wrong: str = ""
 
 
-def exercises(unit: Unit) -> tuple[str, ...]:
-    """The names of a unit's exercises, questions included, in alphabetical order."""
-    return tuple(sorted(asked(unit)))
+@cache
+def asked(unit: str) -> dict[str, frozenset[str]]:
+    """The functions and classes that a unit asks for, questions included, in alphabetical order, with the exercises of each."""
+    found: dict[str, set[str]] = {}
+    for exercise in catalogue().unit(unit).exercises:
+        found.setdefault(exercise.function, set()).add(exercise.name)
+    return {name: frozenset(found[name]) for name in sorted(found)}
 
 
 @cache
-def alternatives(unit: Unit) -> tuple[Piece, ...]:
+def alternatives(unit: str) -> tuple[Piece, ...]:
     """The right pieces of the gallery; the halves of a layer only where both stand in one piece, since caches differ."""
-    pieces = [_piece(unit, entry.source) for entry in RIGHT if _of(unit, entry)]
-    return tuple(piece for piece in pieces if all(_other_half(name) in {*piece.answers, ""} for name in piece.answers))
+    entries = RIGHT_OF_UNITS.get(unit) or [entry for entry in RIGHT if _of(unit, entry)]
+    pieces = [_piece(unit, _without_borrowed(unit, entry)) for entry in entries]
+    return tuple(
+        piece
+        for piece, entry in zip(pieces, entries, strict=True)
+        if piece.answers
+        and all(asked(unit)[name] <= {*entry.exercises} for name in piece.answers)
+        and all(_other_half(name) in {*piece.answers, ""} for name in piece.answers)
+    )
 
 
 @cache
-def faults(unit: Unit) -> tuple[Piece, ...]:
+def faults(unit: str) -> tuple[Piece, ...]:
     """The wrong pieces of the gallery, each with one exercise at fault."""
-    return tuple(_piece(unit, e.source, e.exercises[0].partition(".")[2]) for e in WRONG if _of(unit, e))
+    entries = WRONG_OF_UNITS.get(unit) or [entry for entry in WRONG if _of(unit, entry)]
+    return tuple(_piece(unit, _without_borrowed(unit, e), e.exercises[0].partition(".")[2]) for e in entries)
 
 
 @cache
-def base(unit: Unit, style: str) -> tuple[Piece, ...]:
-    """The right answers to the whole unit in one style of the sample class: the imports, then a piece a section."""
-    work = written(Student("", unit, "", base=style))
+def base(unit: str, style: str) -> tuple[Piece, ...]:
+    """The right answers to the whole unit in one style: what they share first, then a piece a section, or an exercise."""
+    if style == "model":
+        return _model(unit)
+    work = written(Student("", unit, "", base=style))  # type: ignore[arg-type]
     sources = [work.imports, *("\n\n\n".join(section.functions.values()) for section in work.sections)]
     return tuple(_piece(unit, source) for source in sources)
 
 
 @cache
-def questions(unit: Unit) -> Piece:
-    """The right answers to the questions of the unit, which the gallery leaves out."""
-    source = "\n\n\n".join(f"def {call}:\n    return {answer}" for call, answer in ANSWERS[unit].items())
-    return _piece(unit, source)
+def from_a_base(unit: str, style: str, name: str) -> Piece:
+    """The answer of that name in a style of the sample class, with whatever of the base it calls."""
+    work = written(Student("", unit, "", base=style))  # type: ignore[arg-type]
+    sources = {name: source for section in work.sections for name, source in section.functions.items()}
+    needed, more = set(), {name}
+    while more:
+        needed |= more
+        read = {name for own in more for name in _piece(unit, sources[own]).reads}
+        more = (read & sources.keys()) - needed
+    return _piece(unit, "\n\n\n".join([work.imports, *(s for own, s in sources.items() if own in needed)]))
+
+
+@cache
+def questions(unit: str) -> Piece:
+    """The right answers to the questions and predictions of the unit."""
+    if unit in ANSWERS:
+        calls = [f"def {call}:\n    return {answer}" for call, answer in ANSWERS[unit].items()]
+    else:
+        forms = {exercise.function: exercise.form for exercise in catalogue().unit(unit).exercises}
+        tree = ast.parse(model_answers(unit))
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        calls = [_bare(node) for node in functions if forms.get(node.name) in ("question", "prediction")]
+    return _piece(unit, "\n\n\n".join(calls))
 
 
 def fits(piece: Piece, others: Iterable[Piece]) -> bool:
@@ -92,7 +119,7 @@ def fits(piece: Piece, others: Iterable[Piece]) -> bool:
     return True
 
 
-def _of(unit: Unit, entry: Entry) -> bool:
+def _of(unit: str, entry: Entry) -> bool:
     return all(name.startswith(f"{unit}.") for name in entry.exercises)
 
 
@@ -101,11 +128,38 @@ def _other_half(name: str) -> str:
     return f"{stem}_{'backward' if half == 'forward' else 'forward'}" if half in ("forward", "backward") else ""
 
 
-def _piece(unit: Unit, source: str, wrong: str = "") -> Piece:
+def _without_borrowed(unit: str, entry: Entry) -> str:
+    """The source of an entry without the class that other exercises ask for: whatever is right by it is right by any other."""
+    own = {name for name, exercises in asked(unit).items() if exercises & {*entry.exercises}}
+    lines = entry.source.split("\n")
+    for node in reversed(ast.parse(entry.source).body):
+        if isinstance(node, ast.ClassDef) and node.name in asked(unit) and node.name not in own:
+            del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines)
+
+
+def _model(unit: str) -> tuple[Piece, ...]:
+    """The model answers: imports, constants and helpers, then a piece for each name that is asked for."""
+    text = "\n".join(line for line in model_answers(unit).split("\n") if not any(marker in line for marker in MARKERS))
+    shared, answers = [], []
+    for node in ast.parse(text).body:
+        source = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
+        answer = isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in asked(unit)
+        (answers if answer else shared).append(source)
+    return tuple(_piece(unit, source) for source in ["\n".join(shared[1:]), *answers])
+
+
+def _bare(function: ast.FunctionDef) -> str:
+    """The source of a function without its docstring and without the type that it returns."""
+    function.returns, function.body = None, function.body[1:]
+    return ast.unparse(function)
+
+
+def _piece(unit: str, source: str, wrong: str = "") -> Piece:
     tree = ast.parse(source)
     names = {name for statement in tree.body for name in _defined(statement)}
     reads = {name for statement in tree.body for name in _read(statement)}
-    answers = frozenset(names & asked(unit))
+    answers = frozenset(names & asked(unit).keys())
     return Piece(source.strip(), answers, frozenset(names - answers), frozenset(reads), wrong)
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from class_of_300.pieces import Unit, exercises
+from class_of_300.pieces import asked
 
-__all__ = ["cells"]
+__all__ = ["TESTED", "cells"]
+
+TESTED = ("layers", "optimizers")
+"""The units that have test cells."""
 
 GIVEN = {
     "layers": """\
@@ -63,12 +66,25 @@ ASKED: dict[str, tuple[str, ...]] = {
         "bce_with_logits_loss(up, bits[:, 0] * 1.0)[1]",
     ),
     **{f"{loss}_loss": (f"{loss}_loss(x, labels)[0]", f"{loss}_loss(x, labels)[1]") for loss in ("softmax", "svm")},
+    "huber_loss": ("huber_loss(x, y)[0]", "huber_loss(x, y)[1]"),
+    "is_linear_backward": (
+        "is_linear_backward(lambda d, x, w: (d @ w.T, x.T @ d))",
+        "is_linear_backward(lambda d, x, w: (d @ w.T, d.T @ x))",
+        "is_linear_backward(lambda d, x, w: (d @ w.T, x.T @ np.sign(d)))",
+    ),
     "question_sigmoid_slope": ("question_sigmoid_slope(up)",),
     **{rule: (f"steps({rule})",) for rule in ("sgd", "sgd_momentum", "adagrad", "rmsprop", "adam", "adamw")},
     "nesterov": ("nesterov(p, lambda v: H @ v, None)[0]",),
     "newton_step": ("newton_step(p, g, H)",),
     "preconditioned_step": ("preconditioned_step(p, g, A, 0.1)",),
     **{bowl: tuple(f"{bowl}(p[:2])[{i}]" for i in range(3)) for bowl in ("elongated_bowl", "rotated_bowl")},
+    "gradient_in_new_coordinates": ("gradient_in_new_coordinates(g, A)",),
+    "steps_per_epoch": ("steps_per_epoch(10, 3)", "steps_per_epoch(9, 3)", "steps_per_epoch(2, 5)"),
+    "heavy_ball": ("heavy_ball(p, g, A[0], 0.1, 0.9)",),
+    "is_free_of_coordinates": (
+        "is_free_of_coordinates(lambda w, g, H: w - np.linalg.solve(H, g))",
+        "is_free_of_coordinates(lambda w, g, H: w - 0.1 * g)",
+    ),
     "rounding_scales": ("rounding_scales(np.diag(np.diag(H)))",),
     "largest_stable_step": ("largest_stable_step(H)",),
     "minibatch_gradient": tuple(f"minibatch_gradient(X, np.array([0, 2, 2]), {way!r})" for way in ("mean", "sum")),
@@ -86,7 +102,7 @@ PARTS = {"affine_backward": 3, "linear_backward": 2}
 """Number of gradients in a tuple: ``[i]`` stands for each of them."""
 
 
-def _cell(unit: Unit, exercise: str) -> str:
+def _cell(unit: str, exercise: str) -> str:
     """The code of an exercise's test cell.
 
     Raises:
@@ -96,19 +112,19 @@ def _cell(unit: Unit, exercise: str) -> str:
     names: dict[str, Any] = {**vars(import_module(f"reference.{unit}")), "np": np}
     exec(GIVEN[unit], names)  # noqa: S102 - our own words
     lines = []
-    for asked in _expressions(exercise):
-        due = eval(asked, names)  # noqa: S307 - our own words
-        if isinstance(due, str) or (isinstance(due, list) and isinstance(due[0], str)):
-            lines.append(f"assert {asked} == {due!r}")
+    for told in _expressions(exercise):
+        due = eval(told, names)  # noqa: S307 - our own words
+        if isinstance(due, str | dict) or (isinstance(due, list) and isinstance(due[0], str)):
+            lines.append(f"assert {told} == {due!r}")
         else:
-            lines.append(f"assert np.allclose({asked}, {np.asarray(due).tolist()!r})")
+            lines.append(f"assert np.allclose({told}, {np.asarray(due).tolist()!r})")
     body = "\n".join(["import numpy as np", GIVEN[unit], *lines])
     return f"def check():\n{indent(body, '    ')}\n\ncheck()"
 
 
-def cells(unit: Unit) -> dict[str, str]:
+def cells(unit: str) -> dict[str, str]:
     """The test cells of a unit by exercise."""
-    return {exercise: _cell(unit, exercise) for exercise in exercises(unit)}
+    return {exercise: _cell(unit, exercise) for exercise in asked(unit)}
 
 
 def _expressions(exercise: str) -> list[str]:

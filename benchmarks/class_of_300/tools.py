@@ -1,7 +1,7 @@
 """The tools that run or grade the class, each as its user would start it, and how to tell that it graded.
 
 All get the same notebooks and the same limit of seconds for a cell. nbgrader's have a locked test cell for each exercise after the
-student's own cells; those that cannot be read as a notebook it gets as they are.
+student's own cells, in the units for which there are such cells; those that cannot be read as a notebook it gets as they are.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebooks_class.forms import made, nbgrader_metadata, nbgrader_scores
 from notebooks_class.meter import Cost
-from roster.files import NOTEBOOKS
 
-from class_of_300.pieces import Unit
 from class_of_300.questions import cells
-from class_of_300.students import KERNEL, Submission
+from class_of_300.students import KERNEL, Submission, notebook_of
 
 __all__ = ["Gradmark", "Nbclient", "Nbgrader", "Tool"]
 
@@ -150,13 +148,13 @@ class Nbgrader:
         config = f'c = get_config()\nc.CourseDirectory.course_id = "course"\nc.Execute.timeout = {self.cell_seconds}\n'
         (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
         for unit in sorted({student.unit for student in students}):
-            path = folder / "source" / unit / NOTEBOOKS[unit]
+            path = folder / "source" / unit / notebook_of(unit)
             path.parent.mkdir(parents=True)
             title = new_markdown_cell("# The assignment", id="title")
             path.write_bytes(_text(new_notebook(cells=[title, *_tests(unit)], metadata=KERNEL)))
             made([str(self.python.parent / "nbgrader"), "generate_assignment", unit, "--create"], folder, self.python)
         for student in students:
-            path = folder / "submitted" / student.name / student.unit / NOTEBOOKS[student.unit]
+            path = folder / "submitted" / student.name / student.unit / notebook_of(student.unit)
             path.parent.mkdir(parents=True)
             path.write_bytes(_with_tests(student))
 
@@ -185,7 +183,7 @@ def _due(tool: str, student: Submission, score: float, full: float) -> None:
         )
 
 
-def _tests(unit: Unit) -> list[Any]:
+def _tests(unit: str) -> list[Any]:
     found = []
     for exercise, code in cells(unit).items():
         cell = new_code_cell(code, id=f"test-{exercise}".replace("_", "-"))

@@ -28,7 +28,7 @@ REDUCED = {"sum", "mean", "max", "min", "prod", "any", "all", "argmax", "argmin"
 
 @dataclass(frozen=True)
 class Known:
-    """Facts that all cases have in common.
+    """All that the cases of an exercise have in common.
 
     Args:
         ranks: dimensions of the arguments.

@@ -12,7 +12,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.bank.linear_models import checking, clouds
-from grader.judging import Case, Exercise, Mistake, model, points
+from grader.judging import Case, Exercise, Mistake, model
 from grader.judging.numerics import slope_of, stencil
 from grader.judging.numerics.comparison import tolerance
 from reference import linear_models
@@ -303,7 +303,10 @@ def test_kinks_are_met_and_another_subgradient_passes(name: str, share: float) -
 
     exercise = catalogue().exercise(f"{UNIT}.{name}")
     judged = exam.verdicts({**exam.models(UNIT), name: hinge_answer if name == "hinge_loss" else svm_answer}, exercise)
-    assert points(judged) == exercise.points
+    assert {verdict.status for verdict in judged} <= {
+        "passed",
+        "skipped",
+    }  # the source is that of this test: it is not read
     assert "subgradient" in {note for verdict in judged for note in verdict.notes}
 
 

@@ -40,7 +40,15 @@ ODD: dict[str, Any] = {
     "another shape": np.full((1, 2, 3), 0.1),
 }
 ODD_BENCH = {unit: Bench(catalogue().unit(unit).exercises, drawn=6) for unit in catalogue().units}
-EXERCISES = [e for unit in catalogue().units.values() for e in unit.exercises if e.inputs]
+EXERCISES = list(
+    {
+        (unit.name, e.form, len(e.outputs) > 1): e
+        for unit in catalogue().units.values()
+        for e in reversed(unit.exercises)
+        if e.inputs and "deep" not in e.name
+    }.values()
+)
+"""Of each unit one exercise a form, with one output and with several: what an odd answer meets is the form, not the formula."""
 
 
 def wrong_ways(answer: Callable[..., Any], odd: Any, outputs: int) -> Iterator[Callable[..., Any]]:

@@ -228,15 +228,15 @@ TREES: dict[str, Callable[..., tuple[Any, ...]]] = {
     "value_gradients": lambda x, y: (
         *grad(lambda a, b: 2.0 * a * b, (0, 1))(x, y),
         *grad(lambda a, b: a / b, (0, 1))(x, y),
-        *grad(lambda a, b: np.exp(np.sin(a)) - 3.0 / b**2, (0, 1))(x, y),
-        *grad(lambda a, b: np.maximum(a * 1.5, 0.0) + np.tanh(1.0 - np.log(b)), (0, 1))(x, y),
+        *grad(lambda a, b: np.exp(np.sin(a)) - 3.0 / b**1.5, (0, 1))(x, y),
+        *grad(lambda a, b: 2.0 * np.maximum(a * 1.5, 0.0) + np.tanh(1.0 - np.log(b)), (0, 1))(x, y),
     ),
     "value_fan_out": lambda x, y: (
         4.0 * y,
         *grad(lambda a, b: a * b + np.sin(a) + a**2 / b, (0, 1))(x, y),
         grad(lambda a: (np.tanh(a * y) * (a * y) + a) * (a + 1) + a * y)(x),
     ),
-    "value_second_backward": lambda x, y: (3 * (x * y) ** 2, 2 * (x * y) * x, y + 3, x),
+    "value_second_backward": lambda x, y: (3 * (x * y) ** 2 + 1, 2 * (x * y) * x, y + 3, x),
 }
 
 

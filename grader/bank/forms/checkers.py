@@ -44,6 +44,8 @@ def put_to_all(checker, *inputs):
 
 """
 """Runs beside the student's code. A checker that raises has refused the candidate: an assertion is a way to say so."""
+SECONDS = 10.0
+"""The seconds that a checker may take with all candidates: a right one with loops and numerical slopes took six."""
 Candidate = Callable[..., Any]
 
 
@@ -91,7 +93,7 @@ def checker(
                 unmet(f"it accepts {said}") if accepts[k] else MET for k, said in enumerate(wrong, start=len(right))
             ]
 
-        return Plan(Chain((asked.call(*given.values(), adapter=source),)), read)
+        return Plan(Chain((asked.call(*given.values(), adapter=source, seconds=SECONDS),)), read)
 
     checks = tuple(
         value(points / len(wrong), output) for output in outputs

@@ -20,6 +20,16 @@ def adds_the_factors():
     return [("s", "add", "a", "b"), ("t", "add", "b", 1), ("f", "add", "s", "t")]
 
 
+@product_graph.mistake("The second factor is b + a, so that the first one is squared: it is 1 that is added to b.")
+def adds_a_for_the_one():
+    return [("s", "add", "a", "b"), ("t", "add", "b", "a"), ("f", "multiply", "s", "t")]
+
+
+@product_graph.mistake("The last step is b + 1, where the last one is to be f.")
+def ends_with_a_factor():
+    return [("f", "add", "b", 1)]
+
+
 @product_graph.mistake("The 1 is added to the first sum: it belongs to b.")
 def adds_one_to_the_sum():
     return [("s", "add", "a", "b"), ("t", "add", "s", 1), ("f", "multiply", "s", "t")]
@@ -61,9 +71,19 @@ def exchanges_base_and_exponent():
     return [("p", "power", 3, "x"), ("q", "log", "x"), ("f", "subtract", "p", "q")]
 
 
-@cubic_log_graph.mistake("The logarithm is taken of the difference or of the cube: its argument is x alone.")
+@cubic_log_graph.mistake("This is x³ − log(x³): the argument of the logarithm is x alone.")
 def takes_the_logarithm_of_the_cube():
     return [("p", "power", "x", 3), ("q", "log", "p"), ("f", "subtract", "p", "q")]
+
+
+@cubic_log_graph.mistake("The logarithm is that to the base 10: the natural one is asked.")
+def takes_the_decimal_logarithm():
+    return [
+        ("p", "power", "x", 3),
+        ("q", "log", "x"),
+        ("r", "divide", "q", 2.302585092994046),
+        ("f", "subtract", "p", "r"),
+    ]
 
 
 @cubic_log_graph.mistake("The logarithm is added.")
@@ -176,8 +196,10 @@ def multiplies_the_exponentials():
 
 # ------------------------------------------------------------------------- a graph made for its input
 def exponent(making: Any) -> int:
-    """Draw a whole number from −4 to 7 other than 0; by the seed, so that small ones of either sign come early."""
-    return (1, 2, 3, -1, 5, -2, 7, -3, 4, 6, -4)[making.recipe.seed % 11]
+    """Draw a whole number from −6 to 10 other than 0; by the seed, so that small ones of either sign come early."""
+    recipe = making.recipe
+    first = 3 if recipe.style == "odd" else 0  # the seeds of a regime begin with 0
+    return (1, 2, 3, -1, 5, -2, 7, -3, 4, 10, -4, 6, -6)[(first + recipe.seed) % 13]
 
 
 power_graph = graph(
@@ -217,6 +239,11 @@ def squares_at_each_step(n):
     squares = [(f"p{k}", "multiply", f"p{k - 1}", f"p{k - 1}") for k in range(2, abs(n) + 1)]
     steps = [("p1", "multiply", 1, "x"), *squares]
     return steps if n > 0 else [*steps, ("f", "divide", 1, steps[-1][0])]
+
+
+@power_graph.mistake("For a negative n the graph is 1/x, whatever n is: 1 is to be divided by the power of −n.")
+def divides_by_x_alone(n):
+    return powers(n) if n > 0 else [*powers(1), ("f", "divide", 1, "p1")]
 
 
 @power_graph.mistake("The graph is the same for every n: it is built for the n that is passed in.")

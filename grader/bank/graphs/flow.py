@@ -71,6 +71,12 @@ def forgets_the_bar(bar, a, b):
     return b.copy(), a.copy()
 
 
+@multiply_gate.mistake("The product is divided by the argument, and nothing is left of it where that is 0.")
+def divides_the_product(bar, a, b):
+    with np.errstate(all="ignore"):
+        return bar * (a * b) / a, bar * (a * b) / b
+
+
 @multiply_gate.mistake("Both arguments get the bar times the whole product: one factor is too many.")
 def multiplies_by_the_product(bar, a, b):
     return bar * a * b, bar * a * b
@@ -127,6 +133,19 @@ def hands_back_the_larger(bar, a, b):
     return np.where(a > b, a, 0.0), np.where(a > b, 0.0, b)
 
 
+TIES = "it shows only at ties, which no example of this exercise has"
+
+
+@max_gate.mistake("At a tie both get the whole bar: their parts are to add up to 1.", hidden=TIES)
+def copies_at_a_tie(bar, a, b):
+    return np.where(a >= b, bar, 0.0), np.where(b >= a, bar, 0.0)
+
+
+@max_gate.mistake("At a tie nobody gets anything: the parts are to add up to 1.", hidden=TIES)
+def loses_the_bar_at_a_tie(bar, a, b):
+    return np.where(a > b, bar, 0.0), np.where(b > a, bar, 0.0)
+
+
 @max_gate.mistake("The bar is shared in halves everywhere. Where the two differ, one of them does not count.")
 def halves_everywhere(bar, a, b):
     return bar / 2, bar / 2
@@ -152,6 +171,11 @@ quotient_by_paths: Exercise = plain(
 @quotient_by_paths.mistake("The total is that of the direct path alone: every path from x to y counts.")
 def takes_the_first_path_only(x):
     return 1 / x**2, -2 / x**2, 1 / x**2
+
+
+@quotient_by_paths.mistake("direct is the whole of dy/dx: on the direct path z is held fixed.")
+def calls_the_total_direct(x):
+    return -1 / x**2, -2 / x**2, -1 / x**2
 
 
 @quotient_by_paths.mistake("The total is that of the path through z alone: x is in the numerator as well.")

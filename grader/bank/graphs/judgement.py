@@ -80,6 +80,34 @@ def counts_a_square_once(bar, x, pairs):
     return x_bar
 
 
+@mended_pair_bars.mistake("Pairs that come twice count once: each row is a term of L.")
+def leaves_out_repeated_pairs(bar, x, pairs):
+    return collected(bar, x, np.unique(pairs, axis=0))
+
+
+@mended_pair_bars.mistake("Each entry of a pair gets its own value: the slope of x[i]·x[j] in x[i] is x[j].")
+def takes_the_own_value(bar, x, pairs):
+    x_bar = np.zeros_like(x)
+    for i, j in pairs:
+        x_bar[i] += bar * x[i]
+        x_bar[j] += bar * x[j]
+    return x_bar
+
+
+@mended_pair_bars.mistake("The bars are added to x itself, where they begin at 0.")
+def begins_with_x(bar, x, pairs):
+    return x + collected(bar, x, pairs)
+
+
+def collected(bar, x, pairs):
+    """Return the right x_bar."""
+    x_bar = np.zeros_like(x)
+    for i, j in pairs:
+        x_bar[i] += bar * x[j]
+        x_bar[j] += bar * x[i]
+    return x_bar
+
+
 # -------------------------------------------------------------------------------------- test to write
 def put_one(checker, backward):
     """Adapt the student's checker: call it with one candidate."""
@@ -139,6 +167,6 @@ def wants_the_last_digit(backward):
     return backward(steps, {"x": 1.0})["x"] == 0.3 + 0.2 + 0.1
 
 
-@accumulation_checker.mistake("It accepts nothing, the right ones neither.")
+@accumulation_checker.mistake("It refuses a right one: of what it refuses nothing can be said then.")
 def accepts_nothing(backward):
     return False

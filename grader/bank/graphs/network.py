@@ -47,6 +47,14 @@ def puts_q_into_the_slope():
     return backward_steps(("h2", "square", "q"))
 
 
+@network_gradients_graph.mistake(
+    "The slope of tanh is 1 − tanh(h)²: h is tanh q already, and tanh was taken once more."
+)
+def takes_the_slope_at_h():
+    steps = backward_steps(("h2", "square", "th"))
+    return [*steps[:3], ("th", "tanh", "h"), *steps[3:]]
+
+
 @network_gradients_graph.mistake("The slope of tanh lacks the square of h.")
 def forgets_the_square():
     return backward_steps(("slope", "subtract", 1, "h"))
@@ -57,7 +65,7 @@ def doubles_the_error():
     return backward_steps(("b_bar", "multiply", 2, "e"))
 
 
-@network_gradients_graph.mistake("The error is the target less the output: all four gradients point the other way.")
+@network_gradients_graph.mistake("The error is the target less the output: the gradient points the other way.")
 def goes_uphill():
     return backward_steps(("e", "subtract", "z_star", "z"))
 
@@ -69,6 +77,6 @@ def takes_q_for_h():
     return backward_steps(("W_bar", "outer", "b_bar", "q"))
 
 
-@network_gradients_graph.mistake("The outer products are transposed: a gradient has the shape of its matrix.")
+@network_gradients_graph.mistake("The outer product is transposed: a gradient has the shape of its matrix.")
 def transposes_the_outer_products():
     return backward_steps(("W_bar", "outer", "h", "b_bar"), ("X_bar", "outer", "y", "c_bar"))

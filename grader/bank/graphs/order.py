@@ -161,6 +161,11 @@ def runs_backward(steps):
     return [name for name, *_ in valid(steps)][::-1]
 
 
+@topological_order.mistake("The list is turned around: what is the order worth if the steps may come in any?")
+def turns_the_list_around(steps):
+    return [name for name, *_ in steps][::-1]
+
+
 @topological_order.mistake("The inputs stand in the order too: no step computes them.")
 def lists_inputs_too(steps):
     defined = {name for name, *_ in steps}
@@ -241,6 +246,24 @@ def divides_the_wrong_way(steps, inputs):
 @evaluate.mistake("The logarithm is not the natural one: log is the inverse of exp.")
 def takes_another_logarithm(steps, inputs):
     return computed(steps, inputs, {"log": np.log10})
+
+
+@evaluate.mistake("Quotients are cut off to whole numbers.")
+def divides_to_whole_numbers(steps, inputs):
+    return computed(steps, inputs, {"divide": lambda a, b: a // b})
+
+
+@evaluate.mistake("The values are rounded to six places.")
+def rounds_the_values(steps, inputs):
+    return {name: round(float(value), 6) for name, value in computed(steps, inputs).items()}
+
+
+@evaluate.mistake(
+    "Names come before numbers in the call: it is the place in the step that says which argument is the first."
+)
+def puts_names_first(steps, inputs):
+    sorted_steps = [(n, op, *sorted(args, key=lambda a: not isinstance(a, str))) for n, op, *args in steps]
+    return computed(sorted_steps, inputs)
 
 
 @evaluate.mistake("maximum is a maximum with 0 here: it has two arguments.")

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.bank.forms import prediction
 from grader.bank.graphs.drawing import SLOPES, VALUES, in_turn, inputs
 from grader.bank.graphs.order import REGIMES, by_name
@@ -14,6 +16,7 @@ prediction_without_order = prediction(
     {
         4: "That is the derivative dc/da, which a right backpropagation gives. How often does this recursion visit b?",
         2: "That is what arrives at b. It goes on to a through two edges, and how often?",
+        12: "That is what a second backward pass leaves, each node's bar kept. Here there is one run.",
         6: "That would be so if each argument were visited as soon as something was added to it. Here both additions come first.",
     },
 )
@@ -85,9 +88,7 @@ def counts_a_double_edge_once(steps, inputs):
     return bars
 
 
-@backpropagate.mistake(
-    "The steps hand on their bars in forward order: most of them have none yet, and the inputs stay at 0."
-)
+@backpropagate.mistake("The steps hand on their bars in forward order: most of them have none yet.")
 def goes_forward(steps, inputs):
     return passed_back(steps, inputs, order=steps)
 
@@ -111,7 +112,7 @@ def loses_the_quotients_sign(steps, inputs):
     return passed_back(steps, inputs, {"divide": lambda a, b, v: (1 / b, a / b**2)})
 
 
-@backpropagate.mistake("The slope of a/b in b lacks the numerator, or holds one power of b too few.")
+@backpropagate.mistake("The slope of a/b in b holds one power of b too few.")
 def forgets_the_square_of_the_denominator(steps, inputs):
     return passed_back(steps, inputs, {"divide": lambda a, b, v: (1 / b, -a / b)})
 
@@ -124,6 +125,32 @@ def copies_through_the_maximum(steps, inputs):
 @backpropagate.mistake("The slope of exp is taken at the wrong place: it is the value of exp, and not its argument.")
 def takes_the_argument_for_the_exponential(steps, inputs):
     return passed_back(steps, inputs, {"exp": lambda a, v: (a,)})
+
+
+@backpropagate.mistake("The slope of tanh is 1 − tanh² of the step's value: it is the value that is squared.")
+def takes_the_tangent_twice(steps, inputs):
+    return passed_back(steps, inputs, {"tanh": lambda a, v: (1 - np.tanh(v) ** 2,)})
+
+
+@backpropagate.mistake("A step that has a number among its arguments hands nothing on: its other argument has a slope.")
+def stops_at_numbers(steps, inputs):
+    numbered = {name for name, _, *arguments in steps if not all(isinstance(a, str) for a in arguments)}
+    return passed_back(steps, inputs, order=[s for s in steps[::-1] if s[0] not in numbered])
+
+
+@backpropagate.mistake("Every step that no step uses begins with the bar 1: only the last one is the output.")
+def seeds_every_end(steps, inputs):
+    used = {a for _, _, *arguments in steps for a in arguments}
+    values = dict(inputs)
+    for name, operation, *arguments in steps:
+        values[name] = VALUES[operation](*(values.get(a, a) for a in arguments))
+    bars = {name: float(any(name == s[0] for s in steps) and name not in used) for name in values}
+    for name, operation, *arguments in reversed(steps):
+        slopes = SLOPES[operation](*(values.get(a, a) for a in arguments), values[name])
+        for argument, slope in zip(arguments, slopes, strict=True):
+            if argument in bars:
+                bars[argument] += slope * bars[name]
+    return bars
 
 
 @backpropagate.mistake("The slope of tanh is written in its output, and the argument was put in its place.")

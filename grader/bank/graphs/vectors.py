@@ -33,7 +33,7 @@ def loses_the_minus():
     return [("u", "matmul", "w", "x"), ("e", "exp", "u"), ("q", "add", 1, "e"), ("f", "divide", 1, "q")]
 
 
-@logistic_graph.mistake("The last fraction is upside down.")
+@logistic_graph.mistake("That is 1 + exp(−wᵀx): f is 1 divided by it.")
 def inverts_the_fraction():
     return [("u", "matmul", "w", "x"), ("v", "negative", "u"), ("e", "exp", "v"), ("f", "add", 1, "e")]
 

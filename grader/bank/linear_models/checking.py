@@ -160,13 +160,14 @@ def asks_at_zero_weights(function):
     "What it misses is what a test with a single example misses: a sum of one term is its own mean."
 )
 def asks_for_one_example(function):
-    return values_agree(function, W, X[:1], LABELS[:1], 0.7) and values_agree(
-        function, 100 * W, X[1:2], LABELS[1:2], 0.7
+    return all(
+        values_agree(function, size * W, X[:1], np.array([label]), 0.7) for size in (1, 600) for label in (0.0, 1.0)
     )
 
 
 @logistic_checker.mistake(
-    "What it misses is what a test with ordinary logits misses: J where the model is sure and wrong, at |z| of 40 or more."
+    "What it misses is a J that breaks where the model is sure and wrong, at |z| of 40 or more: ordinary logits do not show it, "
+    "nor does a comparison that is False for nan."
 )
 def never_asks_where_sure(function):
     return values_agree(function, W, X, LABELS, 0.7)
@@ -180,6 +181,22 @@ def asks_for_one_label(function):
     return values_agree(function, W, X, ones, 0.7) and values_agree(function, 100 * W, X, ones, 0.7)
 
 
+@logistic_checker.mistake("What it misses is what a look at J alone misses: a dw that is wrong beside a right J.")
+def looks_at_the_loss_only(function):
+    with np.errstate(all="ignore"):
+        return all(
+            np.allclose(function(size * W, X, LABELS, 0.7)[0], by_logaddexp(size * W, X, LABELS, 0.7)[0])
+            for size in (1, 100)
+        )
+
+
+@logistic_checker.mistake(
+    "Even a right function that is written in whole arrays, with np.logaddexp, is refused: right ones differ in their last digits."
+)
+def refuses_everything(function):
+    return False
+
+
 @logistic_checker.mistake("What it misses is what a test without a penalty, lam = 0, misses.")
 def asks_without_a_penalty(function):
     return values_agree(function, W, X, LABELS, 0.0) and values_agree(function, 100 * W, X, LABELS, 0.0)
@@ -189,7 +206,7 @@ def asks_without_a_penalty(function):
     "It refuses a right function, as a test for equality to the last digit does: right functions add up in different orders."
 )
 def asks_for_the_last_digit(function):
-    return values_agree(function, W, X, LABELS, 0.7, close=np.array_equal)
+    return all(values_agree(function, size * W, X, LABELS, 0.7, close=np.array_equal) for size in (1.0, 0.3, 0.7, 1.9))
 
 
 @logistic_checker.mistake("It accepts all that it is given, right or wrong.")

@@ -47,6 +47,12 @@ def never_stops(w, b, X, y):
     return np.maximum(0, m).mean(), *gradients(np.ones(len(y)), X, y)
 
 
+@hinge_loss.mistake("The hinge is squared: what an example lacks of its margin counts once.")
+def squares_the_hinge(w, b, X, y):
+    m = np.maximum(0, missing(w, b, X, y))
+    return (m**2).mean(), *gradients(2 * m, X, y)
+
+
 @hinge_loss.mistake("J is not cut off at 0: examples beyond their margin are counted as a gain.")
 def counts_gains(w, b, X, y):
     m = missing(w, b, X, y)
@@ -67,7 +73,7 @@ def weighs_by_what_is_missing(w, b, X, y):
     return np.maximum(0, m).mean(), *gradients(np.maximum(0, m), X, y)
 
 
-@hinge_loss.mistake("The label is missing in the gradients: an example of the other class pulls the other way.")
+@hinge_loss.mistake("The label is missing in the gradient: an example of the other class pulls the other way.")
 def forgets_the_label(w, b, X, y):
     m = missing(w, b, X, y)
     return np.maximum(0, m).mean(), *gradients(m > 0, X, np.ones(len(y)))

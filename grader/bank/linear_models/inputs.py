@@ -15,6 +15,7 @@ __all__ = [
     "SIGNED",
     "WEIGHTS",
     "WITH_KINKS",
+    "bias",
     "binary",
     "counted_first",
     "sigmoid",

@@ -6,8 +6,8 @@ import numpy as np
 
 from grader.bank.forms import plain, prediction, training, vectorise
 from grader.bank.linear_models.clouds import two_clouds
-from grader.bank.linear_models.inputs import BINARY, WEIGHTS, counted_first, sigmoid, softplus
-from grader.judging import Malformed, array, gradient
+from grader.bank.linear_models.inputs import BINARY, WEIGHTS, bias, counted_first, sigmoid, softplus
+from grader.judging import Malformed, array, drawn, gradient
 
 OUTPUTS = ("J", "dw", "db")
 SLOPES = (gradient(0, "dw"), gradient(0, "db"))
@@ -40,20 +40,25 @@ def loop_sums_the_entropies(w, b, X, y):
     return entropy(z, y).sum(), *gradients(sigmoid(z) - y, X)
 
 
-@logistic_loss_loop.mistake(
-    "The gradients hold the last example only: each pass of the loop adds its own share to them."
-)
+@logistic_loss_loop.mistake("The share of the last example is there alone: each pass of the loop adds its own.")
 def loop_keeps_the_last_gradient(w, b, X, y):
     z = X @ w + b
     s = sigmoid(z) - y
     return entropy(z, y).mean(), s[-1] * X[-1] / len(X), s[-1] / len(X)
 
 
-@logistic_loss_loop.mistake("The gradients are not divided by the number of examples, and J is.")
+@logistic_loss_loop.mistake("The gradient is summed over the examples: it is that of a mean, as J is.")
 def loop_forgets_to_average(w, b, X, y):
     z = X @ w + b
     s = sigmoid(z) - y
     return entropy(z, y).mean(), X.T @ s, s.sum()
+
+
+@logistic_loss_loop.mistake("There is a slope σ' too many: it cancels between the logarithm and the sigmoid.")
+def loop_multiplies_by_the_slope(w, b, X, y):
+    z = X @ w + b
+    p = sigmoid(z)
+    return entropy(z, y).mean(), *gradients((p - y) * p * sigmoid(-z), X)
 
 
 @logistic_loss_loop.mistake("The bias is not part of the logit: b moves every one of them.")
@@ -90,7 +95,13 @@ def reads_the_labels_as_signs(w, b, X, y):
     return softplus(-y * z).mean(), *gradients(-y * sigmoid(-y * z), X)
 
 
-@logistic_loss.mistake("The gradients are averaged twice: once by a mean, once by a division.")
+@logistic_loss.mistake("e^z leaves the range of floats where z exceeds 709, and J is infinite or not a number.")
+def overflows(w, b, X, y):
+    z = X @ w + b
+    return np.mean(np.log(1 + np.exp(z)) - y * z), *gradients(sigmoid(z) - y, X)
+
+
+@logistic_loss.mistake("The gradient is averaged twice: it is divided by N², where the mean divides by N.")
 def averages_twice(w, b, X, y):
     z = X @ w + b
     dw, db = gradients(sigmoid(z) - y, X)
@@ -103,7 +114,7 @@ def sums_the_entropies(w, b, X, y):
     return entropy(z, y).sum(), *gradients(sigmoid(z) - y, X)
 
 
-@logistic_loss.mistake("The gradients point the other way: they are made of labels less probabilities.")
+@logistic_loss.mistake("The gradient points the other way, as with labels less probabilities.")
 def takes_probabilities_from_labels(w, b, X, y):
     z = X @ w + b
     return entropy(z, y).mean(), *gradients(y - sigmoid(z), X)
@@ -135,11 +146,18 @@ prediction_doubled_data = prediction(
     several=True,
 )
 
+
 # ---------------------------------------------------------------------------------------- predict
+def near_the_boundary(m):
+    """Draw a bias: where the weights are small, so small that the logits are a millionth, and of both signs."""
+    return bias(m) * (1e-7 if m.recipe.style == "small" else 1)
+
+
 predict = plain(
     "linear_models.predict",
     {
         **WEIGHTS,
+        "b": drawn(near_the_boundary),
         "X": counted_first(array("N", "D")),
     },  # not edited: a logit of 1e-17 has no sign that all could agree on
     ("labels",),
@@ -165,6 +183,11 @@ def compares_the_logit_with_a_half(w, b, X):
 @predict.mistake("A logit of exactly 0 gives 0: the probability ½ counts as 1 here.")
 def excludes_the_boundary(w, b, X):
     return np.where(X @ w + b > 0, 1.0, 0.0)
+
+
+@predict.mistake("Logits that are a little below 0 give 1: the boundary is 0 itself.")
+def tolerates_a_little(w, b, X):
+    return np.where(X @ w + b >= -1e-5, 1.0, 0.0)
 
 
 @predict.mistake("The bias is left out: it moves the boundary off the origin.")

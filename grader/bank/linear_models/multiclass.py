@@ -48,6 +48,16 @@ def naive_overflows(W, X, y, reg):
     return finished(-np.log(p[np.arange(len(X)), y]).mean(), p - one_hot(s, y), W, X, reg)
 
 
+@softmax_loss_naive.mistake(
+    "Scores of 1,000 leave the range of floats under exp, and the logarithm of their sum is infinite."
+)
+def naive_overflows_in_the_sum(W, X, y, reg):
+    s = X @ W
+    e = np.exp(s)
+    data = (np.log(e.sum(axis=1)) - s[np.arange(len(X)), y]).mean()
+    return finished(data, e / e.sum(axis=1, keepdims=True) - one_hot(s, y), W, X, reg)
+
+
 @softmax_loss_naive.mistake("The penalty is averaged over the examples with the rest: it is added once.")
 def naive_averages_the_penalty(W, X, y, reg):
     s = X @ W
@@ -61,6 +71,13 @@ def naive_moves_the_right_class_only(W, X, y, reg):
     s = X @ W
     h = one_hot(s, y)
     return finished(entropy(s, y).mean(), (softmax(s) - 1) * h, W, X, reg)
+
+
+@softmax_loss_naive.mistake("dW has no part of the penalty: reg · Σ W² grows with every weight.")
+def naive_forgets_the_slope_of_the_penalty(W, X, y, reg):
+    s = X @ W
+    loss, dW = finished(entropy(s, y).mean(), softmax(s) - one_hot(s, y), W, X, reg)
+    return loss, dW - 2 * reg * W
 
 
 @softmax_loss_naive.mistake("The label is missing in dW: these are the probabilities alone.")
@@ -86,13 +103,13 @@ def halves_the_slope_of_the_penalty(W, X, y, reg):
     return loss, dW - reg * W
 
 
-@softmax_loss_vectorized.mistake("The penalty is counted double: it is reg · Σ W², in the loss and in dW.")
+@softmax_loss_vectorized.mistake("The penalty is counted double here: it is reg · Σ W², whose slope is 2 reg W.")
 def counts_the_penalty_twice(W, X, y, reg):
     s = X @ W
     return finished(entropy(s, y).mean(), softmax(s) - one_hot(s, y), W, X, 2 * reg)
 
 
-@softmax_loss_vectorized.mistake("The penalty is halved, in the loss and in dW: this one is not.")
+@softmax_loss_vectorized.mistake("The penalty has half its weight here: it is reg · Σ W², whose slope is 2 reg W.")
 def halves_the_penalty(W, X, y, reg):
     s = X @ W
     return finished(entropy(s, y).mean(), softmax(s) - one_hot(s, y), W, X, reg / 2)
@@ -158,6 +175,20 @@ def naive_forgets_the_right_class(W, X, y, reg):
     return finished(m.sum() / len(X), (m > 0) * 1.0, W, X, reg)
 
 
+@svm_loss_naive.mistake("The right class is pushed once a row, where it is pushed once for every violated margin.")
+def naive_pushes_the_right_class_once(W, X, y, reg):
+    m = margins(W, X, y)
+    d = (m > 0) * 1.0
+    return finished(m.sum() / len(X), d - one_hot(m, y) * d.max(axis=1, keepdims=True), W, X, reg)
+
+
+@svm_loss_naive.mistake("The largest violation of a row counts alone: this loss is the sum over all wrong classes.")
+def naive_takes_the_worst_class(W, X, y, reg):
+    m = margins(W, X, y)
+    worst = m * (np.arange(m.shape[1]) == m.argmax(axis=1)[:, None])
+    return finished(worst.sum() / len(X), pushes(worst, y), W, X, reg)
+
+
 @svm_loss_naive.mistake("dW is not divided by the number of examples, and the loss is.")
 def naive_sums_the_pushes(W, X, y, reg):
     m = margins(W, X, y)
@@ -196,6 +227,14 @@ def pushes_the_right_class_once(W, X, y, reg):
     return finished(m.sum() / len(X), d - one_hot(m, y) * d.max(axis=1, keepdims=True), W, X, reg)
 
 
+@svm_loss_vectorized.mistake(
+    "The column of the right class gets −1 in every row: it is pushed as often as a margin is violated, not at all without one."
+)
+def pushes_the_right_class_always(W, X, y, reg):
+    m = margins(W, X, y)
+    return finished(m.sum() / len(X), (m > 0) * 1.0 - one_hot(m, y), W, X, reg)
+
+
 @svm_loss_vectorized.mistake("The column of the right class gets nothing: every violated margin pushes it too.")
 def forgets_the_right_class(W, X, y, reg):
     m = margins(W, X, y)
@@ -208,7 +247,7 @@ def weighs_by_the_margins(W, X, y, reg):
     return finished(m.sum() / len(X), m - m.sum(axis=1, keepdims=True) * one_hot(m, y), W, X, reg)
 
 
-@svm_loss_vectorized.mistake("The penalty is halved, in the loss and in dW: this one is not.")
+@svm_loss_vectorized.mistake("The penalty has half its weight here: it is reg · Σ W², whose slope is 2 reg W.")
 def svm_halves_the_penalty(W, X, y, reg):
     m = margins(W, X, y)
     return finished(m.sum() / len(X), pushes(m, y), W, X, reg / 2)

@@ -80,6 +80,15 @@ def forgets_the_ridge_in_the_hessian(w, X, y, ridge):
     return w - np.linalg.lstsq(H - ridge * np.eye(len(w)), g, rcond=None)[0]
 
 
+@newton_logistic_step.mistake(
+    "The ridge is added to all entries of the Hessian: that of ½ ridge ‖w‖² has it on the diagonal only."
+)
+def spreads_the_ridge(w, X, y, ridge):
+    g, _ = parts(w, X, y, ridge)
+    p = sigmoid(X @ w)
+    return w - np.linalg.solve((X.T * (p * (1 - p))) @ X / len(X) + ridge, g)
+
+
 @newton_logistic_step.mistake("Only the diagonal of the Hessian is used: the features are not independent.")
 def divides_by_the_diagonal(w, X, y, ridge):
     g, H = parts(w, X, y, ridge)

@@ -27,19 +27,19 @@ def loop_sums_the_loss(w, b, X, y):
     return (e**2).sum(), 2 * X.T @ e / len(X), 2 * e.mean()
 
 
-@linear_loss_loop.mistake("The gradients hold the last example only: each pass of the loop adds its own share to them.")
+@linear_loss_loop.mistake("The share of the last example is there alone: each pass of the loop adds its own.")
 def loop_keeps_the_last_example(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), 2 * X[-1] * e[-1] / len(X), 2 * e[-1] / len(X)
 
 
-@linear_loss_loop.mistake("The gradients are not divided by the number of examples, and J is.")
+@linear_loss_loop.mistake("The gradient is summed over the examples: it is that of a mean, as J is.")
 def loop_sums_the_gradients(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), 2 * X.T @ e, 2 * e.sum()
 
 
-@linear_loss_loop.mistake("The 2 that comes down from the square is missing in the gradients: there is no ½ in this J.")
+@linear_loss_loop.mistake("The 2 that comes down from the square is missing: there is no ½ in this J.")
 def loop_forgets_the_two(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), X.T @ e / len(X), e.mean()
@@ -69,13 +69,13 @@ def keeps_the_examples_apart(w, b, X, y):
     return (e**2).mean(), 2 * X.T * e / len(X), 2 * e.mean()
 
 
-@linear_loss.mistake("The gradients are averaged twice: once by a mean, once by a division.")
+@linear_loss.mistake("The gradient is averaged twice: it is divided by N², where the mean divides by N.")
 def averages_the_gradients_twice(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), 2 * X.T @ e / len(X) ** 2, 2 * e.mean() / len(X)
 
 
-@linear_loss.mistake("The 2 that comes down from the square is missing in the gradients: there is no ½ in this J.")
+@linear_loss.mistake("The 2 that comes down from the square is missing: there is no ½ in this J.")
 def forgets_the_two(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), X.T @ e / len(X), e.mean()
@@ -87,7 +87,7 @@ def halves_the_loss(w, b, X, y):
     return (e**2).mean() / 2, 2 * X.T @ e / len(X), 2 * e.mean()
 
 
-@linear_loss.mistake("The gradients point the other way: the error is target less prediction in them.")
+@linear_loss.mistake("The gradient points the other way, as with target less prediction for the error.")
 def takes_predictions_from_targets(w, b, X, y):
     e = error(w, b, X, y)
     return (e**2).mean(), -2 * X.T @ e / len(X), -2 * e.mean()
@@ -117,6 +117,11 @@ def formula_of_the_sum():
     return "2 * X^T * (X * w - y)"
 
 
+@mse_gradient.mistake("This is J itself, a number.")
+def formula_of_the_loss():
+    return "1 / N * (X * w - y)^T * (X * w - y)"
+
+
 @mse_gradient.mistake("The targets are missing: only the part of the gradient that depends on w is there.")
 def formula_without_targets():
     return "2 / N * X^T * X * w"
@@ -139,6 +144,14 @@ def steps_uphill(w, b, dw, db, learning_rate):
 @gradient_step.mistake("The learning rate is left out.")
 def takes_the_whole_gradient(w, b, dw, db, learning_rate):
     return w - dw, b - db
+
+
+@gradient_step.mistake(
+    "The gradient of w and b is divided by its length: the step is as long where the loss is flat as where it is steep."
+)
+def steps_of_one_length(w, b, dw, db, learning_rate):
+    length = np.sqrt(np.sum(dw**2) + db**2) + 1e-12
+    return w - learning_rate * dw / length, b - learning_rate * db / length
 
 
 @gradient_step.mistake("The bias stays where it was: it is a parameter like the weights.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain, training
-from grader.judging import Malformed, array, scalar
+from grader.judging import Malformed, array, drawn, scalar
 
 # ------------------------------------------------------------------------------------------ step
 soft_step = plain("mlp.soft_step", {"z": array("...")}, ("step",), 1)
@@ -30,6 +30,16 @@ def jumps(z):
     return (z > 0) * 1.0
 
 
+@soft_step.mistake("The step jumps, and is 1 at 0 already: two ReLUs make a ramp, one wide.")
+def jumps_at_zero(z):
+    return (z >= 0) * 1.0
+
+
+@soft_step.mistake("The step is a logistic curve, steepest at 0 and nowhere straight: ReLUs make it of straight lines.")
+def bends_smoothly(z):
+    return 0.5 * (1 + np.tanh(2 * z))
+
+
 @soft_step.mistake("The step goes down: which of the two ReLUs starts first?")
 def goes_down(z):
     return g(z - 0.5) - g(z + 0.5)
@@ -41,9 +51,15 @@ def adds_the_two(z):
 
 
 # ------------------------------------------------------------------------------------------ bump
+def width_of(m):
+    """Draw a width: in every third case one that may be larger than the bump, so that its flanks overlap."""
+    widest = 9.0 if m.recipe.seed % 3 == 1 else 1.5
+    return round(float(m.rng.uniform(0.1, widest)), 3)
+
+
 bump = plain(
     "mlp.bump",
-    {"x": array("..."), "left": scalar(-3, -0.5), "right": scalar(-0.4, 3), "width": scalar(0.1, 1.5)},
+    {"x": array("..."), "left": scalar(-3, -0.5), "right": scalar(-0.4, 3), "width": drawn(width_of)},
     ("bump",),
 )
 
@@ -75,6 +91,37 @@ def begins_at_the_flanks(x, left, right, width):
 @bump.mistake("The bump is upside down.")
 def digs_a_hole(x, left, right, width):
     return step((x - right) / width) - step((x - left) / width)
+
+
+@bump.mistake("A box has no flanks: each of them is a straight line, as wide as ``width`` says.")
+def stands_upright(x, left, right, width):
+    return ((x >= left) & (x <= right)) * 1.0
+
+
+@bump.mistake(
+    "The sum is divided by the width, where what goes into the steps is: height and flanks are off, unless the width is 1."
+)
+def divides_the_height(x, left, right, width):
+    return (step(x - left) - step(x - right)) / width
+
+
+WIDER = "Where the flanks overlap (a width above right − left) it is not the difference of the two steps. Elsewhere it is right."
+
+
+@bump.mistake(WIDER)
+def takes_the_lower_flank(x, left, right, width):
+    return np.minimum(step((x - left) / width), step((right - x) / width))
+
+
+@bump.mistake(WIDER)
+def multiplies_the_flanks(x, left, right, width):
+    return step((x - left) / width) * step((right - x) / width)
+
+
+@bump.mistake(WIDER)
+def joins_four_corners(x, left, right, width):
+    half = width / 2
+    return np.interp(x, [left - half, left + half, right - half, right + half], [0.0, 1.0, 1.0, 0.0])
 
 
 # ---------------------------------------------------------------------------------- any function

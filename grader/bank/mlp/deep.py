@@ -79,6 +79,19 @@ def activates_the_inputs(x, weights, activation):
     return out, (inputs, weights, activation)
 
 
+@mlp_forward.mistake("The biases of the layers above the first are lost: each layer has its own 1.")
+def forgets_upper_biases(x, weights, activation):
+    first, *upper = weights
+    out, inputs = passed(x, [first, *(np.hstack([W[:, :-1], 0 * W[:, -1:]]) for W in upper)], activation)
+    return out, (inputs, weights, activation)
+
+
+@mlp_forward.mistake("The hidden units are always ReLUs: ``activation`` says which they are.")
+def always_takes_relu(x, weights, activation):
+    out, inputs = passed(x, weights, "relu")
+    return out, (inputs, weights, "relu")
+
+
 # -------------------------------------------------------------------------------------- backward
 def backward_of_lists(asked, inputs):
     """Plan ``dx, dweights = f(dout, cache)``; the second output is all entries of the list, layer after layer."""
@@ -176,7 +189,7 @@ def forgets_bias_gradients(dout, cache):
     return dx, [np.hstack([g[:, :-1], 0 * g[:, -1:]]) for g in gradients]
 
 
-@mlp_backward.mistake("A nonlinearity of the first layer's input is undone in dx: x had none.")
+@mlp_backward.mistake("dx has the slope of a hidden unit at x too: x is the input, and no activation.")
 def undoes_a_slope_of_x(dout, cache):
     dx, gradients = sent_back(dout, cache)
     return dx * slope(cache[0][0][:, :-1], cache[2]), gradients
@@ -185,3 +198,50 @@ def undoes_a_slope_of_x(dout, cache):
 @mlp_backward.mistake("The slope of the logistic function serves for all hidden units.")
 def takes_one_slope_for_all(dout, cache):
     return sent_back(dout, cache, lambda h, _: h * (1 - h))
+
+
+@mlp_backward.mistake(
+    "The gradients of the biases, the last columns, are averaged over the examples: they are sums as the others."
+)
+def averages_bias_gradients(dout, cache):
+    dx, gradients = sent_back(dout, cache)
+    return dx, [np.hstack([g[:, :-1], g[:, -1:] / len(dout)]) for g in gradients]
+
+
+@mlp_backward.mistake("dout is multiplied by a slope of the output: the last layer has no nonlinearity.")
+def undoes_a_slope_of_the_output(dout, cache):
+    inputs, weights, activation = cache
+    top = activated(inputs[-1] @ weights[-1].T, activation)
+    return sent_back(dout * slope(top, activation), cache)
+
+
+@mlp_backward.mistake(
+    "The error goes down without the first columns: the bias is the last column of a weight, not the first."
+)
+def cuts_the_first_column(dout, cache):
+    return sent_back(dout, cache, through=lambda W: W[:, 1:])
+
+
+@mlp_backward.mistake("ReLUs let the error through where it is positive: they must where they are on themselves.")
+def masks_by_the_error(dout, cache):
+    inputs, weights, activation = cache
+    gradients = []
+    for layer in reversed(range(len(weights))):
+        gradients.append(dout.T @ inputs[layer])
+        dout = dout @ weights[layer][:, :-1]
+        if layer:
+            h = inputs[layer][:, :-1]
+            dout = np.maximum(dout, 0) if activation == "relu" else dout * slope(h, activation)
+    return dout, gradients[::-1]
+
+
+@mlp_backward.mistake("Only the topmost hidden layer's slope is there: each one below has its own.")
+def takes_the_topmost_slope_only(dout, cache):
+    inputs, weights, activation = cache
+    gradients = []
+    for layer in reversed(range(len(weights))):
+        gradients.append(dout.T @ inputs[layer])
+        dout = dout @ weights[layer][:, :-1]
+        if layer and layer == len(weights) - 1:
+            dout = dout * slope(inputs[layer][:, :-1], activation)
+    return dout, gradients[::-1]

@@ -31,9 +31,7 @@ mended_gradients = planted_fault(
 )
 
 
-@mended_gradients.mistake(
-    "The slope of tanh is taken at the activation, where it belongs to the pre-activation: dW1 is off by some percent, dW2 exact."
-)
+@mended_gradients.mistake("The slope of tanh is taken at the activation, where it belongs to the pre-activation.")
 def takes_the_slope_of_the_slope(x, y, W1, W2, lam):
     ones = np.ones((len(x), 1))
     x1 = np.concatenate([x, ones], axis=1)
@@ -64,13 +62,13 @@ def decayed(gradients, weights, lam):
     )
 
 
-@mended_gradients.mistake("The biases are decayed too: their columns are the only ones that are wrong.")
+@mended_gradients.mistake("The biases are decayed too: here their column alone is wrong.")
 def decays_the_biases(x, y, W1, W2, lam):
     dW1, dW2 = of_the_error(x, y, W1, W2)
     return dW1 + lam * W1, dW2 + lam * W2
 
 
-@mended_gradients.mistake("2/N is lost: the gradients of the squared error are those of half its sum.")
+@mended_gradients.mistake("2/N is lost: the squared error has the gradient of half its sum here.")
 def loses_two_over_n(x, y, W1, W2, lam):
     return decayed(of_the_error(x, y, W1, W2, factor=1.0 * len(x)), (W1, W2), lam)
 
@@ -85,7 +83,30 @@ def decays_twice(x, y, W1, W2, lam):
     return decayed(of_the_error(x, y, W1, W2), (W1, W2), 2 * lam)
 
 
-@mended_gradients.mistake("Nothing decays: the gradients are those of the squared error alone.")
+@mended_gradients.mistake("The squared error is divided by N·C: the mean is over the examples alone.")
+def averages_over_outputs(x, y, W1, W2, lam):
+    return decayed(of_the_error(x, y, W1, W2, factor=2.0 / y.shape[1]), (W1, W2), lam)
+
+
+@mended_gradients.mistake("The slope is h(1 − h), which is that of logistic units: these are tanh.")
+def takes_the_logistic_slope(x, y, W1, W2, lam):
+    x1 = with_ones(x)
+    h = np.tanh(x1 @ W1.T)
+    e = 2 * (with_ones(h) @ W2.T - y) / len(x)
+    return decayed(((e @ W2[:, :-1] * h * (1 - h)).T @ x1, e.T @ with_ones(h)), (W1, W2), lam)
+
+
+@mended_gradients.mistake(
+    "On its way down the error goes by the columns 1 to M of W2: the bias is the last column, not the first."
+)
+def cuts_the_first_column(x, y, W1, W2, lam):
+    x1 = with_ones(x)
+    h = np.tanh(x1 @ W1.T)
+    e = 2 * (with_ones(h) @ W2.T - y) / len(x)
+    return decayed(((e @ W2[:, 1:] * (1 - h**2)).T @ x1, e.T @ with_ones(h)), (W1, W2), lam)
+
+
+@mended_gradients.mistake("Nothing decays here: that is the gradient of the squared error alone.")
 def forgets_the_decay(x, y, W1, W2, lam):
     return of_the_error(x, y, W1, W2)
 

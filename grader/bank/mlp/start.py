@@ -8,6 +8,8 @@ from grader.bank.forms import plain, prediction
 from grader.bank.mlp.units import ACTIVATIONS, activated, layers, listed, with_ones
 from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, unmet, value
 
+FITTED = 1e-10
+"""A part of the spread by which chance never comes as close."""
 FANS = (80, 130, 200, 150, 60, 110, 90)
 
 
@@ -31,9 +33,11 @@ def initialiser(name, law, kurtosis, distribution):
     def three_draws(asked, inputs):
         fans = inputs["fan_in"], inputs["fan_out"]
         calls = [asked.call(*fans, seed, adapter=from_seed) for seed in (1, 1, 2)]
+        calls.append(asked.call(1, 1, 3, adapter=from_seed))
 
         def read(*drawn_arrays):
-            first, again, other = (weights_of(W, fans, asked.own) for W in drawn_arrays)
+            first, again, other = (weights_of(W, fans, asked.own) for W in drawn_arrays[:3])
+            weights_of(drawn_arrays[3], (1, 1), asked.own)
             return (
                 spread_of(first, law(*fans)),
                 shape_of(first, kurtosis, distribution),
@@ -94,11 +98,16 @@ def shape_of(W, kurtosis, distribution):
 
 
 def source_of(first, again, other):
-    """Tell whether all entries come from the generator that was passed in, each for itself."""
+    """Tell whether all entries come from the generator that was passed in, each for itself.
+
+    The mean of independent draws is not 0 to rounding, nor is the spread of different draws the same to rounding.
+    """
     if not np.array_equal(first, again):
         return unmet("the same generator gives other weights the second time: they must come from rng alone")
     if np.array_equal(first, other):
         return unmet("another generator gives the same weights: they must come from rng")
+    if first.std() > 0 and (abs(first.mean()) < FITTED * first.std() or abs(first.std() / other.std() - 1) < FITTED):
+        return unmet("what it draws was made to fit as a whole: each entry is drawn for itself")
     return (
         MET
         if len(np.unique(first)) == first.size
@@ -110,14 +119,14 @@ xavier_weights = initialiser("mlp.xavier_weights", lambda n, m: 2 / (n + m), 1.8
 
 
 @xavier_weights.mistake(
-    "The bound of the interval is taken for its standard deviation, or the reverse: 3 is lost from under the root."
+    "The variance is about a third of what is asked: √3 lies between a standard deviation and the bound of its interval."
 )
 def takes_the_spread_for_the_bound(fan_in, fan_out, rng):
     a = np.sqrt(2 / (fan_in + fan_out))
     return rng.uniform(-a, a, (fan_in, fan_out))
 
 
-@xavier_weights.mistake("The weights are drawn from [0, a]: half of them must be negative.")
+@xavier_weights.mistake("The mean is not 0, as if the weights were drawn from [0, a]: half of them must be negative.")
 def draws_positive_weights(fan_in, fan_out, rng):
     return rng.uniform(0, np.sqrt(6 / (fan_in + fan_out)), (fan_in, fan_out))
 
@@ -138,6 +147,32 @@ def draws_from_its_own(fan_in, fan_out, rng):
     return np.random.default_rng(0).uniform(-a, a, (fan_in, fan_out))
 
 
+@xavier_weights.mistake("Some weights are copies of others: hidden units that start equal stay equal.")
+def repeats_one_column(fan_in, fan_out, rng):
+    a = np.sqrt(6 / (fan_in + fan_out))
+    return np.tile(rng.uniform(-a, a, (fan_in, 1)), (1, fan_out))
+
+
+@xavier_weights.mistake(
+    "The same generator gives other weights the second time: they come from another source of chance."
+)
+def draws_from_the_global_state(fan_in, fan_out, rng):
+    a = np.sqrt(6 / (fan_in + fan_out))
+    return np.random.uniform(-a, a, (fan_in, fan_out))
+
+
+@xavier_weights.mistake("The variance is 1 / fan_in: fan_out is left out, which is right only where the two are equal.")
+def leaves_out_the_fan_out(fan_in, fan_out, rng):
+    a = np.sqrt(3 / fan_in)
+    return rng.uniform(-a, a, (fan_in, fan_out))
+
+
+@xavier_weights.mistake("The root is taken of the 6 alone: fan_in + fan_out stands under it too.")
+def takes_the_root_of_six(fan_in, fan_out, rng):
+    a = np.sqrt(6) / (fan_in + fan_out)
+    return rng.uniform(-a, a, (fan_in, fan_out))
+
+
 he_weights = initialiser("mlp.he_weights", lambda n, _: 2 / n, 3.0, "normal")
 
 
@@ -156,13 +191,36 @@ def does_not_scale(fan_in, fan_out, rng):
     return rng.standard_normal((fan_in, fan_out))
 
 
+@he_weights.mistake("The variance is about 2 / fan_out: it is the inputs of a unit that are summed.")
+def takes_the_fan_out(fan_in, fan_out, rng):
+    return np.sqrt(2 / fan_out) * rng.standard_normal((fan_in, fan_out))
+
+
+@he_weights.mistake("The mean is not 0, as if all weights were made positive: half of them must be negative.")
+def draws_no_negative_weights(fan_in, fan_out, rng):
+    return np.abs(np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, fan_out)))
+
+
+@he_weights.mistake("The generator that is passed in is not used.")
+def draws_from_one_of_its_own(fan_in, fan_out, rng):
+    return np.sqrt(2 / fan_in) * np.random.default_rng(0).standard_normal((fan_in, fan_out))
+
+
+@he_weights.mistake(
+    "Mean or spread is made to fit: then no entry is drawn for itself, and of one entry nothing is left."
+)
+def makes_it_fit(fan_in, fan_out, rng):
+    w = rng.standard_normal((fan_in, fan_out))
+    return (w - w.mean()) / (w.std() + 1e-300) * np.sqrt(2 / fan_in)
+
+
 @he_weights.mistake("The variance is right and the distribution is not: a normal one is asked.")
 def draws_uniformly(fan_in, fan_out, rng):
     a = np.sqrt(6 / fan_in)
     return rng.uniform(-a, a, (fan_in, fan_out))
 
 
-@he_weights.mistake("One column is drawn and repeated: hidden units that start equal stay equal.")
+@he_weights.mistake("Some weights are copies of others: hidden units that start equal stay equal.")
 def repeats_a_column(fan_in, fan_out, rng):
     return np.tile(np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, 1)), (1, fan_out))
 
@@ -221,6 +279,21 @@ def activates_the_last_layer(x, weights, activation):
 @layer_scales.mistake("The squares are summed, not averaged: a wide layer looks larger than a narrow one.")
 def sums_squares(x, weights, activation):
     return measured(x, weights, activation, lambda h: np.sqrt((h**2).sum()))
+
+
+@layer_scales.mistake("The root is taken of each example alone, and the mean of these roots: the root comes last.")
+def averages_roots(x, weights, activation):
+    return measured(x, weights, activation, lambda h: np.sqrt((h**2).mean(axis=1)).mean())
+
+
+@layer_scales.mistake("That is the mean of the sizes |h|: the squares are averaged, and then the root is taken.")
+def averages_sizes(x, weights, activation):
+    return measured(x, weights, activation, lambda h: np.abs(h).mean())
+
+
+@layer_scales.mistake("What is measured is what each layer gets, x the first: what it hands on is asked, out the last.")
+def measures_the_inputs(x, weights, activation):
+    return np.array([rms(x), *measured(x, weights, activation, rms)[:-1]])
 
 
 # ------------------------------------------------------------------------------------ prediction

@@ -11,8 +11,18 @@ from grader.judging import array, drawn
 NET = {"W": array("M", "C"), "V": array("D", "M")}
 BOTH = ("W", "V")
 
+
 # ----------------------------------------------------------------------------------- permutation
-permute_hidden = plain("mlp.permute_hidden", {**NET, "order": drawn(lambda m: m.rng.permutation(m.size("M")))}, BOTH, 1)
+def orders(m):
+    """Draw an order that is not its own inverse, so that it shows which way it is read; of two units or one there is none."""
+    count = m.size("M")
+    order = m.rng.permutation(count)
+    while count > 2 and (order[order] == np.arange(count)).all():
+        order = m.rng.permutation(count)
+    return order
+
+
+permute_hidden = plain("mlp.permute_hidden", {**NET, "order": drawn(orders)}, BOTH, 1)
 
 
 @permute_hidden.mistake(
@@ -23,12 +33,12 @@ def inverts_the_order(W, V, order):
     return W[back], V[:, back]
 
 
-@permute_hidden.mistake("Only V is reordered: each unit must keep its weights into the output.")
+@permute_hidden.mistake("W is not reordered: each unit must keep its weights into the output.")
 def permutes_the_lower_layer_only(W, V, order):
     return W.copy(), V[:, order]
 
 
-@permute_hidden.mistake("Only W is reordered: each unit must keep its weights from the inputs.")
+@permute_hidden.mistake("V is not reordered: each unit must keep its weights from the inputs.")
 def permutes_the_upper_layer_only(W, V, order):
     return W[order], V.copy()
 
@@ -48,22 +58,36 @@ def signs(W, units):
     return s
 
 
-@flip_hidden.mistake("Only V changes: the output now gets the units with the wrong sign.")
+@flip_hidden.mistake("W does not change: the output must not notice that a unit changed its sign.")
 def flips_the_lower_layer_only(W, V, units):
     return W.copy(), V * signs(W, units)
 
 
-@flip_hidden.mistake("Only W changes: the units are as they were, and the output is not.")
+@flip_hidden.mistake("V does not change: a unit gets another sign by its weights from the inputs.")
 def flips_the_upper_layer_only(W, V, units):
     return W * signs(W, units)[:, None], V.copy()
 
 
-@flip_hidden.mistake("All units are flipped, where some are named.")
+@flip_hidden.mistake("All signs change, where some units are named.")
 def flips_every_unit(W, V, units):
     return -W, -V
 
 
-@flip_hidden.mistake("The units that are not named are flipped.")
+@flip_hidden.mistake(
+    "The signs that change are those of as many units from the first on: ``units`` names them by number."
+)
+def flips_the_first_ones(W, V, units):
+    s = signs(W, np.arange(len(units)))
+    return W * s[:, None], V * s
+
+
+@flip_hidden.mistake("One unit alone changes its sign, the first that is named.")
+def flips_the_first_named(W, V, units):
+    s = signs(W, units[:1])
+    return W * s[:, None], V * s
+
+
+@flip_hidden.mistake("The signs that change are those of the units that are not named.")
 def flips_the_others(W, V, units):
     return -W * signs(W, units)[:, None], -V * signs(W, units)
 
@@ -74,22 +98,27 @@ scale_hidden = plain(
 )
 
 
-@scale_hidden.mistake("The two layers are scaled the same way: the output grows with the square of the factor.")
-def scales_both_up(W, V, factors):
+@scale_hidden.mistake("W is multiplied by the factors: what a unit gives more must count for less behind it.")
+def multiplies_the_upper_layer(W, V, factors):
     return W * factors[:, None], V * factors
 
 
-@scale_hidden.mistake("The factors are the wrong way round: a unit gives 1/factor of what it gave.")
-def scales_the_other_way(W, V, factors):
-    return W * factors[:, None], V / factors
+@scale_hidden.mistake("V is divided by the factors: a unit then gives 1/factors[j] times what it gave.")
+def divides_the_lower_layer(W, V, factors):
+    return W / factors[:, None], V / factors
 
 
-@scale_hidden.mistake("Only V is scaled: the output must not notice.")
+@scale_hidden.mistake("W is not scaled: the output must not notice that a unit gives more or less.")
 def scales_the_lower_layer_only(W, V, factors):
     return W.copy(), V * factors
 
 
-@scale_hidden.mistake("The factor is shared between the layers by its root: the unit gives root times what it gave.")
+@scale_hidden.mistake("V is not scaled: a unit gives more or less by its weights from the inputs.")
+def scales_the_upper_layer_only(W, V, factors):
+    return W / factors[:, None], V.copy()
+
+
+@scale_hidden.mistake("It is the root of the factor that is used: a unit is to give factors[j] times what it gave.")
 def scales_by_roots(W, V, factors):
     return W / np.sqrt(factors)[:, None], V * np.sqrt(factors)
 
@@ -124,6 +153,24 @@ def drops_all_biases(weights):
 @linear_map.mistake("The bias that comes from below is taken away, where it is added.")
 def subtracts_the_lower_bias(weights):
     return composed(weights, lambda b, W: W[:, -1] - W[:, :-1] @ b)
+
+
+@linear_map.mistake("The layers are left out: these are the last layer's weights alone.")
+def keeps_the_last_layer(weights):
+    return weights[-1].copy()
+
+
+@linear_map.mistake("The bias stands in the first column, and belongs in the last.")
+def puts_the_bias_first(weights):
+    return np.roll(composed(weights, lambda b, W: W[:, :-1] @ b + W[:, -1]), 1, axis=1)
+
+
+@linear_map.mistake(
+    "All biases are added up to one number: each output has its own, and those of lower layers go through the weights above."
+)
+def adds_the_biases(weights):
+    total = sum(W[:, -1].sum() for W in weights)
+    return composed(weights, lambda _, W: np.full(len(W), total))
 
 
 predict_without_nonlinearity = prediction(

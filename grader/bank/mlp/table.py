@@ -70,7 +70,7 @@ def sent_down(X, W, h, e, local):
     return h.T @ e, X.T @ (e @ W.T * local)
 
 
-@network_loss.mistake("J is the mean over the examples, and its gradients are not averaged.")
+@network_loss.mistake("It is the sum over the examples: J is their mean.")
 def forgets_to_average_gradients(X, Y, W, V, output, hidden):
     h, losses, e = parts(X, Y, W, V, output, hidden)
     return losses.mean(), *sent_down(X, W, h, e, slope(h, hidden))
@@ -109,7 +109,7 @@ def lets_binary_outputs_compete(X, Y, W, V, output, hidden):
     return losses.mean(), *sent_down(X, W, h, e / len(X), slope(h, hidden))
 
 
-@network_loss.mistake("The half of the squared error is missing from J: its gradients are those of the half.")
+@network_loss.mistake("The half of the squared error is missing from J.")
 def loses_the_half(X, Y, W, V, output, hidden):
     h, losses, e = parts(X, Y, W, V, output, hidden)
     J = losses.mean() * (2 if output == "regression" else 1)
@@ -117,18 +117,62 @@ def loses_the_half(X, Y, W, V, output, hidden):
 
 
 @network_loss.mistake(
-    "J and its gradients are divided by N·C: the mean is over the examples, and each sums over its outputs."
+    "It is divided by N·C: the mean is over the examples, and the loss of each is the sum over its outputs."
 )
 def averages_over_outputs(X, Y, W, V, output, hidden):
     h, losses, e = parts(X, Y, W, V, output, hidden)
     return losses.sum() / Y.size, *sent_down(X, W, h, e / Y.size, slope(h, hidden))
 
 
-@network_loss.mistake("dV is divided by N once more than dW: the mean is taken once, and travels down with the error.")
+@network_loss.mistake("dV is divided by N once too often: the mean is taken once, and travels down with the error.")
 def averages_the_lower_layer_twice(X, Y, W, V, output, hidden):
     h, losses, e = parts(X, Y, W, V, output, hidden)
     dW, dV = sent_down(X, W, h, e / len(X), slope(h, hidden))
     return losses.mean(), dW, dV / len(X)
+
+
+@network_loss.mistake(
+    "Squared errors and binary losses are divided by N·C: the mean is over the examples, and each sums over its outputs."
+)
+def averages_some_over_outputs(X, Y, W, V, output, hidden):
+    h, losses, e = parts(X, Y, W, V, output, hidden)
+    count = len(X) if output == "multiclass" else Y.size
+    return losses.sum() / count, *sent_down(X, W, h, e / count, slope(h, hidden))
+
+
+@network_loss.mistake(
+    "log(1 + e^u) leaves the range of floats where u is large: J breaks in the binary loss.",
+    hidden="it shows only where an output is above 709, which none in a binary example is",
+)
+def overflows_in_the_binary_loss(X, Y, W, V, output, hidden):
+    h, losses, e = parts(X, Y, W, V, output, hidden)
+    if output == "binary":
+        u = h @ W
+        losses = (np.log(1 + np.exp(u)) - Y * u).sum(axis=1)
+    return losses.mean(), *sent_down(X, W, h, e / len(X), slope(h, hidden))
+
+
+@network_loss.mistake("ReLUs let the error through where it is positive: they must where they are on themselves.")
+def masks_by_the_error(X, Y, W, V, output, hidden):
+    h, losses, e = parts(X, Y, W, V, output, hidden)
+    local = (e @ W.T > 0) * 1.0 if hidden == "relu" else slope(h, hidden)
+    return losses.mean(), *sent_down(X, W, h, e / len(X), local)
+
+
+@network_loss.mistake("With squared errors the gradient is divided by N twice: J is a mean, and that is one division.")
+def averages_regression_twice(X, Y, W, V, output, hidden):
+    h, losses, e = parts(X, Y, W, V, output, hidden)
+    count = len(X) ** 2 if output == "regression" else len(X)
+    return losses.mean(), *sent_down(X, W, h, e / count, slope(h, hidden))
+
+
+@network_loss.mistake(
+    "The slope of tanh is taken at the activation, where it belongs to the pre-activation; other slopes are right."
+)
+def takes_the_slope_of_tanh_at_h(X, Y, W, V, output, hidden):
+    h, losses, e = parts(X, Y, W, V, output, hidden)
+    local = 1 - np.tanh(h) ** 2 if hidden == "tanh" else slope(h, hidden)
+    return losses.mean(), *sent_down(X, W, h, e / len(X), local)
 
 
 # ------------------------------------------------------------------------------ a slope as formula
@@ -154,3 +198,18 @@ def forgets_the_square():
 @tanh_slope.mistake("The slope falls as h leaves 0, on both sides: this one grows.")
 def adds_the_square():
     return "1 + h^2"
+
+
+@tanh_slope.mistake("That is the reciprocal: dz/dh, where dh/dz is asked.")
+def turns_the_slope_over():
+    return "1 / (1 - h^2)"
+
+
+@tanh_slope.mistake("(1 − h)² is 1 − 2h + h²: at h = −1 the curve is flat as well, and this is 4.")
+def squares_the_difference():
+    return "(1 - h)^2"
+
+
+@tanh_slope.mistake("That is the slope at h = 0 alone: it falls on both sides.")
+def gives_the_steepest():
+    return "1"

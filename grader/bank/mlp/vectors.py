@@ -74,3 +74,13 @@ def fills_from_the_end(theta, shapes):
         arrays.append(theta[end - int(np.prod(s)) : end].reshape(s))
         end -= int(np.prod(s))
     return arrays
+
+
+@unflatten.mistake("The next array begins one entry too late: an entry is lost at each cut.")
+def loses_an_entry_at_each_cut(theta, shapes):
+    arrays, start = [], 0
+    for s in shapes:
+        size = int(np.prod(s))
+        arrays.append(np.resize(theta[start : start + size], s))
+        start += size + 1
+    return arrays

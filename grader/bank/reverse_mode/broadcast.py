@@ -72,6 +72,14 @@ def sums_the_front_only(g, shape):
     return g.sum(axis=tuple(range(g.ndim - len(shape))))
 
 
+@unbroadcast.mistake(
+    "Of the axes that numpy added at the front one is summed: where it added two, one copy is left for each entry of the other."
+)
+def sums_one_axis_at_the_front(g, shape):
+    g = g.sum(axis=0) if g.ndim > len(shape) else g
+    return g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1), keepdims=True)
+
+
 @unbroadcast.mistake("Nothing is summed: the gradient has the shape of the result, not of the array.")
 def sums_nothing(g, shape):
     return g.copy()
@@ -189,7 +197,17 @@ def divide_forgets_the_numerator(g, a, b):
 
 
 # --------------------------------------------------------------------------------------- maximum
-maximum_vjp = plain("reverse_mode.maximum_vjp", OPERANDS, PULLED, points=2)
+def nearly_tied(m):
+    """Draw b; where whole numbers tie with a, every third entry is moved by so little that only a tolerance takes it for equal."""
+    b = np.array(styled(m.recipe.style, m.rng, shape_of_pair(m, 2)))
+    if m.recipe.style in ("ties", "integers"):
+        step = (1e-6, 1e-9, 1e-13)[m.recipe.seed % 3]
+        moved = np.arange(b.size) % 3 == 1
+        b.ravel()[moved] += step * m.rng.choice((-1.0, 1.0), moved.sum())
+    return b
+
+
+maximum_vjp = plain("reverse_mode.maximum_vjp", {**OPERANDS, "b": drawn(nearly_tied)}, PULLED, points=2)
 
 
 @maximum_vjp.mistake(
@@ -204,6 +222,14 @@ def maximum_pays_all_at_ties(g, a, b):
 )
 def maximum_pays_nothing_at_ties(g, a, b):
     return reduced(g * (a > b), a.shape), reduced(g * (b > a), b.shape)
+
+
+@maximum_vjp.mistake(
+    "Numbers that differ by a little are taken for equal: only equal ones share the upstream gradient."
+)
+def maximum_takes_near_for_equal(g, a, b):
+    share = np.where(np.isclose(a, b), 0.5, 1.0 * (a > b))
+    return reduced(g * share, a.shape), reduced(g * (1 - share), b.shape)
 
 
 @maximum_vjp.mistake("The smaller of the two gets the gradient: that is the rule of the minimum.")

@@ -68,6 +68,11 @@ def sin_is_its_own_slope(g, x):
     return g * np.sin(x)
 
 
+@sin_vjp.mistake("The root of 1 − sin² is the size of the slope: its sign is missing where the sine falls.")
+def sin_by_a_root(g, x):
+    return g * np.abs(np.cos(x))
+
+
 @sin_vjp.mistake("A sign: at 0 the sine rises.")
 def sin_falls(g, x):
     return -g * np.cos(x)

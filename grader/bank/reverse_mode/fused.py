@@ -35,6 +35,13 @@ def fused_with_another_slope(logits, y):
     return p * (1 - p) * (p - chosen(logits, y)) / len(y)
 
 
+@fused_cross_entropy.mistake("1 is taken off in the column of every label, in all rows: each row has its own label.")
+def fused_with_all_labels(logits, y):
+    p = probabilities(logits)
+    p[:, y] -= 1
+    return p / len(y)
+
+
 @fused_cross_entropy.mistake("The softmax runs down the columns: the classes of an example stand in a row.")
 def fused_down_the_columns(logits, y):
     return (probabilities(logits, axis=0) - chosen(logits, y)) / len(y)
@@ -62,6 +69,24 @@ def fused_without_the_variance(dhpreact, hprebn, gain):
 @fused_batchnorm.mistake("The path through the mean is missing: a column of the gradient does not add up to 0.")
 def fused_without_the_mean(dhpreact, hprebn, gain):
     return fused(dhpreact, hprebn, gain, mean=0)
+
+
+@fused_batchnorm.mistake(
+    "Mean and variance are taken for constants: both depend on hprebn, and their paths are missing."
+)
+def fused_with_constants(dhpreact, hprebn, gain):
+    return fused(dhpreact, hprebn, gain, mean=0, along=0)
+
+
+@fused_batchnorm.mistake(
+    "The two means run over the features of an example: those of the forward pass run over the batch."
+)
+def fused_over_the_features(dhpreact, hprebn, gain):
+    bndiff = hprebn - hprebn.mean(axis=0)
+    inverse = ((bndiff**2).mean(axis=0) + 1e-5) ** -0.5
+    bnraw = bndiff * inverse
+    along = (dhpreact * bnraw).mean(axis=1, keepdims=True)
+    return gain * inverse * (dhpreact - dhpreact.mean(axis=1, keepdims=True) - bnraw * along)
 
 
 @fused_batchnorm.mistake("The second mean is divided by N − 1: the variance of this forward pass divides by N.")

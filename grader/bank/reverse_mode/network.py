@@ -78,6 +78,15 @@ def entropy_not_summed(logits, y):
     return entropy_backward(logits, y, summed=False)
 
 
+@cross_entropy_steps.mistake(
+    "dlogprobs is filled in the columns of all labels, in every row: each row has its own label."
+)
+def entropy_fills_columns(logits, y):
+    dlogprobs = np.zeros_like(logits)
+    dlogprobs[:, y] = -1 / len(y)
+    return entropy_from(logits, dlogprobs)
+
+
 @cross_entropy_steps.mistake("A sign: as counts_sum grows, its inverse falls.")
 def entropy_loses_the_sign(logits, y):
     return entropy_backward(logits, y, sign=1)
@@ -95,6 +104,21 @@ def entropy_takes_one_path(logits, y):
 )
 def entropy_exp_by_its_input(logits, y):
     return entropy_backward(logits, y, own_exp=False)
+
+
+def entropy_from(logits, dlogprobs):
+    """Go back through the cross-entropy without a slip, from this gradient."""
+    norm_logits = logits - logits.max(axis=1, keepdims=True)
+    counts = np.exp(norm_logits)
+    inverse = 1 / counts.sum(axis=1, keepdims=True)
+    dprobs = dlogprobs / (counts * inverse)
+    dinverse = (dprobs * counts).sum(axis=1, keepdims=True)
+    dsum = -dinverse * inverse**2
+    dcounts = dprobs * inverse + dsum
+    dnorm_logits = dcounts * counts
+    dmaxes = -dnorm_logits.sum(axis=1, keepdims=True)
+    first = np.arange(logits.shape[1]) == logits.argmax(axis=1)[:, None]
+    return dlogprobs, dprobs, dinverse, dsum, dcounts, dnorm_logits, dmaxes, dnorm_logits + dmaxes * first
 
 
 # ------------------------------------------------------------------------------- the output layer
@@ -245,6 +269,15 @@ def embedding_overwrites(dhprebn, X, C, W1):
     *before, demb, dC = inputs_backward(dhprebn, X, C, W1)
     dC = np.zeros(C.shape)
     dC[X] = demb
+    return *before, demb, dC
+
+
+@embedding_steps.mistake("Where a letter stands twice in one row of X, one of the two gradients is lost: they add up.")
+def embedding_loses_repeats_in_a_row(dhprebn, X, C, W1):
+    *before, demb, dC = inputs_backward(dhprebn, X, C, W1)
+    dC = np.zeros(C.shape)
+    for letters, gradients in zip(X, demb, strict=True):
+        dC[letters] += gradients
     return *before, demb, dC
 
 

@@ -64,7 +64,22 @@ def matmul_averages(g, a, b):
 
 
 # ------------------------------------------------------------------------------------- logsumexp
-logsumexp_vjp = plain("reverse_mode.logsumexp_vjp", {"g": upstream("N"), "x": array("N", "D")}, ("dx",), points=2)
+SMALLEST = 1.01e-295
+"""The smallest normal number, in units of a rounding bound."""
+
+
+def underflowing(inputs):
+    """Return |g| times the smallest normal number as slack: a weight below it comes out as 0, or not, and meets a large g."""
+    return SMALLEST * np.abs(inputs["g"])[:, None]
+
+
+logsumexp_vjp = plain(
+    "reverse_mode.logsumexp_vjp",
+    {"g": upstream("N"), "x": array("N", "D")},
+    ("dx",),
+    points=2,
+    slack=underflowing,
+)
 
 
 def shifted(x, axis=-1):
@@ -91,6 +106,20 @@ def logsumexp_without_upstream(g, x):
 def logsumexp_over_the_batch(g, x):
     e = shifted(x, axis=None)
     return g[:, None] * e / e.sum()
+
+
+@logsumexp_vjp.mistake(
+    "One maximum is taken out of all rows: in a row that lies far below it all exponentials are 0, and 0 / 0 is not a number."
+)
+def logsumexp_with_one_maximum(g, x):
+    e = shifted(x, axis=None)
+    return g[:, None] * e / e.sum(axis=-1, keepdims=True)
+
+
+@logsumexp_vjp.mistake("The weights add up to 1 down the columns: each row has its own sum.")
+def logsumexp_down_the_columns(g, x):
+    e = shifted(x, axis=0)
+    return g[:, None] * e / e.sum(axis=0, keepdims=True)
 
 
 @logsumexp_vjp.mistake("The exponentials overflow for large entries, and inf / inf is not a number.")

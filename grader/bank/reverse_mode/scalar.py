@@ -41,7 +41,7 @@ def begin(end):
 def operators(Value, x, y):
     """Return the numbers of expressions in two Values."""
     a, b = Value(x), Value(y)
-    made = (3.0 + a + b + 2.0, a - b - 1.5, 2.0 * a * b * 0.5, a / b / 4.0, b**-2, -a, 2.0 - a, 3.0 / b)
+    made = (3.0 + a + b + 2.0, a - b - 1.5, 2.0 * a * b * 0.5, a / b / 4.0, b**-2, b**0.5, -a, 2.0 - a, 3.0 / b)
     return tuple(value.data for value in made)
 
 
@@ -49,7 +49,17 @@ value_operators = of_class(
     "reverse_mode.value_operators",
     "Value",
     XY,
-    ("sum", "difference", "product", "quotient", "power", "negative", "number_minus_value", "number_over_value"),
+    (
+        "sum",
+        "difference",
+        "product",
+        "quotient",
+        "power",
+        "root",
+        "negative",
+        "number_minus_value",
+        "number_over_value",
+    ),
     operators,
     points=2,
     regimes=TWO,
@@ -74,6 +84,24 @@ def divides_the_wrong_way(Value):
     class Wrong(Value):
         def __rtruediv__(self, other):
             return self / other
+
+    return Wrong
+
+
+@value_operators.mistake("The quotient of two Values is rounded down to a whole number.", from_model=True)
+def divides_to_whole_numbers(Value):
+    class Wrong(Value):
+        def __truediv__(self, other):
+            return type(self)(self.data // self._lift(other).data)
+
+    return Wrong
+
+
+@value_operators.mistake("The power comes out as 1, whatever b is.", from_model=True)
+def multiplies_no_factor(Value):
+    class Wrong(Value):
+        def __pow__(self, n):
+            return type(self)(1.0)
 
     return Wrong
 
@@ -173,8 +201,8 @@ def trees(Value, x, y):
 
     product_a, product_b = gradients(lambda a, b: 2.0 * a * b)
     quotient_a, quotient_b = gradients(lambda a, b: a / b)
-    exp_of_sin, power = gradients(lambda a, b: a.sin().exp() - 3.0 / b**2)
-    relu, tanh_of_log = gradients(lambda a, b: (a * 1.5).relu() + (1.0 - b.log()).tanh())
+    exp_of_sin, power = gradients(lambda a, b: a.sin().exp() - 3.0 / b**1.5)
+    relu, tanh_of_log = gradients(lambda a, b: (a * 1.5).relu() * 2.0 + (a - x).relu() * 5.0 + (1.0 - b.log()).tanh())
     return product_a, product_b, quotient_a, quotient_b, exp_of_sin, power, relu, tanh_of_log
 
 
@@ -219,6 +247,54 @@ def takes_the_input_for_the_exponential(Value):
     class Wrong(Value):
         def exp(self):
             return type(self)(np.exp(self.data), ((self, self.data),))
+
+    return Wrong
+
+
+@value_gradients.mistake(
+    "The slope of a quotient for its denominator b goes with 1/b, where it goes with 1/b².", from_model=True
+)
+def loses_the_square_of_the_denominator(Value):
+    class Wrong(Value):
+        def __truediv__(self, other):
+            other = self._lift(other)
+            return type(self)(self.data / other.data, ((self, 1 / other.data), (other, -self.data / other.data)))
+
+    return Wrong
+
+
+@value_gradients.mistake("The sine stands where its slope belongs: at 0 the sine is steepest.", from_model=True)
+def takes_the_sine_for_its_slope(Value):
+    class Wrong(Value):
+        def sin(self):
+            return type(self)(np.sin(self.data), ((self, np.sin(self.data)),))
+
+    return Wrong
+
+
+@value_gradients.mistake("The slope of relu is 1 for negative numbers too, where it is 0.", from_model=True)
+def never_closes(Value):
+    class Wrong(Value):
+        def relu(self):
+            return type(self)(np.maximum(self.data, 0.0), ((self, 1.0),))
+
+    return Wrong
+
+
+@value_gradients.mistake("The slope of relu at 0 itself is 1, where it is 0 here.", from_model=True)
+def opens_at_zero(Value):
+    class Wrong(Value):
+        def relu(self):
+            return type(self)(np.maximum(self.data, 0.0), ((self, 1.0 if self.data >= 0 else 0.0),))
+
+    return Wrong
+
+
+@value_gradients.mistake("The factor n is missing in the slope of a power.", from_model=True)
+def forgets_the_exponent(Value):
+    class Wrong(Value):
+        def __pow__(self, n):
+            return type(self)(self.data**n, ((self, self.data ** (n - 1)),))
 
     return Wrong
 

@@ -74,7 +74,7 @@ def goes_from_the_leaves(Value):
 
 
 @value_fan_out.mistake(
-    "Of what comes back from several uses of a Value one is kept, and the others are lost: uses of one Value add up.",
+    "Not all that comes back from several uses of a Value is kept: uses add up, two in one operation as well.",
     from_model=True,
 )
 def keeps_the_last_use(Value):
@@ -100,6 +100,29 @@ def keeps_the_first_use(Value):
                     if id(parent) not in reached:
                         reached.add(id(parent))
                         parent.grad = slope * node.grad
+
+    return Wrong
+
+
+@value_fan_out.mistake(
+    "The Values are gone through depth first, as they are met: one that is used several times hands on before all its uses "
+    "have come back.",
+    from_model=True,
+)
+def goes_depth_first(Value):
+    class Wrong(Value):
+        def backward(self):
+            begin(self)
+            order, seen, stack = [], set(), [self]
+            while stack:
+                node = stack.pop()
+                if id(node) not in seen:
+                    seen.add(id(node))
+                    order.append(node)
+                    stack.extend(parent for parent, _ in node.edges)
+            for node in order:
+                for parent, slope in node.edges:
+                    parent.grad += slope * node.grad
 
     return Wrong
 
@@ -140,7 +163,7 @@ def second_backward(Value, x, y):
     a = Value(x)
     b = a * y
     m = b * b
-    c = m * a
+    c = m * a + a
     c.backward()
     c.backward()
     again, between = a.grad, b.grad * c.grad  # that of the output itself is 1
@@ -190,6 +213,24 @@ def clears_nothing(Value):
             for node in reversed(order_of(self)):
                 for parent, slope in node.edges:
                     parent.grad += slope * node.grad
+
+    return Wrong
+
+
+@value_second_backward.mistake(
+    "After a call on one output, another output no longer reaches the leaf through a Value that both rest on.",
+    from_model=True,
+)
+def loses_the_record(Value):
+    class Wrong(Value):
+        def backward(self):
+            order = begin(self)
+            for node in reversed(order):
+                for parent, slope in node.edges:
+                    parent.grad += slope * node.grad
+            for node in order:
+                if node is not self:
+                    node.edges = ()
 
     return Wrong
 

@@ -59,8 +59,32 @@ def right_in_squares(g, x, b):
     return g * b, (g * x).mean(axis=0) * x.shape[1]
 
 
+def wrong_in_squares(g, x, b):
+    return g * (b[:, None] if len(b) == len(g) else b), (g * x).sum(axis=0)
+
+
+def as_many_rows_as_columns(g, x, b):
+    return g * b, (g * x)[: len(b)].sum(axis=0)
+
+
+def as_many_columns_as_rows(g, x, b):
+    return g * b * (np.arange(len(b)) < len(g)), (g * x).sum(axis=0)
+
+
+def one_row_as_it_is(g, x, b):
+    return g * b, g * x if len(x) == 1 else (g * x).sum(axis=0)
+
+
+def one_column_flat(g, x, b):
+    return np.squeeze(g * b, axis=1) if len(b) == 1 else g * b, (g * x).sum(axis=0)
+
+
 def right_for_positive(g, x, b):
     return g * b, (g * np.abs(x)).sum(axis=0)
+
+
+def right_for_positive_b(g, x, b):
+    return g * np.abs(b), (g * x).sum(axis=0)
 
 
 def first_row_only(g, x, b):
@@ -69,10 +93,6 @@ def first_row_only(g, x, b):
 
 def slightly_off(g, x, b):
     return 1.001 * g * b, (g * x).sum(axis=0)
-
-
-def zero_for_x(g, x, b):
-    return np.zeros(x.shape), (g * x).sum(axis=0)
 
 
 adjoint_checker = checker(
@@ -85,16 +105,24 @@ adjoint_checker = checker(
         "a db that is not summed over the rows": never_sums,
         "a db that is averaged over the rows": averages,
         "a db that is right where N = D only": right_in_squares,
+        "a dx that is wrong where N = D": wrong_in_squares,
+        "a db that is wrong where N > D": as_many_rows_as_columns,
+        "a dx that is wrong where N < D": as_many_columns_as_rows,
+        "a db that has not the shape of b where N = 1": one_row_as_it_is,
+        "a dx that has not the shape of x where D = 1": one_column_flat,
         "a db that is right where x is positive only": right_for_positive,
+        "a dx that is right where b is positive only": right_for_positive_b,
         "a db of the first row only": first_row_only,
         "a dx that is off by a thousandth": slightly_off,
-        "a dx of zeros": zero_for_x,
     },
     points=4.5,
 )
 
 
-def identity(vjp, shapes=((4, 3), (2, 5), (1, 4)), ones=False, positive=False, forms=True, only_x=False, close=1e-9):
+SHAPES = ((4, 3), (2, 5), (1, 4), (3, 3), (5, 1))
+
+
+def identity(vjp, shapes=SHAPES, ones=False, positive=False, forms=True, only_x=False, close=1e-9):
     """Check a candidate as the model answer does, with a blindness."""
     rng = np.random.default_rng(5)
     for n, d in shapes:
@@ -122,10 +150,15 @@ def tries_ones(vjp):
     return identity(vjp, ones=True)
 
 
-@adjoint_checker.mistake(
-    "What it misses is what a square x misses: a count taken from the wrong axis looks right then."
-)
+@adjoint_checker.mistake("What it misses is what square arrays miss: N and D are the same number there.")
 def tries_squares(vjp):
+    return identity(vjp, shapes=((3, 3), (4, 4), (1, 1)))
+
+
+@adjoint_checker.mistake(
+    "What it misses is what square arrays of several rows miss: N and D are the same number there, and not 1."
+)
+def tries_squares_of_several_rows(vjp):
     return identity(vjp, shapes=((3, 3), (4, 4)))
 
 
@@ -134,6 +167,20 @@ def tries_squares(vjp):
 )
 def tries_one_row(vjp):
     return identity(vjp, shapes=((1, 4), (1, 3)))
+
+
+@adjoint_checker.mistake(
+    "What it misses is what a single row misses without a look at the shapes: nothing has to be summed there."
+)
+def tries_one_row_and_looks_at_no_shape(vjp):
+    return identity(vjp, shapes=((1, 4), (1, 3), (1, 1)), forms=False)
+
+
+@adjoint_checker.mistake(
+    "What it misses is what shapes with more rows than columns miss, several of both: N = D, N < D, N = 1 and D = 1 are not there."
+)
+def tries_more_rows_than_columns(vjp):
+    return identity(vjp, shapes=((4, 3), (6, 2)))
 
 
 @adjoint_checker.mistake(
@@ -152,7 +199,7 @@ def tries_positive_numbers(vjp):
 @adjoint_checker.mistake("What it misses is what a tolerance of a hundredth lets through.")
 def is_generous(vjp):
     rng = np.random.default_rng(5)
-    for n, d in ((4, 3), (2, 5), (1, 4)):
+    for n, d in SHAPES:
         g, x, b = rng.standard_normal((n, d)), rng.standard_normal((n, d)), rng.standard_normal(d)
         dx, db = vjp(g, x, b)
         if np.shape(dx) != x.shape or np.shape(db) != b.shape:
@@ -160,6 +207,31 @@ def is_generous(vjp):
         if not (np.allclose(dx, g * b, rtol=1e-2) and np.allclose(db, (g * x).sum(axis=0), rtol=1e-2)):
             return False
     return True
+
+
+@adjoint_checker.mistake(
+    "What it misses is what a test of db and of the shapes misses: the numbers of dx have no part in it."
+)
+def tries_b_only(vjp):
+    rng = np.random.default_rng(5)
+    for n, d in SHAPES:
+        g, x, b = rng.standard_normal((n, d)), rng.standard_normal((n, d)), rng.standard_normal(d)
+        dx, db = vjp(g, x, b)
+        if np.shape(dx) != x.shape or np.shape(db) != b.shape or not np.allclose(db, (g * x).sum(axis=0)):
+            return False
+    return True
+
+
+@adjoint_checker.mistake("It accepts all that it is given, right or wrong.")
+def accepts_everything(vjp):
+    return True
+
+
+@adjoint_checker.mistake(
+    "Even g * b and (g * x).sum(axis=0) are refused, which are right: the identity holds to a few roundings, not to the last digit."
+)
+def refuses_everything(vjp):
+    return False
 
 
 @adjoint_checker.mistake("What it misses is what a test of dx alone misses: db is not looked at.")
@@ -205,6 +277,13 @@ def pulls_ones_back(vjp, x, m):
 )
 def does_not_reset(vjp, x, m):
     return np.stack([vjp(row, x) for row in np.tri(m)])
+
+
+@jacobian_by_rows.mistake("The last row is 0: each output has a sweep, the last one too.")
+def leaves_out_the_last_row(vjp, x, m):
+    rows = np.stack([vjp(row, x) for row in np.eye(m)])
+    rows[-1] = 0
+    return rows
 
 
 @jacobian_by_rows.mistake("The rows come in the wrong order: row i belongs to output i.")
@@ -254,6 +333,14 @@ def moves_along_ones(gradient, x, v):
 @hvp.mistake("The gradient is multiplied by v, entry by entry: that is no derivative of the gradient.")
 def multiplies_the_gradient(gradient, x, v):
     return gradient(x) * v
+
+
+@hvp.mistake(
+    "This is the gradient times its inner product with v: the Hessian is not the gradient times its transpose."
+)
+def takes_the_gradient_for_the_hessian(gradient, x, v):
+    g = gradient(x)
+    return g * (g @ v)
 
 
 @hvp.mistake("The row sums of the Hessian are multiplied by v: that is H v for a diagonal Hessian only.")

@@ -97,9 +97,7 @@ def hear(
     asked_again = 0 if long else AGAIN  # a run of seconds is asked once
     first = list(takewhile(lambda trial: trial.failure is None, trials[:asked_again]))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
-    again = [Again(trial.case.plan(documented), trial, "again") for trial in first]
-    if again:
-        again[0] = replace(again[0], plan=_watched(again[0].plan, exercise.target))
+    again = [Again(_watched(trial.case.plan(documented), exercise.target), trial, "again") for trial in first]
     if len(first) == len(trials[:asked_again]) > 1 and exercise.pair is not None and not documented:
         again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
         again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))

@@ -1271,17 +1271,6 @@ WRONG_CHAIN_RULE = [
     ),
     _wrong(
         "compose_derivative",
-        "recursion that dies in long chains",
-        "A chain of some thousand functions exceeds Python's recursion limit, and n has no bound.",
-        """
-            def compose_derivative(functions, derivatives, x):
-                if len(functions) == 0:
-                    return 1.0
-                return derivatives[0](x) * compose_derivative(functions[1:], derivatives[1:], functions[0](x))
-        """,
-    ),
-    _wrong(
-        "compose_derivative",
         "empties the caller's lists",
         "pop changes the arguments in place, which is forbidden, and a second call with the same lists gives 1.",
         """
@@ -2112,22 +2101,23 @@ WRONG_CHAIN_RULE = [
     ),
     _wrong(
         "expanded_operations",
-        "64-bit integers",
-        "The count overflows for large n, since numpy integers have 64 bits.",
-        """
-            def expanded_operations(k, m, n):
-                with np.errstate(all="ignore"):
-                    powers = np.power(np.int64(m), np.arange(n, dtype=np.int64))
-                    return int(np.int64(k) * np.sum(powers)), k * n
-        """,
-    ),
-    _wrong(
-        "expanded_operations",
         "two mentions taken for granted",
         "It is k (2^n - 1), which is right for m = 2 only.",
         """
             def expanded_operations(k, m, n):
                 return k * (2**n - 1), k * n
+        """,
+    ),
+    _wrong(
+        "expanded_operations",
+        "operations also multiply",
+        "Each mention is counted for each operation: (k m) in the place of m.",
+        """
+            def expanded_operations(k, m, n):
+                count = 0
+                for _ in range(n):
+                    count = k + k * m * count
+                return count, k * n
         """,
     ),
     _wrong(
@@ -2202,18 +2192,6 @@ WRONG_CHAIN_RULE = [
                 for _ in range(n):
                     w, dw = 4 * w * (1 - w), dw + (4 - 8 * w)
                 return w, dw
-        """,
-    ),
-    _wrong(
-        "iterated_slope",
-        "recursion",
-        "Some thousand steps exceed Python's recursion limit; a loop of n steps is asked for.",
-        """
-            def iterated_slope(w0, n):
-                if n == 0:
-                    return w0, 1.0
-                w, dw = iterated_slope(w0, n - 1)
-                return 4 * w * (1 - w), dw * (4 - 8 * w)
         """,
     ),
     _wrong(

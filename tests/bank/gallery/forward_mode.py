@@ -4497,18 +4497,6 @@ WRONG_FORWARD_MODE = [
                 return x.value, x.tangent
         """,
     ),
-    _wrong(
-        "babylonian_root",
-        "recursion (root)",
-        "Some thousand steps exceed the recursion limit.",
-        """
-            def babylonian_root(a, steps):
-                if steps == 0:
-                    return 1.0, 0.0
-                x, dx = babylonian_root(a, steps - 1)
-                return (x + a / x) / 2, (dx + 1 / x - a * dx / x**2) / 2
-        """,
-    ),
     _changed(
         "derivative",
         "one level for all",

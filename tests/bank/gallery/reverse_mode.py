@@ -1396,22 +1396,6 @@ RIGHT_REVERSE_MODE = [
         """,
     ),
     _right(
-        "fused_sigmoid_formula",
-        "not multiplied out",
-        """
-            def fused_sigmoid_formula():
-                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
-        """,
-    ),
-    _right(
-        "fused_sigmoid_formula",
-        "two cases",
-        """
-            def fused_sigmoid_formula():
-                return "(1 - y)*s - y*(1 - s)"
-        """,
-    ),
-    _right(
         "transition_vjp",
         "keepdims",
         """
@@ -4580,6 +4564,24 @@ WRONG_REVERSE_MODE = [
                 out = counts / total
                 inner = (g * out).mean(axis=1, keepdims=True)
                 return (g - inner) / total
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "not multiplied out",
+        "More operations than the two that are asked for.",
+        """
+            def fused_sigmoid_formula():
+                return "(-y / s + (1 - y) / (1 - s)) * s * (1 - s)"
+        """,
+    ),
+    _wrong(
+        "fused_sigmoid_formula",
+        "two cases",
+        "More operations than the two that are asked for.",
+        """
+            def fused_sigmoid_formula():
+                return "(1 - y)*s - y*(1 - s)"
         """,
     ),
 ]
