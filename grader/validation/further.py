@@ -62,6 +62,8 @@ def further_slips(node: ast.AST, keys: Sequence[str]) -> Iterator[Change]:  # no
         case ast.BinOp(left=left, op=op, right=right):
             for other in OPERATORS.get(type(op), ()):
                 yield "another operator", ast.BinOp(left, other(), right)
+            if isinstance(op, ast.Div):
+                yield "dropped_factor", right
         case ast.AugAssign(target=target, op=op, value=value):
             if type(op) in IN_PLACE:
                 yield "another operator", ast.AugAssign(target, IN_PLACE[type(op)](), value)

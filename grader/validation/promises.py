@@ -18,7 +18,7 @@ from grader.judging import OMITTED, Exercise
 from grader.validated import Hole
 from grader.validation.ground import Ground
 
-__all__ = ["PROMISES", "Promise", "unkept_promises"]
+__all__ = ["PROMISES", "Promise", "documented_flat", "unkept_promises"]
 
 Inputs = Mapping[str, Any]
 Found = re.Match[str]
@@ -59,6 +59,13 @@ def unkept_promises(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
     for name, default in _defaults(answer):
         if name in exercise.inputs and (lacks := _tries_default(name, default, cases)):
             yield _hole(exercise, f"“{name}={default!r}” stands in the signature, and {lacks}")
+
+
+def documented_flat(exercise: Exercise, ground: Ground) -> frozenset[str]:
+    """Return the arguments that a prompt documents as arrays of one dimension, ``y (N,)``; that they are so is a promise too."""
+    text = " ".join((inspect.getdoc(ground.models[exercise.function]) or "").split())
+    found = (match for match in re.finditer(SHAPES, text) if len(_dims(match)) == 1)
+    return frozenset(name for match in found for name in _names(match))
 
 
 def _names(found: Found) -> list[str]:

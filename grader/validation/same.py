@@ -42,7 +42,7 @@ def is_same(above: Sequence[ast.AST], node: ast.AST, kind: str, new: ast.AST, kn
     """
     return (
         _is_idle_factor(node, kind, new, known)
-        or _is_a_mask(node, kind, new)
+        or _is_a_mask(above, node, kind, new, known)
         or _is_the_same_length(above, node, new, known)
         or _is_broadcast_at_once(above, node, kind, new, known)
         or _is_symmetric_step(node, kind)
@@ -87,12 +87,16 @@ def _is_0_or_1(node: ast.AST, known: Known) -> bool:
     return False
 
 
-def _is_a_mask(node: ast.AST, kind: str, new: ast.AST) -> bool:
-    """Return True for a condition in the place of ``np.where(condition, 1.0, 0.0)``: truth values count as numbers."""
+def _is_a_mask(above: Sequence[ast.AST], node: ast.AST, kind: str, new: ast.AST, known: Known) -> bool:
+    """Return True for a condition returned in the place of ``np.where(condition, 1.0, 0.0)``: truth values count as numbers.
+
+    Within an answer it is another thing: a sum is put into an array of truth values as one of them.
+    """
     match node:
         case ast.Call(args=[ast.Compare() as mask, ast.Constant(value=1), ast.Constant(value=0)], keywords=[]):
             turned = kind == "arguments swapped" and isinstance(new, ast.Call) and new.args[1] is mask
-            return called(node)[0] == "where" and (new is mask or turned)
+            returned = new is mask and isinstance(above[0], ast.Return) and bool(known.values)
+            return called(node)[0] == "where" and (returned or turned)
     return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.judging import Bench, Exercise, Verdict, points
 from grader.validated import Hole
@@ -11,6 +11,7 @@ from grader.validation.ground import Begin, Ground, begun
 from grader.validation.known import known_of
 from grader.validation.limit import TooLongError, within
 from grader.validation.mutation import Changed, changed_answers
+from grader.validation.promises import documented_flat
 
 __all__ = ["Tried", "mutants_of"]
 
@@ -78,7 +79,8 @@ def _changes(exercise: Exercise, ground: Ground) -> Iterator[Changed]:
         model = ground.models[exercise.function]
         cases = [case for bench in ground.benches.values() for case in bench.cases(exercise)]
         known = known_of(exercise, model, (*cases, *ground.public.examples(exercise)))
-        yield from changed_answers(model, known, ground.given)
+        flat = dict.fromkeys(documented_flat(exercise, ground), 1)
+        yield from changed_answers(model, replace(known, ranks={**known.ranks, **flat}), ground.given)
 
 
 def _is_caught(exercise: Exercise, mutant: Changed, ground: Ground, seconds: float, tried: Tried) -> bool:
