@@ -80,7 +80,7 @@ def base(unit: str, style: str) -> tuple[Piece, ...]:
     """The right answers to the whole unit in one style: what they share first, then a piece a section, or an exercise."""
     if style == "model":
         return _model(unit)
-    work = written(Student("", unit, "", base=style))  # type: ignore[arg-type]
+    work = written(Student("", unit, "", base=style))
     sources = [work.imports, *("\n\n\n".join(section.functions.values()) for section in work.sections)]
     return tuple(_piece(unit, source) for source in sources)
 
@@ -88,7 +88,7 @@ def base(unit: str, style: str) -> tuple[Piece, ...]:
 @cache
 def from_a_base(unit: str, style: str, name: str) -> Piece:
     """The answer of that name in a style of the sample class, with whatever of the base it calls."""
-    work = written(Student("", unit, "", base=style))  # type: ignore[arg-type]
+    work = written(Student("", unit, "", base=style))
     sources = {name: source for section in work.sections for name, source in section.functions.items()}
     needed, more = set(), {name}
     while more:

@@ -65,7 +65,7 @@ class Student:
     """
 
     name: str
-    unit: Literal["layers", "optimizers"]
+    unit: str
     shows: str
     base: str = "terse"
     form: Form = "notebook"

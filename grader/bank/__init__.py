@@ -4,7 +4,7 @@ from grader.bank.derived import stale_files, write_files
 from grader.bank.equivalent import equivalents
 from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
-from grader.bank.rooms import scaffold
+from grader.bank.scaffolding import scaffold
 from grader.bank.soundness import refusals, unfinished
 from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue

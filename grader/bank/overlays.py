@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.bank.lines import last_line
 from grader.errors import BankError
 
 __all__ = ["overlaid", "without_ours"]
@@ -37,7 +38,8 @@ def overlaid(ours: str, theirs: str, unit: str) -> str:
     rest = _text_after(theirs, body, imports)
     names = {node.name for node in body if isinstance(node, Definition)}
     last_import = max(
-        (_last(n) for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))), default=_last(tree.body[0])
+        (last_line(n) for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))),
+        default=last_line(tree.body[0]),
     )
     edits: list[tuple[int, int, list[str]]] = [(last_import + 1, last_import, new)]
     edits += [(first, last, []) for first, last in _spans(tree, lines, names)]
@@ -51,7 +53,7 @@ def without_ours(theirs: str, unit: str) -> str:
     lines = theirs.split("\n")
     for node in ast.parse(theirs).body:
         if isinstance(node, ast.ImportFrom) and node.module == f"reference.{unit}":
-            lines[node.lineno - 1 : _last(node)] = [""] * (_last(node) - node.lineno + 1)
+            lines[node.lineno - 1 : last_line(node)] = [""] * (last_line(node) - node.lineno + 1)
     return "\n".join(lines)
 
 
@@ -72,7 +74,7 @@ def _text_after(text: str, body: list[ast.stmt], imports: list[ast.Import | ast.
     """Return a module's text without its docstring and its imports."""
     lines = text.split("\n")
     start = body[0].lineno if body else len(lines) + 1
-    dropped = {line for node in imports for line in range(node.lineno, _last(node) + 1)}
+    dropped = {line for node in imports for line in range(node.lineno, last_line(node) + 1)}
     return "\n".join(line for number, line in enumerate(lines, 1) if number >= start and number not in dropped)
 
 
@@ -80,12 +82,7 @@ def _spans(tree: ast.Module, lines: list[str], names: set[str]) -> Iterator[tupl
     """Yield the first and the last line of each definition with one of these names, blank lines behind it included."""
     for node in tree.body:
         if isinstance(node, Definition) and node.name in names:
-            last = _last(node)
+            last = last_line(node)
             while last < len(lines) and not lines[last].strip():
                 last += 1
             yield min([node.lineno, *(d.lineno for d in node.decorator_list)]), last
-
-
-def _last(node: ast.stmt) -> int:
-    assert node.end_lineno is not None, "ast.parse sets it"
-    return node.end_lineno

@@ -114,5 +114,6 @@ def package_of(folder: Path) -> str:
     name = f"private_{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
     spec = ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = [str(folder.resolve())]
+    # The recipe of importlib's documentation for a module that lies on no import path: its own modules are found through it.
     sys.modules[name] = util.module_from_spec(spec)
     return name

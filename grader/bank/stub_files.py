@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 
@@ -82,18 +83,13 @@ def _private_source(folder: Path, unit: str) -> str:
 
 
 def write_in(folder: Path) -> list[Path]:
-    """Bring the stubs in ``exercises/`` of a private bank up to date; return the files that changed. Errors: as there."""
-    changed = stale_in(folder)
-    for path in changed:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(stub_source(path.stem, (folder,)), encoding="utf-8")
-    return changed
+    """Bring the stubs in ``exercises/`` of a private bank up to date; return those that changed. Errors: as :func:`stub_source`."""
+    return _written(_of_private_bank(folder))
 
 
 def stale_in(folder: Path) -> list[Path]:
     """Return the stubs of a private bank that are missing or not up to date; errors as :func:`stub_source`."""
-    paths = [folder / "exercises" / f"{unit}.py" for unit in units_of(folder)]
-    return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != stub_source(p.stem, (folder,))]
+    return _stale(_of_private_bank(folder))
 
 
 def write(root: Path) -> list[Path]:
@@ -109,17 +105,38 @@ def write(root: Path) -> list[Path]:
         BankError: as :func:`derive`.
 
     """
-    changed = stale(root)
-    for path in changed:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(_derived(root, path.stem), encoding="utf-8")
-    return changed
+    return _written(_of_checkout(root))
 
 
 def stale(root: Path) -> list[Path]:
     """Return the stubs of a checkout that are missing or not up to date; errors as :func:`write`."""
-    paths = [root / "exercises" / f"{unit}.py" for unit in UNITS]
-    return [p for p in paths if not p.exists() or p.read_text(encoding="utf-8") != _derived(root, p.stem)]
+    return _stale(_of_checkout(root))
+
+
+Texts = Mapping[Path, Callable[[], str]]
+"""By the file of a stub the function that derives its text, which is called only where it is needed."""
+
+
+def _of_private_bank(folder: Path) -> Texts:
+    return {folder / "exercises" / f"{unit}.py": partial(stub_source, unit, (folder,)) for unit in units_of(folder)}
+
+
+def _of_checkout(root: Path) -> Texts:
+    return {root / "exercises" / f"{unit}.py": partial(_derived, root, unit) for unit in UNITS}
+
+
+def _stale(texts: Texts) -> list[Path]:
+    """Return the files that are missing or do not hold their text."""
+    return [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text()]
+
+
+def _written(texts: Texts) -> list[Path]:
+    """Write the files that are missing or do not hold their text; return them."""
+    changed = _stale(texts)
+    for path in changed:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(texts[path](), encoding="utf-8")
+    return changed
 
 
 def _derived(root: Path, unit: str) -> str:

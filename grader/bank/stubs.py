@@ -11,6 +11,7 @@ import ast
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 
+from grader.bank.lines import last_line
 from grader.errors import BankError
 
 __all__ = ["assembled", "derive"]
@@ -24,7 +25,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 """
 NOTE = """\
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.
-# The names that ruff misses here are for the student to define.
+# The names that ruff misses here are for the student to define, and those that it finds unused to use.
 # ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 """
 
@@ -70,7 +71,7 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
         faulty = (planted or {}).get(node.name) if isinstance(node, ast.FunctionDef) else None
         if faulty is not None and isinstance(node, ast.FunctionDef):
             edits = [e for e in edits if not node.lineno <= e[0] <= _end(node, lines)]
-            edits.append((_last_line(_documented(node, file)) + 1, _end(node, lines), _body(faulty)))
+            edits.append((last_line(_documented(node, file)) + 1, _end(node, lines), _body(faulty)))
             continue
         public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.lineno not in vanished
         if public and isinstance(node, ast.FunctionDef):
@@ -112,7 +113,7 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
     behind: list[str] = []
     for node in reversed(_parsed(source, f"reference/{unit}.py").body):
         if isinstance(node, ast.ImportFrom) and (part := _part(node)).startswith(f"{unit}_"):
-            del lines[node.lineno - 1 : _skip_blank(lines, _last_line(node))]
+            del lines[node.lineno - 1 : _skip_blank(lines, last_line(node))]
             behind.insert(0, _functions_of(read(part), part))
     return "\n".join([*lines, *behind]) if behind else source
 
@@ -166,14 +167,9 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
             yield from ((m, f"{node.name}.{m.name}") for m in node.body if isinstance(m, ast.FunctionDef))
 
 
-def _last_line(node: ast.stmt) -> int:
-    assert node.end_lineno is not None, "ast.parse sets it"
-    return node.end_lineno
-
-
 def _end(node: ast.FunctionDef, lines: list[str]) -> int:
     """Return the last line of a function, with the comments in its body's indentation that trail it."""
-    end, indent = _last_line(node), " " * node.body[0].col_offset
+    end, indent = last_line(node), " " * node.body[0].col_offset
     for number in range(end + 1, len(lines) + 1):
         line = lines[number - 1]
         if line.startswith(f"{indent}#"):
@@ -204,7 +200,7 @@ def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
 
 def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
     """Return the edit that replaces a whole body."""
-    return _last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
+    return last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
 
 
 def _body(source: str) -> list[str]:
@@ -212,7 +208,7 @@ def _body(source: str) -> list[str]:
     lines = textwrap.dedent(source).split("\n")
     node = next(n for n in ast.parse("\n".join(lines)).body if isinstance(n, ast.FunctionDef))
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    return lines[body[0].lineno - 1 : _last_line(body[-1])]
+    return lines[body[0].lineno - 1 : last_line(body[-1])]
 
 
 def _raise(module: str, name: str) -> str:
@@ -225,4 +221,4 @@ def _header(tree: ast.Module, file: str) -> Edit:
     if docstring is None:
         raise BankError(f"{file}:1: the module has no docstring, with which its stub opens")
     text = f'"""{docstring}\n\n{INVITATION}"""\n\n{NOTE}'
-    return tree.body[0].lineno, _last_line(tree.body[0]), text.rstrip("\n").split("\n")
+    return tree.body[0].lineno, last_line(tree.body[0]), text.rstrip("\n").split("\n")

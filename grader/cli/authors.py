@@ -21,7 +21,7 @@ FORMS = (
     "backward", "checker", "class", "formula", "forward", "graph", "higher-order", "loss", "plain", "planted-fault", "prediction",
     "question", "training", "vectorise",
 )  # fmt: skip
-"""Those of ``grader.bank.templates``, named here too: the help must come at once."""
+"""Those of ``grader.bank.scaffolding.templates``, named here too: the help must come at once."""
 MOST_NAMED = 12
 
 

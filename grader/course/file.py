@@ -84,9 +84,8 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
     found: Course = _check(path, Course, read)
     if found.limits:
         _check(path, _limits_model(), found.limits, "limits")
-    if (
-        found.bank and named is None
-    ):  # it may be a student's: whoever is in their folder must not run their code by our hand
+    if found.bank and named is None:
+        # It may be a student's: whoever is in their folder must not run their code by our hand.
         raise UsageError(
             f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
         )

@@ -107,9 +107,8 @@ def grade_paths(
             Failures of submissions are results, never exceptions.
 
     """
-    asked = catalogue(
-        options.banks
-    )  # in this process first: what is wrong with a bank is said once, before anything is graded
+    # In this process first: what is wrong with a bank is said once, before anything is graded.
+    asked = catalogue(options.banks)
     if options.assignment is not None:
         asked.unit(options.assignment)
     _out_of_reach(paths, options)

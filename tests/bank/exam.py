@@ -49,16 +49,18 @@ def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Ve
     return ground(exercise.unit).explained(functions, exercise)
 
 
-def exercises(unit: str) -> Any:
-    """Parametrise a test by the exercises of a unit."""
-    found = catalogue().unit(unit).exercises
-    return pytest.mark.parametrize("exercise", found, ids=[e.short for e in found])
+def exercises(*units: str) -> Any:
+    """Parametrise a test by the exercises of some units; of all without a name."""
+    found = [e for unit in units or catalogue().units for e in catalogue().unit(unit).exercises]
+    return pytest.mark.parametrize("exercise", found, ids=[e.name for e in found])
 
 
-def mistakes(unit: str) -> Any:
-    """Parametrise a test by the pairs of exercise and declared mistake of a unit."""
-    pairs = [(e, m) for e in catalogue().unit(unit).exercises for m in e.mistakes]
-    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.short}-{m.name}" for e, m in pairs])
+def mistakes(*units: str) -> Any:
+    """Parametrise a test by the pairs of exercise and declared mistake of some units; of all without a name."""
+    pairs = [
+        (e, m) for unit in units or catalogue().units for e in catalogue().unit(unit).exercises for m in e.mistakes
+    ]
+    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.name}-{m.name}" for e, m in pairs])
 
 
 def assert_model_passes(exercise: Exercise) -> None:

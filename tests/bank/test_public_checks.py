@@ -14,24 +14,15 @@ ALIKE = {"layers.softmax_loss takes_the_logarithm_of_zero": "loss_overflows"}
 """Mistakes that public checks reject and cannot tell from another one: both are inf at the large example."""
 
 
-def held(exercise: Exercise, mistake: Mistake) -> None:
+@mistakes("layers", "optimizers")
+def test_every_declared_mistake_is_caught_and_hinted_at(exercise: Exercise, mistake: Mistake) -> None:
+    """Two examples of one style shared a key: answers were compared with those of another, and 15 of 117 were explained."""
     shown, hinted = shown_publicly(exercise, mistake, ground(exercise.unit))
     if mistake.hidden or all(check.kind == "value" for check in exercise.checks):  # nothing of a question is public
         assert not shown, "it is caught: take `hidden` off its declaration"
     else:
         assert shown
         assert hinted == {ALIKE.get(f"{exercise.name} {mistake.name}", mistake.name)}
-
-
-@mistakes("layers")
-def test_every_declared_mistake_in_layers_is_caught_and_hinted_at(exercise: Exercise, mistake: Mistake) -> None:
-    """Two examples of one style shared a key: answers were compared with those of another, and 15 of 117 were explained."""
-    held(exercise, mistake)
-
-
-@mistakes("optimizers")
-def test_every_declared_mistake_in_optimizers_is_caught_and_hinted_at(exercise: Exercise, mistake: Mistake) -> None:
-    held(exercise, mistake)
 
 
 @pytest.mark.parametrize("unit", ["layers", "optimizers"])

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from grader.bank import catalogue, forms, refusals, scaffold, stub_source, unfinished
-from grader.bank.edits import imports_added, item_added, listed_in_notebook, section_added
-from grader.bank.templates import FORMS
+from grader.bank.scaffolding.edits import imports_added, item_added, listed_in_notebook, section_added
+from grader.bank.scaffolding.templates import FORMS
 from grader.cli import authors
 from grader.errors import UsageError
 from grader.judging import Bench, run_locally

@@ -69,9 +69,7 @@ def training(
     """
     upper, lower = dict(at_most or {}), dict(at_least or {})
     goals = (*upper, *lower)
-    inner = (
-        DIRECT if adapter is None else adapter_source(adapter).replace(f"def {adapter.__name__}(", "def adapter(", 1)
-    )
+    inner = DIRECT if adapter is None else adapter_source(adapter, "adapter")
 
     def drive(asked: Asked, _: Mapping[str, Any]) -> Plan:
         given = arguments()

@@ -102,11 +102,11 @@ def hear(
         again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
         again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))
     known = {trial.case: trial for trial in trials}
-    planned = [case.plan(documented) for case in examples if case not in known]
+    new = [case for case in examples if case not in known]
+    planned = [case.plan(documented) for case in new]
     replies = answers.put([*(asked.plan.chain for asked in again), *(plan.chain for plan in planned)])
     inconstant, mutates = _compared(again, replies)
-    new = tried_in_turn([case for case in examples if case not in known], outcomes(planned, replies))
-    tried = (*(known[case] for case in examples if case in known), *new)
+    tried = (*(known[case] for case in examples if case in known), *tried_in_turn(new, outcomes(planned, replies)))
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 
@@ -121,9 +121,8 @@ def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> t
         same = not isinstance(outcome, Failure) and (
             all(map(same_answer, asked.before.outputs, outcome)) or _both_right(asked.before, outcome)
         )
-        if not same and not (
-            asked.after == "upstream" and changed
-        ):  # a cache that is changed in place is a matter of its own
+        of_its_own = asked.after == "upstream" and changed  # a cache that is changed in place is another matter
+        if not same and not of_its_own:
             inconstant = Inconstant(asked.before.case, asked.after)
         else:
             mutates = mutates or changed
@@ -132,9 +131,9 @@ def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> t
 
 def _both_right(before: Trial, outcome: Outcome) -> bool:
     """Return True if two answers are right, though not the same: sums over a set come in another order at each run."""
-    again = Trial(before.case, outcome) if not isinstance(outcome, Failure) else None
-    known = before.case.expected is not None and again is not None
-    return known and all(m.ok for trial in (before, again) if trial is not None for m in trial.matches)
+    if before.case.expected is None or isinstance(outcome, Failure):
+        return False
+    return all(match.ok for match in (*before.matches, *Trial(before.case, outcome).matches))
 
 
 def _watched(plan: Plan, function: str) -> Plan:

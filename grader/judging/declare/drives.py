@@ -208,6 +208,13 @@ def steps(
 
 
 @lru_cache(maxsize=256)
-def adapter_source(adapter: Callable[..., Any]) -> str:
-    """Return the source of an adapter: one plain function, which runs beside the student's code with numpy as ``np``."""
-    return textwrap.dedent(inspect.getsource(adapter))
+def adapter_source(adapter: Callable[..., Any], name: str | None = None) -> str:
+    """Return the source of an adapter: one plain function, which runs beside the student's code with numpy as ``np``.
+
+    Args:
+        adapter: the function.
+        name: what it is called there, where that is not its own name.
+
+    """
+    source = textwrap.dedent(inspect.getsource(adapter))
+    return source if name is None else source.replace(f"def {adapter.__name__}(", f"def {name}(", 1)

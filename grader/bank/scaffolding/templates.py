@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.bank.template import CALLABLE, Form
-from grader.bank.templates_of_functions import FUNCTIONS
+from grader.bank.scaffolding.template import CALLABLE, Form
+from grader.bank.scaffolding.templates_of_functions import FUNCTIONS
 
 __all__ = ["FORMS"]
 

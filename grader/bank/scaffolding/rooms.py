@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.bank.edits import imports_added, item_added, listed_in_notebook, section_added
-from grader.bank.template import filled
-from grader.bank.templates import FORMS
-from grader.bank.templates_of_units import NOTEBOOK, PRIVATE_TEST, REFERENCE, TEST, UNIT
+from grader.bank.scaffolding.edits import imports_added, item_added, listed_in_notebook, section_added
+from grader.bank.scaffolding.template import filled
+from grader.bank.scaffolding.templates import FORMS
+from grader.bank.scaffolding.templates_of_units import NOTEBOOK, PRIVATE_TEST, REFERENCE, TEST, UNIT
 from grader.errors import UsageError
 from grader.writing import write_whole
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from grader.bank.lines import last_line
 from grader.errors import UsageError
 
 __all__ = ["imports_added", "item_added", "listed_in_notebook", "section_added"]
@@ -30,12 +31,12 @@ def _import_added(text: str, line: str, imports: Sequence[ast.Import | ast.Impor
     behind = [node for node in alike if _order(ast.unparse(node)) < _order(line)]
     lines = text.split("\n")
     if behind:
-        lines.insert(_last(behind[-1]), line)
+        lines.insert(last_line(behind[-1]), line)
     elif alike:
         lines.insert(alike[0].lineno - 1, line)
     else:
         earlier = [node for node in imports if standard is False or _is_future(node)]
-        at = _last(earlier[-1] if earlier else ast.parse(text).body[0])
+        at = last_line(earlier[-1] if earlier else ast.parse(text).body[0])
         lines[at:at] = ["", line]
     return "\n".join(lines)
 
@@ -152,8 +153,3 @@ def listed_in_notebook(text: str, unit: str, names: Sequence[str]) -> str:
         return text
     listed = sorted({*re.findall(r"\w+", found[1]), *names}, key=lambda n: (not n[0].isupper(), n))
     return text[: found.start(1)] + "\n".join(f"    {name}," for name in listed) + text[found.end(1) :]
-
-
-def _last(node: ast.stmt) -> int:
-    assert node.end_lineno is not None, "ast.parse sets it"
-    return node.end_lineno

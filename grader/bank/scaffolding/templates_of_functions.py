@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.bank.template import CALLABLE, Form
+from grader.bank.scaffolding.template import CALLABLE, Form
 
 __all__ = ["FUNCTIONS"]
 

@@ -1,0 +1,42 @@
+"""The exam that every unit passes: answers pass, stubs are not attempted, mistakes are caught and named.
+
+What a unit asks besides, and the witnesses of its gradients, stand in ``test_<unit>.py``.
+"""
+
+from __future__ import annotations
+
+import exam
+
+from grader.bank import catalogue
+from grader.judging import Exercise, Mistake
+
+LEAST = {"graphs": 10, "linear_models": 60}
+"""The cases that every exercise of a unit has at the least; 12 in the others."""
+
+
+@exam.exercises()
+def test_the_model_answer_passes(exercise: Exercise) -> None:
+    exam.assert_model_passes(exercise)
+
+
+@exam.exercises()
+def test_the_stub_is_not_attempted(exercise: Exercise) -> None:
+    exam.assert_stub_is_not_attempted(exercise)
+
+
+@exam.mistakes()
+def test_a_mistake_is_caught_and_named(exercise: Exercise, mistake: Mistake) -> None:
+    exam.assert_mistake_is_named(exercise, mistake)
+
+
+def test_every_exercise_declares_three_mistakes() -> None:
+    exercises = [e for unit in catalogue().units.values() for e in unit.exercises]
+    assert [e.name for e in exercises if len({m.name for m in e.mistakes}) < 3] == []
+
+
+@exam.exercises()
+def test_hardly_any_case_is_lost(exercise: Exercise) -> None:
+    """A case without a finite answer is left out; a bank that leaves many out is not asking what it says."""
+    cases = exam.bench(exercise.unit).cases(exercise)
+    assert len(cases) >= (1 if not exercise.inputs else LEAST.get(exercise.unit, 12))
+    assert {case.regime for case in cases} >= (set(exercise.regimes) if exercise.inputs else set())
