@@ -39,8 +39,6 @@ __all__ = ["diagnosed", "failing_where"]
 
 TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
-TABLES = ("object", "higher order")
-"""Forms whose outputs are made by an adapter: a row, a column or a diagonal of them is none of the student's."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -99,7 +97,7 @@ def _exact_facts(
     exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
 ) -> Iterator[Recognised]:
     """Yield the facts that give each answer exactly, those that cost least first."""
-    if exercise.form not in TABLES and (found := right_but_transformed(seen)) is not None:
+    if not exercise.arranged and (found := right_but_transformed(seen)) is not None:
         yield found
     if "dout" in exercise.inputs:
         misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
@@ -139,7 +137,7 @@ def _observed(
     """Yield where an output is wrong: for which numbers, in which place, by its shape, in which cases."""
     seen = list(seen_of(output, trials))
     yield wrong_entries([*seen, *grid])
-    if exercise.form not in TABLES:
+    if not exercise.arranged:
         yield misplaced(seen)
         yield wrong_shape(seen)
     yield wrong_where(output, trials)

@@ -110,7 +110,7 @@ def higher_order(
     The adapter is one plain function whose source runs beside the student's code, with numpy as ``np``.
     """
     checks = (contract(), example(), *shared(points, outputs), *laws)
-    return Exercise(name, inputs, outputs, checks, drive=adapted(adapter), form="higher order", **more)
+    return Exercise(name, inputs, outputs, checks, drive=adapted(adapter), arranged=True, form="higher order", **more)
 
 
 def of_class(
@@ -137,7 +137,9 @@ def of_class(
 
     """
     checks = (contract(), example(), *shared(points, outputs), *laws)
-    return Exercise(name, inputs, outputs, checks, drive=adapted(adapter), form="object", asks=asks, **more)
+    return Exercise(
+        name, inputs, outputs, checks, drive=adapted(adapter), arranged=True, form="object", asks=asks, **more
+    )
 
 
 def planted_fault(

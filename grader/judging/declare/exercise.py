@@ -98,8 +98,9 @@ class Exercise:
         slack: from the inputs, what to add to the rounding bound (units as the bound, broadcast to each output), where
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
         derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
+        arranged: an adapter arranges the outputs: nothing is told of their rows, columns and other places.
         tolerance: for a question with a number: the relative error that is accepted.
-        form: what kind of thing is handed in (``FORMS``).
+        form: what kind of thing is handed in (``Form``).
         asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
             for in several exercises.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
@@ -120,6 +121,7 @@ class Exercise:
     tails: float = 0.0
     slack: Callable[[Mapping[str, Any]], Any] | None = None
     derived: bool = False
+    arranged: bool = False
     tolerance: float | None = None
     form: Form = "function"
     asks: str | None = None
