@@ -7,7 +7,7 @@ reports (``terminal``, ``html``) tell such a fault once, with the smallest input
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,8 @@ class Finding:
     """One fault of an exercise.
 
     ``message`` is one line, ``detail`` a traceback or empty; ``checks`` are the names of the checks that fail for this fault,
-    and ``lost`` the points that it costs. ``also`` are sentences on checks told beside a fault without a diagnosis.
+    and ``lost`` the points that it costs. ``also`` are further sentences: the other faults of one mistake, and checks told
+    beside a fault without a diagnosis.
     All text is clean (see ``grader.report.text``) but for the counterexample's strings.
     """
 
@@ -81,6 +82,8 @@ def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Fin
     every = [*group, *beside]
     # One mistake may be told with more or less evidence: the fullest text stands for all.
     diagnosis = max((c.diagnosis for c in group if c.diagnosis), key=lambda d: len(d.text), default=None)
+    more = [c for c in group if diagnosis and c is not shown and c.kind == "value" and not _shows(c)]
+    said = [] if diagnosis else beside
     return Finding(
         message=inline(head, 600),
         detail=clean(detail),
@@ -88,8 +91,17 @@ def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Fin
         lost=sum(c.max_score - c.score for c in every if c.status not in _UNJUDGED),
         diagnosis=_cleaned(diagnosis),
         counterexample=shown.counterexample if shown.counterexample and shown.counterexample.inputs else None,
-        also=() if diagnosis else tuple(f"{inline(c.name)}: {inline(c.message)}" for c in beside if c.message),
+        also=(*_others(head, more), *(f"{inline(c.name)}: {inline(c.message)}" for c in said if c.message)),
     )
+
+
+def _others(head: str, checks: Sequence[CheckResult]) -> Iterator[str]:
+    """Yield what the checks of one mistake say that has not been said: where no numbers show it, each fault has its words."""
+    told = {_CASE.sub("", head)}
+    for message in (check.message.partition("\n")[0] for check in checks):
+        if message and _CASE.sub("", message) not in told:
+            told.add(_CASE.sub("", message))
+            yield inline(message, 600)
 
 
 def _cleaned(diagnosis: Diagnosis | None) -> Diagnosis | None:
@@ -98,12 +110,17 @@ def _cleaned(diagnosis: Diagnosis | None) -> Diagnosis | None:
     return replace(diagnosis, mistake=inline(diagnosis.mistake), text=inline(diagnosis.text, 600))
 
 
+def _shows(check: CheckResult) -> bool:
+    """Return whether a check shows expected values beside those that came."""
+    return check.counterexample is not None and bool(check.counterexample.inputs and check.counterexample.expected)
+
+
 def _size(check: CheckResult) -> tuple[bool, int]:
     """Return a sort key: counterexamples that show expected values come first, then those with the fewest entries."""
     example = check.counterexample
     if example is None or not example.inputs:
         return True, 0
-    return not example.expected, _entries([*example.inputs.values(), *example.expected.values()])
+    return not _shows(check), _entries([*example.inputs.values(), *example.expected.values()])
 
 
 def _entries(value: Any) -> int:

@@ -30,6 +30,7 @@ from grader.report.wording import (
     notebook_sentence,
     notebook_word,
     remark,
+    unanswered,
 )
 from grader.result import Counterexample, ItemResult, Result
 
@@ -112,6 +113,7 @@ def _environment() -> Environment:
         notes_of=notes_of,
         panels=_panels,
         percent=percent,
+        unanswered=unanswered,
         tone=lambda status: _TONES.get(status, "odd"),
     )
     environment.filters.update(

@@ -25,6 +25,7 @@ from grader.report.wording import (
     notebook_sentence,
     notebook_word,
     remark,
+    unanswered,
 )
 from grader.result import Counterexample, ItemResult, Result
 from grader.statuses import ItemStatus
@@ -197,6 +198,8 @@ def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[Rend
         worth = f", {_worth(group)}" if with_points else ""
         head = Text(f"\n{SIGNS[status]} {len(group)} {WORDS[status]}{worth}: ", style=_STYLES[status])
         parts.append(head.append(names, style="default"))
+        for why, short in unanswered(group).items() if status != "passed" else ():
+            parts.append(Padding(Text(f"{', '.join(short)}: {why}"), (0, 0, 0, 4)))
     return parts
 
 

@@ -6,13 +6,24 @@ A status has a sign as well as a word, so that nothing rests on colour.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from grader.report.findings import notes_of
-from grader.report.text import counted, inline
+from grader.report.text import clean, counted, inline
 from grader.result import ItemResult, NotebookResult, Result
 from grader.statuses import ItemStatus
 
-__all__ = ["SIGNS", "UNANSWERED", "WORDS", "headline", "note_sentence", "notebook_sentence", "notebook_word", "remark"]
+__all__ = [
+    "SIGNS",
+    "UNANSWERED",
+    "WORDS",
+    "headline",
+    "note_sentence",
+    "notebook_sentence",
+    "notebook_word",
+    "remark",
+    "unanswered",
+]
 
 WORDS: dict[ItemStatus, str] = {
     "passed": "passed",
@@ -40,6 +51,8 @@ SIGNS: dict[ItemStatus, str] = {
 }
 UNANSWERED: tuple[ItemStatus, ...] = ("not_attempted", "missing", "skipped")
 """The statuses of exercises to which nothing was handed in that could be judged, in the order of the reports."""
+_SAID_BY_THE_STATUS = ("not attempted", "there is no function ")
+"""How messages begin that say of such an exercise no more than its status does."""
 _NOTES = {
     "mutation": "Right, but it changes its arguments in place: a caller who still needs them is in for a surprise.",
     "subgradient": "At a kink any value between the two slopes is accepted; yours differs from the model answer's.",
@@ -73,6 +86,16 @@ def note_sentence(note: str) -> str:
 def remark(note: str) -> str:
     """Return a note on a submission as a sentence: that of its policy, or its own text."""
     return _NOTES.get(note, inline(note))
+
+
+def unanswered(items: Iterable[ItemResult]) -> dict[str, list[str]]:
+    """Return why exercises could not be judged, where more is known than their status: clean texts, with the short names."""
+    why: dict[str, list[str]] = {}
+    for item in items:
+        said = next((check.message for check in item.checks if check.message), item.message)
+        if said and not said.startswith(_SAID_BY_THE_STATUS):
+            why.setdefault(clean(said), []).append(inline(item.exercise.rpartition(".")[2], 60))
+    return why
 
 
 def notebook_word(notebook: NotebookResult) -> str:

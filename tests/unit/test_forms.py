@@ -282,6 +282,18 @@ def test_a_run_that_takes_too_long_is_told_by_how_much() -> None:
     assert "times what it may take" in said[0]
 
 
+def test_each_right_one_that_a_checker_refuses_is_told() -> None:
+    def also_right(x: float) -> float:
+        """A slope by a sum."""
+        return x + x
+
+    exercise = forms.checker(f"{UNIT}.checks_slope", put, [right_square, also_right], {"a slope of 3 x": tripled})
+    assert judged(exercise, lambda f, df: False)[2] == [
+        "it refuses 2 right ones: a slope at points of both signs; a slope by a sum"
+    ]
+    assert judged(exercise, checks_slope) == ("passed", 4.0, [])
+
+
 def test_a_checker_is_paid_by_the_faults_that_it_catches() -> None:
     exercise = made("checks_slope")
 

@@ -243,6 +243,18 @@ def test_two_faults_stay_two_and_what_follows_is_told_beside_the_first() -> None
     assert (second.message, second.also) == ("db[0] is 2", ())
 
 
+def test_each_fault_that_a_checker_misses_is_told_under_the_one_mistake() -> None:
+    """They have no numbers to show, so the words of one do not stand for those of another."""
+    blind = Diagnosis(mistake="accepts_everything", text="It accepts whatever it is given.", certainty="exact")
+    missed = ["it accepts a slope that is one-sided", "it accepts a slope without its sign", "it accepts a slope of 0"]
+    checks = [a_check(f"value:{i}", "wrong", 1.0, message=m, diagnosis=blind) for i, m in enumerate(missed)]
+    item = an_item("chain_rule.gradient_checker", "wrong", *checks, message=blind.text)
+    (found,) = findings(item)
+    assert [found.message, *found.also] == missed
+    for shown in (printed(details(a_result("ada", item))), page([a_result("ada", item)])):
+        assert all(shown.count(text) == 1 for text in [blind.text, *missed])
+
+
 def test_what_the_grader_could_not_judge_is_not_lost() -> None:
     assert [f.lost for f in findings(broken())] == [0]
 
@@ -365,6 +377,41 @@ def test_the_xml_parses_and_holds_hostile_text_as_text() -> None:
 
 
 # -------------------------------------------------------------------------------------------- page
+CARET = "the formula cannot be read: this parenthesis is not closed\n  (1-x^2)/(1+x^2\n          ^"
+
+
+def illegible() -> Result:
+    """A formula with a slip of the pen, a function that no cell got to define, and stubs with nothing to say of them."""
+    formula = a_check("value", "not_attempted", 1.0, message=CARET)
+    lost = a_check("value", "missing", 1.0, message="cell 4, which defines it, failed: <b>NameError</b>")
+    gone = a_check("value", "missing", 1.0, message="there is no function huber: was it renamed?")
+    return a_result(
+        "ada",
+        untouched(),
+        an_item("chain_rule.slope_of_quotient", "not_attempted", formula, message=CARET.partition("\n")[0]),
+        an_item("chain_rule.max_local", "missing", lost, message=lost.message),
+        an_item("chain_rule.huber", "missing", gone, message=gone.message),
+    )
+
+
+def test_the_terminal_says_why_an_answer_could_not_be_read() -> None:
+    shown = printed(details(illegible()), 100)
+    head, formula, caret = CARET.split("\n")
+    assert f"    slope_of_quotient: {head}\n    {formula}\n    {caret}" in shown
+    assert "    max_local: cell 4, which defines it, failed: <b>NameError</b>" in shown
+    assert "was it renamed" not in shown  # "missing" says it
+    assert "tanh_forward:" not in shown
+    assert head in printed(checked(illegible().items), 100)
+
+
+def test_the_page_says_why_an_answer_could_not_be_read() -> None:
+    shown = page([illegible()])
+    head, _, drawn = CARET.partition("\n")
+    assert f'<span class="mono">slope_of_quotient</span>: {head}</p><pre>{drawn}</pre>' in shown
+    assert "failed: &lt;b&gt;NameError&lt;/b&gt;" in shown
+    assert "was it renamed" not in shown
+
+
 def test_the_page_of_one_leads_with_what_is_wrong() -> None:
     shown = page([a_class()[1]])
     assert "4 of 10 points" not in shown

@@ -86,9 +86,10 @@ def checker(
             if not isinstance(answers, list) or len(answers) != len(order) or any(type(a) is not bool for a in answers):
                 raise Malformed(f"{asked.own} must return True or False")
             accepts = dict(zip(order, answers, strict=True))
-            refused = next((c for k, c in enumerate(right) if not accepts[k]), None)
-            if refused is not None:
-                return [unmet(f"it refuses a right one: {_property(refused)}")] * len(wrong)
+            refused = [_property(candidate) for k, candidate in enumerate(right) if not accepts[k]]
+            if refused:
+                ones = "a right one" if len(refused) == 1 else f"{len(refused)} right ones"
+                return [unmet(f"it refuses {ones}: {'; '.join(refused)}")] * len(wrong)
             return [
                 unmet(f"it accepts {said}") if accepts[k] else MET for k, said in enumerate(wrong, start=len(right))
             ]
