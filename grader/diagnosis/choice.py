@@ -116,7 +116,7 @@ def _evidence(
     """Yield what nothing contradicts: in which range, place or case an answer is wrong, and on what it depends."""
     if claim is not None and claim.code in FIRST:
         yield claim
-    grid = tuple(on_a_grid(exercise, fact.output, answers, bench, fact.documented))
+    grid = tuple(on_a_grid(exercise, fact.output, seen, answers, bench, fact.documented))
     if any(_observed(exercise, fact.output, fact.trials, grid)):  # and only then is it worth more questions
         trials = (*fact.trials, *further_trials(exercise, answers, bench, fact.documented))
         entries, *others = _observed(exercise, fact.output, trials, grid)

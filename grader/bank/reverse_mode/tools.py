@@ -19,24 +19,9 @@ def in_two_lines(g, x, b):
     return g * b, (g * x).sum(axis=0)
 
 
-def with_loops(g, x, b):
-    """It is written with loops."""
-    dx, db = np.zeros(x.shape), np.zeros(b.shape)
-    for n in range(x.shape[0]):
-        for d in range(x.shape[1]):
-            dx[n, d] = g[n, d] * b[d]
-            db[d] += g[n, d] * x[n, d]
-    return dx, db
-
-
 def with_einsum(g, x, b):
     """It sums in another order, and rounds otherwise."""
     return np.einsum("nd,d->nd", g, b), np.einsum("nd,nd->d", g[::-1] / 3, x[::-1] * 3)
-
-
-def by_the_diagonal(g, x, b):
-    """It takes the roundabout way of a matrix product."""
-    return g @ np.diag(b), np.diag(g.T @ x).copy()
 
 
 def ignores_g_for_b(g, x, b):
@@ -98,7 +83,7 @@ def slightly_off(g, x, b):
 adjoint_checker = checker(
     "reverse_mode.adjoint_checker",
     put,
-    right=[in_two_lines, with_loops, with_einsum, by_the_diagonal],
+    right=[in_two_lines, with_einsum],  # a thorough checker tries hundreds of shapes on each: there are few
     wrong={
         "a db that does not depend on g": ignores_g_for_b,
         "a dx that does not depend on g": ignores_g_for_x,

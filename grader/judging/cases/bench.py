@@ -44,7 +44,7 @@ class Bench:
         return self._exercises.get(name)
 
     def cases(self, exercise: Exercise) -> tuple[Case, ...]:
-        """Return the battery and the drawn cases of an exercise, those without a finite right answer left out.
+        """Return the battery and the drawn cases of an exercise, none twice, those without a finite right answer left out.
 
         Raises:
             BankError: no case is left.
@@ -55,11 +55,13 @@ class Bench:
             drawn = [r for r in corpus(self.seed, self.drawn) if r.style in exercise.regimes or r.style == "integers"]
             if not exercise.inputs:
                 battery, drawn = [Recipe("randn", (1,), 0)], []
-            made = [self.make(exercise, recipe) for recipe in (*battery, *drawn)]
-            cases = tuple(case for case in made if case is not None)
+            cases: dict[Hashable, Case] = {}
+            for case in (self.make(exercise, recipe) for recipe in (*battery, *drawn)):
+                if case is not None:  # a number may be drawn twice: the same question again would tell nothing new
+                    cases.setdefault(_question(case), case)
             if not cases:
                 raise BankError(f"{exercise.name}: the model answer is finite on no case")
-            self._cases[exercise.name] = cases
+            self._cases[exercise.name] = tuple(cases.values())
         return self._cases[exercise.name]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
@@ -141,6 +143,13 @@ class PublicBench(Bench):
         if exercise.pair is None or case.documented is None:
             return super().wrong_answer(exercise, key, answer, case)
         return _try(exercise, case.plan(documented=True), answer)
+
+
+def _question(case: Case) -> Hashable:
+    """Return a key, equal for cases with the same inputs where these are numbers and words alone."""
+    inputs = case.inputs.values()
+    # Written out: -0.0 is another question than 0.0, and 1 another than 1.0.
+    return tuple(map(repr, inputs)) if all(isinstance(x, (int, float, str)) for x in inputs) else case.recipe
 
 
 def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:
