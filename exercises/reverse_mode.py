@@ -173,8 +173,8 @@ def unbroadcast(g: Array, shape: Sizes) -> Array:
     """Gradient of an array of this shape that numpy has broadcast to the shape of g: the sum over all its copies.
 
     shape is a tuple, shorter than g.shape or as long, () included; where it has a 1, or lacks an axis at the front, the array
-    was repeated. Returns an array of exactly this shape (a number for ()). For g (4, 3): shape (3,) sums over axis 0 to (3,),
-    shape (4, 1) over axis 1 to (4, 1), shape () over both, shape (4, 3) over nothing.
+    was repeated. Returns an array of exactly this shape (a number for ()). For g of shape (4, 3): shape (3,) sums over axis 0 to
+    (3,), shape (4, 1) over axis 1 to (4, 1), shape () over both, shape (4, 3) over nothing.
     """
     raise NotImplementedError("reverse_mode.unbroadcast: not written yet")
 
@@ -347,7 +347,7 @@ def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
     logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
-    Several lines are as good, and so are the steps.
+    Several lines are as good. The steps are not: they divide by probs, which may round to 0 here.
     """
     raise NotImplementedError("reverse_mode.fused_cross_entropy: not written yet")
 

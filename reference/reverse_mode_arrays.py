@@ -60,13 +60,13 @@ def unbroadcast(g: Array, shape: Sizes) -> Array:
     """Gradient of an array of this shape that numpy has broadcast to the shape of g: the sum over all its copies.
 
     shape is a tuple, shorter than g.shape or as long, () included; where it has a 1, or lacks an axis at the front, the array
-    was repeated. Returns an array of exactly this shape (a number for ()). For g (4, 3): shape (3,) sums over axis 0 to (3,),
-    shape (4, 1) over axis 1 to (4, 1), shape () over both, shape (4, 3) over nothing.
+    was repeated. Returns an array of exactly this shape (a number for ()). For g of shape (4, 3): shape (3,) sums over axis 0 to
+    (3,), shape (4, 1) over axis 1 to (4, 1), shape () over both, shape (4, 3) over nothing.
     """
     front = tuple(range(g.ndim - len(shape)))
     kept = tuple(i + len(front) for i, size in enumerate(shape) if size == 1)
-    total: Array = g.sum(axis=front + kept, keepdims=True)
-    return total.reshape(shape)
+    total: Array = g.sum(axis=front + kept)
+    return total.reshape(shape)  # which puts the axes of length 1 back
 
 
 def add_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
@@ -121,7 +121,7 @@ def sum_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     """
     if axis is not None and not keepdims:
         g = np.expand_dims(g, axis)
-    return np.broadcast_to(g, x.shape).copy()
+    return np.broadcast_to(g, x.shape)
 
 
 def mean_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
@@ -145,7 +145,7 @@ def transpose_vjp(g: Array, x: Array, axes: Sizes) -> Array:  # noqa: ARG001 - a
 
     x of two to four dimensions; axes is a tuple, a permutation of 0 to x.ndim − 1, and axis i of out is axis axes[i] of x.
     """
-    return np.transpose(g, tuple(int(i) for i in np.argsort(axes)))
+    return np.transpose(g, np.argsort(axes))
 
 
 def matmul_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:

@@ -93,7 +93,7 @@ def batchnorm_steps(dhpreact: Array, hprebn: Array, gain: Array) -> tuple[Array,
     dbnraw = dhpreact * gain
     dbnvar_inv = (dbnraw * bndiff).sum(axis=0, keepdims=True)
     dbnvar = dbnvar_inv * -0.5 * (bnvar + 1e-5) ** -1.5
-    dbndiff2 = dbnvar / n * np.ones_like(hprebn)
+    dbndiff2 = np.broadcast_to(dbnvar / n, hprebn.shape)
     dbndiff = dbnraw * bnvar_inv + dbndiff2 * 2 * bndiff
     dbnmean = -dbndiff.sum(axis=0, keepdims=True)
     dhprebn = dbndiff + dbnmean / n
@@ -124,7 +124,7 @@ def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
     logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
-    Several lines are as good, and so are the steps.
+    Several lines are as good. The steps are not: they divide by probs, which may round to 0 here.
     """
     ### BEGIN SOLUTION
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -145,8 +145,8 @@ def fused_batchnorm(dhpreact: Array, hprebn: Array, gain: Array) -> Array:
     bnvar_inv: Array = ((bndiff**2).mean(axis=0, keepdims=True) + 1e-5) ** -0.5
     bnraw = bndiff * bnvar_inv
     ### BEGIN SOLUTION
-    along: Array = (dhpreact * bnraw).mean(axis=0, keepdims=True)
-    dhprebn: Array = gain * bnvar_inv * (dhpreact - dhpreact.mean(axis=0, keepdims=True) - bnraw * along)
+    along: Array = (dhpreact * bnraw).mean(axis=0)
+    dhprebn: Array = gain * bnvar_inv * (dhpreact - dhpreact.mean(axis=0) - bnraw * along)
     return dhprebn
     ### END SOLUTION
 

@@ -22,7 +22,7 @@ from grader.bank.forms import backward_pass, forward_pass, plain
 from grader.bank.stubs import derive
 from grader.cli import command
 from grader.errors import BankError
-from grader.judging import Exercise, array, drawn, law, optional, scalar
+from grader.judging import Exercise, array, drawn, gradient, gradients_of, law, optional, scalar
 from grader.validated import Hole, Validated
 from grader.validation import PROMISES, Ground, examine
 from grader.validation.limit import TooLongError, within
@@ -134,6 +134,15 @@ def test_a_model_gradient_that_is_not_the_slope_is_a_hole(unit: Unit) -> None:
         ground = tiny.ground(forward, backward)
         kinds = {h.kind for h in examine(backward, ground).holes} - {"mutant"}  # 1 may be any power of it
         assert kinds == expected, slope
+
+
+def test_gradients_beside_those_of_what_lies_between_are_slopes_of_nothing_here(unit: Unit) -> None:
+    tiny = unit('def f(x):\n    """Gradients of Σ h², h = 3x: (dh, dx). x (N, D)."""\n    return 6 * x, 18 * x\n')
+    steps = tiny.plain(outputs=("dh", "dx"))
+    assert "slope" not in {hole.kind for hole in tiny.holes(steps)}
+    assert gradients_of(steps) == ()
+    # A loss may begin with d: where slopes are asked, the first output is what they are slopes of.
+    assert gradients_of(tiny.plain(outputs=("distance", "dx"), laws=(gradient(1),))) == ("dx",)
 
 
 def test_a_cache_that_comes_from_no_forward_pass_is_a_hole(unit: Unit) -> None:

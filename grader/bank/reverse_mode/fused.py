@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.bank.forms import at_most_operations, formula, only_names, plain
-from grader.bank.reverse_mode.network import CLASSES, NORMALISED, SCALED, chosen, probabilities
+from grader.bank.reverse_mode.network import CLASSES, NORMALISED, SCALED, chosen, entropy_backward, probabilities
 from grader.judging import scalar
 
 # --------------------------------------------------------------------------------- cross-entropy
-fused_cross_entropy = plain("reverse_mode.fused_cross_entropy", CLASSES, ("dlogits",), points=2, regimes=SCALED)
+fused_cross_entropy = plain(
+    "reverse_mode.fused_cross_entropy",
+    CLASSES,
+    ("dlogits",),
+    points=2,
+    regimes=(*SCALED, "large"),  # beyond the steps: here probabilities may round to 0
+)
 
 
 @fused_cross_entropy.mistake("The loss is a mean over the examples: the factor 1/N is missing.")
@@ -45,6 +53,19 @@ def fused_with_all_labels(logits, y):
 @fused_cross_entropy.mistake("The softmax runs down the columns: the classes of an example stand in a row.")
 def fused_down_the_columns(logits, y):
     return (probabilities(logits, axis=0) - chosen(logits, y)) / len(y)
+
+
+@fused_cross_entropy.mistake("The exponentials overflow for large logits, and inf / inf is not a number.")
+def fused_overflows(logits, y):
+    e = np.exp(logits)
+    return (e / e.sum(axis=1, keepdims=True) - chosen(logits, y)) / len(y)
+
+
+@fused_cross_entropy.mistake(
+    "It goes through the steps, which divide by probs: where one of these rounds to 0, 0 / 0 is not a number."
+)
+def fused_by_the_steps(logits, y):
+    return entropy_backward(logits, y)[-1]
 
 
 # --------------------------------------------------------------------------- batch normalisation

@@ -10,8 +10,9 @@ from grader.judging import array, drawn, styled, upstream
 
 # ---------------------------------------------------------------------------------------- matmul
 FACTORS = (
-    # N, K, M. A square comes first: there a lost transpose does not show in the shape.
-    ("N", "N", "N"), ("N", "K", "M"), ("N", "K", "M"), ("N", "K", "M"),
+    # N, K, M. A square comes second, which the first worked example gets: there a lost transpose does not show in the shape, and
+    # the hint can name it.
+    ("N", "K", "M"), ("N", "N", "N"), ("N", "K", "M"), ("N", "K", "M"),
 )  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def logsumexp_over_the_batch(g, x):
 
 
 @logsumexp_vjp.mistake(
-    "One maximum is taken out of all rows: in a row that lies far below it all exponentials are 0, and 0 / 0 is not a number."
+    "One maximum is taken out of all rows: in a row that lies far below it all exponentials are 0, and 0 / 0 is not a number.",
+    hidden="it shows only where two rows are 700 apart, which no example is",
 )
 def logsumexp_with_one_maximum(g, x):
     e = shifted(x, axis=None)

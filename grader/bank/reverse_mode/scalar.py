@@ -201,7 +201,7 @@ def trees(Value, x, y):
 
     product_a, product_b = gradients(lambda a, b: 2.0 * a * b)
     quotient_a, quotient_b = gradients(lambda a, b: a / b)
-    exp_of_sin, power = gradients(lambda a, b: a.sin().exp() - 3.0 / b**1.5)
+    exp_of_sin, power = gradients(lambda a, b: -(3.0 / b**1.5 - a.sin().exp()))
     relu, tanh_of_log = gradients(lambda a, b: (a * 1.5).relu() * 2.0 + (a - x).relu() * 5.0 + (1.0 - b.log()).tanh())
     return product_a, product_b, quotient_a, quotient_b, exp_of_sin, power, relu, tanh_of_log
 
@@ -268,6 +268,15 @@ def takes_the_sine_for_its_slope(Value):
     class Wrong(Value):
         def sin(self):
             return type(self)(np.sin(self.data), ((self, np.sin(self.data)),))
+
+    return Wrong
+
+
+@value_gradients.mistake("What comes back through −a keeps its sign: the slope of −a is −1.", from_model=True)
+def loses_the_sign_of_a_negation(Value):
+    class Wrong(Value):
+        def __neg__(self):
+            return type(self)(-self.data, ((self, 1.0),))
 
     return Wrong
 

@@ -9,12 +9,13 @@ from grader.bank.reverse_mode.operands import pulled_back, turn
 from grader.judging import array, drawn, styled
 
 REDUCTIONS = (
-    # The dimensions of x, the axis, keepdims. A square comes first: there a lost axis does not show in the shape.
-    (("N", "N"), 1, False),
+    # The dimensions of x, the axis, keepdims. The first worked example gets the square: there a lost axis does not show in the
+    # shape, and the hint can name it.
+    (("N", "D", "K"), (0, 2), False),
     (("N", "D"), 0, False),
     (("N", "D"), None, False),
     (("N", "D"), 1, True),
-    (("N", "D", "K"), (0, 2), False),
+    (("N", "N"), 1, False),
     (("N", "D", "K"), 1, False),
     (("N", "D"), -1, False),
     (("N", "D", "K"), (0, 1), True),

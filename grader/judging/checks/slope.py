@@ -43,12 +43,15 @@ class _Stopped(Exception):  # noqa: N818 - carries a failure out of a slope
 
 
 def gradients_of(exercise: Exercise) -> tuple[str, ...]:
-    """Return the outputs of an exercise that are gradients for its inputs: ``dx`` where ``x`` is one."""
+    """Return the outputs of an exercise that are gradients for its inputs: ``dx`` where ``x`` is one.
+
+    None where the first output is a gradient too, for an input or (``dh``, if no check asks for slopes) for what lies between:
+    there is no function here that they are the slopes of.
+    """
     names = tuple(name for name in exercise.outputs if name[:1] == "d" and name[1:] in exercise.inputs)
-    alone = (
-        exercise.pair is None and exercise.outputs[0] in names
-    )  # there is no function here that they are the slopes of
-    return () if alone else names
+    first = exercise.outputs[0]
+    between = first[:1] == "d" and all(check.kind != "gradient" for check in exercise.checks)
+    return () if exercise.pair is None and (first in names or between) else names
 
 
 def examine(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, Any]]) -> dict[str, Agreement]:
