@@ -106,7 +106,7 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
     "regression"  Σ_c ½ (u_c − y_c)², y of any real numbers;
     "binary"      Σ_c ( log(1 + e^u_c) − y_c u_c ), y of 0.0 and 1.0: each output is a question of its own;
     "multiclass"  log Σ_c e^u_c − Σ_c y_c u_c, y one-hot.
-    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z); at z = 0 any slope from 0 to 1 will do).
+    ``hidden`` is "logistic" (1 / (1 + e^−z)), "tanh", or "relu" (max(0, z); z is 0 for rows of zeros alone, where no slope counts).
     X (N, D), Y (N, C), W (M, C), V (D, M); J a number, dW = ∂J/∂W, dV = ∂J/∂V. No overflow at ±1500 in X, W and V; h (1 − h)
     and 1 − h² may be 0 where h rounds to 1.
     Source: Bishop 2006, §5.2 for the matching pairs of output and error, §5.3 for the gradients.
