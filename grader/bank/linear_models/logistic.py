@@ -6,8 +6,8 @@ import numpy as np
 
 from grader.bank.forms import plain, prediction, training, vectorise
 from grader.bank.linear_models.clouds import two_clouds
-from grader.bank.linear_models.inputs import BINARY, WEIGHTS, bias, counted_first, sigmoid, softplus
-from grader.judging import Malformed, array, drawn, gradient
+from grader.bank.linear_models.inputs import BINARY, WEIGHTS, bias, sigmoid, softplus
+from grader.judging import Malformed, drawn, gradient, styled
 
 OUTPUTS = ("J", "dw", "db")
 SLOPES = (gradient(0, "dw"), gradient(0, "db"))
@@ -149,8 +149,16 @@ prediction_doubled_data = prediction(
 
 # ---------------------------------------------------------------------------------------- predict
 def near_the_boundary(m):
-    """Draw a bias: where the weights are small, so small that the logits are a millionth, and of both signs."""
-    return bias(m) * (1e-7 if m.recipe.style == "small" else 1)
+    """Draw a bias: where the weights are small, so small that the logits are a millionth, and of both signs; among ties none."""
+    return bias(m) * {"small": 1e-7, "ties": 0.0}.get(m.recipe.style, 1.0)
+
+
+def one_on_the_boundary(m):
+    """Draw X (N, D); among ties the first row is 0, and as there is no bias its logit too, in a worked example as well."""
+    X = styled(m.recipe.style, m.rng, (m.size("N"), m.size("D")))
+    if m.recipe.style == "ties":
+        X[0] = 0.0
+    return X
 
 
 predict = plain(
@@ -158,7 +166,7 @@ predict = plain(
     {
         **WEIGHTS,
         "b": drawn(near_the_boundary),
-        "X": counted_first(array("N", "D")),
+        "X": drawn(one_on_the_boundary),
     },  # not edited: a logit of 1e-17 has no sign that all could agree on
     ("labels",),
     1,
