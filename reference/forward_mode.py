@@ -116,7 +116,8 @@ class Dual:
     def __rtruediv__(self, other: Number) -> Dual:
         """Return other / self, where other is a number and the value of self is not 0."""
         ### BEGIN SOLUTION
-        return type(self)(other, 0.0, self.level) / self
+        quotient = other / self.value
+        return type(self)(quotient, -quotient * self.tangent / self.value, self.level)
         ### END SOLUTION
 
     def __pow__(self, other: Number) -> Dual:
