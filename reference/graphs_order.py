@@ -36,11 +36,11 @@ def topological_order(steps: list[Step]) -> list[str]:
         waits_for[name] = len(needed)
         for argument in needed:
             users[argument].append(name)
-    order = [name for name, count in waits_for.items() if count == 0]
+    order = [name for name, count in waits_for.items() if not count]
     for name in order:  # the list grows while it is read
         for user in users[name]:
             waits_for[user] -= 1
-            if waits_for[user] == 0:
+            if not waits_for[user]:
                 order.append(user)
     return order
 
