@@ -40,7 +40,7 @@ SENTENCES = {
         "{name} agrees with the right answer to about {digits} digits, and not to rounding: a finite difference, an epsilon "
         "that is not in the formula, an approximation, or rounded numbers?"
     ),
-    "ignores_upstream": "{name} does not depend on dout at all: where does the chain rule come in?",
+    "ignores_upstream": "{name} stays the same in every case tried in which dout alone was changed: where does the chain rule come in?",
     "nonlinear_upstream": "{name} does not double when dout doubles: a backward pass is linear in dout",
 }
 """By code; the values of the fact are filled in."""
@@ -220,7 +220,7 @@ MEASURES = {
     "number": "{input} is",
 }
 DEPENDENCE = {
-    "ignores_input": "{name} does not change at all when {input} does",
+    "ignores_input": "{name} stays the same, to the last digit, in every case tried in which {input} alone was changed",
     "mixes_rows": (
         "when the {end} row of {input} changes and nothing else, so do other rows of {name}: do examples get mixed up?"
     ),

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from grader.diagnosis.sentences import sentence
-from grader.judging import Exercise, Recipe, Recognised, array, backward, claimed, upstream, value
+from grader.judging import (
+    Bench,
+    Exercise,
+    Recipe,
+    Recognised,
+    array,
+    backward,
+    claimed,
+    depends_wrongly,
+    upstream,
+    value,
+)
 from grader.judging.cases import Case
 from grader.judging.numerics import Expected
 from grader.judging.recognise import Seen
+from grader.student import LocalAnswers
 
 EXERCISE = Exercise(
     "u.f_backward", {"x": array("N", "D"), "dout": upstream("N", "D")}, ("dx",), (value(1),), backward, pair="f_forward"
 )
 REGIMES = ("randn", "randn", "randn", "odd", "large", "large", "large", "small", "offset", "ties")
-Answer = Callable[[Any, Any, Any], Any]
+Answer = Callable[..., Any]
 
 
 def seen_by(answer: Answer, right: Answer = lambda x, dout, m: x * dout) -> list[Seen]:
@@ -119,6 +131,14 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
             "dx is what the right formula gives when one sum, mean or maximum runs along the wrong axis",
         ),
         (
+            Recognised("ignores_input", "dependence", values={"input": "x"}),
+            "dx stays the same, to the last digit, in every case tried in which x alone was changed",
+        ),
+        (
+            Recognised("ignores_upstream", "upstream"),
+            "dx stays the same in every case tried in which dout alone was changed: where does the chain rule come in?",
+        ),
+        (
             Recognised("reshaped", "form", values={"got": (6,), "right": (2, 3)}),
             "dx has the right numbers in another shape: (6,) for (2, 3)",
         ),
@@ -126,3 +146,35 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
 )
 def test_a_fact_is_worded(fact: Recognised, said: str) -> None:
     assert sentence(fact, "dx") == said
+
+
+LABELLED = Exercise("u.f", {"x": array("N"), "y": array("N")}, ("J",), (value(1),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            lambda x, y: np.mean(x - np.mean(y > 0.5)),
+            False,
+        ),  # 0.75, 1.5 and 13 are all above a half: to be told from 0 by labels
+        (lambda x, y: np.mean(x), True),
+    ],
+)
+def test_an_answer_that_hears_labels_is_not_said_to_ignore_them(answer: Answer, said: bool) -> None:
+    """Rejects a claim from numbers alone that are no labels: an answer may ask on which side of a half a label lies."""
+
+    def right(x: Any, y: Any) -> Any:
+        return np.mean((x - y) ** 2)
+
+    class Elsewhere:
+        def elsewhere(self, exercise: Exercise, key: Any, inputs: Any, case: Case) -> Any:
+            return (right(**inputs),)
+
+    seen = []
+    for number in range(4):
+        x, y = np.random.default_rng(number).standard_normal(5), np.array([0.0, 1.0, 0.0, 1.0, 1.0])
+        case = Case(LABELLED, Recipe("randn", (5,), number), {"x": x, "y": y}, (Expected(right(x, y), np.zeros(())),))
+        seen.append(Seen(case, np.asarray(answer(x, y)), np.asarray(right(x, y)), np.zeros(()), ok=False))
+    found = depends_wrongly(LABELLED, 0, seen, LocalAnswers({"f": answer}), cast("Bench", Elsewhere()), lambda _: None)
+    assert found == (Recognised("ignores_input", "dependence", values={"input": "y"}) if said else None)

@@ -92,6 +92,8 @@ def _changes(x: Any) -> Iterator[tuple[str, Any]]:
         yield "all", _other_numbers(x, 0.75)
         yield "all", _other_numbers(x, 1.5)
         yield "all", _other_numbers(x, 13.0)
+        if not _is_symmetric(x) and np.ptp(x) > 0:
+            yield "all", x.min() + x.max() - x  # labels stay labels: of 0 and 1, or −1 and 1, the others
         if (x < 0).any() and not _is_symmetric(x):
             yield "all", -np.abs(x)
         for kind, (axis, place) in ENDS.items():
