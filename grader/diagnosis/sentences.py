@@ -40,7 +40,9 @@ SENTENCES = {
         "{name} agrees with the right answer to about {digits} digits, and not to rounding: a finite difference, an epsilon "
         "that is not in the formula, an approximation, or rounded numbers?"
     ),
-    "ignores_upstream": "{name} stays the same in every case tried in which dout alone was changed: where does the chain rule come in?",
+    "ignores_upstream": (
+        "{name} stays the same in every case tried in which dout alone was changed: where does the chain rule come in?"
+    ),
     "nonlinear_upstream": "{name} does not double when dout doubles: a backward pass is linear in dout",
 }
 """By code; the values of the fact are filled in."""
