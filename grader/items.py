@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis import Explanation, Shown
-from grader.judging import Exercise, Verdict, item_status, points, points_of
+from grader.judging import Exercise, GraphPicture, Verdict, item_status, points, points_of
 from grader.result import CheckResult, Counterexample, ItemResult
 from grader.statuses import TOLD_FIRST
 
@@ -17,6 +17,8 @@ __all__ = ["item_of", "rounded", "shown_text"]
 
 SHOWN_ENTRIES = 400
 SHOWN_TEXT = 4000
+SHOWN_NODES = 60
+"""The most nodes of a graph that is drawn."""
 
 
 def item_of(exercise: Exercise, verdicts: Sequence[Verdict], explanations: Sequence[Explanation] = ()) -> ItemResult:
@@ -74,7 +76,19 @@ def _counterexample(example: Shown | None) -> Counterexample | None:
         expected={k: _plain(v) for k, v in example.expected.items()},
         got={k: _plain(v) for k, v in example.got.items()},
         worst=dict(example.worst),
+        graph=_graph(example.graph),
     )
+
+
+def _graph(picture: GraphPicture | None) -> dict[str, Any]:
+    """Return a graph for display; nothing of one so large that nobody could read it."""
+    if picture is None or len(picture.steps) + len(picture.inputs) > SHOWN_NODES:
+        return {}
+    steps = [
+        {"name": s.name, "operation": s.operation, "arguments": s.arguments, "value": s.value} for s in picture.steps
+    ]
+    shown = {"inputs": picture.inputs, "steps": steps, "wrong": picture.wrong, "expected": picture.expected}
+    return {key: _plain(value) for key, value in shown.items()}
 
 
 def _plain(x: Any, depth: int = 0) -> Any:

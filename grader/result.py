@@ -80,6 +80,9 @@ class Counterexample(_Record):
     got: dict[str, Any] = field(default_factory=dict)
     worst: dict[str, Any] = field(default_factory=dict)
     """output, index, expected and got of the entry that is furthest off"""
+    graph: dict[str, Any] = field(default_factory=dict)
+    """of an answer that is a graph: ``inputs`` by name, ``steps`` (name, operation, arguments, value), ``wrong``, the name of the
+    first step that is wrong, if it could be found, and the value ``expected`` of it"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from grader.judging import (
     Exercise,
     Failure,
     Finding,
+    GraphPicture,
     OffSlope,
     Recipe,
     Rejected,
@@ -34,12 +35,16 @@ STEP = 1e-5
 
 @dataclass(frozen=True)
 class Shown:
-    """An input that shows the fault: by name the inputs, what was expected and what came; ``worst`` locates one entry."""
+    """An input that shows the fault: by name the inputs, what was expected and what came; ``worst`` locates one entry.
+
+    ``graph``: what the steps of a graph that was handed in compute there, and which is the first that is wrong.
+    """
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     expected: Mapping[str, Any] = field(default_factory=dict)
     got: Mapping[str, Any] = field(default_factory=dict)
     worst: Mapping[str, Any] = field(default_factory=dict)
+    graph: GraphPicture | None = None
 
 
 def simplest_trial(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Trial | None:

@@ -31,6 +31,7 @@ from grader.judging import (
     Untried,
     Verdict,
     WrongForm,
+    picture_of,
 )
 from grader.result import Diagnosis
 
@@ -144,7 +145,16 @@ def _rejected(
 ) -> Explanation:
     trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
     message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output])
-    return Explanation(message, example_of(exercise, trial, fact.output), diagnosis)
+    shown = example_of(exercise, trial, fact.output)
+    picture = picture_of(trial.case, answers, bench)
+    if picture is not None:
+        output = exercise.outputs[fact.output]
+        message += "" if picture.wrong in ("", output) else f"; the first step that is wrong is {picture.wrong}"
+        # Shown once, with the step that is at fault.
+        shown = (
+            replace(shown, graph=picture) if picture.wrong not in exercise.outputs or picture.wrong == output else shown
+        )
+    return Explanation(message, shown, diagnosis)
 
 
 def _exact(code: str, text: str) -> Diagnosis:

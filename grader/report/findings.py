@@ -115,12 +115,12 @@ def _shows(check: CheckResult) -> bool:
     return check.counterexample is not None and bool(check.counterexample.inputs and check.counterexample.expected)
 
 
-def _size(check: CheckResult) -> tuple[bool, int]:
-    """Return a sort key: counterexamples that show expected values come first, then those with the fewest entries."""
+def _size(check: CheckResult) -> tuple[bool, bool, int]:
+    """Return a sort key: counterexamples that show expected values come first, of these with a graph, then with few entries."""
     example = check.counterexample
     if example is None or not example.inputs:
-        return True, 0
-    return not _shows(check), _entries([*example.inputs.values(), *example.expected.values()])
+        return True, True, 0
+    return not _shows(check), not example.graph, _entries([*example.inputs.values(), *example.expected.values()])
 
 
 def _entries(value: Any) -> int:

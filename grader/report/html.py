@@ -19,6 +19,7 @@ from markupsafe import Markup
 from grader.report import svg
 from grader.report.arrays import Dense, Grid, as_python, dense, formatter, grid, plain
 from grader.report.findings import findings, notes_of
+from grader.report.graphs import drawing
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
 from grader.report.wording import (
@@ -104,6 +105,7 @@ def _environment() -> Environment:
         WORDS=WORDS,
         as_python=as_python,
         counted=counted,
+        drawn_graph=_drawn_graph,
         findings=findings,
         groups=_groups,
         headline=headline,
@@ -193,6 +195,12 @@ def _heat(example: Counterexample, ident: str) -> Markup | None:
         rows, title, _caption(off), ident=ident, worst=expected.row_of(index) if index is not None else None
     )
     return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
+
+
+def _drawn_graph(example: Counterexample) -> Markup | None:
+    """Draw the graph that was handed in, if it was one."""
+    drawn = drawing(example.graph)
+    return None if drawn is None else Markup(drawn)  # noqa: S704 - the engine escapes its texts
 
 
 def _caption(off: Sequence[float]) -> str:

@@ -13,7 +13,8 @@ import pytest
 from grader.bank import forms
 from grader.diagnosis import explain
 from grader.errors import BankError
-from grader.judging import Bench, Exercise, Judge, array, item_status, points, scalar
+from grader.judging import Bench, Exercise, Judge, array, item_status, picture_of, points, scalar
+from grader.judging.asking import replay
 from grader.student import LocalAnswers
 
 UNIT = "of_forms"
@@ -205,6 +206,63 @@ def test_any_equivalent_graph_passes_and_its_structure_may_be_limited() -> None:
     assert "has 4 steps, at most 3" in said[0]
     assert "sum may not be used here" in judged(made("power"), lambda n: [("s", "sum", "x")])[2][0]
     assert judged(made("power"), lambda n: ANSWERS["power"](2))[1] == 0.0
+
+
+STEPWISE = [("a", "add", "x", "y"), ("b", "add", "y", 1.0), ("c", "multiply", "a", "b")]
+
+
+def pictures(exercise: Exercise, answer: Any, bench: Bench | None = None) -> list[Any]:
+    """The pictures of a wrong answer's checks, and what is said with each."""
+    answers, bench = LocalAnswers({exercise.function: answer}), bench or Bench([exercise])
+    told = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
+    return [(e.shown.graph if e.shown else None, e.message) for e in told if e.message]
+
+
+def test_the_first_wrong_step_of_named_nodes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sys.modules[f"reference.{UNIT}"]), "steps", lambda: STEPWISE)
+    exercise = forms.graph(f"{UNIT}.steps", NUMBERS, ("a", "b", "c"), named=True)
+    # In another order, over a step of its own, with one fault that spoils the last node too.
+    wrong = [("c", "multiply", "a", "b"), ("b", "subtract", "one", "y"), ("one", "add", 1.0, 0), ("a", "add", "y", "x")]
+    found = pictures(exercise, lambda: wrong)
+    shown = [picture for picture, _ in found if picture is not None]
+    assert {picture.wrong for picture in shown} == {"b"}
+    for picture in shown:
+        values = {step.name: step.value for step in picture.steps}
+        assert [step.name for step in picture.steps].index("b") < [step.name for step in picture.steps].index("c")
+        assert values["b"] == pytest.approx(1 - picture.inputs["y"])
+        assert picture.expected == pytest.approx(1 + picture.inputs["y"])
+    of_the_last = [said for _, said in found if said.startswith("c is")]
+    assert of_the_last
+    assert all(said.endswith("; the first step that is wrong is b") for said in of_the_last)
+
+
+def test_of_a_graph_without_names_the_way_back_is_followed_as_far_as_it_is_sure() -> None:
+    exercise = made("product")  # (x + y)(y + 1)
+    one_off = [("u", "add", "x", "y"), ("v", "subtract", "y", 1.0), ("w", "multiply", "u", "v")]
+    ((example, _), (value, said)) = pictures(exercise, lambda: one_off)
+    assert (example.wrong, value.wrong) == ("v", "v")
+    assert said.endswith("; the first step that is wrong is v")
+    both_off = [("u", "subtract", "x", "y"), ("v", "subtract", "y", 1.0), ("w", "multiply", "u", "v")]
+    assert {picture.wrong for picture, _ in pictures(exercise, lambda: both_off)} == {"w"}
+    another_way = [("u", "multiply", "x", "y"), ("v", "add", "u", "x"), ("w", "add", "v", "y")]  # y² is missing
+    assert {picture.wrong for picture, _ in pictures(exercise, lambda: another_way)} == {"w"}
+
+
+def test_there_is_a_picture_of_graphs_alone_and_of_none_that_changes_or_whose_answers_are_not_known() -> None:
+    exercise = made("product")
+    wrong = [("u", "add", "x", "y")]
+    assert all(picture is not None for picture, _ in pictures(exercise, lambda: wrong))
+    assert {p for p, _ in pictures(made("expanded"), lambda: "x")} == {None}
+    passing = made("power")
+    assert pictures(passing, lambda n: ANSWERS["power"](n)) == []
+
+    class Blind(Bench):
+        knows_answers = False
+
+    assert {p for p, _ in pictures(exercise, lambda: wrong, Blind([exercise]))} == {None}
+    (trial,) = replay(LocalAnswers({"product": lambda: wrong}), Bench([exercise]).cases(exercise)[:1])
+    turned = LocalAnswers({"product": lambda: [("u", "add", "x", "nobody")]})
+    assert picture_of(trial.case, turned, Bench([exercise])) is None
 
 
 def test_equal_formulas_pass_however_they_are_written() -> None:

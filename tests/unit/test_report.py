@@ -16,6 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from grader.export import junit_xml
 from grader.report import arrays, svg
 from grader.report.findings import findings
+from grader.report.graphs import drawing
 from grader.report.html import page
 from grader.report.statistics import class_statistics
 from grader.report.terminal import checked, details, table
@@ -378,6 +379,41 @@ def test_the_xml_parses_and_holds_hostile_text_as_text() -> None:
 
 # -------------------------------------------------------------------------------------------- page
 CARET = "the formula cannot be read: this parenthesis is not closed\n  (1-x^2)/(1+x^2\n          ^"
+
+
+def drawn_wrong(name: str = "s4", other: str = "b") -> ItemResult:
+    """A graph of three steps of which one is wrong."""
+    steps = [
+        {"name": "s3", "operation": "multiply", "arguments": ["x", 2.0], "value": 6.0},
+        {"name": name, "operation": "sin", "arguments": ["s3"], "value": 0.25},
+        {"name": other, "operation": "add", "arguments": ["s3", name], "value": 6.25},
+    ]
+    graph = {"inputs": {"x": 3.0}, "steps": steps, "wrong": name, "expected": -0.279415}
+    example = Counterexample(
+        inputs={"x": 3.0}, expected={"out": 5.72}, got={"out": 6.25}, worst={"output": "out", "index": []}, graph=graph
+    )
+    check = a_check("value", "wrong", 2.0, message="out is 6.25, it must be 5.72", counterexample=example)
+    return an_item("graphs.shared_graph", "wrong", check, message=check.message)
+
+
+def test_a_wrong_graph_is_drawn_with_its_first_wrong_step() -> None:
+    shown = page([a_result("ada", drawn_wrong())])
+    assert shown.count("<svg") == 1
+    assert shown.count("expected −0.2794") == 1
+    assert "the first step that is wrong is outlined" in shown
+    assert re.search(r"= sin\(s<tspan", shown)
+    ET.fromstring(shown[shown.index("<svg") : shown.index("</svg>") + 6])
+
+
+def test_a_graph_with_hostile_names_is_drawn_as_text_or_not_at_all() -> None:
+    shown = page([a_result("ada", drawn_wrong("<script>1", "</svg><b>"))])
+    assert shown.count("<svg") == 1
+    assert "<script" not in shown
+    assert "<b>" not in shown
+    assert "&lt;script&gt;1" in shown
+    assert page([a_result("ada", drawn_wrong("s", "s\x1b[0m"))]).count("<svg") == 0  # one name, when it is cleaned
+    for graph in ({"steps": 3}, {"steps": [{}]}, {"inputs": [1]}, {"inputs": {}, "steps": [{"name": 1}]}):
+        assert drawing(graph) is None
 
 
 def illegible() -> Result:

@@ -8,16 +8,20 @@ from typing import Any, Unpack
 import numpy as np
 
 from grader.bank.forms.options import Options, shared
+from grader.bank.forms.pictures import pictured
 from grader.judging import (
     Asked,
     Chain,
     Check,
     Drive,
     Exercise,
+    Form,
     FormTest,
     Graph,
+    GraphPicture,
     Input,
     Malformed,
+    PictureOf,
     Plan,
     contract,
     example,
@@ -62,9 +66,12 @@ def graph(
     if len(outputs) > 1 and not named:
         raise ValueError(f"{name}: several outputs of a graph are nodes by name: named=True")
 
+    def leaves_of(given: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: _wide(v) for k, v in given.items() if k not in arguments}
+
     def drive(asked: Asked, given: Mapping[str, Any]) -> Plan:
         passed = [given[argument] for argument in arguments]
-        leaves = {k: _wide(v) for k, v in given.items() if k not in arguments}
+        leaves = leaves_of(given)
 
         def read(value: Any) -> list[Any]:
             found = read_graph(value, asked.own)
@@ -74,7 +81,11 @@ def graph(
 
         return Plan(Chain((asked.call(*passed),)), read)
 
-    return _evaluated(name, inputs, outputs, points, drive, "graph", **more)
+    def picture(ours: Any, model: Any, given: Mapping[str, Any], right: Mapping[str, Any]) -> GraphPicture:
+        graphs = read_graph(ours, name), read_graph(model, name)
+        return pictured(*graphs, leaves_of(given), right if named else None)
+
+    return _evaluated(name, inputs, outputs, points, drive, "graph", picture, **more)
 
 
 def _structure(found: Graph, at_most: int | None, operations: Sequence[str] | None) -> None:
@@ -146,11 +157,12 @@ def _evaluated(
     outputs: tuple[str, ...],
     points: float,
     drive: Drive,
-    form: Any,
+    form: Form,
+    picture: PictureOf | None = None,
     **more: Unpack[Options],
 ) -> Exercise:
     checks: tuple[Check, ...] = (contract(), example(), *shared(points, outputs))
-    return Exercise(name, inputs, outputs, checks, drive=drive, derived=True, form=form, **more)
+    return Exercise(name, inputs, outputs, checks, drive=drive, derived=True, form=form, picture=picture, **more)
 
 
 def _wide(x: Any) -> Any:

@@ -40,6 +40,7 @@ from grader.judging.declare.inputs import (
     upstream,
 )
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
+from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
@@ -58,11 +59,14 @@ __all__ = [
     "Fact",
     "Finding",
     "Form",
+    "GraphPicture",
     "Input",
     "Law",
     "Making",
     "Malformed",
     "Mistake",
+    "PictureOf",
+    "PicturedStep",
     "Plan",
     "Recipe",
     "Steps",

@@ -19,6 +19,7 @@ from grader.errors import BankError
 from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
+from grader.judging.declare.picture import PictureOf
 
 __all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
 
@@ -101,6 +102,7 @@ class Exercise:
         arranged: an adapter arranges the outputs: nothing is told of their rows, columns and other places.
         tolerance: for a question with a number: the relative error that is accepted.
         form: what kind of thing is handed in (``Form``).
+        picture: of an exercise whose answer is a graph, how it is shown.
         asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
             for in several exercises.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
@@ -124,6 +126,7 @@ class Exercise:
     arranged: bool = False
     tolerance: float | None = None
     form: Form = "function"
+    picture: PictureOf | None = None
     asks: str | None = None
     planted: str | None = None
     homes: tuple[str, ...] = field(default=(), repr=False, compare=False)

@@ -9,6 +9,7 @@ from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.mutants import mutant_of, mutants, slips
 from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
+from grader.judging.recognise.pictured import picture_of
 from grader.judging.recognise.places import misplaced, wrong_from_step
 from grader.judging.recognise.recognised import Certainty, Family, Prediction, Recognised
 from grader.judging.recognise.shapes import wrong_shape
@@ -31,6 +32,7 @@ __all__ = [
     "mutant_of",
     "mutants",
     "on_a_grid",
+    "picture_of",
     "prediction_of",
     "right_but_transformed",
     "right_for_other_inputs",

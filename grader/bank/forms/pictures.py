@@ -1,0 +1,53 @@
+"""The picture of a graph that was handed in: its values, and the first step that is wrong, which the engine's drawing finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.judging import Graph, GraphPicture, PicturedStep
+
+if TYPE_CHECKING:
+    from reference.autodiff import Graph as Drawing
+
+__all__ = ["pictured"]
+
+
+def pictured(ours: Graph, model: Graph, leaves: Mapping[str, Any], nodes: Mapping[str, Any] | None) -> GraphPicture:
+    """Compute a graph at some inputs, and compare it with the right one.
+
+    Args:
+        ours: what was handed in; it can be evaluated.
+        model: the model answer.
+        leaves: the inputs, by name.
+        nodes: right values of nodes by name, where these are asked for; None where only the last step is: then the way back from
+            it is followed for as long as one operand alone differs.
+
+    """
+    values, steps = ours.values(leaves), ours.in_order(frozenset(leaves))
+    fault = _drawn(ours, leaves).first_fault(_drawn(model, leaves) if nodes is None else nodes)
+    return GraphPicture(
+        {name: _double(value) for name, value in leaves.items()},
+        tuple(PicturedStep(s.name, s.operation, s.arguments, _double(values[s.name])) for s in steps),
+        fault.node.name if fault else "",
+        fault.expected if fault else None,
+    )
+
+
+def _drawn(graph: Graph, leaves: Mapping[str, Any]) -> Drawing:
+    from reference.autodiff import Graph as Drawing  # it is not there where a student checks their own work
+    from reference.autodiff import GraphNode
+
+    values = graph.values(leaves)
+    inputs = (GraphNode(name, value=_double(value)) for name, value in leaves.items())
+    steps = (
+        GraphNode(step.name, step.operation, step.arguments, value=_double(values[step.name]))
+        for step in graph.in_order(frozenset(leaves))
+    )
+    return Drawing((*inputs, *steps))
+
+
+def _double(x: Any) -> Any:
+    return np.asarray(x, dtype=np.float64)
