@@ -43,7 +43,12 @@ def drawing(graph: Mapping[str, Any]) -> str | None:
             return None
         drawn = Graph(tuple(nodes), title="the graph that was handed in, with its values")
         return drawn.svg({wrong: expected} if wrong and expected is not None else None)
-    except (AttributeError, KeyError, TypeError, ValueError):  # two names that are one when they are cleaned, or a hand in the document
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):  # two names that are one when cleaned, or a forged document
         return None
 
 

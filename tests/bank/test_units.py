@@ -12,7 +12,7 @@ from grader.judging import Exercise, Mistake
 
 LEAST = {"graphs": 10, "linear_models": 60}
 """The cases that every exercise of a unit has at the least; 12 in the others."""
-LEAST_NUMBERS = 4
+LEAST_NUMBERS = 3
 """Of an exercise about a number or two: none is asked twice."""
 
 

@@ -10,7 +10,6 @@ from grader.bank.graphs.drawing import VALUES, number_of, valid
 from grader.bank.graphs.order import (
     keeps_the_order_of_the_list,
     lists_inputs_too,
-    order_plan,
     runs_backward,
     subtracts_the_wrong_way,
     takes_the_unknown_for_zero,
@@ -66,7 +65,19 @@ def numbers_of_a_chain(f, length, order, x, names):
     return [found.get(name) for name in names] if isinstance(found, dict) else found
 
 
-ADAPTER = "\n\n".join(map(adapter_source, (numbers_of_a_chain, chain, mixed)))
+def numbers_of_an_order(f, length):
+    """Adapt a function from a graph to the order of its steps: their numbers cross, -1 for a name that is no step's."""
+    steps = chain(length)
+    order = f(mixed(steps))
+    if not isinstance(order, (list, tuple)) or not all(isinstance(name, str) for name in order):
+        return None
+    number_of = {step[0]: number for number, step in enumerate(steps)}
+    return np.array([number_of.get(name, -1) for name in order], dtype=np.int64)
+
+
+NUMBERS, ORDER = (
+    "\n\n".join(map(adapter_source, (adapter, chain, mixed))) for adapter in (numbers_of_a_chain, numbers_of_an_order)
+)
 INPUTS = {"x": 0.7}
 
 
@@ -77,7 +88,24 @@ def some(steps: list[tuple[Any, ...]]) -> list[str]:
 
 def order_of_a_chain(asked: Asked, given: Any) -> Plan:
     """Plan the order of a chain; the output is how many steps stand well in it, and how many other names it holds."""
-    return order_plan(asked, mixed(chain(given["length"])), lambda stands: np.array([stands[:-1].sum(), stands[-1]]))
+
+    def read(order: Any) -> tuple[Any]:
+        if not isinstance(order, np.ndarray):
+            raise Malformed("topological_order must return a list of names")
+        return (standing_well(order, given["length"]),)
+
+    return Plan(Chain((asked.call(given["length"], adapter=ORDER),)), read)
+
+
+def standing_well(order, length):
+    """Return how many numbers stand in an order once and after the number below them, and how many are -1."""
+    known = order[order >= 0]
+    often = np.bincount(known, minlength=length)
+    place = np.full(length, len(known))
+    place[known[::-1]] = np.arange(len(known))[::-1]  # the first place of each
+    well = often == 1
+    well[1:] &= place[:-1] < place[1:]
+    return np.array([well.sum(), len(order) - len(known)], dtype=float)
 
 
 def values_of_a_chain(asked: Asked, given: Any) -> Plan:
@@ -99,7 +127,7 @@ def numbers_plan(asked: Asked, length: int, order: str) -> Plan:
             raise Malformed(f"{asked.own} must return a dict from names to numbers")
         return (np.stack([number_of(v, f"{asked.own}(...)[{name!r}]") for v, name in zip(found, names, strict=True)]),)
 
-    return Plan(Chain((asked.call(length, order, INPUTS["x"], names, adapter=ADAPTER),)), read)
+    return Plan(Chain((asked.call(length, order, INPUTS["x"], names, adapter=NUMBERS),)), read)
 
 
 def deep(name: str, asks: str, output: str, drive: Drive) -> Exercise:

@@ -107,16 +107,12 @@ def ordered(asked: Asked, given: Any) -> Plan:
     The output has an entry for each step as it is given, 1.0 if it stands in the order once and after all that it uses, and at
     last how many other names are in the order.
     """
-    return order_plan(asked, given["steps"], lambda stands: stands)
-
-
-def order_plan(asked: Asked, steps: Any, summed: Any) -> Plan:
-    """Plan ``order = f(steps)``; the output is what ``summed`` makes of :func:`follows`."""
+    steps = given["steps"]
 
     def read(order):
         if not isinstance(order, (tuple, list)) or not all(isinstance(name, str) for name in order):
             raise Malformed("topological_order must return a list of names")
-        return (summed(follows(order, steps)),)
+        return (follows(order, steps),)
 
     return Plan(Chain((asked.call(steps),)), read)
 

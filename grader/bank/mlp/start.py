@@ -10,7 +10,7 @@ from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contrac
 
 FITTED = 1e-10
 """A part of the spread by which chance never comes as close."""
-FANS = ((80, 130), (130, 60), (60, 200), (150, 70), (70, 110))
+FANS = ((60, 100), (100, 50), (40, 150))
 """Pairs of layers' sizes, far enough from equal that n + m is not 2n."""
 
 
@@ -78,7 +78,7 @@ def weights_of(W, fans, function):
 
 
 def spread_of(W, variance):
-    """Hold mean and variance against the law: of 4,800 draws and more, chance moves them by less than these bounds."""
+    """Hold mean and variance against the law: of 5,000 draws and more, chance moves them by less than these bounds."""
     if abs(W.mean()) > 6 * np.sqrt(variance / W.size):
         return unmet("the mean of what it draws is not 0")
     ratio = W.var() / variance

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grader.bank.forms import of_class, prediction
 from grader.bank.reverse_mode.scalar import TWO, XY, begin, order_of
-from grader.judging import drawn, scalar
+from grader.judging import drawn
 
 
 # --------------------------------------------------------------------------------------- fan-out
@@ -258,10 +258,9 @@ def keeps_the_leaves(Value):
 DEEP = 10_000
 
 
-def depth(m):
-    """Draw the depth of a chain: of one example and of one case, which is none of those that are asked again, it is great."""
-    deep = (m.recipe.style, m.recipe.seed) in (("randn", 12), ("odd", 3))
-    return DEEP if deep else 2 + m.recipe.seed % 40
+def is_deep(m):
+    """Return whether a chain is deep: that of one example and of one case, which are one question, and not asked again."""
+    return (m.recipe.style, m.recipe.seed) in (("randn", 12), ("odd", 3))
 
 
 def deep_chain(Value, start, depth):
@@ -278,8 +277,8 @@ value_deep_chain = of_class(
     "reverse_mode.value_deep_chain",
     "Value",
     {
-        "start": scalar(2, 9, integer=True),
-        "depth": drawn(depth),
+        "start": drawn(lambda m: 3 if is_deep(m) else int(m.rng.integers(2, 10))),
+        "depth": drawn(lambda m: DEEP if is_deep(m) else 2 + m.recipe.seed % 40),
     },
     ("data", "grad"),
     deep_chain,

@@ -37,6 +37,7 @@ class Bench:
         self.seed, self.drawn = seed, drawn
         self._cases: dict[str, tuple[Case, ...]] = {}
         self._made: dict[tuple[str, Recipe], Case | None] = {}
+        self._questions: dict[tuple[str, Hashable], Case | None] = {}
         self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
 
     def exercise(self, name: str) -> Exercise | None:
@@ -55,18 +56,25 @@ class Bench:
             drawn = [r for r in corpus(self.seed, self.drawn) if r.style in exercise.regimes or r.style == "integers"]
             if not exercise.inputs:
                 battery, drawn = [Recipe("randn", (1,), 0)], []
-            cases: dict[Hashable, Case] = {}
-            for case in (self.make(exercise, recipe) for recipe in (*battery, *drawn)):
-                if case is not None:  # a number may be drawn twice: the same question again would tell nothing new
-                    cases.setdefault(_question(case), case)
+            made = (self.make(exercise, recipe) for recipe in (*battery, *drawn))
+            cases = tuple(dict.fromkeys(case for case in made if case is not None))
             if not cases:
                 raise BankError(f"{exercise.name}: the model answer is finite on no case")
-            self._cases[exercise.name] = tuple(cases.values())
+            self._cases[exercise.name] = cases
         return self._cases[exercise.name]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
-        """Make the case of one recipe, or return the case made for an earlier submission; None as for :func:`make_case`."""
-        return _keep(self._made, (exercise.name, recipe), lambda: make_case(exercise, recipe))
+        """Make the case of one recipe, or return that made before for the same question; None as for :func:`make_case`.
+
+        A number may be drawn twice: it is asked once, since the same question again would tell nothing new.
+        """
+
+        def make() -> Case | None:
+            inputs = realise(exercise.inputs, recipe)
+            question = (exercise.name, _question(inputs, recipe))
+            return _keep(self._questions, question, lambda: make_case(exercise, recipe, inputs))
+
+        return _keep(self._made, (exercise.name, recipe), make)
 
     def examples(self, exercise: Exercise) -> tuple[Case, ...]:
         """Return the worked examples that students are given: ordinary ones, and one of each regime that is promised."""
@@ -76,7 +84,7 @@ class Bench:
         more = [EXAMPLES_BY_REGIME[regime] for regime in exercise.regimes if regime in EXAMPLES_BY_REGIME]
         recipes = [recipe for recipe in (*EXAMPLE_RECIPES, *more) if recipe.style not in at_kinks]
         made = (self.make(exercise, recipe) for recipe in recipes)
-        return tuple(case for case in made if case is not None)
+        return tuple(dict.fromkeys(case for case in made if case is not None))
 
     def slopes(self, exercise: Exercise) -> list[Mapping[str, Any]]:
         """Return the ordinary inputs, by name, at which a gradient is held against a numerical slope."""
@@ -145,11 +153,11 @@ class PublicBench(Bench):
         return _try(exercise, case.plan(documented=True), answer)
 
 
-def _question(case: Case) -> Hashable:
-    """Return a key, equal for cases with the same inputs where these are numbers and words alone."""
-    inputs = case.inputs.values()
+def _question(inputs: Mapping[str, Any], recipe: Recipe) -> Hashable:
+    """Return a key, equal for the same inputs where these are numbers and words alone."""
+    values = inputs.values()
     # Written out: -0.0 is another question than 0.0, and 1 another than 1.0.
-    return tuple(map(repr, inputs)) if all(isinstance(x, (int, float, str)) for x in inputs) else case.recipe
+    return tuple(map(repr, values)) if all(isinstance(x, (int, float, str)) for x in values) else recipe
 
 
 def _keep(memory: dict[Any, T], key: Hashable, make: Callable[[], T]) -> T:

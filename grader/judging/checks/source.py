@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from grader.judging.checks.facts import Loops, Untried
 from grader.judging.checks.hearing import Hearing
@@ -47,7 +48,7 @@ def check_source(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) -
 
 def is_defined(source: str, function: str) -> bool:
     """Return True if the source defines this name."""
-    return function in _functions(ast.parse(source))
+    return function in _defined(source)
 
 
 def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
@@ -62,7 +63,7 @@ def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
         None if there is none.
 
     """
-    defined = _functions(ast.parse(source))
+    defined = _defined(source)
     waiting, seen = [function], {function}
     callers: dict[str, set[str]] = {}
     while waiting:
@@ -80,10 +81,11 @@ def first_loop(source: str, function: str) -> tuple[str, str, int] | None:
     return None if turning is None else ("a call of itself", turning, 1)
 
 
-def _functions(tree: ast.Module) -> dict[str, ast.AST]:
-    """Return by name what a module defines: functions, methods, and the values that are given a name; the last of each."""
+@lru_cache(maxsize=1)  # every check of a submission reads the same text
+def _defined(source: str) -> Mapping[str, ast.AST]:
+    """Return by name what a text defines: functions, methods, and the values that are given a name; the last of each."""
     found: dict[str, ast.AST] = {}
-    waiting: list[ast.AST] = [*reversed(tree.body)]
+    waiting: list[ast.AST] = [*reversed(ast.parse(source).body)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -62,6 +62,7 @@ class Session:
         """The functions, by their full names, that ran out of time in a call."""
         self._time_outs = 0
         self._seeded: Channel | None = None
+        self._texts: dict[str, str | None] = {}
         """The process whose random numbers were seeded for the exercise that is asked for."""
 
     @property
@@ -112,7 +113,10 @@ class Session:
 
     def source(self, function: str) -> str | None:
         """Return the submission's text, in which the function stands with what it calls; None if it cannot be read."""
-        return text_of(self.submission, function.partition(".")[0])
+        unit = function.partition(".")[0]
+        if unit not in self._texts:
+            self._texts[unit] = text_of(self.submission, unit)
+        return self._texts[unit]
 
     # ---------------------------------------------------------------------------------------- chains
     def new_exercise(self) -> None:
