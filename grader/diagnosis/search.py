@@ -49,9 +49,11 @@ def _searched(
     budget: int,
 ) -> Recipe | None:
     """Let Hypothesis search, where the ladder ``seen`` showed nothing."""
-    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import Phase, given
     from hypothesis import seed as seeded
     from hypothesis.errors import Flaky
+
+    from grader.judging.cases.seeded import seeded_settings
 
     best: list[Recipe] = []
 
@@ -59,14 +61,7 @@ def _searched(
         pass
 
     @seeded(seed)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
+    @seeded_settings(max_examples=examples, phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)
     @given(recipes(styles))
     def look(recipe: Recipe) -> None:
         if recipe not in seen:

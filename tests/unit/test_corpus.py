@@ -27,3 +27,25 @@ def test_the_default_cases_need_no_hypothesis() -> None:
     code = "import sys; from grader.judging.cases import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"
+
+
+DRAWN_IN = """
+import {modules}
+from grader.diagnosis.search import simplest
+from grader.judging import draw
+
+def fails(recipes):
+    return [recipe.style == "randn" and recipe.sizes[0] >= 4 and recipe.seed % 3 == 1 for recipe in recipes]
+
+print(draw(5, 50), [simplest(fails, ("integers", "randn"), seed=seed) for seed in range(5)])
+"""
+
+
+def test_what_is_drawn_depends_on_the_seed_and_not_on_the_modules_that_are_there() -> None:
+    """Hypothesis would mix in constants of their sources."""
+    few, many = (
+        subprocess.run([sys.executable, "-c", DRAWN_IN.format(modules=m)], capture_output=True, text=True, check=True)
+        for m in ("sys", "grader.grading, grader.bank.units, reference.nn, reference.layers")
+    )
+    assert few.stdout == many.stdout
+    assert "Recipe(style='randn', sizes=(4, 2, 2, 2, 2), seed=1, edits=())" in few.stdout

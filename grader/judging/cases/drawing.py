@@ -32,8 +32,7 @@ def leaving_nothing() -> Iterator[None]:
 def recipes(styles: Sequence[str]) -> SearchStrategy[Recipe]:
     """Build the strategy by which Hypothesis draws recipes and shrinks them: towards small arrays of small integers, unedited.
 
-    Everything is sampled from a list: Hypothesis mixes constants of imported modules into wider strategies,
-    and cases must depend on the seed alone.
+    Everything is sampled from a list.
     """
     from hypothesis import strategies as st
 
@@ -58,19 +57,15 @@ def draw(seed: int, count: int) -> tuple[Recipe, ...]:
     """Draw recipes by Hypothesis from a seed, ``count`` at most, none twice."""
     if count == 0:
         return ()
-    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import Phase, given
     from hypothesis import seed as seeded
+
+    from grader.judging.cases.seeded import seeded_settings
 
     drawn: list[Recipe] = []
 
     @seeded(seed)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
+    @seeded_settings(max_examples=count, phases=(Phase.generate,))
     @given(recipes(("integers", *(s for s in BATTERY if s != "odd"))))
     def collect(recipe: Recipe) -> None:
         drawn.append(recipe)

@@ -1,0 +1,31 @@
+"""Hypothesis, drawing from its seed alone.
+
+Left to itself it mixes in constants from the source of every module that happens to be imported: the same seed would draw other
+cases in another process, and the first draw would cost a second. Imported only where something is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
+
+__all__ = ["SeededProvider", "seeded_settings"]
+
+BACKEND = "gradmark"
+
+
+class SeededProvider(HypothesisProvider):
+    """A source of choices as Hypothesis has it, without constants."""
+
+    def _maybe_draw_constant(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+AVAILABLE_PROVIDERS[BACKEND] = f"{__name__}.{SeededProvider.__name__}"
+
+
+def seeded_settings(**more: Any) -> settings:
+    """Return settings of a run that depends on its seed and nothing else, and ends by its number of examples."""
+    return settings(database=None, deadline=None, suppress_health_check=list(HealthCheck), backend=BACKEND, **more)
