@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import exam
+import numpy as np
 import pytest
 from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
 
 from grader.bank import catalogue
-from grader.judging import points
+from grader.judging import Inconstant, points
 
 NOTES = {
     # A policy of the gallery, and the notes under which a verdict may say it. Where numpy's own conversion already gives
@@ -54,3 +56,15 @@ def test_a_wrong_answer_loses_points(entry: Entry, record_property: Callable[[st
     assert points(judged) < exercise.points, entry.why
     assert any(v.status != "passed" for v in judged if v.check.kind == "value"), entry.why
     record_property("explained", "named" if any(e.diagnosis for _, e in told) else "not")
+
+
+def test_a_choice_by_lot_is_no_answer_even_where_any_choice_is_right() -> None:
+    """At a tie every division of the bar is accepted, but the same question must have the same answer."""
+    exercise, rng = catalogue().exercise("graphs.max_gate"), np.random.default_rng()
+
+    def max_gate(bar: Any, a: Any, b: Any) -> Any:
+        part = np.where(a == b, rng.random(np.shape(a)), a > b)
+        return bar * part, bar * (1 - part)
+
+    facts = [v.fact for v in exam.verdicts({"max_gate": max_gate}, exercise)]
+    assert any(isinstance(fact, Inconstant) for fact in facts)

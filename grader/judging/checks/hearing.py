@@ -30,7 +30,7 @@ from grader.judging.declare import Chain, Earlier, Exercise, Plan
 __all__ = ["Hearing", "hear"]
 
 AGAIN = 3
-"""The first so many cases are asked again."""
+"""So many cases are asked again: the first, and one with ties, where an answer may be a choice."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,11 @@ def hear(
 ) -> Hearing:
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
     long = any(call.seconds for trial in trials[:1] for call in trial.case.plan(documented).chain.calls)
-    asked_again = 0 if long else AGAIN  # a run of seconds is asked once
-    first = list(takewhile(lambda trial: trial.failure is None, trials[:asked_again]))
+    twice = [] if long else _to_ask_again(trials)  # a run of seconds is asked once
+    first = list(takewhile(lambda trial: trial.failure is None, twice))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
     again = [Again(_watched(trial.case.plan(documented), exercise.target), trial, "again") for trial in first]
-    if len(first) == len(trials[:asked_again]) > 1 and exercise.pair is not None and not documented:
+    if len(first) == len(twice) > 1 and exercise.pair is not None and not documented:
         again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
         again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))
     known = {trial.case: trial for trial in trials}
@@ -108,6 +108,13 @@ def hear(
     inconstant, mutates = _compared(again, replies)
     tried = (*(known[case] for case in examples if case in known), *tried_in_turn(new, outcomes(planned, replies)))
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
+
+
+def _to_ask_again(trials: Sequence[Trial]) -> list[Trial]:
+    """Return the trials whose questions are put a second time."""
+    twice = list(trials[:AGAIN])
+    tied = next((trial for trial in trials[AGAIN:] if trial.case.regime == "ties"), None)
+    return [*twice[:-1], tied] if tied is not None else twice
 
 
 def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> tuple[Inconstant | None, bool]:
