@@ -25,14 +25,19 @@ def fan_out(Value, x, y):
     u = a * b
     v = u.tanh() * u + a
     (v * a + u + v).backward()
-    return doubled, shared_a, shared_b, a.grad
+    braided = a.grad
+    # Different Values of the same number; and w - w, w / w, whose two uses cancel.
+    a, b, w = Value(x), Value(x), Value(y)
+    p, q = a * y, b * y
+    (p * 2 + q * 3 + (w - w) + w / w).backward()
+    return doubled, shared_a, shared_b, braided, a.grad * b.grad + w.grad
 
 
 value_fan_out = of_class(
     "reverse_mode.value_fan_out",
     "Value",
     XY,
-    ("doubled", "shared_a", "shared_b", "braided"),
+    ("doubled", "shared_a", "shared_b", "braided", "twins"),
     fan_out,
     points=4,
     regimes=TWO,
@@ -164,18 +169,22 @@ def second_backward(Value, x, y):
     b = a * y
     m = b * b
     c = m * a + a
+    aside = a * 1.0
     c.backward()
     c.backward()
     again, between = a.grad, b.grad * c.grad  # that of the output itself is 1
     (b + a * 3.0).backward()
-    return again, between, a.grad, m.grad
+    other, kept = a.grad, m.grad + aside.grad  # of which the second is still the 0 that it began with
+    a.grad = 7.0
+    c.backward()
+    return again, between, other, kept, a.grad + b.grad
 
 
 value_second_backward = of_class(
     "reverse_mode.value_second_backward",
     "Value",
     XY,
-    ("leaf", "between", "other_output", "not_reached"),
+    ("leaf", "between", "other_output", "not_reached", "first_output_again"),
     second_backward,
     points=2,
     regimes=TWO,
