@@ -72,7 +72,7 @@ def operators(Value, x, y, n):
     a, b = Value(x), Value(y)
     root = Value(abs(y)) ** 0.5
     made = (3.0 + a + b + 2, a - b - 1.5, 2 * a * b * 0.5, a / b / 4, b**-2, root, a**n, -a, 2 - a, 3.0 / b)
-    return tuple(value.data for value in made)
+    return tuple(1.0 * value.data for value in made)  # an int is as good
 
 
 value_operators = of_class(
@@ -160,7 +160,7 @@ def functions(Value, x, y):
     """Return the numbers of functions of two Values."""
     a, b = Value(x), Value(abs(y))
     made = (a.exp(), b.log(), a.sin(), a.tanh(), a.relu(), (b - 1.0).relu(), a.sin().exp(), (a * b).tanh() - b.log())
-    return tuple(value.data for value in made)
+    return tuple(1.0 * value.data for value in made)  # an int is as good
 
 
 value_functions = of_class(
@@ -228,7 +228,7 @@ def trees(Value, x, y, n):
     def gradients(f, y=y):
         a, b = Value(x), Value(y)
         f(a, b).backward()
-        return a.grad, b.grad
+        return 1.0 * a.grad, 1.0 * b.grad  # an int is as good
 
     product_a, product_b = gradients(lambda a, b: 2 * a * b)
     quotient_a, quotient_b = gradients(lambda a, b: a / b)

@@ -30,7 +30,8 @@ def fan_out(Value, x, y):
     a, b, w = Value(x), Value(x), Value(y)
     p, q = a * y, b * y
     (p * 2 + q * 3 + (w - w) + w / w).backward()
-    return doubled, shared_a, shared_b, braided, a.grad * b.grad + w.grad
+    twins = a.grad * b.grad + w.grad
+    return tuple(1.0 * grad for grad in (doubled, shared_a, shared_b, braided, twins))  # an int is as good
 
 
 value_fan_out = of_class(
@@ -177,7 +178,7 @@ def second_backward(Value, x, y):
     other, kept = a.grad, m.grad + aside.grad  # of which the second is still the 0 that it began with
     a.grad = 7.0
     c.backward()
-    return again, between, other, kept, a.grad + b.grad
+    return tuple(1.0 * grad for grad in (again, between, other, kept, a.grad + b.grad))  # an int is as good
 
 
 value_second_backward = of_class(
@@ -279,7 +280,7 @@ def deep_chain(Value, start, depth):
     for _ in range(depth):
         y = y + x
     y.backward()
-    return y.data, x.grad
+    return 1.0 * y.data, 1.0 * x.grad  # an int is as good
 
 
 value_deep_chain = of_class(
