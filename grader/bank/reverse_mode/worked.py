@@ -9,7 +9,7 @@ from grader.judging import drawn
 
 
 def printed(printed_value, low, high):
-    """Specify a number in a range, at times an int; in the first worked example and the first case that whose digits are printed."""
+    """Specify a number in a range, at times an int; in the first worked example and the first case that of the printed digits."""
 
     def make(m):
         first = m.recipe.style == "integers" or (m.recipe.style == "randn" and m.recipe.seed == 0)
