@@ -71,7 +71,7 @@ def test_values_are_zeros_ints_and_floats_of_both_signs(exercise: str) -> None:
 
 def test_whole_exponents_have_a_slope_wherever_they_are_drawn() -> None:
     cases = [case.inputs for case in exam.bench(UNIT).cases(EXERCISES["value_gradients"])]
-    assert {c["n"] for c in cases if c["x"] == 0} == {1, 2, 3}
+    assert {1, 2} <= {c["n"] for c in cases if c["x"] == 0} <= {1, 2, 3}
     assert {c["n"] for c in cases} == {-2, -1, 0, 1, 2, 3}
 
 
