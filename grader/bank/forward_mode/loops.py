@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
-from grader.bank.forward_mode.numbers import tangent
+from grader.bank.forward_mode.numbers import LAST_EXAMPLE, edged, tangent
 from grader.judging import array, drawn, scalar
 
 
 # ------------------------------------------------------------------------------- Babylonian root
 def number_of_steps(m):
-    """Draw 0 to 7 steps, in one case of the battery 50."""
-    return 50 if m.recipe.seed == 9 else int(m.rng.integers(0, 8))
+    """Draw 0 to 7 steps, in some drawn cases 8 to 20, and in one case of the battery 50."""
+    few, more = int(m.rng.integers(0, 8)), int(m.rng.integers(8, 21))
+    return 50 if m.recipe.seed == 9 else more if m.recipe.seed > LAST_EXAMPLE and m.rng.random() < 0.5 else few
 
 
 babylonian_root = plain(
     "forward_mode.babylonian_root",
-    {"a": scalar(0.2, 30.0), "steps": drawn(number_of_steps)},
+    {"a": edged(scalar(0.2, 30.0), 1.0, 4.0, 1e8, 1e-8), "steps": drawn(number_of_steps)},
     ("root", "slope"),
     2,
 )
@@ -96,7 +97,7 @@ def adds_in_the_quotient(a, steps):
 # ---------------------------------------------------------------------------------- Horner's rule
 mended_horner = planted_fault(
     "forward_mode.mended_horner",
-    {"coefficients": array("D"), "x": scalar(-2.0, 2.0), "dx": tangent()},
+    {"coefficients": array("D"), "x": edged(scalar(-2.0, 2.0), 0.0, 1.0, -1.0), "dx": tangent()},
     ("p", "dp"),
     planted="value_first",
     points=2,

@@ -14,7 +14,7 @@ POINT_AND_DIRECTION = {"x": array("m"), "v": upstream("m")}
 
 # ------------------------------------------------------------------------------------------- jvp
 def products_with_jacobians(jvp, x, v):
-    """Adapt jvp: of one output, also at a Dual; at lists, of three outputs, one of which is constant, or of a list of one."""
+    """Adapt jvp: of one output, also at a Dual; at lists, of outputs with a constant first or last, or all, or of a list of one."""
 
     def one(x):
         total = 0.0
@@ -27,18 +27,34 @@ def products_with_jacobians(jvp, x, v):
             return [x[0] * x[0].sin()]
         return [x[0] * x[-1], x[0] * x[0] * x[-1] - 2.0 * x[-1].sin(), 3.0]
 
+    def constant_first(x):
+        return [7, 2.5, x[-1], x[0] * x[0]]  # whole numbers, and an input that is handed back
+
     def slope(x):
         return jvp(lambda t: t[0] * t[0] * t[0] + t[0].sin(), [x[-1]], [1.5])[1]
 
     value, tangent = jvp(one, x, v)
     values, tangents = jvp(several, list(x), list(v))
-    return value, tangent, values, tangents, jvp(slope, x, v)[1]
+    first_values, first_tangents = jvp(constant_first, x, v)
+    no_values, no_tangents = jvp(lambda _: [2.0, 3.0], x, v)
+    first, last = jvp(lambda x: x[0], x, v), jvp(slope, x, v)[1]
+    some_values = np.concatenate([first_values, no_values, [first[0]]])
+    some_tangents = np.concatenate([first_tangents, no_tangents, [first[1]]])
+    return value, tangent, values, tangents, some_values, some_tangents, last
 
 
 jvp = higher_order(
     "forward_mode.jvp",
     POINT_AND_DIRECTION,
-    ("value", "tangent", "values", "tangents", "tangent_of_a_tangent"),
+    (
+        "value",
+        "tangent",
+        "values",
+        "tangents",
+        "values_of_constants",
+        "tangents_of_constants",
+        "tangent_of_a_tangent",
+    ),
     products_with_jacobians,
     points=5,
     regimes=REGIMES,
