@@ -105,14 +105,14 @@ def jacobians(jacobian_by_columns, x):
         return [x[i] * x[i - 1] * x[i - 1] for i in range(len(x))] + [7.0]
 
     def one(x):
-        return x[0].sin() * x[-1]
+        product = x[0].sin() * x[-1]
+        return [product] if len(x) % 3 == 1 else product
 
-    def plain_ones(x):
-        return [4, x[-1], 2.5, x[0]]
+    def constants(x):
+        return [4, 2.5] if len(x) == 1 else [4, x[-1], 2.5, x[0]]  # whole numbers too, and inputs that are handed back
 
-    of_one = np.concatenate([jacobian_by_columns(one, x), jacobian_by_columns(lambda x: [one(x)], x)])
-    of_plain_ones = np.concatenate([jacobian_by_columns(plain_ones, x), jacobian_by_columns(lambda _: [2.0, 3.0], x)])
-    return jacobian_by_columns(two, list(x)), jacobian_by_columns(more, x), of_one, of_plain_ones
+    of_two, of_more = jacobian_by_columns(two, list(x)), jacobian_by_columns(more, x)
+    return of_two, of_more, jacobian_by_columns(one, x), jacobian_by_columns(constants, x)
 
 
 jacobian_by_columns = higher_order(

@@ -37,7 +37,7 @@ def comparisons(Dual, x, dx, y, dy):
         return t * t if t > 1.0 else 2.0 * t if t >= 0 else 0.0 * t
 
     def parts(t):
-        return (t.value, t.tangent) if isinstance(t, Dual) else (t, 0.0)
+        return (t.value, t.tangent) if isinstance(t, type(a)) else (t, 0.0)
 
     absolute = row(abs(a))  # first, so that what it changes shows below
     zero, two, far, deep = Dual(0.0, dx), Dual(2.0, dx), Dual(Dual(x, dx), dy), Dual(Dual(y, dy), dx)

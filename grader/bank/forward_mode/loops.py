@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
-from grader.bank.forward_mode.numbers import LAST_EXAMPLE, edged, tangent
+from grader.bank.forward_mode.numbers import LAST_EXAMPLE, LAST_OF_BATTERY, edged, tangent
 from grader.judging import array, drawn, scalar
 
 
 # ------------------------------------------------------------------------------- Babylonian root
 def number_of_steps(m):
-    """Draw 0 to 7 steps, in some drawn cases 8 to 20, and in one case of the battery 50."""
-    few, more = int(m.rng.integers(0, 8)), int(m.rng.integers(8, 21))
+    """Draw 0 to 7 steps, in a worked example 2 or 3, in some drawn cases 8 to 20, and in one case of the battery 50."""
+    fewest, end = (2, 4) if LAST_OF_BATTERY < m.recipe.seed <= LAST_EXAMPLE else (0, 8)
+    few, more = int(m.rng.integers(fewest, end)), int(m.rng.integers(8, 21))
     return 50 if m.recipe.seed == 9 else more if m.recipe.seed > LAST_EXAMPLE and m.rng.random() < 0.5 else few
 
 

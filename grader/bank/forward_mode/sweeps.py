@@ -27,20 +27,18 @@ def products_with_jacobians(jvp, x, v):
             return [x[0] * x[0].sin()]
         return [x[0] * x[-1], x[0] * x[0] * x[-1] - 2.0 * x[-1].sin(), 3.0]
 
-    def constant_first(x):
-        return [7, 2.5, x[-1], x[0] * x[0]]  # whole numbers, and an input that is handed back
+    def constants_first(x):
+        if len(x) == 1:
+            return [2.0, 3.0]
+        return [7, 2.5, x[-1], x[0] * x[0]]  # a whole number, and an input that is handed back
 
     def slope(x):
         return jvp(lambda t: t[0] * t[0] * t[0] + t[0].sin(), [x[-1]], [1.5])[1]
 
     value, tangent = jvp(one, x, v)
     values, tangents = jvp(several, list(x), list(v))
-    first_values, first_tangents = jvp(constant_first, x, v)
-    no_values, no_tangents = jvp(lambda _: [2.0, 3.0], x, v)
-    first, last = jvp(lambda x: x[0], x, v), jvp(slope, x, v)[1]
-    some_values = np.concatenate([first_values, no_values, [first[0]]])
-    some_tangents = np.concatenate([first_tangents, no_tangents, [first[1]]])
-    return value, tangent, values, tangents, some_values, some_tangents, last
+    behind_constants, tangents_behind = jvp(constants_first, x, v)
+    return value, tangent, values, tangents, behind_constants, tangents_behind, jvp(slope, x, v)[1]
 
 
 jvp = higher_order(
@@ -51,8 +49,8 @@ jvp = higher_order(
         "tangent",
         "values",
         "tangents",
-        "values_of_constants",
-        "tangents_of_constants",
+        "values_behind_constants",
+        "tangents_behind_constants",
         "tangent_of_a_tangent",
     ),
     products_with_jacobians,
