@@ -96,7 +96,7 @@ def functions(Dual, x, dx, u, du):
 dual_functions = of_class(
     "forward_mode.dual_functions",
     "Dual",
-    {"x": edged(scalar(-3, 3), 0.0, 400.0, -400.0), "dx": tangent(), "u": positive(), "du": tangent()},
+    {"x": edged(scalar(-3, 3), 400.0, -400.0, 0.0), "dx": tangent(), "u": positive(), "du": tangent()},
     ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
     points=4,

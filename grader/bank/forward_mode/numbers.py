@@ -6,12 +6,12 @@ from typing import Any
 
 from grader.judging import Input, drawn, scalar, styled
 
-__all__ = ["LAST_EXAMPLE", "LAST_OF_BATTERY", "edged", "nonzero", "number", "positive", "tangent"]
+__all__ = ["EARLY", "LAST_EXAMPLE", "edged", "nonzero", "number", "positive", "tangent"]
 
-LAST_OF_BATTERY, LAST_EXAMPLE = 9, 20
-"""The seeds of the battery end here, and those of the worked examples; those of the drawn cases go on to 199."""
+LAST_EXAMPLE = 20
+"""The seeds of the battery and of the worked examples end here; those of the drawn cases go on to 199."""
 EARLY = (3, 9)
-"""The seeds of two cases of the battery that hold edges alone: what is wrong there only is told early, so in less time."""
+"""The seeds of two cases of the battery that hold edges alone, the first and the second: what is wrong there only is told in less time."""
 
 
 def _number(m: Any) -> float:
@@ -25,11 +25,13 @@ def _nonzero(m: Any) -> float:
 
 
 def edged(ordinary: Input, *edges: float) -> Input:
-    """Specify what ``ordinary`` does, and one of the edges in some cases; the worked examples stay as they are."""
+    """Specify what ``ordinary`` does, and one of the edges in some cases, the first two always; the worked examples stay as they are."""
 
     def make(m: Any) -> float:
-        x, edge, often = float(ordinary.draw(m)), m.rng.choice(edges), m.rng.random() < 0.3
-        return float(edge) if m.recipe.seed in EARLY or (often and m.recipe.seed > LAST_EXAMPLE) else x
+        x, edge, often = float(ordinary.draw(m)), float(m.rng.choice(edges)), m.rng.random() < 0.3
+        if m.recipe.seed in EARLY:
+            return edges[EARLY.index(m.recipe.seed) % len(edges)]
+        return edge if often and m.recipe.seed > LAST_EXAMPLE else x
 
     return drawn(make)
 
@@ -51,4 +53,4 @@ def positive() -> Input:
 
 def tangent() -> Input:
     """Specify a tangent with either sign, in some drawn cases 0 or 1."""
-    return edged(drawn(lambda m: round(float(m.rng.choice((-1.0, 1.0)) * m.rng.uniform(1.1, 3.0)), 3)), 0.0, 1.0)
+    return edged(drawn(lambda m: round(float(m.rng.choice((-1.0, 1.0)) * m.rng.uniform(1.1, 3.0)), 3)), 1.0, 0.0)
