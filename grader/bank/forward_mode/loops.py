@@ -6,7 +6,6 @@ from grader.bank.forms import plain, planted_fault
 from grader.bank.forward_mode.numbers import EARLY, LAST_EXAMPLE, edged, tangent
 from grader.judging import array, drawn, scalar
 
-
 # ------------------------------------------------------------------------------- Babylonian root
 STEPS = dict(zip((*EARLY, 11, 12), (12, 50, 3, 0), strict=True))
 """By the seed of a recipe: the battery's first edge, 1e8, has not converged after 12 steps; a start is seen at 0 alone."""

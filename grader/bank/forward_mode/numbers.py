@@ -11,7 +11,7 @@ __all__ = ["EARLY", "LAST_EXAMPLE", "edged", "nonzero", "number", "positive", "t
 LAST_EXAMPLE = 20
 """The seeds of the battery and of the worked examples end here; those of the drawn cases go on to 199."""
 EARLY = (3, 9)
-"""The seeds of two cases of the battery that hold edges alone, the first and the second: what is wrong there only is told in less time."""
+"""The seeds of two cases of the battery that hold edges alone, the first and the second: what is wrong there only is told early."""
 
 
 def _number(m: Any) -> float:
@@ -25,7 +25,7 @@ def _nonzero(m: Any) -> float:
 
 
 def edged(ordinary: Input, *edges: float) -> Input:
-    """Specify what ``ordinary`` does, and one of the edges in some cases, the first two always; the worked examples stay as they are."""
+    """Specify what ``ordinary`` does, and in some cases, none of them a worked example, one of the edges."""
 
     def make(m: Any) -> float:
         x, edge, often = float(ordinary.draw(m)), float(m.rng.choice(edges)), m.rng.random() < 0.3
