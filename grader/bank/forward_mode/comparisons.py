@@ -45,9 +45,10 @@ def comparisons(Dual, x, dx, y, dy):
     of_deep = far < deep, far <= deep, far > deep, far >= deep, far == deep, far != deep, far < y, y <= far, far == x
     between = told(a < b, a <= b, a > b, a >= b, a == b, a != b, *of_near, *of_deep)
     of_twins = told(a < twin, a <= twin, a > twin, a >= twin, a == twin, a != twin)
-    edges = two == 2, two >= 2, two >= 3, two > 2, zero == 0, zero > 0, zero >= 0, zero < -0.0, a < np.inf, a <= -np.inf
+    of_two = two == 2, two >= 2, two >= 3, two > 2, two > 1, two < 3
+    of_zero = zero == 0, zero > 0, zero >= 0, zero < -0.0, a < np.inf, a <= -np.inf
     of_numbers = a < y, a <= y, a > y, a >= y, a == x, a != x, y < a, y <= a, y > a, y >= a, x == a, x != a
-    numbers = told(*of_numbers, *edges)
+    numbers = told(*of_numbers, *of_two, *of_zero)
     chosen = np.stack([row(max(a, b)), row(min(a, b)), row(max(a, 0.0)), row(min(0.0, a)), row(hinge(a))])
     return between, of_twins, numbers, chosen, np.stack([*absolute, *parts(abs(far).value), *parts(abs(far).tangent)])
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import higher_order
-from grader.judging import array, upstream
+from grader.bank.forward_mode.numbers import EARLY, LAST_EXAMPLE
+from grader.judging import array, drawn, upstream
 
 REGIMES = ("randn", "odd", "small", "ties")
 POINT = {"x": array("m")}
-POINT_AND_DIRECTION = {"x": array("m"), "v": upstream("m")}
+
+
+def direction(m):
+    """Draw v, of any size: in some cases all entries but the first are 0, in one all of them."""
+    v, along_the_first = upstream("m").draw(m), m.rng.random() < 0.2 and m.recipe.seed > LAST_EXAMPLE
+    if m.recipe.seed == EARLY[0]:
+        return 0.0 * v
+    return np.where(np.arange(len(v)) > 0, 0.0, v) if along_the_first else v
+
+
+POINT_AND_DIRECTION = {"x": array("m"), "v": drawn(direction)}
 
 
 # ------------------------------------------------------------------------------------------- jvp

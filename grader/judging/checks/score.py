@@ -37,8 +37,8 @@ def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
 
 
 def points(verdicts: Sequence[Verdict]) -> float:
-    """Return the points that the exercise earns."""
-    return sum(points_of(verdict, verdicts) for verdict in verdicts)
+    """Return the points that the exercise earns, rounded as what it is worth is, so that all of them are the whole."""
+    return round(sum(points_of(verdict, verdicts) for verdict in verdicts), 9)
 
 
 def item_status(verdicts: Sequence[Verdict]) -> ItemStatus:
