@@ -80,7 +80,8 @@ def layers(features: str) -> Any:
     """
 
     def make(m: Any) -> list[Any]:
-        below, weights = m.size(features), []
+        below = m.size(features)
+        weights: list[Any] = []
         again = m.recipe.seed % 2 == 0  # of an odd seed all layers are new
         for layer in range(1 + (m.recipe.seed + m.size(features)) % 4):
             if again and layer == 2:

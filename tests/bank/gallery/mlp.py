@@ -3789,4 +3789,13 @@ WRONG_MLP = [
                 return dW1, dW2
         """,
     ),
+    _wrong(
+        "soft_step",
+        "np.nditer over the entries",
+        "It visits the entries as they lie in memory, and puts them back in row-major order: wrong for a transpose.",
+        """
+            def soft_step(z):
+                return np.array([min(max(float(t) + 0.5, 0.0), 1.0) for t in np.nditer(z)]).reshape(z.shape)
+        """,
+    ),
 ]
