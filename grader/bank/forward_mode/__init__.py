@@ -13,6 +13,7 @@ from grader.bank.forward_mode import (
     powers,
     programs,
     questions,
+    quotients,
     sweeps,
 )
 from grader.judging import Unit
@@ -23,5 +24,18 @@ UNIT = Unit.of_modules(
     "forward_mode",
     3,
     "Forward mode",
-    (programs, arithmetic, powers, functions, comparisons, loops, sweeps, checking, columns, nested, questions),
+    (
+        programs,
+        arithmetic,
+        quotients,
+        powers,
+        functions,
+        comparisons,
+        loops,
+        sweeps,
+        checking,
+        columns,
+        nested,
+        questions,
+    ),
 )

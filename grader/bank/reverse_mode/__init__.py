@@ -14,6 +14,7 @@ from grader.bank.reverse_mode import (
     shapes,
     sharing,
     tools,
+    trees,
     worked,
 )
 from grader.judging import Unit
@@ -24,5 +25,5 @@ UNIT = Unit.of_modules(
     "reverse_mode",
     4,
     "Reverse mode",
-    (worked, scalar, sharing, elementwise, broadcast, shapes, products, tools, network, fused, fault, questions),
+    (worked, scalar, trees, sharing, elementwise, broadcast, shapes, products, tools, network, fused, fault, questions),
 )

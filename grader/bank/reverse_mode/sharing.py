@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import of_class, prediction
-from grader.bank.reverse_mode.scalar import TWO, XY, begin, order_of
+from grader.bank.reverse_mode.numbers import TWO, XY, begin, order_of
 from grader.judging import drawn
 
 
