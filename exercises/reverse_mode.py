@@ -50,7 +50,8 @@ class Value:
     rests to the derivative of ``out`` for it. It replaces what stood there before, and other Values keep their ``.grad``.
 
     Numbers are ints and floats, and ``.data`` and ``.grad`` may be of any kind of number. No ``.data`` is changed from outside,
-    and what is asked for has a finite value and slope: no log of 0, no fractional power of a negative number.
+    and what is asked for has a finite value and slope: no log of 0, no power of 0 with an exponent below 1 (so no 0 ** 0), no
+    fractional power of a negative number. No number is so large that e^2x is not finite.
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.
     """
@@ -207,8 +208,8 @@ def divide_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def maximum_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the elementwise out = max(a, b), where a and b may be broadcast: (da, db).
 
-    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it,
-    where they differ in the last digit only neither does.
+    Shapes as for add_vjp. The larger of the two gets the upstream gradient, by however little it is larger; where they
+    are equal each gets half of it.
     """
     raise NotImplementedError("reverse_mode.maximum_vjp: not written yet")
 
@@ -224,9 +225,9 @@ def where_vjp(g: Array, condition: Truths, a: Array, b: Array) -> tuple[Array, A
 def sum_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     """VJP of out = x.sum(axis=axis, keepdims=keepdims): dx in the shape of x.
 
-    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, not empty; keepdims
-    True or False.
-    g has the shape of out: without keepdims the summed axes are gone, and g is a number if axis is None.
+    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, in any order, not
+    empty; keepdims True or False.
+    g has the shape of out: without keepdims the summed axes are gone, and g is a number if all of them are.
     """
     raise NotImplementedError("reverse_mode.sum_vjp: not written yet")
 
@@ -282,7 +283,7 @@ def logsumexp_vjp(g: Array, x: Array) -> Array:
 def cross_entropy_steps(logits: Array, y: Integers) -> tuple[Array, ...]:
     """Gradients of all intermediate values of the cross-entropy, written out step by step.
 
-    Forward, with logits (N, C) and labels y (N,) of integers from 0 to C − 1::
+    Forward, with logits (N, C) and labels y (N,) of int64 from 0 to C − 1::
 
         logit_maxes    = logits.max(axis=1, keepdims=True)        # (N, 1)
         norm_logits    = logits - logit_maxes                     # (N, C)
@@ -332,7 +333,7 @@ def batchnorm_steps(dhpreact: Array, hprebn: Array, gain: Array) -> tuple[Array,
 def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[Array, Array, Array, Array, Array]:
     """Gradients of the first linear layer and of the embeddings below it.
 
-    Forward, with X (N, T) of integers from 0 to V − 1, which repeat, C (V, E), W1 (T·E, H), b1 (H,)::
+    Forward, with X (N, T) of int64 from 0 to V − 1, which repeat, C (V, E), W1 (T·E, H), b1 (H,)::
 
         emb     = C[X]                                            # (N, T, E)
         embcat  = emb.reshape(N, T * E)                           # (N, T·E)
@@ -346,7 +347,7 @@ def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[A
 def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
-    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
+    logits (N, C), y (N,) of int64 from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
     Several lines are as good. The steps are not: they divide by probs, which may round to 0 here.
     """
     raise NotImplementedError("reverse_mode.fused_cross_entropy: not written yet")
@@ -485,6 +486,6 @@ def hvp(gradient: Callable[[Array], Array], x: Array, v: Array) -> Array:
     """Product H v of the Hessian of f at x with a vector, by a central difference of the gradient along v.
 
     gradient is a function: gradient(x) returns ∇f (D,). H v = (∇f(x + h v) − ∇f(x − h v)) / 2h with h = 1e-5, and with no
-    (D, D) matrix; another h from 1e-7 to 1e-4 is as good, and so is a method that comes nearer to H v. x, v, H v (D,).
+    (D, D) matrix; another h from 1e-7 to 1e-4 is as good, and so is a method that comes nearer to H v. x, v, H v (D,); v may be 0.
     """
     raise NotImplementedError("reverse_mode.hvp: not written yet")

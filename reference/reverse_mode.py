@@ -95,7 +95,8 @@ class Value:
     rests to the derivative of ``out`` for it. It replaces what stood there before, and other Values keep their ``.grad``.
 
     Numbers are ints and floats, and ``.data`` and ``.grad`` may be of any kind of number. No ``.data`` is changed from outside,
-    and what is asked for has a finite value and slope: no log of 0, no fractional power of a negative number.
+    and what is asked for has a finite value and slope: no log of 0, no power of 0 with an exponent below 1 (so no 0 ** 0), no
+    fractional power of a negative number. No number is so large that e^2x is not finite.
     ``edges``, pairs (parent, local gradient), are one record of where a Value came from; another one is as good.
     Source: Griewank & Walther 2008, ch. 3; micrograd (Karpathy) has the same methods.
     """

@@ -97,8 +97,8 @@ def divide_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
 def maximum_vjp(g: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """VJP of the elementwise out = max(a, b), where a and b may be broadcast: (da, db).
 
-    Shapes as for add_vjp. The larger of the two gets the upstream gradient; where they are equal each gets half of it,
-    where they differ in the last digit only neither does.
+    Shapes as for add_vjp. The larger of the two gets the upstream gradient, by however little it is larger; where they
+    are equal each gets half of it.
     """
     share = (np.sign(a - b) + 1) / 2  # 1, 1/2 or 0
     return unbroadcast(g * share, a.shape), unbroadcast(g * (1 - share), b.shape)
@@ -115,9 +115,9 @@ def where_vjp(g: Array, condition: Truths, a: Array, b: Array) -> tuple[Array, A
 def sum_vjp(g: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     """VJP of out = x.sum(axis=axis, keepdims=keepdims): dx in the shape of x.
 
-    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, not empty; keepdims
-    True or False.
-    g has the shape of out: without keepdims the summed axes are gone, and g is a number if axis is None.
+    x of two or three dimensions; axis None, an int (which may be negative), or a tuple of ints from 0 on, in any order, not
+    empty; keepdims True or False.
+    g has the shape of out: without keepdims the summed axes are gone, and g is a number if all of them are.
     """
     if axis is not None and not keepdims:
         g = np.expand_dims(g, axis)

@@ -18,7 +18,7 @@ Integers = NDArray[np.integer[Any]]
 def cross_entropy_steps(logits: Array, y: Integers) -> tuple[Array, ...]:
     """Gradients of all intermediate values of the cross-entropy, written out step by step.
 
-    Forward, with logits (N, C) and labels y (N,) of integers from 0 to C − 1::
+    Forward, with logits (N, C) and labels y (N,) of int64 from 0 to C − 1::
 
         logit_maxes    = logits.max(axis=1, keepdims=True)        # (N, 1)
         norm_logits    = logits - logit_maxes                     # (N, C)
@@ -103,7 +103,7 @@ def batchnorm_steps(dhpreact: Array, hprebn: Array, gain: Array) -> tuple[Array,
 def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[Array, Array, Array, Array, Array]:
     """Gradients of the first linear layer and of the embeddings below it.
 
-    Forward, with X (N, T) of integers from 0 to V − 1, which repeat, C (V, E), W1 (T·E, H), b1 (H,)::
+    Forward, with X (N, T) of int64 from 0 to V − 1, which repeat, C (V, E), W1 (T·E, H), b1 (H,)::
 
         emb     = C[X]                                            # (N, T, E)
         embcat  = emb.reshape(N, T * E)                           # (N, T·E)
@@ -123,7 +123,7 @@ def embedding_steps(dhprebn: Array, X: Integers, C: Array, W1: Array) -> tuple[A
 def fused_cross_entropy(logits: Array, y: Integers) -> Array:
     """Gradient of the softmax cross-entropy in one line: dlogits of cross_entropy_steps, without its steps.
 
-    logits (N, C), y (N,) of integers from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
+    logits (N, C), y (N,) of int64 from 0 to C − 1; dlogits (N, C), of the mean over n. No overflow at logits of ±1000.
     Several lines are as good. The steps are not: they divide by probs, which may round to 0 here.
     """
     ### BEGIN SOLUTION

@@ -56,7 +56,7 @@ def hvp(gradient: Callable[[Array], Array], x: Array, v: Array) -> Array:
     """Product H v of the Hessian of f at x with a vector, by a central difference of the gradient along v.
 
     gradient is a function: gradient(x) returns ∇f (D,). H v = (∇f(x + h v) − ∇f(x − h v)) / 2h with h = 1e-5, and with no
-    (D, D) matrix; another h from 1e-7 to 1e-4 is as good, and so is a method that comes nearer to H v. x, v, H v (D,).
+    (D, D) matrix; another h from 1e-7 to 1e-4 is as good, and so is a method that comes nearer to H v. x, v, H v (D,); v may be 0.
     """
     h = 1e-5
     return (gradient(x + h * v) - gradient(x - h * v)) / (2 * h)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from grader.judging import Recipe, leaving_nothing, recipes
+from grader.judging import Recipe, leaving_nothing, recipes, seeded_settings
 
 __all__ = ["LADDER", "simplest"]
 
@@ -52,8 +52,6 @@ def _searched(
     from hypothesis import Phase, given
     from hypothesis import seed as seeded
     from hypothesis.errors import Flaky
-
-    from grader.judging.cases.seeded import seeded_settings
 
     best: list[Recipe] = []
 

@@ -29,6 +29,7 @@ from grader.judging.cases import (
     leaving_nothing,
     recipes,
     run_locally,
+    seeded_settings,
 )
 from grader.judging.checks import (
     BreaksLaw,
@@ -259,6 +260,7 @@ __all__ = [
     "rows_sum_to_one",
     "run_locally",
     "scalar",
+    "seeded_settings",
     "seen_of",
     "shift_invariant",
     "slips",

@@ -58,6 +58,34 @@ def test_rows_are_taken_twice_and_never() -> None:
     assert sum(bool((c == 0).any()) for c in counts) > 20
 
 
+def drawn_in_all(exercise: str, name: str) -> list[Any]:
+    return [case.inputs[name] for case in exam.bench(UNIT).cases(EXERCISES[exercise])]
+
+
+@pytest.mark.parametrize("exercise", ["value_operators", "value_gradients", "value_fan_out", "value_second_backward"])
+def test_values_are_zeros_ints_and_floats_of_both_signs(exercise: str) -> None:
+    xs, ys = drawn_in_all(exercise, "x"), drawn_in_all(exercise, "y")
+    assert {(type(x), float(np.sign(x))) for x in xs} == {(kind, sign) for kind in (int, float) for sign in (-1, 0, 1)}
+    assert {(type(y), float(np.sign(y))) for y in ys} == {(kind, sign) for kind in (int, float) for sign in (-1, 1)}
+
+
+def test_whole_exponents_have_a_slope_wherever_they_are_drawn() -> None:
+    cases = [case.inputs for case in exam.bench(UNIT).cases(EXERCISES["value_gradients"])]
+    assert {1, 2} <= {c["n"] for c in cases if c["x"] == 0} <= {1, 2, 3}
+    assert {c["n"] for c in cases} == {-2, -1, 0, 1, 2, 3}
+
+
+def test_edges_of_arrays_are_drawn() -> None:
+    assert any((x < 1e-25).any() for x in drawn_in_all("log_vjp", "x"))
+    conditions = drawn_in_all("where_vjp", "condition")
+    assert any(c.all() and c.size > 1 for c in conditions)
+    assert any(not c.any() and c.size > 1 for c in conditions)
+    assert {0, 1} <= set(drawn_in_all("power_vjp", "n"))
+    assert any(len(index) == 1 for index in drawn_in_all("take_vjp", "index"))
+    assert sum(not v.any() for v in drawn_in_all("hvp", "v")) in range(1, 10)
+    assert {y.dtype for y in drawn_in_all("fused_cross_entropy", "y")} == {np.dtype(np.int64)}
+
+
 def test_some_products_are_square_and_the_first_worked_example_is() -> None:
     bench, exercise = exam.bench(UNIT), EXERCISES["matmul_vjp"]
     shapes_of = [c.inputs["a"].shape + c.inputs["b"].shape for c in bench.cases(exercise)]

@@ -191,7 +191,7 @@ def test_the_worked_example_has_the_digits_that_are_printed_and_three_witnesses(
     )
     assert any(c.inputs == {"x": 2.0, "y": 8.0} for c in exam.bench(UNIT).examples(EXERCISES["worked_adjoint"]))
     for case in exam.bench(UNIT).cases(EXERCISES["worked_adjoint"]):
-        x, y = case.inputs["x"], case.inputs["y"]
+        x, y = float(case.inputs["x"]), float(case.inputs["y"])
         for output, found in enumerate((worked(x, y), *grad(worked, (0, 1))(x, y))):
             assert_agrees(found, case, output)
         _, df_dx, df_dy = reverse_mode.worked_adjoint(x, y)
@@ -200,25 +200,34 @@ def test_the_worked_example_has_the_digits_that_are_printed_and_three_witnesses(
 
 
 TREES: dict[str, Callable[..., tuple[Any, ...]]] = {
-    "value_gradients": lambda x, y: (
+    "value_gradients": lambda x, y, n: (
         *grad(lambda a, b: 2.0 * a * b, (0, 1))(x, y),
         *grad(lambda a, b: a / b, (0, 1))(x, y),
-        *grad(lambda a, b: np.exp(np.sin(a)) - 3.0 / b**1.5, (0, 1))(x, y),
-        *grad(lambda a, b: 2.0 * np.maximum(a * 1.5, 0.0) + np.tanh(1.0 - np.log(b)), (0, 1))(x, y),
+        *grad(lambda a, b: np.exp(np.sin(a)) - 3.0 / b**1.5, (0, 1))(x, abs(y)),
+        *grad(lambda a, b: a**n - 10.0 / b, (0, 1))(x, y),
+        *grad(lambda a, b: (3.0 * a if x > 0 else 0.0 * a) + np.tanh(1.0 - np.log(b)), (0, 1))(x, abs(y)),
     ),
     "value_fan_out": lambda x, y: (
         4.0 * y,
         *grad(lambda a, b: a * b + np.sin(a) + a**2 / b, (0, 1))(x, y),
         grad(lambda a: (np.tanh(a * y) * (a * y) + a) * (a + 1) + a * y)(x),
+        6.0 * y**2,
     ),
-    "value_second_backward": lambda x, y: (3 * (x * y) ** 2 + 1, 2 * (x * y) * x, y + 3, x),
+    "value_second_backward": lambda x, y: (
+        3 * (x * y) ** 2 + 1,
+        2 * (x * y) * x,
+        y + 3,
+        x,
+        3 * (x * y) ** 2 + 1 + 2 * (x * y) * x,
+    ),
 }
 
 
 @pytest.mark.parametrize("name", TREES)
 def test_the_gradients_of_values_have_two_more_witnesses(name: str) -> None:
     for case in exam.bench(UNIT).cases(EXERCISES[name]):
-        for output, found in enumerate(TREES[name](**case.inputs)):
+        numbers = {k: v if k == "n" else float(v) for k, v in case.inputs.items()}
+        for output, found in enumerate(TREES[name](**numbers)):
             assert_agrees(found, case, output)
 
 

@@ -300,6 +300,11 @@ CALLS = "def half_of_sum(w, x):\n    return go(w, x)\n"
         ("def half_of_sum(w, x):\n    exec('for a in w: pass')", "has exec"),
         ("@np.vectorize\ndef half_of_sum(w, x):\n    return w * x", "has vectorize"),
         ("import functools\ndef half_of_sum(w, x):\n    return functools.reduce(max, w)", "has reduce"),
+        ("def half_of_sum(w, x):\n    return globals()['slow'](w)", "has globals"),
+        ("def half_of_sum(w, x):\n    return getattr(np, 'vectorize')(abs)(w)", "has getattr"),
+        ("def half_of_sum(w, x, map=map):\n    return list(map(abs, w))", "has map"),
+        ("def half_of_sum(w, x):\n    global map\n    map = map\n    return list(map(abs, w))", "has map"),
+        ("def half_of_sum(w, x):\n    class A:\n        map = map\n        y = list(map(abs, w))\n    return A.y", "has map"),
     ],
 )  # fmt: skip
 def test_a_loop_is_found_wherever_it_hides(source: str, what: str) -> None:
@@ -318,6 +323,8 @@ def test_what_loops_in_numpy_alone_is_no_loop_and_the_last_definition_counts() -
     mean = "def mean(x):\n    for i in x: pass\nloss = mean([1])\n"
     beside = mean + "def half_of_sum(w, x):\n    loss = np.mean(w * x)\n    return loss\n"
     assert judged(made("half_of_sum"), half_of_sum, beside)[1] == pytest.approx(3.0)  # names of its own, and numpy's
+    called = "def half_of_sum(w, x):\n    map = w * x\n    reduce = map.sum()\n    return reduce / 2\n"
+    assert judged(made("half_of_sum"), half_of_sum, called)[1] == pytest.approx(3.0)  # what a variable is called
     twice = "def half_of_sum(w, x):\n    for i in w: pass\n" + free
     assert judged(made("half_of_sum"), half_of_sum, twice)[1] == pytest.approx(3.0)
     assert judged(made("half_of_sum"), lambda w, x: w.sum(), free)[1] == 0.0  # without loops, and wrong

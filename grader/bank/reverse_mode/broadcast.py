@@ -31,6 +31,8 @@ STRETCHED = (
     (("N", "D", "K"), ("K",)),
     (("N",), ("1",)),
     (("N", "D", "K"), ("1", "D", "1")),
+    ((), ()),
+    (("N", "D", "K"), ()),
 )
 
 
@@ -54,7 +56,7 @@ prediction_broadcast = prediction(
 unbroadcast = plain(
     "reverse_mode.unbroadcast",
     {
-        "g": drawn(lambda m: upstream(*map(str, stretched(m, 0))).draw(m)),
+        "g": drawn(lambda m: np.asarray(upstream(*map(str, stretched(m, 0))).draw(m))),
         "shape": drawn(lambda m: stretched(m, 1)),
     },
     ("sum",),
@@ -255,7 +257,10 @@ where_vjp = plain(
     "reverse_mode.where_vjp",
     {
         "g": G,
-        "condition": drawn(lambda m: m.rng.random(shape_of_pair(m, 0)) < 0.5),
+        # All True, and all False, at every pair of shapes: five, and there are eleven pairs.
+        "condition": drawn(
+            lambda m: np.asarray(m.rng.random(shape_of_pair(m, 0)) < turn(m, (0.5, 0.5, 1.0, 0.5, 0.0)))
+        ),
         "a": operand(1),
         "b": operand(2),
     },

@@ -123,7 +123,7 @@ power_vjp = plain(
     {
         "g": upstream("..."),
         "x": positive(ANY),
-        "n": drawn(lambda m: turn(m, (3, 0.5, -2, 2, 2.5, -1, -0.5))),
+        "n": drawn(lambda m: turn(m, (3, 0.5, -2, 2, 2.5, -1, -0.5, 1, 3.0, 0))),
     },
     ("dx",),
     points=1,

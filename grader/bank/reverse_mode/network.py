@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging import Exercise, array, contract, drawn, example, labels, upstream, value
+from grader.judging import Exercise, array, contract, drawn, example, upstream, value
 
 SCALED = ("randn", "odd", "small", "offset", "ties")
-CLASSES = {"logits": array("N", "C"), "y": labels("N", "C")}
+CLASSES = {
+    "logits": array("N", "C"),
+    "y": drawn(lambda m: m.rng.integers(0, m.size("C"), m.size("N"))),
+}
 
 
 def probabilities(logits, axis=1):

@@ -8,9 +8,38 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.judging import scalar
+from grader.judging import drawn
 
-XY = {"x": scalar(-2, 2), "y": scalar(0.3, 3)}
+
+def is_zero(m):
+    """Return whether x is 0 in this case: where a power is divided by its base, and a ReLU has its kink."""
+    return m.recipe.seed % 6 == 3
+
+
+def any_number(m):
+    """Draw x: a float of either sign, an int, or a zero of either kind."""
+    if is_zero(m):
+        return 0.0 if m.recipe.style == "randn" else 0
+    if m.recipe.seed % 6 in (2, 5):
+        return int(m.rng.choice((-3, -2, -1, 1, 2, 3)))
+    return round(float(m.rng.uniform(-2, 2)), 3)
+
+
+def divisor(m):
+    """Draw y: a float or an int of either sign, and never near 0."""
+    if m.recipe.seed % 6 in (2, 4):
+        return int(m.rng.choice((-3, -2, -1, 1, 2, 3)))
+    return round(float(m.rng.uniform(0.3, 3) * m.rng.choice((-1.0, 1.0, 1.0))), 3)
+
+
+def whole(m):
+    """Draw a whole exponent, one that a base of 0 has a slope for where x is 0."""
+    turn = m.recipe.seed // 6 + m.recipe.seed % 6
+    return (1, 2, 3)[turn % 3] if is_zero(m) else (2, 3, -1, 2.0, 1, 0, -2)[turn % 7]
+
+
+XY = {"x": drawn(any_number), "y": drawn(divisor)}
+XYN = {**XY, "n": drawn(whole)}
 TWO = ("randn", "odd")
 
 
@@ -38,17 +67,18 @@ def begin(end):
 
 
 # ------------------------------------------------------------------------------------- operators
-def operators(Value, x, y):
+def operators(Value, x, y, n):
     """Return the numbers of expressions in two Values."""
     a, b = Value(x), Value(y)
-    made = (3.0 + a + b + 2.0, a - b - 1.5, 2.0 * a * b * 0.5, a / b / 4.0, b**-2, b**0.5, -a, 2.0 - a, 3.0 / b)
-    return tuple(value.data for value in made)
+    root = Value(abs(y)) ** 0.5
+    made = (3.0 + a + b + 2, a - b - 1.5, 2 * a * b * 0.5, a / b / 4, b**-2, root, a**n, -a, 2 - a, 3.0 / b)
+    return tuple(1.0 * value.data for value in made)  # an int is as good
 
 
 value_operators = of_class(
     "reverse_mode.value_operators",
     "Value",
-    XY,
+    XYN,
     (
         "sum",
         "difference",
@@ -56,6 +86,7 @@ value_operators = of_class(
         "quotient",
         "power",
         "root",
+        "whole_power",
         "negative",
         "number_minus_value",
         "number_over_value",
@@ -127,9 +158,9 @@ def does_not_negate(Value):
 # ------------------------------------------------------------------------------------- functions
 def functions(Value, x, y):
     """Return the numbers of functions of two Values."""
-    a, b = Value(x), Value(y)
+    a, b = Value(x), Value(abs(y))
     made = (a.exp(), b.log(), a.sin(), a.tanh(), a.relu(), (b - 1.0).relu(), a.sin().exp(), (a * b).tanh() - b.log())
-    return tuple(value.data for value in made)
+    return tuple(1.0 * value.data for value in made)  # an int is as good
 
 
 value_functions = of_class(
@@ -191,26 +222,40 @@ def returns_the_sigmoid(Value):
 
 
 # ------------------------------------------------------------------------------ gradients of trees
-def trees(Value, x, y):
+def trees(Value, x, y, n):
     """Return gradients in expressions that use each Value once."""
 
-    def gradients(f):
+    def gradients(f, y=y):
         a, b = Value(x), Value(y)
         f(a, b).backward()
-        return a.grad, b.grad
+        return 1.0 * a.grad, 1.0 * b.grad  # an int is as good
 
-    product_a, product_b = gradients(lambda a, b: 2.0 * a * b)
+    product_a, product_b = gradients(lambda a, b: 2 * a * b)
     quotient_a, quotient_b = gradients(lambda a, b: a / b)
-    exp_of_sin, power = gradients(lambda a, b: -(3.0 / b**1.5 - a.sin().exp()))
-    relu, tanh_of_log = gradients(lambda a, b: (a * 1.5).relu() * 2.0 + (a - x).relu() * 5.0 + (1.0 - b.log()).tanh())
-    return product_a, product_b, quotient_a, quotient_b, exp_of_sin, power, relu, tanh_of_log
+    exp_of_sin, power = gradients(lambda a, b: -(3.0 / b**1.5 - a.sin().exp()), abs(y))
+    whole_power, numbers = gradients(lambda a, b: a**n + (7 - 5 / b) * 2)
+    relu, tanh_of_log = gradients(
+        lambda a, b: (a * 1.5).relu() * 2.0 + (a - x).relu() * 5.0 + (1 - b.log()).tanh(), abs(y)
+    )
+    return product_a, product_b, quotient_a, quotient_b, exp_of_sin, power, whole_power, numbers, relu, tanh_of_log
 
 
 value_gradients = of_class(
     "reverse_mode.value_gradients",
     "Value",
-    XY,
-    ("product_a", "product_b", "quotient_a", "quotient_b", "exp_of_sin", "power", "relu", "tanh_of_log"),
+    XYN,
+    (
+        "product_a",
+        "product_b",
+        "quotient_a",
+        "quotient_b",
+        "exp_of_sin",
+        "power",
+        "whole_power",
+        "numbers",
+        "relu",
+        "tanh_of_log",
+    ),
     trees,
     points=4,
     regimes=TWO,

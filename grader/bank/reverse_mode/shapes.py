@@ -11,17 +11,21 @@ from grader.judging import array, drawn, styled
 REDUCTIONS = (
     # The dimensions of x, the axis, keepdims. The first worked example gets the square: there a lost axis does not show in the
     # shape, and the hint can name it.
-    (("N", "D", "K"), (0, 2), False),
-    (("N", "D"), 0, False),
-    (("N", "D"), None, False),
-    (("N", "D"), 1, True),
     (("N", "N"), 1, False),
-    (("N", "D", "K"), 1, False),
+    (("N", "D", "K"), (0, 2), False),
     (("N", "D"), -1, False),
-    (("N", "D", "K"), (0, 1), True),
-    (("N", "D"), None, True),
+    (("N", "D", "K"), 1, False),
+    (("N", "D"), 1, True),
     (("N", "D", "K"), -2, False),
     (("N", "D", "K"), None, False),
+    (("N", "D", "K"), (2, 0), False),
+    (("N", "D", "K"), (0, 1), True),
+    (("N", "D"), None, True),
+    (("N", "D", "K"), -1, True),
+    (("N", "D", "K"), (1, 0, 2), False),
+    (("N", "D"), 0, False),
+    (("N", "D"), None, False),
+    (("N", "D"), (1,), False),
 )
 
 
@@ -193,12 +197,17 @@ def transpose_passes_on(g, x, axes):
 
 
 # ------------------------------------------------------------------------------------------ take
+def uses(m):
+    """Return how many rows are taken: more than a few as a rule, and a single one."""
+    return 1 if m.recipe.seed % 12 == 9 else m.size("M") + 2
+
+
 take_vjp = plain(
     "reverse_mode.take_vjp",
     {
-        "g": drawn(lambda m: pulled_back(m, (m.size("M") + 2, m.size("D")))),
+        "g": drawn(lambda m: pulled_back(m, (uses(m), m.size("D")))),
         "x": array("N", "D"),
-        "index": drawn(lambda m: m.rng.integers(0, m.size("N"), m.size("M") + 2)),
+        "index": drawn(lambda m: m.rng.integers(0, m.size("N"), uses(m))),
     },
     ("dx",),
     points=2,

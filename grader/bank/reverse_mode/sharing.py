@@ -25,14 +25,20 @@ def fan_out(Value, x, y):
     u = a * b
     v = u.tanh() * u + a
     (v * a + u + v).backward()
-    return doubled, shared_a, shared_b, a.grad
+    braided = a.grad
+    # Different Values of the same number; and w - w, w / w, whose two uses cancel.
+    a, b, w = Value(x), Value(x), Value(y)
+    p, q = a * y, b * y
+    (p * 2 + q * 3 + (w - w) + w / w).backward()
+    twins = a.grad * b.grad + w.grad
+    return tuple(1.0 * grad for grad in (doubled, shared_a, shared_b, braided, twins))  # an int is as good
 
 
 value_fan_out = of_class(
     "reverse_mode.value_fan_out",
     "Value",
     XY,
-    ("doubled", "shared_a", "shared_b", "braided"),
+    ("doubled", "shared_a", "shared_b", "braided", "twins"),
     fan_out,
     points=4,
     regimes=TWO,
@@ -164,18 +170,22 @@ def second_backward(Value, x, y):
     b = a * y
     m = b * b
     c = m * a + a
+    aside = a * 1.0
     c.backward()
     c.backward()
     again, between = a.grad, b.grad * c.grad  # that of the output itself is 1
     (b + a * 3.0).backward()
-    return again, between, a.grad, m.grad
+    other, kept = a.grad, m.grad + aside.grad  # of which the second is still the 0 that it began with
+    a.grad = 7.0
+    c.backward()
+    return tuple(1.0 * grad for grad in (again, between, other, kept, a.grad + b.grad))  # an int is as good
 
 
 value_second_backward = of_class(
     "reverse_mode.value_second_backward",
     "Value",
     XY,
-    ("leaf", "between", "other_output", "not_reached"),
+    ("leaf", "between", "other_output", "not_reached", "first_output_again"),
     second_backward,
     points=2,
     regimes=TWO,
@@ -270,7 +280,7 @@ def deep_chain(Value, start, depth):
     for _ in range(depth):
         y = y + x
     y.backward()
-    return y.data, x.grad
+    return 1.0 * y.data, 1.0 * x.grad  # an int is as good
 
 
 value_deep_chain = of_class(

@@ -224,7 +224,8 @@ def of_a_layer(jacobian_by_rows, W, x):
     """Ask for the Jacobian of tanh(W x), whose VJP the function gets."""
 
     def vjp(g, z):
-        return W.T @ (g * (1 - np.tanh(W @ z) ** 2))
+        # reshape: of a matrix of several g nothing is promised, and it would come out as a matrix of rows.
+        return W.T @ (np.reshape(g, len(W)) * (1 - np.tanh(W @ z) ** 2))
 
     return jacobian_by_rows(vjp, x, len(W))
 
@@ -285,7 +286,7 @@ hvp = higher_order(
     "reverse_mode.hvp",
     {
         "x": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
-        "v": drawn(lambda m: m.rng.standard_normal(m.size("D"))),
+        "v": drawn(lambda m: (m.recipe.seed % 12 != 9) * m.rng.standard_normal(m.size("D"))),  # and v = 0
         "A": drawn(lambda m: m.rng.standard_normal((m.size("D"), m.size("D")))),
     },
     ("Hv",),

@@ -9,11 +9,12 @@ from grader.judging import drawn
 
 
 def printed(printed_value, low, high):
-    """Specify a number in a range; in the first worked example and the battery's first case the one whose digits are printed."""
+    """Specify a number in a range, at times an int; in the first worked example and the first case that of the printed digits."""
 
     def make(m):
         first = m.recipe.style == "integers" or (m.recipe.style == "randn" and m.recipe.seed == 0)
-        return printed_value if first else round(float(m.rng.uniform(low, high)), 3)
+        other = round(float(m.rng.uniform(low, high)), 3)
+        return printed_value if first else int(other) if m.recipe.seed % 4 == 2 else other
 
     return drawn(make)
 

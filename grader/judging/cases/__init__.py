@@ -3,7 +3,7 @@
 from grader.judging.cases.battery import BATTERY
 from grader.judging.cases.bench import Bench, PublicBench
 from grader.judging.cases.case import Case, make_case
-from grader.judging.cases.drawing import corpus, draw, leaving_nothing, recipes
+from grader.judging.cases.drawing import corpus, draw, leaving_nothing, recipes, seeded_settings
 from grader.judging.cases.expected import adapter_of, carry_out, copied, expected_of, run_locally, with_defaults
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "make_case",
     "recipes",
     "run_locally",
+    "seeded_settings",
     "with_defaults",
 ]

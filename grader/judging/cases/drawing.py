@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.judging.cases.battery import BATTERY
 from grader.judging.cases.drawn import RECIPES
 from grader.judging.declare import EDITS, Recipe
 
 if TYPE_CHECKING:
+    from hypothesis import settings
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["corpus", "draw", "leaving_nothing", "recipes"]
+__all__ = ["corpus", "draw", "leaving_nothing", "recipes", "seeded_settings"]
 
 
 @contextmanager
@@ -53,14 +54,21 @@ def corpus(seed: int, count: int) -> tuple[Recipe, ...]:
     return RECIPES.get((seed, count)) or draw(seed, count)
 
 
+def seeded_settings(**more: Any) -> settings:
+    """Return settings of a run of Hypothesis that depends on its seed and nothing else, and ends by its number of examples."""
+    from hypothesis import HealthCheck, settings
+
+    from grader.judging.cases.seeded import BACKEND
+
+    return settings(database=None, deadline=None, suppress_health_check=list(HealthCheck), backend=BACKEND, **more)
+
+
 def draw(seed: int, count: int) -> tuple[Recipe, ...]:
     """Draw recipes by Hypothesis from a seed, ``count`` at most, none twice."""
     if count == 0:
         return ()
     from hypothesis import Phase, given
     from hypothesis import seed as seeded
-
-    from grader.judging.cases.seeded import seeded_settings
 
     drawn: list[Recipe] = []
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
-__all__ = ["SeededProvider", "seeded_settings"]
+__all__ = ["BACKEND", "SeededProvider"]
 
 BACKEND = "gradmark"
 
@@ -24,8 +23,3 @@ class SeededProvider(HypothesisProvider):
 
 
 AVAILABLE_PROVIDERS[BACKEND] = f"{__name__}.{SeededProvider.__name__}"
-
-
-def seeded_settings(**more: Any) -> settings:
-    """Return settings of a run that depends on its seed and nothing else, and ends by its number of examples."""
-    return settings(database=None, deadline=None, suppress_health_check=list(HealthCheck), backend=BACKEND, **more)

@@ -30,7 +30,7 @@ from grader.judging.declare import Chain, Earlier, Exercise, Plan
 __all__ = ["Hearing", "hear"]
 
 AGAIN = 3
-"""So many cases are asked again: the first, and one with ties, where an answer may be a choice."""
+"""So many cases are asked again: the first, and one at a kink where the answer is a choice of its own, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,12 @@ def hear(
 def _to_ask_again(trials: Sequence[Trial]) -> list[Trial]:
     """Return the trials whose questions are put a second time."""
     twice = list(trials[:AGAIN])
-    tied = next((trial for trial in trials[AGAIN:] if trial.case.regime == "ties"), None)
-    return [*twice[:-1], tied] if tied is not None else twice
+    chosen = next((trial for trial in trials[AGAIN:] if trial.failure is None and _is_choice(trial)), None)
+    return [*twice[:-1], chosen] if chosen is not None else twice
+
+
+def _is_choice(trial: Trial) -> bool:
+    return any("subgradient" in match.notes for match in trial.matches)
 
 
 def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> tuple[Inconstant | None, bool]:
@@ -137,10 +141,18 @@ def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> t
 
 
 def _both_right(before: Trial, outcome: Outcome) -> bool:
-    """Return True if two answers are right, though not the same: sums over a set come in another order at each run."""
+    """Return True if two answers are right, though not the same: sums over a set come in another order at each run.
+
+    A choice at a kink is no matter of rounding: it must be the same each time.
+    """
     if before.case.expected is None or isinstance(outcome, Failure):
         return False
-    return all(match.ok for match in (*before.matches, *Trial(before.case, outcome).matches))
+    after = Trial(before.case, outcome)
+    return (
+        all(match.ok for match in (*before.matches, *after.matches))
+        and not _is_choice(before)
+        and not _is_choice(after)
+    )
 
 
 def _watched(plan: Plan, function: str) -> Plan:

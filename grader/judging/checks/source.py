@@ -31,7 +31,8 @@ OF_NUMPY = (
     "ndenumerate",
     "ndindex",
 )
-OF_PYTHON = ("map", "filter", "reduce", "accumulate", "starmap", "exec", "eval", "compile")
+HIDING = ("exec", "eval", "compile", "globals", "locals", "vars", "getattr", "__import__", "import_module")
+OF_PYTHON = ("map", "filter", "reduce", "accumulate", "starmap", *HIDING)
 """Functions that loop for their caller, or hide what is run. (``np.add.reduce`` is another thing.)"""
 
 
@@ -102,15 +103,34 @@ def _defined(source: str) -> Mapping[str, ast.AST]:
 
 def _looping(function: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     """Yield what loops in a function, with a name for it; a loop that only raises or asserts about arguments counts too."""
+    own = _assigned(function)
     for node in ast.walk(function):
         if type(node) in LOOPS:
             yield node, LOOPS[type(node)]
-        elif isinstance(node, (ast.Name, ast.Attribute)):
+        elif isinstance(node, (ast.Name, ast.Attribute)) and not (isinstance(node, ast.Name) and node.id in own):
             name = node.id if isinstance(node, ast.Name) else node.attr
             module = ast.unparse(node.value) if isinstance(node, ast.Attribute) else ""
-            hidden = name in OF_NUMPY or (name in OF_PYTHON and module in ("", "functools", "itertools", "builtins"))
+            hidden = name in OF_NUMPY or (
+                name in OF_PYTHON and module in ("", "functools", "itertools", "builtins", "importlib")
+            )
             if hidden and isinstance(node.ctx, ast.Load):
                 yield node, name
+
+
+def _assigned(function: ast.AST) -> set[str]:
+    """Return the variables of a function: names that its own body, not that of a class or function in it, gives a value."""
+    found: set[str] = set()
+    elsewhere: set[str] = set()
+    waiting: list[ast.AST] = list(getattr(function, "body", ())) if isinstance(function, ast.FunctionDef) else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            elsewhere.update(node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
+    return found - elsewhere
 
 
 def _called(function: ast.AST) -> set[str]:

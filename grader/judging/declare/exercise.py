@@ -174,8 +174,8 @@ class Exercise:
 
     @property
     def points(self) -> float:
-        """Return the points that the exercise is worth."""
-        return sum(check.points for check in self.checks)
+        """Return the points that the exercise is worth; a third of a point ten times over adds up to whole ones."""
+        return round(sum(check.points for check in self.checks), 9)
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -334,4 +334,4 @@ class Unit:
     @property
     def points(self) -> float:
         """Return the points that the unit is worth as an assignment."""
-        return sum(exercise.points for exercise in self.exercises)
+        return round(sum(exercise.points for exercise in self.exercises), 9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -79,10 +80,11 @@ def _bounded(name: str, args: list[Any]) -> None:
         ValueError: it would.
 
     """
-    size = int(np.prod([np.size(a) for a in args])) if name in ("outer", "matmul") else _broadcast_size(args)
+    size = math.prod(map(np.size, args)) if name in ("outer", "matmul") else _broadcast_size(args)
     if size > LARGEST * (100 if name == "matmul" else 1):
         raise ValueError("too large")
 
 
 def _broadcast_size(args: list[Any]) -> int:
-    return int(np.prod(np.broadcast_shapes(*(np.shape(a) for a in args))))
+    shapes = [np.shape(a) for a in args]
+    return math.prod(np.broadcast_shapes(*shapes)) if any(shapes) else 1

@@ -1461,6 +1461,23 @@ RIGHT_REVERSE_MODE = [
                 return "c"
         """,
     ),
+    _right(
+        "logsumexp_vjp fused_cross_entropy",
+        "shares from pairwise differences, labels as places in a flat array",
+        """
+            def _shares(u):
+                with np.errstate(over="ignore"):
+                    return 1 / np.exp(u[:, None, :] - u[:, :, None]).sum(axis=2)
+
+            def logsumexp_vjp(g, x):
+                return (_shares(x).T * g).T
+
+            def fused_cross_entropy(logits, y):
+                out = _shares(logits)
+                out.flat[np.arange(len(y)) * logits.shape[1] + y] -= 1.0
+                return out / len(y)
+        """,
+    ),
 ]
 
 WRONG_REVERSE_MODE = [
@@ -4582,6 +4599,213 @@ WRONG_REVERSE_MODE = [
         """
             def fused_sigmoid_formula():
                 return "(1 - y)*s - y*(1 - s)"
+        """,
+    ),
+    _changed(
+        "value_operators",
+        "numbers are floats",
+        "Only a float is made a Value: with an int, as in a + 2, it is an AttributeError.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def _lift(self, other):
+                    return Value(other) if isinstance(other, float) else other
+        """,
+    ),
+    _changed(
+        "value_operators",
+        "power through a logarithm",
+        "exp(n log a) is nan for a negative a and a whole n, and for 0.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def __pow__(self, n):
+                    out = np.exp(n * np.log(self.data))
+                    return Value(out, ((self, n * out / self.data),))
+        """,
+    ),
+    _changed(
+        "value_gradients",
+        "slope of a power through a division",
+        "The slope of a ** n is n·out/a: at a = 0 it is an error, or nan.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def __pow__(self, n):
+                    return Value(self.data**n, ((self, n * self.data**n / self.data if n else 0.0),))
+        """,
+    ),
+    _changed(
+        "value_gradients",
+        "denominator times its size",
+        "b·|b| stands for b²: the gradient of a negative denominator has the wrong sign.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def __truediv__(self, other):
+                    other = self._lift(other)
+                    a, b = self.data, other.data
+                    return Value(a / b, ((self, 1 / b), (other, -a / (b * abs(b)))))
+        """,
+    ),
+    _changed(
+        "value_fan_out",
+        "Values told apart by their number",
+        "Of two different Values with equal data one is visited, and the other hands nothing on.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def backward(self):
+                    order, seen, stack = [], set(), [(self, False)]
+                    while stack:
+                        node, done = stack.pop()
+                        if done:
+                            order.append(node)
+                        elif node.data not in seen:
+                            seen.add(node.data)
+                            stack.append((node, True))
+                            stack.extend((parent, False) for parent, _ in node.edges)
+                    for node in order:
+                        node.grad = 0.0
+                    self.grad = 1.0
+                    for node in reversed(order):
+                        for parent, local in node.edges:
+                            parent.grad += node.grad * local
+        """,
+    ),
+    _changed(
+        "value_fan_out",
+        "one slope for each operand of a difference",
+        "The edges of a - b are a dict: in a - a the second one replaces the first, and -1 is left of 0.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def __sub__(self, other):
+                    other = self._lift(other)
+                    return Value(self.data - other.data, tuple({self: 1.0, other: -1.0}.items()))
+        """,
+    ),
+    _changed(
+        "value_second_backward",
+        "each output goes back once",
+        "A flag ends a second call at once: after c, then b, then c again the gradients of b are left.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def backward(self):
+                    if getattr(self, "done", False):
+                        return
+                    self.done = True
+                    order, seen, stack = [], set(), [(self, False)]
+                    while stack:
+                        node, ready = stack.pop()
+                        if ready:
+                            order.append(node)
+                        elif id(node) not in seen:
+                            seen.add(id(node))
+                            stack.append((node, True))
+                            stack.extend((parent, False) for parent, _ in node.edges)
+                    for node in order:
+                        node.grad = 0.0
+                    self.grad = 1.0
+                    for node in reversed(order):
+                        for parent, local in node.edges:
+                            parent.grad += node.grad * local
+        """,
+    ),
+    _changed(
+        "value_second_backward",
+        "begins without a gradient",
+        "grad is None until a backward pass reaches the Value, where it is to begin at 0.0.",
+        RIGHT_REVERSE_MODE[3],
+        """
+            class Value:
+                def __init__(self, data, edges=()):
+                    self.data = data
+                    self.grad = None
+                    self.edges = edges
+        """,
+    ),
+    _wrong(
+        "log_vjp",
+        "guarded against small x",
+        "x is kept above 1e-8: smaller ones are positive too.",
+        """
+            def log_vjp(g, x):
+                return g / np.maximum(x, 1e-8)
+        """,
+    ),
+    _wrong(
+        "power_vjp",
+        "guarded against small x, power_vjp",
+        "x is kept above 1e-12: smaller ones are positive too.",
+        """
+            def power_vjp(g, x, n):
+                return g * n * np.clip(x, 1e-12, None) ** (n - 1)
+        """,
+    ),
+    _wrong(
+        "where_vjp",
+        "shortcut if the condition is all True",
+        "Where all are True da is g itself, which is not summed to the shape of a.",
+        """
+            def unbroadcast(g, shape):
+                while g.ndim > len(shape):
+                    g = g.sum(axis=0)
+                for axis, size in enumerate(shape):
+                    if size == 1:
+                        g = g.sum(axis=axis, keepdims=True)
+                return g
+
+            def where_vjp(g, condition, a, b):
+                if np.all(condition):
+                    return g, np.zeros(b.shape)
+                return unbroadcast(g * condition, a.shape), unbroadcast(g * ~condition, b.shape)
+        """,
+    ),
+    _wrong(
+        "sum_vjp",
+        "axes put back in the order given",
+        "The axes of a tuple are put back one after another: in (2, 0) the first is not there yet.",
+        """
+            def sum_vjp(g, x, axis, keepdims):
+                if not keepdims and axis is not None:
+                    for one in axis if isinstance(axis, tuple) else (axis,):
+                        g = np.expand_dims(g, one)
+                return np.ones_like(x) * g
+        """,
+    ),
+    _wrong(
+        "take_vjp",
+        "one row squeezed",
+        "Where a single row is taken g is squeezed, and added to every row of x.",
+        """
+            def take_vjp(g, x, index):
+                dx = np.zeros_like(x)
+                if len(index) == 1:
+                    return dx + np.squeeze(g, axis=0)
+                np.add.at(dx, index, g)
+                return dx
+        """,
+    ),
+    _wrong(
+        "jacobian_by_rows",
+        "all outputs in one call",
+        "vjp takes one g of shape (m,), and is given the identity.",
+        """
+            def jacobian_by_rows(vjp, x, m):
+                return vjp(np.eye(m), x).T
+        """,
+    ),
+    _wrong(
+        "hvp",
+        "direction of length 1",
+        "v is divided by its length: for v = 0 the result is nan in place of 0.",
+        """
+            def hvp(gradient, x, v):
+                length, h = np.linalg.norm(v), 1e-5
+                u = v / length
+                return length * (gradient(x + h * u) - gradient(x - h * u)) / (2 * h)
         """,
     ),
 ]

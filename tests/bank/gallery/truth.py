@@ -353,6 +353,7 @@ TRUE: dict[str, str] = {
     "layers.relu_backward: times the output (fresh)": "multiplies_by_input",
     "layers.relu_backward: mask upside down (fresh)": "masks_the_wrong_side",
     "layers.relu_backward: upstream forgotten (fresh)": "drops_upstream",
+    "layers.relu_jacobian: forward difference, large step (fresh)": "only_diagonal_wrong",
     "layers.relu_backward: mask kept in a global (fresh)": "keeps_state",
     "layers.relu_backward: threshold at one (fresh)": "input_whole",
     "layers.relu_jacobian: vector of slopes (fresh)": "gives_the_diagonal",
