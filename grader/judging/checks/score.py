@@ -37,8 +37,8 @@ def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
 
 
 def points(verdicts: Sequence[Verdict]) -> float:
-    """Return the points that the exercise earns."""
-    return sum(points_of(verdict, verdicts) for verdict in verdicts)
+    """Return the points that the exercise earns; those of a full answer are those that it is worth, to the last digit."""
+    return round(sum(points_of(verdict, verdicts) for verdict in verdicts), 9)
 
 
 def item_status(verdicts: Sequence[Verdict]) -> ItemStatus:
