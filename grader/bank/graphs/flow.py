@@ -11,6 +11,7 @@ from grader.judging import (
     Asked,
     Chain,
     Exercise,
+    Input,
     Malformed,
     Plan,
     contract,
@@ -105,12 +106,19 @@ def multiplies_by_the_product(bar, a, b):
 
 
 # ------------------------------------------------------------------------------------------- maximum
-def tied(making: Any) -> Any:
-    """Draw an argument of the maximum: in the cases with ties its first entry is that of the other one."""
-    x = styled(making.recipe.style, making.rng, making.shape(("...",)))
-    if making.recipe.style == "ties":
-        x.flat[0] = 2.0
-    return x
+def tied(beside: float) -> Input:
+    """Specify an argument of the maximum: its first entry is that of the other in cases with ties, and ``beside`` it in some."""
+
+    def make(making: Any) -> Any:
+        recipe = making.recipe
+        x = styled(recipe.style, making.rng, making.shape(("...",)))
+        if recipe.style == "ties":
+            x.flat[0] = 2.0
+        elif recipe.style == "offset" and not recipe.edits:  # what is near enough for isclose is no tie
+            x.flat[0] = 100.0 + beside
+        return x
+
+    return drawn(make)
 
 
 def together(asked: Asked, given: Any) -> Plan:
@@ -138,7 +146,7 @@ def together(asked: Asked, given: Any) -> Plan:
 
 max_gate = Exercise(
     "graphs.max_gate",
-    {**GATE, "a": drawn(tied), "b": drawn(tied)},
+    {**GATE, "a": tied(0.0), "b": tied(1e-4)},
     ("bars",),
     (contract(), example(), value(1)),
     drive=together,

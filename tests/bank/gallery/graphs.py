@@ -1021,6 +1021,19 @@ RIGHT_GRAPHS = [
                 return paths
         """,
     ),
+    _right(
+        "network_graph",
+        "tanh from a sigmoid",
+        """
+            def network_graph():
+                return [
+                    ("Xt", "transpose", "X"), ("p", "matmul", "y", "Xt"), ("q", "add", "c", "p"), ("twice", "add", "q", "q"),
+                    ("g", "sigmoid", "twice"), ("g2", "multiply", "g", 2), ("h", "subtract", "g2", 1), ("Wt", "transpose", "W"),
+                    ("r", "matmul", "h", "Wt"), ("z", "add", "b", "r"), ("e", "subtract", "z", "z_star"), ("half", "divide", "e", 2),
+                    ("L", "matmul", "e", "half"),
+                ]
+        """,
+    ),
 ]
 
 WRONG_GRAPHS = [
@@ -3299,6 +3312,16 @@ WRONG_GRAPHS = [
                 want = {"a": 2 * 4.5**2 + 4 * 4.5 * 1.5 + 1, "b": 4 * 4.5 * 1.5 + 1, "c": 3, "d": 2, "e": 1, "f": 1, "n": 0, "idle": 0}
                 got = backward(steps, {"a": 1.5, "idle": 2.0})
                 return all(name in got and abs(got[name] - w) < 1e-9 for name, w in want.items())
+        """,
+    ),
+    _wrong(
+        "max_gate",
+        "near enough is a tie",
+        "Unequal numbers that are close by isclose share the bar: the larger gets all of it.",
+        """
+            def max_gate(bar, a, b):
+                part = np.where(np.isclose(a, b), 0.5, np.where(a > b, 1.0, 0.0))
+                return bar * part, bar * (1 - part)
         """,
     ),
 ]
