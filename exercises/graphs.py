@@ -1,10 +1,10 @@
 """Unit 02, computation graphs: functions as graphs, the order of their steps, and the bars that flow back through them.
 
-A graph is a list of steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``; tuples and lists are
-alike. An argument is a name or a number, an int or a float; a name that no step defines is an input of the graph, and
-there are no inputs but those that are asked for. Steps that the output does not need do no harm, unless their number is
-limited. Each step stands after the steps that it uses, unless a function says that it takes steps in any order, and no
-two steps have one name.
+A graph is a list of one or more steps ``(name, operation, *arguments)``, such as ``("s", "add", "x", 1)``; tuples and
+lists are alike. An argument is a name or a number, an int or a float; a name that no step defines is an input of the
+graph, and there are no inputs but those that are asked for. Steps that the output does not need do no harm, unless their
+number or their operations are limited. Each step stands after the steps that it uses, unless a function says that it
+takes steps in any order, and no two steps have one name. No argument is changed in place.
 
 Operations on two arguments: add, subtract, multiply, divide, power, maximum, minimum, matmul, outer. On one: negative,
 exp, log, sqrt, square, absolute, sin, cos, tanh, sigmoid, relu, sum, mean, transpose. They are numpy's of the same name:
@@ -160,8 +160,8 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. Operations, on
     numbers: add, subtract, multiply, divide, maximum of two arguments, negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the value of every step and of every entry of inputs,
-    by name, in a dict that may hold other names too. Nothing overflows or is undefined. A chain of 10,000 steps must work,
-    in a second.
+    by name, in a dict that may hold other names too. Nothing overflows or is undefined, and no tanh is taken of more than
+    2 in size. A chain of 10,000 steps must work, in a second.
     """
     raise NotImplementedError("graphs.evaluate: not written yet")
     return values

@@ -51,8 +51,8 @@ def evaluate(steps: list[Step], inputs: dict[str, float]) -> dict[str, Any]:
     steps: tuples ``(name, operation, *arguments)`` in any order; an argument is a name or a number. Operations, on
     numbers: add, subtract, multiply, divide, maximum of two arguments, negative, exp, log, tanh of one. inputs: by name,
     of all inputs and perhaps of others that no step uses. Returns the value of every step and of every entry of inputs,
-    by name, in a dict that may hold other names too. Nothing overflows or is undefined. A chain of 10,000 steps must work,
-    in a second.
+    by name, in a dict that may hold other names too. Nothing overflows or is undefined, and no tanh is taken of more than
+    2 in size. A chain of 10,000 steps must work, in a second.
     """
     ### BEGIN SOLUTION
     operations: dict[str, Any] = {

@@ -8,15 +8,14 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.judging import Exercise, Verdict, copied, gradients_of, points
+from grader.judging import Case, Exercise, Verdict, copied, gradients_of, points
 from grader.validated import Hole
 from grader.validation.ground import Begin, Ground, begun
-from grader.validation.known import known_of
 
 __all__ = ["liars_of"]
 
@@ -47,15 +46,15 @@ def liars_of(exercise: Exercise, ground: Ground, begin: Begin = begun) -> tuple[
 
 def _is_the_answer(exercise: Exercise, ground: Ground) -> bool:
     """Return True if the model answer is its first argument, in every output and every case: the derivative through a sum is."""
-    right = ground.models[exercise.function]
-    given = known_of(exercise, right, ground.bench.cases(exercise)).values
+    cases = ground.bench.cases(exercise)
 
-    def agrees(arguments: Sequence[Any]) -> bool:
-        found = right(*copied(arguments))
-        parts = found if isinstance(found, tuple) else (found,)
-        return all(np.array_equal(part, arguments[0]) for part in parts)
+    def agrees(case: Case) -> bool:
+        calls = case.plan(documented=exercise.pair is not None).chain.calls
+        given = [call.args[0] for call in calls if call.function == exercise.target]  # through an adapter too
+        parts = case.expected or ()
+        return bool(given and parts) and all(np.array_equal(part.value, given[0]) for part in parts)
 
-    return bool(given) and all(agrees(tuple(case.values())) for case in given)
+    return all(map(agrees, cases))
 
 
 def _looping(right: Answer) -> str:

@@ -68,6 +68,10 @@ def arguments_of(steps: list[tuple[Any, ...]]) -> list[Any]:
     return [a for _, _, *arguments in steps for a in arguments]
 
 
+def zeros(values: dict[str, Any]) -> list[str]:
+    return [name for name, value in values.items() if value == 0]
+
+
 def test_the_drawn_graphs_hold_what_the_docstrings_promise() -> None:
     small = drawn_graphs()
     assert {op for steps, _ in small for _, op, *_ in steps} == {
@@ -77,6 +81,19 @@ def test_the_drawn_graphs_hold_what_the_docstrings_promise() -> None:
     assert any(
         not isinstance(args[k], str) for k in (0, 1) for steps, _ in small for _, _, *args in steps if len(args) > k
     )
+    numbers = [(a, args) for steps, _ in small for _, _, *args in steps for a in args if not isinstance(a, str)]
+    assert {type(a) for a, _ in numbers} == {int, float}
+    assert min(a for a, _ in numbers) < 0
+    assert any(a == 0 for a, _ in numbers)
+    assert {len(args) for _, args in numbers if not any(isinstance(a, str) for a in args)} == {1, 2}
+    values = [graphs.evaluate(steps, inputs) for steps, inputs in small]
+    assert any(name in inputs for (_, inputs), of in zip(small, values, strict=True) for name in zeros(of))
+    assert any(
+        name in arguments_of(steps) and name not in inputs
+        for (steps, inputs), of in zip(small, values, strict=True)
+        for name in zeros(of)
+    )
+    assert any(len(steps) == 1 for steps, _ in small)
     assert any("idle" in inputs for _, inputs in small)
     dead_ends = [{n for n, *_ in steps[:-1]} - set(map(str, arguments_of(steps))) for steps, _ in small]
     assert any(dead_ends)

@@ -22,7 +22,7 @@ from grader.bank.forms import backward_pass, forward_pass, plain
 from grader.bank.stubs import derive
 from grader.cli import command
 from grader.errors import BankError
-from grader.judging import Exercise, array, drawn, gradient, gradients_of, law, optional, scalar
+from grader.judging import Asked, Chain, Exercise, Plan, array, drawn, gradient, gradients_of, law, optional, scalar
 from grader.validated import Hole, Validated
 from grader.validation import PROMISES, Ground, examine
 from grader.validation.limit import TooLongError, within
@@ -217,6 +217,13 @@ def test_a_mutant_that_is_listed_is_no_hole_and_the_list_is_held_to_the_truth(un
 def test_who_returns_his_input_is_right_where_it_is_the_answer(unit: Unit) -> None:
     tiny = unit('def f(x):\n    """Its input. x (N, D)."""\n    return x.copy()\n')
     assert [h for h in tiny.holes(tiny.plain()) if h.kind == "liar"] == []
+
+    def one_call(asked: Asked, given: Mapping[str, Any]) -> Plan:
+        return Plan(
+            Chain((asked.call(given["x"], adapter="def through(f, x):\n    return f(x)\n"),)), lambda out: (out,)
+        )
+
+    assert [h for h in tiny.holes(tiny.plain(drive=one_call)) if h.kind == "liar"] == []
     both = unit('def f(x):\n    """Its input, and twice that. x (N, D)."""\n    return x.copy(), 2 * x\n')
     holes = [h for h in both.holes(both.plain(outputs=("a", "b"))) if h.kind == "liar"]
     assert "its input earns 1 of 2 points" in [h.what for h in holes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.bank.forms import graph
-from grader.judging import drawn, scalar
+from grader.judging import Input, drawn, scalar
 
 NUMBER = scalar(-3, 3)
 POSITIVE = scalar(0.2, 4)
@@ -93,8 +93,21 @@ def adds_the_logarithm():
 
 # ------------------------------------------------------------------- log(x + y) + x(x + y) + y², named
 STEPS = tuple(f"s{k}" for k in range(1, 7))
+
+
+def term(negative: int) -> Input:
+    """Specify a term of a sum x + y > 0: of three recipes one has a negative x, and one a negative y."""
+
+    def make(making: Any) -> float:
+        turn = making.recipe.seed % 3
+        low, high = (0.2, 4.0) if not turn else (-1.5, -0.2) if turn == negative else (1.8, 4.0)
+        return round(float(making.rng.uniform(low, high)), 3)
+
+    return drawn(make)
+
+
 stepwise_graph = graph(
-    "graphs.stepwise_graph", {"x": POSITIVE, "y": POSITIVE}, STEPS, points=3, named=True, regimes=REGIMES
+    "graphs.stepwise_graph", {"x": term(1), "y": term(2)}, STEPS, points=3, named=True, regimes=REGIMES
 )
 
 
@@ -196,10 +209,10 @@ def multiplies_the_exponentials():
 
 # ------------------------------------------------------------------------- a graph made for its input
 def exponent(making: Any) -> int:
-    """Draw a whole number from −6 to 10 other than 0; by the seed, so that small ones of either sign come early."""
+    """Draw a whole number from −10 to 10 other than 0; by the seed, so that small ones and both ends come early."""
     recipe = making.recipe
     first = 3 if recipe.style == "odd" else 0  # the seeds of a regime begin with 0
-    return (1, 2, 3, -1, 5, -2, 7, -3, 4, 10, -4, 6, -6)[(first + recipe.seed) % 13]
+    return (1, 2, 3, -1, 5, -2, -10, -3, 4, 10, -4, 6, -6, 7, 8, 9, -5, -7, -8, -9)[(first + recipe.seed) % 20]
 
 
 power_graph = graph(

@@ -184,6 +184,39 @@ def unused_left_out(steps, inputs):
     return bars
 
 
+def idle_inputs_left_out(steps, inputs):
+    """Return no bar for an input that no step uses."""
+    values = dict(inputs)
+    for name, op, a, b in steps:
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
+    used = {n for _, _, a, b in steps for n in (a, b)}
+    bars = {n: 0.0 for n in values if n in used or n not in inputs}
+    bars[steps[-1][0]] = 1.0
+    for name, op, a, b in reversed(steps):
+        slopes = {"add": (1.0, 1.0), "subtract": (1.0, -1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
+        for argument, slope in zip((a, b), slopes, strict=True):
+            if argument in bars:
+                bars[argument] += slope * bars[name]
+    return bars
+
+
+def plus_for_minus(steps, inputs):
+    """Add the bar of a difference to both of its arguments."""
+    values = dict(inputs)
+    for name, op, a, b in steps:
+        p, q = values.get(a, a), values.get(b, b)
+        values[name] = {"add": p + q, "subtract": p - q, "multiply": p * q}[op]
+    bars = dict.fromkeys(values, 0.0)
+    bars[steps[-1][0]] = 1.0
+    for name, op, a, b in reversed(steps):
+        slopes = {"add": (1.0, 1.0), "subtract": (1.0, 1.0), "multiply": (values.get(b, b), values.get(a, a))}[op]
+        for argument, slope in zip((a, b), slopes, strict=True):
+            if argument in bars:
+                bars[argument] += slope * bars[name]
+    return bars
+
+
 def without_an_order(steps, inputs):
     """Hand on along every path, before a node has all of its bar."""
     values = dict(inputs)
@@ -233,6 +266,8 @@ WRONG = {
     "one that drops numbers before it pairs arguments with slopes": numbers_dropped,
     "one that begins at every node that nothing uses": every_end_seeded,
     "one that returns no bar for what the output does not need": unused_left_out,
+    "one that returns no bar for an input that no step uses": idle_inputs_left_out,
+    "one that adds the bar of a difference to both arguments": plus_for_minus,
     "one that recurses without an order: 8 for 4": without_an_order,
     "one that goes by the distance from the output": level_by_level,
 }

@@ -55,30 +55,44 @@ def _made(recipe: Recipe) -> Graph:
     if recipe.style == "integers":
         return _random(rng, 2 + recipe.sizes[0] % 4, SIMPLE, whole=True)
     count = 40 + recipe.sizes[0] if recipe.style == "large" else 2 + 2 * recipe.sizes[0]
-    return _random(rng, count, (*UNARY, *BINARY))
+    return _random(rng, 1 if _is_single(recipe) else count, (*UNARY, *BINARY))
+
+
+def _is_single(recipe: Recipe) -> bool:
+    return recipe.style == "odd" and recipe.seed == 1
 
 
 def _random(rng: np.random.Generator, count: int, operations: tuple[str, ...], whole: bool = False) -> Graph:
     """Make a graph with values of moderate size: fan-outs, a step with one node twice, numbers as arguments, dead ends.
 
-    The last step depends on what was made before it; one input in three graphs is used by no step.
+    The last step depends on what was made before it; one input in three graphs is used by no step. Some steps use numbers
+    alone, and one node may be 0: nothing but a name or a number tells what an argument is.
     """
     given = {f"x{k}": _input(rng, whole) for k in range(1, 2 + int(rng.integers(1, 3)))}
+    if rng.integers(4) == 0:
+        given["x2"] = 0.0
     values: dict[str, Any] = dict(given)
     names = [f"v{k}" for k in rng.permutation(count)]
     steps: list[tuple[Any, ...]] = []
+    recent = "x1"
     for number, name in enumerate(names):
-        recent = names[number - 1] if number else "x1"
+        inner = 0 < number < count - 1
         for _ in range(60):
             operation, arguments = _step(rng, operations, list(values), recent)
+            if inner and rng.integers(12) == 0:
+                arguments = (_number(rng), _float(rng))[
+                    -len(arguments) :
+                ]  # a float, since an int carries no rounding bound
             value = _moderate(operation, [values.get(a, a) for a in arguments])
-            if value is not None:
+            if value is not None and (value or (inner and all(values.values()))):
                 break
         else:
             operation, arguments = "subtract", (recent, values[recent] / 2)
             value = values[recent] / 2
         steps.append((name, operation, *arguments))
         values[name] = value
+        if value and any(isinstance(a, str) for a in arguments):  # else nothing would flow back through it
+            recent = name
     if rng.integers(3) == 0:
         given["idle"] = _input(rng, whole)
     return steps, given
@@ -101,22 +115,31 @@ def _step(
     kind = rng.integers(10)
     if kind < 2:
         return operation, (first, first)
-    other = round(float(rng.uniform(0.5, 2.5)), 2) if kind < 4 else nodes[int(rng.integers(len(nodes)))]
+    other = _number(rng) if kind < 4 else nodes[int(rng.integers(len(nodes)))]
     return operation, (first, other) if rng.integers(2) else (other, first)
 
 
+def _number(rng: np.random.Generator) -> float:
+    """Draw a number among the arguments of a step: a float, or an int, which may be 0 or negative."""
+    return _float(rng) if rng.integers(2) else int(rng.integers(-2, 5))
+
+
+def _float(rng: np.random.Generator) -> float:
+    return round(float(rng.uniform(0.5, 2.5)), 2)
+
+
 def _moderate(operation: str, arguments: list[Any]) -> float | None:
-    """Return the value of a step; None if it is too large or small, hardly defined, or near a kink."""
+    """Return the value of a step; None if it is too large or small (but not 0), hardly defined, or near a kink."""
     if operation == "maximum" and abs(arguments[0] - arguments[1]) < 0.05:
         return None
     if (operation == "log" and arguments[0] < 0.2) or (operation == "exp" and abs(arguments[0]) > 2.5):
         return None
     if operation == "tanh" and abs(arguments[0]) > 2:
         return None
-    if operation == "divide" and (abs(arguments[1]) < 0.2 or arguments[0] == arguments[1]):
+    if operation == "divide" and abs(arguments[1]) < 0.2:
         return None
     value = float(VALUES[operation](*arguments))
-    return value if 0.1 < abs(value) < 12 else None
+    return value if value == 0 or 0.1 < abs(value) < 12 else None
 
 
 # ------------------------------------------------------------------------------------------- inputs
@@ -126,10 +149,12 @@ def in_turn() -> Input:
 
 
 def shuffled() -> Input:
-    """Specify the steps of a graph in any order."""
+    """Specify the steps of a graph in any order; in some there is a maximum at a tie, which has a value, but no slope."""
 
     def make(making: Any) -> list[tuple[Any, ...]]:
         steps = graph_of(making.recipe)[0]
+        if making.recipe.seed % 3 == 0:
+            steps.append(("top", "maximum", "x1", "x1"))
         return [steps[k] for k in making.rng.permutation(len(steps))]
 
     return drawn(make)

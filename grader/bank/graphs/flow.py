@@ -11,25 +11,48 @@ from grader.judging import (
     Asked,
     Chain,
     Exercise,
+    Input,
     Malformed,
     Plan,
-    array,
     contract,
     drawn,
     example,
     outputs_of,
     scalar,
+    styled,
     upstream,
     value,
 )
 
-GATE = {"bar": upstream("..."), "a": array("..."), "b": array("...")}
 BARS = ("a_bar", "b_bar")
 REGIMES = ("randn", "odd", "small", "offset")
 
 
+def paired(making: Any) -> Any:
+    """Draw an argument of a gate: in one case it is equal to the other one."""
+    recipe, rng = making.recipe, making.rng
+    if (recipe.style, recipe.seed) == ("odd", 2):
+        rng = np.random.default_rng(recipe.seed)  # of its own, and so the same for both
+    return styled(recipe.style, rng, making.shape(("...",)))
+
+
+GATE = {"bar": upstream("..."), "a": drawn(paired), "b": drawn(paired)}
+
+
+def of_one_array(f, bar, a):
+    """Adapt a gate whose two arguments are one and the same array, as in a + a."""
+    return f(bar, a, a)
+
+
+def gate(asked: Asked, given: Any) -> Plan:
+    """Plan ``a_bar, b_bar = f(bar, a, b)``; two equal arguments are one array."""
+    bar, a, b = given.values()
+    call = asked.call(bar, a, adapter=of_one_array) if (a == b).all() else asked.call(bar, a, b)
+    return Plan(Chain((call,)), lambda found: outputs_of(found, 2, asked.own, BARS))
+
+
 # ------------------------------------------------------------------------------------------ addition
-add_gate = plain("graphs.add_gate", GATE, BARS, 1, regimes=REGIMES)
+add_gate = plain("graphs.add_gate", GATE, BARS, 1, drive=gate, regimes=REGIMES)
 
 
 @add_gate.mistake("Each argument gets half of the bar. If a grows by 1, by how much does the sum?")
@@ -53,7 +76,7 @@ def treats_a_sum_as_a_difference(bar, a, b):
 
 
 # ------------------------------------------------------------------------------------ multiplication
-multiply_gate = plain("graphs.multiply_gate", GATE, BARS, 1, regimes=REGIMES)
+multiply_gate = plain("graphs.multiply_gate", GATE, BARS, 1, drive=gate, regimes=REGIMES)
 
 
 @multiply_gate.mistake("Each argument gets the bar times its own value. How much does a·b grow with a?")
@@ -83,6 +106,21 @@ def multiplies_by_the_product(bar, a, b):
 
 
 # ------------------------------------------------------------------------------------------- maximum
+def tied(beside: float) -> Input:
+    """Specify an argument of the maximum: its first entry is that of the other in cases with ties, and ``beside`` it in some."""
+
+    def make(making: Any) -> Any:
+        recipe = making.recipe
+        x = styled(recipe.style, making.rng, making.shape(("...",)))
+        if recipe.style == "ties":
+            x.flat[0] = 2.0
+        elif recipe.style == "offset" and not recipe.edits:  # what is near enough for isclose is no tie
+            x.flat[0] = 100.0 + beside
+        return x
+
+    return drawn(make)
+
+
 def together(asked: Asked, given: Any) -> Plan:
     """Plan ``a_bar, b_bar = f(bar, a, b)``; both are one output (2, ...): at a tie what one of them gets the other lacks."""
 
@@ -108,7 +146,7 @@ def together(asked: Asked, given: Any) -> Plan:
 
 max_gate = Exercise(
     "graphs.max_gate",
-    GATE,
+    {**GATE, "a": tied(0.0), "b": tied(1e-4)},
     ("bars",),
     (contract(), example(), value(1)),
     drive=together,
@@ -200,7 +238,7 @@ def forgets_the_sign_of_the_quotient(x):
     return 1 / x**2, 2 / x**2, 3 / x**2
 
 
-reciprocal_by_chain = formula("graphs.reciprocal_by_chain", {"x": scalar(0.3, 3), "z": scalar(0.3, 3)}, points=1)
+reciprocal_by_chain = formula("graphs.reciprocal_by_chain", {"x": drawn(off_zero), "z": scalar(0.3, 3)}, points=1)
 
 
 @reciprocal_by_chain.mistake("The inner derivative is missing: z moves with x, and how fast?")

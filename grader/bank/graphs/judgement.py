@@ -13,11 +13,14 @@ from grader.judging import array, drawn, scalar
 
 # -------------------------------------------------------------------------------------- planted fault
 def some_pairs(making: Any) -> Any:
-    """Draw pairs (P, 2) of entries of x (N,): about twice as many as there are entries, so that entries come again."""
+    """Draw pairs (P, 2) of entries of x (N,): one that comes again, both ways round, and one of an entry with itself.
+
+    In some cases there is a single pair.
+    """
     n = making.size("N")
     pairs = making.rng.integers(0, n, (n + 2, 2))
-    pairs[-1] = pairs[-1, 0]
-    return pairs
+    pairs[1], pairs[2], pairs[-1] = pairs[0, ::-1], pairs[0], pairs[-1, 0]
+    return pairs[:1] if making.recipe.seed % 6 == 3 else pairs
 
 
 mended_pair_bars = planted_fault(

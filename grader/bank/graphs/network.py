@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import graph
-from grader.bank.graphs.vectors import NETWORK, REGIMES
+from grader.bank.graphs.vectors import NETWORK, REGIMES, of_one
 
 network_gradients_graph = graph(
     "graphs.network_gradients_graph",
@@ -12,6 +12,7 @@ network_gradients_graph = graph(
     points=4,
     named=True,
     regimes=REGIMES,
+    slack=of_one,
 )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from grader.bank.forms import graph
 from grader.judging import OPERATIONS, Input, array, drawn, scalar, styled
 
@@ -212,8 +216,21 @@ NETWORK = {
     "b": array("M"),
     "z_star": array("M"),
 }
+
+
+def of_one(given: Any) -> float:
+    """Return as slack what rounding in tanh = 2·sigmoid − 1 does: it is that of 1, and goes on through W."""
+    return 1.0 + float(np.abs(given["W"]).sum())
+
+
 network_graph = graph(
-    "graphs.network_graph", NETWORK, ("p", "q", "h", "r", "z", "e", "L"), points=3.5, named=True, regimes=REGIMES
+    "graphs.network_graph",
+    NETWORK,
+    ("p", "q", "h", "r", "z", "e", "L"),
+    points=3.5,
+    named=True,
+    regimes=REGIMES,
+    slack=of_one,
 )
 
 

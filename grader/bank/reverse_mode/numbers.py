@@ -1,4 +1,4 @@
-"""What the exercises on the class ``Value`` share: the numbers that are drawn, and the order of a backward pass."""
+"""Numbers that are drawn for the class ``Value``, and the order of a backward pass through it."""
 
 from __future__ import annotations
 

@@ -1021,6 +1021,19 @@ RIGHT_GRAPHS = [
                 return paths
         """,
     ),
+    _right(
+        "network_graph",
+        "tanh from a sigmoid",
+        """
+            def network_graph():
+                return [
+                    ("Xt", "transpose", "X"), ("p", "matmul", "y", "Xt"), ("q", "add", "c", "p"), ("twice", "add", "q", "q"),
+                    ("g", "sigmoid", "twice"), ("g2", "multiply", "g", 2), ("h", "subtract", "g2", 1), ("Wt", "transpose", "W"),
+                    ("r", "matmul", "h", "Wt"), ("z", "add", "b", "r"), ("e", "subtract", "z", "z_star"), ("half", "divide", "e", 2),
+                    ("L", "matmul", "e", "half"),
+                ]
+        """,
+    ),
 ]
 
 WRONG_GRAPHS = [
@@ -3124,6 +3137,191 @@ WRONG_GRAPHS = [
                 if len(steps) > 1000:
                     raise ValueError("too long")
                 return {}
+        """,
+    ),
+    _wrong(
+        "stepwise_graph",
+        "logarithm in two parts",
+        "log x + log(1 + y/x): right for x > 0, and x + y > 0 is all that is promised.",
+        """
+            def stepwise_graph():
+                return [
+                    ("s1", "add", "x", "y"), ("lx", "log", "x"), ("part", "divide", "s1", "x"), ("lp", "log", "part"),
+                    ("s2", "add", "lx", "lp"), ("s3", "multiply", "x", "s1"), ("s4", "square", "y"), ("s5", "add", "s2", "s3"),
+                    ("s6", "add", "s5", "s4"),
+                ]
+        """,
+    ),
+    _wrong(
+        "inputs_and_outputs",
+        "only floats are numbers",
+        "Numbers that are ints are listed among the inputs: right where all are floats.",
+        """
+            def inputs_and_outputs(steps):
+                made = {step[0] for step in steps}
+                used = {a for step in steps for a in step[2:] if not isinstance(a, float)}
+                return list(used - made), list(made - used)
+        """,
+    ),
+    _wrong(
+        "topological_order",
+        "what the inputs reach",
+        "The search begins at the inputs: steps of numbers alone, and what uses them, are missing.",
+        """
+            def topological_order(steps):
+                made = {step[0]: [a for a in step[2:] if isinstance(a, str)] for step in steps}
+                users = {}
+                for name, needs in made.items():
+                    for a in set(needs):
+                        users.setdefault(a, []).append(name)
+                waits = {name: len(set(needs)) for name, needs in made.items()}
+                known, order = [a for a in users if a not in made], []
+                while known:
+                    for user in users.get(known.pop(), []):
+                        waits[user] -= 1
+                        if not waits[user]:
+                            order.append(user)
+                            known.append(user)
+                return order
+        """,
+    ),
+    _wrong(
+        "evaluate",
+        "or for a value that is missing",
+        "A value of 0 counts as missing, and the name stands in its place: an error, or nonsense.",
+        """
+            def evaluate(steps, inputs):
+                values, waiting = dict(inputs), list(steps)
+                while waiting:
+                    later = []
+                    for name, operation, *arguments in waiting:
+                        if all(not isinstance(a, str) or a in values for a in arguments):
+                            values[name] = getattr(np, operation)(*(values.get(a) or a for a in arguments))
+                        else:
+                            later.append((name, operation, *arguments))
+                    waiting = later
+                return values
+        """,
+    ),
+    _wrong(
+        "add_gate",
+        "one array used twice",
+        "If both arguments are one array each gets twice the bar: the two bars are added by who collects them.",
+        """
+            def add_gate(bar, a, b):
+                if a is b:
+                    return 2 * bar, 2 * bar
+                return bar, bar
+        """,
+    ),
+    _wrong(
+        "multiply_gate",
+        "square for one array used twice",
+        "If both arguments are one array each gets the slope of the square, and both together twice of it.",
+        """
+            def multiply_gate(bar, a, b):
+                if a is b:
+                    return 2 * bar * a, 2 * bar * a
+                return bar * b, bar * a
+        """,
+    ),
+    _wrong(
+        "max_gate",
+        "ties by lot",
+        "A random part goes to a at a tie: the parts add up to 1, but differ from call to call.",
+        """
+            def max_gate(bar, a, b):
+                part = np.where(a == b, np.random.default_rng().random(np.shape(a)), a > b)
+                return bar * part, bar * (1 - part)
+        """,
+    ),
+    _wrong(
+        "reciprocal_by_chain",
+        "size of x",
+        "The root of x² is |x|: right for x > 0.",
+        """
+            def reciprocal_by_chain():
+                return "-2*(x^2)^0.5/z^2"
+        """,
+    ),
+    _wrong(
+        "backpropagate",
+        "only floats are numbers",
+        "What is no float is looked up by name: an error where an argument is an int.",
+        """
+            def backpropagate(steps, inputs):
+                def slopes(operation, a, b=None):
+                    return {
+                        "add": lambda: (1, 1), "subtract": lambda: (1, -1), "multiply": lambda: (b, a), "divide": lambda: (1 / b, -a / b**2),
+                        "maximum": lambda: (float(a > b), float(b > a)), "negative": lambda: (-1,), "exp": lambda: (np.exp(a),),
+                        "log": lambda: (1 / a,), "tanh": lambda: (1 - np.tanh(a) ** 2,),
+                    }[operation]()
+
+                values = dict(inputs)
+                get = lambda a: a if isinstance(a, float) else values[a]
+                for name, operation, *arguments in steps:
+                    values[name] = getattr(np, operation)(*map(get, arguments))
+                bars = dict.fromkeys(values, 0.0)
+                bars[steps[-1][0]] = 1.0
+                for name, operation, *arguments in reversed(steps):
+                    for a, slope in zip(arguments, slopes(operation, *map(get, arguments))):
+                        if a in bars:
+                            bars[a] += slope * bars[name]
+                return bars
+        """,
+    ),
+    _wrong(
+        "mended_pair_bars",
+        "pairs without an order",
+        "(i, j) and (j, i) count once: each row is a term of L.",
+        """
+            def mended_pair_bars(bar, x, pairs):
+                x_bar = np.zeros_like(x)
+                for i, j in {tuple(sorted(pair)) for pair in pairs.tolist()}:
+                    times = max(int((pairs == (i, j)).all(axis=1).sum()), int((pairs == (j, i)).all(axis=1).sum()))
+                    x_bar[i] += times * bar * x[j]
+                    x_bar[j] += times * bar * x[i]
+                return x_bar
+        """,
+    ),
+    _wrong(
+        "accumulation_checker",
+        "every input used",
+        "No input is left unused, and a backward pass that returns no bar for one passes.",
+        """
+            def accumulation_checker(backward):
+                steps = [
+                    ("n", "multiply", "a", 2), ("b", "subtract", 3, "a"), ("c", "multiply", "b", "b"), ("d", "multiply", "c", "a"),
+                    ("e", "add", "d", "d"), ("f", "subtract", "e", "b"),
+                ]
+                want = {"a": 2 * 1.5**2 - 4 * 1.5 * 1.5 + 1, "b": 4 * 1.5 * 1.5 - 1, "c": 3, "d": 2, "e": 1, "f": 1, "n": 0}
+                got = backward(steps, {"a": 1.5})
+                return all(name in got and abs(got[name] - w) < 1e-9 for name, w in want.items())
+        """,
+    ),
+    _wrong(
+        "accumulation_checker",
+        "no differences",
+        "No step subtracts, and a backward pass that adds where it subtracts passes.",
+        """
+            def accumulation_checker(backward):
+                steps = [
+                    ("n", "multiply", "a", 2), ("b", "add", 3, "a"), ("c", "multiply", "b", "b"), ("d", "multiply", "c", "a"),
+                    ("e", "add", "d", "d"), ("f", "add", "e", "b"),
+                ]
+                want = {"a": 2 * 4.5**2 + 4 * 4.5 * 1.5 + 1, "b": 4 * 4.5 * 1.5 + 1, "c": 3, "d": 2, "e": 1, "f": 1, "n": 0, "idle": 0}
+                got = backward(steps, {"a": 1.5, "idle": 2.0})
+                return all(name in got and abs(got[name] - w) < 1e-9 for name, w in want.items())
+        """,
+    ),
+    _wrong(
+        "max_gate",
+        "near enough is a tie",
+        "Unequal numbers that are close by isclose share the bar: the larger gets all of it.",
+        """
+            def max_gate(bar, a, b):
+                part = np.where(np.isclose(a, b), 0.5, np.where(a > b, 1.0, 0.0))
+                return bar * part, bar * (1 - part)
         """,
     ),
 ]
