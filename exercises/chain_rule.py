@@ -1,12 +1,13 @@
 """Unit 01, the chain rule: local derivatives, their composition, and one function as program, graph and formula.
 
-Numbers are Python floats unless a docstring says array, which is float64. Whole numbers and truth values count as numbers,
-and where several numbers are asked for, a tuple, a list or an array of them is right. What is off by rounding alone is right.
+Numbers that are given are Python floats unless a docstring says integer, or array, which is float64. In what is returned whole
+numbers and truth values count as numbers (as the answer to a prediction a truth value does not), and where several numbers are
+asked for, a tuple, a list or an array of them is right. What is off by rounding alone is right.
 A function that takes functions calls them, as often as it likes, with numbers, or with arrays where it says so. A formula is
 returned as text, in one variable or several: numbers (``1e-3`` too), pi, names, ``+ - * / ^`` (``**`` too), parentheses, and
-the functions exp, log, sqrt, sin, cos, tan, tanh, abs, max and min. They bind as in Python: ``-x^2`` is −(x²), ``a^b^c`` is
-a^(b^c). Any formula that has the right values is right, whatever its form; single points at which it has none, such as 0 for
-``x/x``, are not tried. No argument is changed in place.
+the functions exp, log, sqrt, sin, cos, tan, tanh, abs, and of two numbers max and min. They bind as in Python: ``-x^2`` is
+−(x²), ``a^b^c`` is a^(b^c). Any formula that has the right values is right, whatever its form; single points at which it has
+none, such as 0 for ``x/x``, are not tried. No argument is changed in place.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -88,7 +89,7 @@ def compose_derivative(functions: Sequence[Function], derivatives: Sequence[Func
     """Derivative at x of functions one inside another, by the chain rule.
 
     functions = [f1, f2, ..., fn] in the order in which they are applied: the whole is x ↦ fn(... f2(f1(x))), n from 1 to 50.
-    derivatives[i] is the derivative of functions[i]; all take a number and return a number. Both are lists, which may be
+    derivatives[i] is the derivative of functions[i]; all take a real number and return one. Both are lists, which may be
     used again afterwards. x a number; returns the derivative of the whole at x, a number.
     Source: Goodfellow et al. 2016, §6.5.2.
     """
@@ -134,7 +135,7 @@ def worked_formula() -> str:
 def worked_graph() -> list[tuple[Any, ...]]:
     """Build f(x, y) = (x·y + sin x + 4)·(3y² + 6) as a computation graph: the list of its steps.
 
-    A step is a tuple (name, operation, argument, ...). Its name is a text of yours; its arguments are names of earlier
+    A step is a tuple or a list (name, operation, argument, ...). Its name is a text of yours; its arguments are names of earlier
     steps, numbers, or the inputs "x" and "y", which no step defines; no two steps have one name. The last step is f.
     Operations of two arguments: "add", "multiply", "power" (the second argument is the exponent); of one: "square", "sin".
     At most 8 steps. So 5·sin(y) would be [("a", "sin", "y"), ("b", "multiply", 5, "a")].
@@ -217,7 +218,7 @@ def question_representations() -> str:
 def central_difference(f: Function, x: float, h: float = 1e-5) -> Any:
     """Numerical slope of f at x by the central difference with step h: (f(x + h) − f(x − h)) / 2h.
 
-    f takes a number and returns one; x a number, h a positive number. Returns a number.
+    f takes a real number and returns one; x a number, h a positive number. Returns a number.
     Source: Nocedal & Wright 2006, §8.1.
     """
     raise NotImplementedError("chain_rule.central_difference: not written yet")
@@ -257,11 +258,11 @@ def gradient_checker(f: Function, df: Function, x: Array) -> bool:
 
     x an array (D,), D from 1 to 100; f takes arrays (D,) of float64 and returns a number; df(x) is an array (D,) of float64
     that claims to hold ∂f/∂x_d. A right gradient is right to rounding; a wrong one is off, in one entry or more, by 4e-5 or
-    more of the largest entry of the two, the claimed gradient and the right one, or holds NaN. Entries of x may be 0 or as
-    large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-8 or as large as 1e8, and have
-    entries that are 0 beside others that are not. |f| is at most 2000·g·s, with g the largest entry of the right gradient
-    and s the least of the max(1, |x_d|). The right gradient may be 0 altogether: then central differences of f are exactly 0.
-    f and df do not change x.
+    more of the largest entry of the two, the claimed gradient and the right one, or holds NaN (nothing is infinite).
+    Entries of x may be 0 or as large as 1e6, and f is defined everywhere and varies on a scale of max(1, |x_d|); gradients
+    may be as small as 1e-8 or as large as 1e8, and have entries that are 0 beside others that are not. |f| is at most
+    2000·g·s, with g the largest entry of the right gradient and s the least of the max(1, |x_d|). The right gradient may be
+    0 altogether: then central differences of f are exactly 0. f and df do not change x.
     """
     raise NotImplementedError("chain_rule.gradient_checker: not written yet")
 

@@ -3,7 +3,7 @@
 A tangent is the derivative of a value in one direction, carried along with the value from the inputs to the output. Functions that
 are differentiated here are ordinary Python: they use ``+ - * / **``, comparisons, and the methods ``exp log sin cos tanh sqrt`` of
 :class:`Dual`, which numpy's functions of these names call too. Numbers are float64; as answers, whole numbers are right too, and a
-list for an array. Values alone count: they are right to rounding, however they are found and however often f is called.
+list for an array or a pair. Values alone count: they are right to rounding, however they are found and however often f is called.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
 ``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
@@ -35,7 +35,7 @@ class Dual:
     and the six functions ``np.exp np.log np.sin np.cos np.tanh np.sqrt``, which call the methods of these names, and not
     ``math.sin``. Each level of nested derivatives has duals of its own: a result has the higher level of its operands, as
     ``paired`` gives it. The exercises ``dual_...`` do not look at levels; ``derivative`` needs them. Of other operands, such as
-    None, nothing is asked.
+    None or nan, nothing is asked, nor where a square overflows.
     Source: Baydin et al. 2018, §3.1.1.
     """
 
@@ -99,7 +99,8 @@ class Dual:
         """Return self ** other.
 
         If other is a number p: any int for a value that is not 0, of either sign; any p ≥ 1 for the value 0; any p for a
-        positive value; and p = 0 gives 1 with tangent 0, at the value 0 too. If other is a Dual, the value of self is positive.
+        positive value; and p = 0 (or 0.0) gives 1 with tangent 0, at the value 0 too. If other is a Dual, the value of self is
+        positive, and the value of other may be 0.
         """
         raise NotImplementedError("forward_mode.Dual.__pow__: not written yet")
 
@@ -124,7 +125,7 @@ class Dual:
         raise NotImplementedError("forward_mode.Dual.cos: not written yet")
 
     def tanh(self) -> Dual:
-        """Return the hyperbolic tangent of self."""
+        """Return the hyperbolic tangent of self, also far out, at ±400, where it is ±1."""
         raise NotImplementedError("forward_mode.Dual.tanh: not written yet")
 
     def sqrt(self) -> Dual:
@@ -170,7 +171,8 @@ def jvp(f: Callable[[list[Dual]], Any], x: Numbers, v: Numbers) -> tuple[Any, An
     may return plain numbers for Duals where an output of a list does not depend on x, and their tangent is 0. Returns the pair
     (value, tangent): two numbers if f returns one, two arrays (n,) if f returns a list, (1,) for a list of one. tangent = J v, with
     J[i, j] = ∂f_i/∂x_j at x. If f returns one Dual, entries of x may be Duals in their turn, as in section 6 of the notebook; value
-    and tangent then are Duals. Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
+    and tangent then are Duals. Entries of v are numbers, and f uses no Duals but those of its list.
+    Source: Griewank & Walther 2008, §3.1; Baydin et al. 2018, §3.1.
     """
     raise NotImplementedError("forward_mode.jvp: not written yet")
 
@@ -197,9 +199,10 @@ def jacobian_by_columns(f: Callable[[list[Dual]], Any], x: Numbers) -> Array:
 def babylonian_root(a: float, steps: int) -> tuple[Number, Number]:
     """Square root of a by a loop, and the derivative of what the loop computed: the pair (x, dx/da), two numbers.
 
-    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a is a positive number, steps an int from 0 to 50. The derivative is
-    that of the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is ((1 + a)/2,
-    1/2). Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria, *Metrica*.
+    Start from x = 1 and do ``steps`` times x ← (x + a/x)/2. a is a number from 1e-8 to 1e8, steps an int from 0 to 50. The
+    derivative is that of the x after these steps, however far it is from √a: for steps = 0 the pair is (1, 0), for steps = 1 it is
+    ((1 + a)/2, 1/2). Run the loop on a Dual, or carry the tangent along by hand. Source of the iteration: Heron of Alexandria,
+    *Metrica*.
     """
     raise NotImplementedError("forward_mode.babylonian_root: not written yet")
 
@@ -210,8 +213,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
     x: a number, or a Dual of a derivative further out. f is called with one Dual and returns one, or a plain number; within f,
     ``derivative`` may be applied to a function that uses f's own argument. Returns a number, or a Dual if x or f brings in Duals of
     a derivative further out. So ``derivative(lambda x: x * derivative(lambda y: x + y, 1.0), 1.0)`` is 1: the inner derivative is 1
-    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, and keeps
-    none of its Duals for later.
+    whatever x is. What f returns may not depend on its own argument at all; its derivative is then 0. f raises nothing, makes
+    no Duals of its own, and keeps none for later.
     Source: Siskind & Pearlmutter 2005, *Perturbation Confusion and Referential Transparency*.
     """
     raise NotImplementedError("forward_mode.derivative: not written yet")
@@ -220,7 +223,8 @@ def derivative(f: Callable[[Any], Any], x: Number) -> Number:
 def second_derivative(f: Callable[[Any], Any], x: float) -> Number:
     """Second derivative f''(x) of a function of one number, by duals whose value and tangent are Duals.
 
-    x: a number. f is called with one Dual, uses its operators and methods, and returns one; f is neither constant nor linear.
+    x: a number. f is called with one Dual, uses its operators (comparisons too) and methods, and returns one; f is neither
+    constant nor linear.
     Returns a number, exact to rounding: a difference quotient is not.
     """
     raise NotImplementedError("forward_mode.second_derivative: not written yet")
@@ -266,9 +270,9 @@ def jvp_checker(jvp: Callable[..., tuple[Any, Any]]) -> bool:
     (arrays or lists of m floats), and how often to ask. f takes a list of m numbers and returns a list of n; write it with + - * /
     and ** (integer powers) and numpy's np.exp, np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with
     floats, complex numbers or Duals. A right candidate has at least eight right digits of each number, where the entries of x, f(x)
-    and J v are of ordinary size (from 0.1 to 10) and those of v are too, or 0; a difference quotient with the usual steps has
-    fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third digit or
-    before) for others of ordinary size.
+    and J v are of ordinary size (from 0.1 to 10, of either sign) and those of v are too, or 0; a difference quotient with the usual
+    steps has fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third
+    digit or before) for others of ordinary size.
     """
     raise NotImplementedError("forward_mode.jvp_checker: not written yet")
 

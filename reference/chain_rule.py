@@ -1,12 +1,13 @@
 """Unit 01, the chain rule: local derivatives, their composition, and one function as program, graph and formula.
 
-Numbers are Python floats unless a docstring says array, which is float64. Whole numbers and truth values count as numbers,
-and where several numbers are asked for, a tuple, a list or an array of them is right. What is off by rounding alone is right.
+Numbers that are given are Python floats unless a docstring says integer, or array, which is float64. In what is returned whole
+numbers and truth values count as numbers (as the answer to a prediction a truth value does not), and where several numbers are
+asked for, a tuple, a list or an array of them is right. What is off by rounding alone is right.
 A function that takes functions calls them, as often as it likes, with numbers, or with arrays where it says so. A formula is
 returned as text, in one variable or several: numbers (``1e-3`` too), pi, names, ``+ - * / ^`` (``**`` too), parentheses, and
-the functions exp, log, sqrt, sin, cos, tan, tanh, abs, max and min. They bind as in Python: ``-x^2`` is −(x²), ``a^b^c`` is
-a^(b^c). Any formula that has the right values is right, whatever its form; single points at which it has none, such as 0 for
-``x/x``, are not tried. No argument is changed in place.
+the functions exp, log, sqrt, sin, cos, tan, tanh, abs, and of two numbers max and min. They bind as in Python: ``-x^2`` is
+−(x²), ``a^b^c`` is a^(b^c). Any formula that has the right values is right, whatever its form; single points at which it has
+none, such as 0 for ``x/x``, are not tried. No argument is changed in place.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def compose_derivative(functions: Sequence[Function], derivatives: Sequence[Func
     """Derivative at x of functions one inside another, by the chain rule.
 
     functions = [f1, f2, ..., fn] in the order in which they are applied: the whole is x ↦ fn(... f2(f1(x))), n from 1 to 50.
-    derivatives[i] is the derivative of functions[i]; all take a number and return a number. Both are lists, which may be
+    derivatives[i] is the derivative of functions[i]; all take a real number and return one. Both are lists, which may be
     used again afterwards. x a number; returns the derivative of the whole at x, a number.
     Source: Goodfellow et al. 2016, §6.5.2.
     """
@@ -164,7 +165,7 @@ def worked_formula() -> str:
 def worked_graph() -> list[tuple[Any, ...]]:
     """Build f(x, y) = (x·y + sin x + 4)·(3y² + 6) as a computation graph: the list of its steps.
 
-    A step is a tuple (name, operation, argument, ...). Its name is a text of yours; its arguments are names of earlier
+    A step is a tuple or a list (name, operation, argument, ...). Its name is a text of yours; its arguments are names of earlier
     steps, numbers, or the inputs "x" and "y", which no step defines; no two steps have one name. The last step is f.
     Operations of two arguments: "add", "multiply", "power" (the second argument is the exponent); of one: "square", "sin".
     At most 8 steps. So 5·sin(y) would be [("a", "sin", "y"), ("b", "multiply", 5, "a")].

@@ -15,7 +15,7 @@ Function = Callable[[Any], Any]
 def central_difference(f: Function, x: float, h: float = 1e-5) -> Any:
     """Numerical slope of f at x by the central difference with step h: (f(x + h) − f(x − h)) / 2h.
 
-    f takes a number and returns one; x a number, h a positive number. Returns a number.
+    f takes a real number and returns one; x a number, h a positive number. Returns a number.
     Source: Nocedal & Wright 2006, §8.1.
     """
     return (f(x + h) - f(x - h)) / (2 * h)
@@ -56,11 +56,11 @@ def gradient_checker(f: Function, df: Function, x: Array) -> bool:
 
     x an array (D,), D from 1 to 100; f takes arrays (D,) of float64 and returns a number; df(x) is an array (D,) of float64
     that claims to hold ∂f/∂x_d. A right gradient is right to rounding; a wrong one is off, in one entry or more, by 4e-5 or
-    more of the largest entry of the two, the claimed gradient and the right one, or holds NaN. Entries of x may be 0 or as
-    large as 1e6, and f varies on a scale of max(1, |x_d|); gradients may be as small as 1e-8 or as large as 1e8, and have
-    entries that are 0 beside others that are not. |f| is at most 2000·g·s, with g the largest entry of the right gradient
-    and s the least of the max(1, |x_d|). The right gradient may be 0 altogether: then central differences of f are exactly 0.
-    f and df do not change x.
+    more of the largest entry of the two, the claimed gradient and the right one, or holds NaN (nothing is infinite).
+    Entries of x may be 0 or as large as 1e6, and f is defined everywhere and varies on a scale of max(1, |x_d|); gradients
+    may be as small as 1e-8 or as large as 1e8, and have entries that are 0 beside others that are not. |f| is at most
+    2000·g·s, with g the largest entry of the right gradient and s the least of the max(1, |x_d|). The right gradient may be
+    0 altogether: then central differences of f are exactly 0. f and df do not change x.
     """
     numerical = np.zeros_like(x)
     for d in range(len(x)):

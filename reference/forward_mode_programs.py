@@ -55,9 +55,9 @@ def jvp_checker(jvp: Callable[..., tuple[Any, Any]]) -> bool:
     (arrays or lists of m floats), and how often to ask. f takes a list of m numbers and returns a list of n; write it with + - * /
     and ** (integer powers) and numpy's np.exp, np.sin, np.cos, np.tanh alone, without comparisons: a candidate may call it with
     floats, complex numbers or Duals. A right candidate has at least eight right digits of each number, where the entries of x, f(x)
-    and J v are of ordinary size (from 0.1 to 10) and those of v are too, or 0; a difference quotient with the usual steps has
-    fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third digit or
-    before) for others of ordinary size.
+    and J v are of ordinary size (from 0.1 to 10, of either sign) and those of v are too, or 0; a difference quotient with the usual
+    steps has fewer. A wrong one returns numbers of this form too; it may be right for many f, x and v, and is far off (in the third
+    digit or before) for others of ordinary size.
     """
     rng = np.random.default_rng(0)
 

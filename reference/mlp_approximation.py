@@ -15,7 +15,7 @@ def soft_step(z: Array) -> Array:
     """Make a step from two ReLUs g(t) = max(0, t): g(z + ½) − g(z − ½), elementwise.
 
     z, and what comes back, of any one shape of 1 to 4 axes: 0 up to z = −½, then a straight line up to 1 at z = ½, then 1.
-    |z| goes up to 1500.
+    |z| goes up to 1500. z may be a transpose.
     """
     return np.maximum(z + 0.5, 0) - np.maximum(z - 0.5, 0)
 
@@ -26,7 +26,7 @@ def bump(x: Array, left: float, right: float, width: float) -> Array:
     bump(x) = s((x − left) / width) − s((x − right) / width), elementwise, with s the ``soft_step``: each flank is a straight
     line, ``width`` wide, with its middle at ``left`` or ``right``. Between them the bump is 1 high, or lower where the flanks
     overlap. x, and what comes back, of any one shape of 1 to 4 axes; numbers left < right and width > 0, which may be larger than
-    right − left.
+    right − left. x may be a transpose.
     """
     return soft_step((x - left) / width) - soft_step((x - right) / width)
 

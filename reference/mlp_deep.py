@@ -36,6 +36,7 @@ def mlp_backward(dout: Array, cache: Cache) -> tuple[Array, list[Array]]:
 
     dout = ∂L/∂out (N, D_L), cache = (inputs, weights, activation) as ``mlp_forward`` describes it; dx (N, D_0), each
     ∂L/∂W_l in the shape of W_l, its last column the gradient of the bias. Nothing is averaged here: that is in dout.
+    One array may be in ``weights`` twice: each of its places has a gradient of its own.
     The slope of "relu" is 1 for z > 0, else 0 (z = 0 is not tried); h (1 − h) and 1 − h² may be 0 where h rounds to 1.
     Source: Goodfellow et al. 2016, algorithm 6.4.
     """
@@ -54,7 +55,7 @@ def mlp_backward(dout: Array, cache: Cache) -> tuple[Array, list[Array]]:
 def flatten(arrays: list[Array]) -> Array:
     """Put all entries of a list of arrays into one vector, array after array, each in row-major order (the last index fastest).
 
-    ``arrays`` holds one or more arrays of 1 to 3 dimensions; theta (P,), P the number of all their entries.
+    ``arrays`` holds one or more arrays of 1 to 3 dimensions, transposes among them; theta (P,), P the number of all their entries.
     """
     return np.concatenate([array.reshape(-1) for array in arrays])
 
@@ -138,7 +139,7 @@ def flip_hidden(W: Array, V: Array, units: NDArray[np.integer]) -> tuple[Array, 
 def scale_hidden(W: Array, V: Array, factors: Array) -> tuple[Array, Array]:
     """Scale the hidden units of u = max(0, X V) W, and leave u as it is: unit j gives factors[j] times what it gave.
 
-    W (M, C), V (D, M), ``factors`` (M,) > 0; returns the new (W, V), in the shapes of the old.
+    W (M, C), V (D, M), ``factors`` (M,) from 1e-12 to 1e12; returns the new (W, V), in the shapes of the old.
     """
     return W / factors[:, None], V * factors
 

@@ -220,11 +220,24 @@ def test_cases_hold_what_the_docstrings_promise() -> None:
         left_out = [case for case in cases_of(function) if "omitted" in map(str, case.inputs.values())]
         assert len(left_out) >= 2
     signs = {(np.sign(c.inputs["a"]), np.sign(c.inputs["b"])) for c in cases_of("divide_local")}
-    assert len(signs) == 4
+    assert len(signs) == 6  # a may be 0, b not
     assert 1 in {case.inputs["outer"].size for case in cases_of("total_derivative")}
     assert {case.inputs["m"] for case in cases_of("expanded_operations")} >= {1, 2, 3, 7}
     assert max(case.inputs["n"] for case in cases_of("expanded_operations")) == 7
     assert {case.inputs["n"] for case in cases_of("iterated_slope")} >= {1, 10}
+    assert {case.inputs["w0"] for case in cases_of("iterated_slope")} >= {0.0, 0.5, 0.75, 1.0}
+    assert {case.inputs["b"] for case in cases_of("power_local")} >= {-1.0, 0.0, 1.0, 2.0}
+    assert 1.0 in {case.inputs["a"] for case in cases_of("power_local")}
+    zeros = {(case.inputs["a"] == 0, case.inputs["b"] == 0) for case in cases_of("arithmetic_local")}
+    assert len(zeros) == 4
+    near = [c for c in cases_of("max_local") if 0 < c.inputs["b"] - c.inputs["a"] < 1e-8]
+    assert len(near) >= 3
+    assert sum(case.inputs["x"] > 2 * np.pi for case in cases_of("elementary_local")) >= 3
+    assert 0.0 in {case.inputs["x"] for case in cases_of("worked_gradient")}
+    assert 0.0 in {case.inputs["y"] for case in cases_of("worked_gradient")}
+    for function in ("step_for_error", "best_step"):
+        assert any(case.expected and max(np.ravel(case.expected[0].value)) > 1 for case in cases_of(function))
+    assert any(not case.inputs["gradient"].any() for case in cases_of("mended_error"))
 
 
 def test_the_swell_is_that_of_the_formula_written_out() -> None:

@@ -233,6 +233,27 @@ def test_cases_hold_what_the_docstrings_promise() -> None:
         assert {len(x) for x in drawn(short, "x")} >= {1, 2, 3}
 
 
+def test_the_shares_of_seven_checks_add_up_to_whole_points() -> None:
+    exercise = catalogue().exercise("forward_mode.dual_powers")
+    assert points(exam.verdicts(exam.models(UNIT), exercise)) == exercise.points == 3
+
+
+def test_edges_are_drawn() -> None:
+    def drawn(short: str, *names: str) -> set[Any]:
+        cases = exam.bench(UNIT).cases(catalogue().exercise(f"{UNIT}.{short}"))
+        return {float(case.inputs[name]) for case in cases for name in names}
+
+    assert drawn("dual_sums", "dx", "dy") >= {0.0, 1.0}
+    assert drawn("dual_quotients", "x", "above") >= {0.0}
+    assert 0.0 not in drawn("dual_quotients", "y", "c")
+    assert drawn("dual_powers", "p") >= {0.0, 2.0}
+    assert drawn("dual_functions", "x") >= {0.0, 400.0, -400.0}
+    assert drawn("babylonian_root", "a") >= {1.0, 1e8, 1e-8}
+    directions = [case.inputs["v"] for case in exam.bench(UNIT).cases(catalogue().exercise("forward_mode.jvp"))]
+    assert any(not v.any() for v in directions)
+    assert any(v[0] and not v[1:].any() for v in directions if len(v) > 1)
+
+
 # ----------------------------------------------------------------------------------- three witnesses
 def slope(f: Callable[[float], Any], h: float = 1e-5) -> Any:
     """The derivative of f at 0 by central differences."""

@@ -72,6 +72,10 @@ def test_in_place_writes_carry_their_bounds() -> None:
     assert x.error[0] > 2.0
 
 
+def test_a_plain_number_among_shadows_has_no_negative_bound() -> None:
+    assert np.stack([Shadow(2.0), -3.0, -4]).error.tolist() == [2.0, 3.0, 4.0]
+
+
 def test_what_has_no_rule_says_so() -> None:
     with pytest.raises(TypeError, match="no rounding rule"):
         np.arctan2(Shadow(1.0), Shadow(2.0))

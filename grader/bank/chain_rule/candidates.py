@@ -24,7 +24,7 @@ def with_large_slopes():
 
 def with_small_slopes():
     """A gradient with entries near 1e-8."""
-    return lambda v: 1e-8 * np.sum(np.exp(v)), lambda v: 1e-8 * np.exp(v), np.array([0.8, -0.3, 0.1])
+    return lambda v: 1e-8 * np.sum(np.exp(v)), lambda v: 1e-8 * np.exp(v), np.array([0.8, -1.3, 0.6])
 
 
 def far_out():
@@ -63,6 +63,16 @@ def with_an_entry_of_zero():
 def of_entries_that_meet():
     """A gradient each entry of which moves with all twenty entries of x."""
     return lambda v: np.exp(np.sum(v)), lambda v: np.exp(np.sum(v)) * np.ones(20), np.linspace(-0.9, 1.0, 20)
+
+
+def of_a_hundred_entries():
+    """A gradient with a hundred entries."""
+    return lambda v: np.sum(np.sin(v)), np.cos, np.linspace(-0.6, 0.6, 100)
+
+
+def beside_large_values():
+    """A gradient of a function whose values are large beside its slopes."""
+    return lambda v: 1900 + np.sum(np.sin(v)), np.cos, np.array([0.3, 0.6, 0.2])
 
 
 # ----------------------------------------------------------------------------------------------- wrong

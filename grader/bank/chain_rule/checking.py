@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.chain_rule import candidates
+from grader.bank.chain_rule.values import but_at, number_of
 from grader.bank.forms import checker, planted_fault
 from grader.judging import array, drawn, scalar
 
@@ -29,6 +30,8 @@ gradient_checker = checker(
         candidates.at_a_minimum,
         candidates.with_an_entry_of_zero,
         candidates.of_entries_that_meet,
+        candidates.of_a_hundred_entries,
+        candidates.beside_large_values,
     ],
     wrong={
         "a gradient that is a one-sided difference, off by 4e-5": candidates.one_sided,
@@ -230,9 +233,20 @@ def leaves_its_steps(f, df, x):
 
 
 # -------------------------------------------------------------------------------- a part of a checker to mend
+def scaled(factor, edges):
+    """Specify an array (D,) that is drawn and multiplied by a factor, in the cases of some numbers by another one."""
+    return drawn(lambda m: array("D").draw(m) * edges.get(number_of(m.recipe), factor))
+
+
 mended_error = planted_fault(
     "chain_rule.mended_error",
-    {"gradient": drawn(lambda m: -array("D").draw(m)), "plus": array("D"), "minus": array("D"), "h": scalar(0.1, 1)},
+    {
+        # In one case all is small, in one the gradient is 0.
+        "gradient": scaled(-1.0, {2: 1e-10, 7: 0.0}),
+        "plus": scaled(1.0, {2: 1e-10}),
+        "minus": scaled(1.0, {2: 1e-10}),
+        "h": but_at(scalar(0.1, 1), {1: 1e-5, 5: 20.0}),
+    },
     ("error",),
     planted="loses_the_absolute_value",
     points=2,

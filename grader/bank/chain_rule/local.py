@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from grader.bank.chain_rule.values import listed, positive, signed
+from grader.bank.chain_rule.values import but_at, listed, positive, signed
 from grader.bank.forms import plain
 from grader.judging import Exercise, contract, drawn, example, scalar, value
 
 PAIR = ("d/da", "d/db")
-TWO = {"a": signed(-2, 2), "b": signed(-2, 2)}
+NUMERATOR = but_at(signed(-2, 2), {1: 0.0, 2: 3.0, 4: -5.0, 6: 0.0})
+"""Zeros and whole numbers among the others."""
+TWO = {"a": NUMERATOR, "b": but_at(signed(-2, 2), {2: 3.0, 4: 2.0, 5: 0.0, 6: 0.0})}
+QUOTIENT = {"a": NUMERATOR, "b": but_at(signed(-2, 2), {2: 3.0, 4: 2.0, 5: -1.0})}
 USUAL = ("randn", "odd")
 
 # --------------------------------------------------------------------- sum, difference and product
@@ -51,7 +56,7 @@ def hands_back_the_terms_of_the_sum(a, b):
 
 
 # ------------------------------------------------------------------------------------------ quotient
-divide_local = plain("chain_rule.divide_local", TWO, PAIR, 1, drive=listed(), regimes=USUAL)
+divide_local = plain("chain_rule.divide_local", QUOTIENT, PAIR, 1, drive=listed(), regimes=USUAL)
 
 
 @divide_local.mistake("The sign of the quotient rule is lost in ∂/∂b: what does a positive quotient do when b grows?")
@@ -81,7 +86,15 @@ def multiplies_where_it_divides(a, b):
 
 # --------------------------------------------------------------------------------------------- power
 power_local = plain(
-    "chain_rule.power_local", {"a": positive(-1, 1), "b": scalar(-3, 3)}, PAIR, 2, drive=listed(), regimes=USUAL
+    "chain_rule.power_local",
+    {
+        "a": but_at(positive(-1, 1), {2: 3.0, 5: 1.0, 7: 2.0}),
+        "b": but_at(scalar(-3, 3), {1: 0.0, 2: 2.0, 4: 1.0, 6: -1.0, 7: 3.0}),
+    },
+    PAIR,
+    2,
+    drive=listed(),
+    regimes=USUAL,
 )
 
 
@@ -116,6 +129,17 @@ def takes_the_decimal_logarithm(a, b):
 
 
 # ------------------------------------------------------------------------------------------- maximum
+NEAR = {
+    0: (2.0, 2.0 + 1e-9),
+    1: (-0.7, math.nextafter(-0.7, 0.0)),
+    4: (0.0, -0.0),
+    5: (1e-12, 3e-12),
+    7: (-0.0, 0.0),
+    9: (-3e7, -4e7),
+}
+"""Pairs that are nearly tied, tied at the two zeros, or large, by the number of the case."""
+
+
 def tied(making):
     """Draw the second argument of a maximum: in every third case the first one again."""
     first = np.random.default_rng((making.recipe.seed, sum(making.recipe.style.encode())))
@@ -124,7 +148,15 @@ def tied(making):
 
 
 max_local = plain(
-    "chain_rule.max_local", {"a": scalar(-3, 3), "b": drawn(tied)}, PAIR, 1, drive=listed(), regimes=USUAL
+    "chain_rule.max_local",
+    {
+        "a": but_at(scalar(-3, 3), {number: a for number, (a, _) in NEAR.items()}),
+        "b": but_at(drawn(tied), {number: b for number, (_, b) in NEAR.items()}),
+    },
+    PAIR,
+    1,
+    drive=listed(),
+    regimes=USUAL,
 )
 
 
@@ -160,7 +192,13 @@ def hands_on_values(a, b):
 # ------------------------------------------------------------------------------ functions of one number
 ELEMENTARY = ("exp", "log", "sin", "cos", "tanh", "sqrt")
 elementary_local = plain(
-    "chain_rule.elementary_local", {"x": positive(-2, 1)}, ELEMENTARY, 3, drive=listed(), regimes=USUAL
+    "chain_rule.elementary_local",
+    # Each quarter of the circle, and beyond one turn: seldom drawn, where decades are alike.
+    {"x": but_at(positive(-2, 1), {0: 6.9, 1: 8.75, 2: 1.0, 4: 9.95, 5: 3.9, 6: 5.5, 7: 2.0})},
+    ELEMENTARY,
+    3,
+    drive=listed(),
+    regimes=USUAL,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.chain_rule.values import listed, positive
+from grader.bank.chain_rule.values import but_at, listed, positive
 from grader.bank.forms import higher_order, plain, prediction
 from grader.judging import OMITTED, drawn, scalar
 
@@ -18,23 +18,34 @@ def is_left_out(making):
 
 # -------------------------------------------------------------------------------- central difference
 def differenced(central_difference, which, x, *h):
-    """Adapt ``central_difference``: call it with the function of this number, and without a step if none is given."""
+    """Adapt ``central_difference``: call it with the function of this number, and without a step if none is given.
+
+    Before that it is called with another function at the same place, which must not matter.
+    """
     functions = [
         lambda v: np.sin(3 * v),
         np.exp,
         lambda v: v**3 - 2 * v,
         lambda v: 1 / (1 + v * v),
         lambda v: np.tanh(v) + v * v,
+        lambda v: v,
+        lambda _: 1.5,
+        np.abs,
     ]
+    central_difference(functions[which - 1], x, *h)
     return central_difference(functions[which], x, *h)
 
 
 central_difference = higher_order(
     "chain_rule.central_difference",
     {
-        "which": drawn(lambda m: int(m.rng.integers(5))),
-        "x": scalar(-2, 2),
-        "h": drawn(lambda m: OMITTED if is_left_out(m) else float(10.0 ** m.rng.uniform(-4, -0.5))),
+        # Functions with nothing to them, a kink between the two points, and steps that are large.
+        "which": but_at(drawn(lambda m: int(m.rng.integers(5))), {1: 5, 5: 6, 7: 7}),
+        "x": but_at(scalar(-2, 2), {0: 0.0, 1: -250.0, 4: 1.0, 7: 0.05}),
+        "h": but_at(
+            drawn(lambda m: OMITTED if is_left_out(m) else float(10.0 ** m.rng.uniform(-4, -0.5))),
+            {0: 2.5, 4: 1.0, 7: 0.3},
+        ),
     },
     ("slope",),
     differenced,
@@ -95,23 +106,31 @@ prediction_falling_error = prediction(
 
 # ---------------------------------------------------------------------------------------- complex step
 def stepped(complex_step, which, thousandths, *exponent):
-    """Adapt ``complex_step``: call it with the function of this number at thousandths / 1000, with h = 10^-exponent."""
+    """Adapt ``complex_step``: call it with the function of this number at thousandths / 1000, with h = 10^-exponent.
+
+    Before that it is called with another function at the same place, which must not matter.
+    """
     functions = [
         lambda v: np.exp(v) * (2 + np.sin(v)),
         lambda v: v**3 + 2 * v,
         lambda v: 1 / (3 + v),
         lambda v: np.exp(-v),
+        lambda v: v,
     ]
-    return complex_step(functions[which], thousandths / 1000, *(10.0**-e for e in exponent))
+    x, h = thousandths / 1000, [10.0**-e for e in exponent]
+    complex_step(functions[which - 1], x, *h)
+    return complex_step(functions[which], x, *h)
 
 
 complex_step = higher_order(
     "chain_rule.complex_step",
     {
         # Whole numbers, since a rounding bound of complex numbers is not to be had: the slopes of these functions are never small.
-        "which": drawn(lambda m: int(m.rng.integers(4))),
-        "thousandths": scalar(-1500, 1500, integer=True),
-        "exponent": drawn(lambda m: OMITTED if is_left_out(m) else int(m.rng.choice((1, 2, 3, 8, 20, 30)))),
+        "which": but_at(drawn(lambda m: int(m.rng.integers(4))), {1: 4}),
+        "thousandths": but_at(scalar(-1500, 1500, integer=True), {0: 0, 5: 1000}),
+        "exponent": but_at(
+            drawn(lambda m: OMITTED if is_left_out(m) else int(m.rng.choice((1, 2, 3, 8, 20, 30)))), {4: 0}
+        ),
     },
     ("slope",),
     stepped,
@@ -147,7 +166,14 @@ def takes_the_modulus(f, x, h=1e-20):
 
 # ----------------------------------------------------------------------------------- choice of the step
 step_for_error = plain(
-    "chain_rule.step_for_error", {"error": positive(-12, -2), "third": positive(-3, 3)}, ("h",), 1, regimes=USUAL
+    "chain_rule.step_for_error",
+    {
+        "error": but_at(positive(-12, -2), {1: 2.0, 5: 0.5}),  # steps above 1 too
+        "third": but_at(positive(-3, 3), {1: 0.03, 2: 1.0, 5: 3.0}),
+    },
+    ("h",),
+    1,
+    regimes=USUAL,
 )
 
 
@@ -173,7 +199,11 @@ def turns_the_fraction_over(error, third):
 
 best_step = plain(
     "chain_rule.best_step",
-    {"size": positive(-3, 3), "third": positive(-3, 3), "u": positive(-16, -4)},
+    {
+        "size": but_at(positive(-3, 3), {1: 500.0, 5: 1.0}),
+        "third": but_at(positive(-3, 3), {1: 1e-3, 5: 1.0}),
+        "u": but_at(positive(-16, -4), {1: 2.0**-11}),  # a step above 1 too
+    },
     ("h", "error"),
     2,
     drive=listed(),

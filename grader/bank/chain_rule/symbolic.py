@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.bank.chain_rule.values import listed, positive, signed
+from grader.bank.chain_rule.values import but_at, listed, positive, signed
 from grader.bank.forms import formula, plain, prediction
 from grader.judging import drawn, scalar
 
@@ -76,14 +76,13 @@ def adds_mentions(k, m, n):
     return k * (1 + m * (n - 1)), k * n
 
 
-def between_0_and_1(m):
-    """Draw a number in [0, 1], in some cases one of the ends."""
-    return {2: 0.0, 3: 1.0, 48: 1.0, 71: 0.0}.get(m.recipe.seed, round(float(m.rng.uniform(0, 1)), 3))
-
-
 iterated_slope = plain(
     "chain_rule.iterated_slope",
-    {"w0": drawn(between_0_and_1), "n": scalar(1, 10, integer=True)},
+    {
+        # The ends, the top, where a slope is 0, and the point that stays where it is.
+        "w0": but_at(scalar(0, 1), {1: 0.5, 2: 0.0, 5: 0.75, 6: 0.0, 7: 1.0}),
+        "n": but_at(scalar(1, 10, integer=True), {0: 1, 1: 3, 4: 10}),
+    },
     ("value", "derivative"),
     2,
     drive=listed(),

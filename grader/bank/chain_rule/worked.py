@@ -6,14 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from grader.bank.chain_rule.values import listed, signed
+from grader.bank.chain_rule.values import but_at, listed, signed
 from grader.bank.forms import formula, graph, plain, prediction
 from grader.judging import Exercise, contract, drawn, example, scalar, value
 
 POINT = {
     # The point of the lecture comes up among the drawn ones.
-    "x": drawn(lambda m: 2.0 if m.recipe.seed % 7 == 0 else round(float(m.rng.uniform(-4, 4)), 3)),
-    "y": drawn(lambda m: 8.0 if m.recipe.seed % 7 == 0 else round(float(m.rng.uniform(-4, 9)), 3)),
+    "x": but_at(
+        drawn(lambda m: 2.0 if m.recipe.seed % 7 == 0 else round(float(m.rng.uniform(-4, 4)), 3)),
+        {1: 0.0, 2: 3.0, 5: 37.5, 6: -64.2},  # many turns away too
+    ),
+    "y": but_at(
+        drawn(lambda m: 8.0 if m.recipe.seed % 7 == 0 else round(float(m.rng.uniform(-4, 9)), 3)),
+        {1: -2.0, 2: 3.0, 6: -40.5, 7: 0.0},
+    ),
 }
 USUAL = ("randn", "odd")
 

@@ -15,27 +15,34 @@ TWO = {"x": number(), "dx": tangent(), "y": number(), "dy": tangent(), "c": numb
 
 # ------------------------------------------------------------------------------------------ sums
 def sums(Dual, x, dx, y, dy, c):
-    """Adapt a Dual: sums, differences, and both with a number on either side."""
+    """Adapt a Dual: sums, differences, both with numbers on either side, of Duals that hold Duals, and again."""
     a, b = Dual(x, dx), Dual(y, dy)
 
     def row(out):
         return np.stack([out.value, out.tangent])
 
     total, difference, opposite = row(a + b), row(a - b), row(-a)
-    return (
-        total,
-        difference,
-        opposite,
-        np.stack([row(a + c), row(c + a)]),
-        np.stack([row(a - c), row(c - a), row(1 - b)]),
-    )
+    with_numbers = np.stack([row(a + c), row(c + a), row(0 + b), row(b + 2)])
+    less_numbers = np.stack([row(a - c), row(c - a), row(1 - b), row(b - 2)])
+    far, near = Dual(Dual(x, dx), Dual(dy, 1.0)), Dual(Dual(y, dy), Dual(dx, 1.0))
+    nested = [part for out in (far + near, far - near, c - far, -near) for part in (out.value, out.tangent)]
+    # Whoever changes an operand finds another sum now.
+    totals, differences = np.stack([total, row(a + b), row(a + a)]), np.stack([difference, row(a - b), row(a - a)])
+    return totals, differences, opposite, with_numbers, less_numbers, np.stack([row(part) for part in nested])
 
 
 dual_sums = of_class(
     "forward_mode.dual_sums",
     "Dual",
     TWO,
-    ("total", "difference", "opposite", "total_with_a_number", "difference_with_a_number"),
+    (
+        "total",
+        "difference",
+        "opposite",
+        "total_with_a_number",
+        "difference_with_a_number",
+        "of_duals_of_duals",
+    ),
     sums,
     points=2,
 )
@@ -106,20 +113,51 @@ def negates_the_value_only(Dual):
 
 # -------------------------------------------------------------------------------------- products
 def products(Dual, x, dx, y, dy, c):
-    """Adapt a Dual: a product of two, one with a number on either side, a square, and a product of three."""
+    """Adapt a Dual: products of two, of three, with a number on either side, a square, and of Duals that hold Duals."""
     a, b = Dual(x, dx), Dual(y, dy)
+    own_class = type(a)
+
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
+
+    class Number(own_class):  # a Dual whose operators are right, so that no other exercise counts here
+        def __add__(self, other):
+            b, db = parts(other)
+            return Number(self.value + b, self.tangent + db)
+
+        def __neg__(self):
+            return Number(-self.value, -self.tangent)
+
+        def __sub__(self, other):
+            return self + -other
+
+        def __rsub__(self, other):
+            return -self + other
+
+        def __mul__(self, other):
+            b, db = parts(other)
+            return Number(self.value * b, self.tangent * b + self.value * db)
+
+        __radd__, __rmul__ = __add__, __mul__
+
+    def flat(*outs):
+        return np.stack([entry for out in outs for entry in (*parts(out.value), *parts(out.tangent))])
 
     def row(out):
         return np.stack([out.value, out.tangent])
 
-    return row(a * b), np.stack([row(a * c), row(c * a), row(3 * b)]), row(a * a), row(a * b * a)
+    product, with_numbers = row(a * b), np.stack([row(a * c), row(c * a), row(3 * b), row(b * 3)])
+    far, near = Dual(Number(x, dx), Number(dy, 1.0)), Dual(Number(y, dy), Number(dx, 1.0))
+    nested = flat(far * near, far * c, c * near)
+    square, of_three = row(a * a), row(a * b * a)
+    return np.stack([product, row(a * b)]), with_numbers, square, of_three, nested  # the product again: operands stay
 
 
 dual_products = of_class(
     "forward_mode.dual_products",
     "Dual",
     TWO,
-    ("product", "with_a_number", "square", "product_of_three"),
+    ("product", "with_a_number", "square", "product_of_three", "of_duals_of_duals"),
     products,
     points=2,
 )

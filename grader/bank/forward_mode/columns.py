@@ -24,7 +24,7 @@ prediction_sweeps = prediction(
 
 
 def gradients(gradient_by_sweeps, x):
-    """Adapt gradient_by_sweeps: of a sum in which every input meets its neighbour, and, at a list, of one that leaves most out."""
+    """Adapt gradient_by_sweeps: of a sum where inputs meet their neighbours, and, at lists, of one input, also as it is."""
 
     def neighbours(x):
         total = 0.0
@@ -35,11 +35,17 @@ def gradients(gradient_by_sweeps, x):
     def last_alone(x):
         return x[-1].sin() * x[-1] + 2.0
 
-    return gradient_by_sweeps(neighbours, x), gradient_by_sweeps(last_alone, list(x))
+    first = gradient_by_sweeps(neighbours, x)
+    return first, gradient_by_sweeps(last_alone, list(x)), gradient_by_sweeps(lambda x: x[-1], list(x))
 
 
 gradient_by_sweeps = higher_order(
-    "forward_mode.gradient_by_sweeps", POINT, ("gradient", "of_one_input"), gradients, points=2, regimes=REGIMES
+    "forward_mode.gradient_by_sweeps",
+    POINT,
+    ("gradient", "of_one_input", "of_an_input"),
+    gradients,
+    points=2,
+    regimes=REGIMES,
 )
 
 
@@ -90,7 +96,7 @@ def collects_the_values(f, x):
 
 # -------------------------------------------------------------------------------------- Jacobians
 def jacobians(jacobian_by_columns, x):
-    """Adapt jacobian_by_columns: of two outputs, of as many as there are inputs and one more, and of one that is no list."""
+    """Adapt jacobian_by_columns: of two outputs, of more than inputs, of one in a list and alone, of inputs and constants."""
 
     def two(x):
         return [x[0] * x[-1] * x[-1], x[-1].sin() + 2.0 * x[0]]
@@ -99,13 +105,23 @@ def jacobians(jacobian_by_columns, x):
         return [x[i] * x[i - 1] * x[i - 1] for i in range(len(x))] + [7.0]
 
     def one(x):
-        return x[0].sin() * x[-1]
+        product = x[0].sin() * x[-1]
+        return [product] if len(x) % 3 == 1 else product
 
-    return jacobian_by_columns(two, list(x)), jacobian_by_columns(more, x), jacobian_by_columns(one, x)
+    def constants(x):
+        return [4, 2.5] if len(x) == 1 else [4, x[-1], 2.5, x[0]]  # whole numbers too, and inputs that are handed back
+
+    of_two, of_more = jacobian_by_columns(two, list(x)), jacobian_by_columns(more, x)
+    return of_two, of_more, jacobian_by_columns(one, x), jacobian_by_columns(constants, x)
 
 
 jacobian_by_columns = higher_order(
-    "forward_mode.jacobian_by_columns", POINT, ("of_two", "of_more", "of_one"), jacobians, points=3, regimes=REGIMES
+    "forward_mode.jacobian_by_columns",
+    POINT,
+    ("of_two", "of_more", "of_one", "of_constants"),
+    jacobians,
+    points=3,
+    regimes=REGIMES,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class, prediction
-from grader.bank.forward_mode.numbers import tangent
+from grader.bank.forward_mode.numbers import LAST_EXAMPLE, tangent
 from grader.judging import drawn
 
 prediction_maximum = prediction(
@@ -36,12 +36,21 @@ def comparisons(Dual, x, dx, y, dy):
     def hinge(t):
         return t * t if t > 1.0 else 2.0 * t if t >= 0 else 0.0 * t
 
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, type(a)) else (t, 0.0)
+
+    absolute = row(abs(a))  # first, so that what it changes shows below
+    zero, two, far, deep = Dual(0.0, dx), Dual(2.0, dx), Dual(Dual(x, dx), dy), Dual(Dual(y, dy), dx)
     of_near = a < near, a <= near, a > near, a >= near, a == near, a != near
-    between = told(a < b, a <= b, a > b, a >= b, a == b, a != b, *of_near)
+    of_deep = far < deep, far <= deep, far > deep, far >= deep, far == deep, far != deep, far < y, y <= far, far == x
+    between = told(a < b, a <= b, a > b, a >= b, a == b, a != b, *of_near, *of_deep)
     of_twins = told(a < twin, a <= twin, a > twin, a >= twin, a == twin, a != twin)
-    numbers = told(a < y, a <= y, a > y, a >= y, a == x, a != x, y < a, y <= a, y > a, y >= a, x == a, x != a)
+    of_two = two == 2, two >= 2, two >= 3, two > 2, two > 1, two < 3
+    of_zero = zero == 0, zero > 0, zero >= 0, zero < -0.0, a < np.inf, a <= -np.inf
+    of_numbers = a < y, a <= y, a > y, a >= y, a == x, a != x, y < a, y <= a, y > a, y >= a, x == a, x != a
+    numbers = told(*of_numbers, *of_two, *of_zero)
     chosen = np.stack([row(max(a, b)), row(min(a, b)), row(max(a, 0.0)), row(min(0.0, a)), row(hinge(a))])
-    return between, of_twins, numbers, chosen, row(abs(a))
+    return between, of_twins, numbers, chosen, np.stack([*absolute, *parts(abs(far).value), *parts(abs(far).tangent)])
 
 
 def nonzero_in_two(m):
@@ -50,8 +59,10 @@ def nonzero_in_two(m):
 
 
 def tied(m):
-    """Draw y: in every third case the value that x has, 1.5."""
-    return round(float(m.rng.uniform(-2.0, 2.0)), 3) if m.recipe.seed % 3 else 1.5
+    """Draw y: in every third case the value that x has, 1.5, and in some others 0."""
+    y = round(float(m.rng.uniform(-2.0, 2.0)), 3)
+    y = 0.0 if m.recipe.seed % 4 == 0 and m.recipe.seed > LAST_EXAMPLE else y
+    return y if m.recipe.seed % 3 else 1.5
 
 
 dual_comparisons = of_class(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.numbers import positive, tangent
+from grader.bank.forward_mode.numbers import edged, positive, tangent
 from grader.judging import scalar
 
 
@@ -86,6 +86,7 @@ def functions(Dual, x, dx, u, du):
     cells = np.empty(2, dtype=object)
     cells[0], cells[1] = b, Dual(1.5, du)
     by_numpy = [row(cell) for f in (np.exp, np.log, np.sin, np.cos, np.tanh, np.sqrt) for cell in f(cells)]
+    by_numpy += [row(np.exp(a)), row(np.cos(a))]
     far, near = Dual(Number(x, dx), Number(du, 1.0)), Dual(Number(u, du), Number(dx, 1.0))
     nested = [np.exp(far), np.log(near), np.sin(far), np.cos(far), np.tanh(far), np.sqrt(near)]
     flat = [entry for out in nested for entry in (*parts(out.value), *parts(out.tangent))]
@@ -95,7 +96,7 @@ def functions(Dual, x, dx, u, du):
 dual_functions = of_class(
     "forward_mode.dual_functions",
     "Dual",
-    {"x": scalar(-3, 3), "dx": tangent(), "u": positive(), "du": tangent()},
+    {"x": edged(scalar(-3, 3), 400.0, -400.0, 0.0), "dx": tangent(), "u": positive(), "du": tangent()},
     ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
     points=4,

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
-from grader.bank.forward_mode.numbers import tangent
+from grader.bank.forward_mode.numbers import EARLY, LAST_EXAMPLE, edged, tangent
 from grader.judging import array, drawn, scalar
 
-
 # ------------------------------------------------------------------------------- Babylonian root
+STEPS = dict(zip((*EARLY, 11, 12), (12, 50, 3, 0), strict=True))
+"""By the seed of a recipe: the battery's first edge, 1e8, has not converged after 12 steps; a start is seen at 0 alone."""
+
+
 def number_of_steps(m):
-    """Draw 0 to 7 steps, in one case of the battery 50."""
-    return 50 if m.recipe.seed == 9 else int(m.rng.integers(0, 8))
+    """Draw 0 to 7 steps, in a worked example 0 or 3, in some drawn cases 8 to 20, and in two cases of the battery 12 and 50."""
+    few, more, often = int(m.rng.integers(0, 8)), int(m.rng.integers(8, 21)), m.rng.random() < 0.5
+    if m.recipe.seed > LAST_EXAMPLE:
+        return more if often else few
+    return STEPS.get(m.recipe.seed, few)
 
 
 babylonian_root = plain(
     "forward_mode.babylonian_root",
-    {"a": scalar(0.2, 30.0), "steps": drawn(number_of_steps)},
+    {"a": edged(scalar(0.2, 30.0), 1e8, 1.0, 1e-8, 4.0), "steps": drawn(number_of_steps)},
     ("root", "slope"),
     2,
 )
@@ -96,7 +102,7 @@ def adds_in_the_quotient(a, steps):
 # ---------------------------------------------------------------------------------- Horner's rule
 mended_horner = planted_fault(
     "forward_mode.mended_horner",
-    {"coefficients": array("D"), "x": scalar(-2.0, 2.0), "dx": tangent()},
+    {"coefficients": array("D"), "x": edged(scalar(-2.0, 2.0), 0.0, 1.0, -1.0), "dx": tangent()},
     ("p", "dp"),
     planted="value_first",
     points=2,

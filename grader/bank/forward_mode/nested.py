@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.bank.forms import higher_order, prediction
+from grader.bank.forward_mode.numbers import edged
 from grader.judging import model, scalar
 
 prediction_confusion = prediction(
@@ -21,7 +22,7 @@ prediction_confusion = prediction(
 
 
 def derivatives(derivative, x, y):
-    """Adapt derivative: a plain one, Siskind and Pearlmutter's, a constant inner one, one at a point that moves, three levels."""
+    """Adapt derivative: plain ones, Siskind and Pearlmutter's, constant inner ones, at a point that moves, three levels."""
 
     def plain(t):
         return t * t * t + (2.0 * t).sin() / (1.0 + t * t)
@@ -38,18 +39,23 @@ def derivatives(derivative, x, y):
     def at_a_point_that_moves(u):
         return derivative(lambda w: w * w * u, u)
 
+    def hands_out(u):
+        return derivative(lambda w: u * w, y) + u * derivative(lambda _: u, y)
+
     def three(u):
         return derivative(lambda w: w * u * derivative(lambda t: t * t * w * u, y), 1.5)
 
-    nested = np.stack([derivative(outer, x), derivative(outer_with_sine, x), derivative(three, x)])
+    nested = np.stack(
+        [derivative(outer, x), derivative(outer_with_sine, x), derivative(three, x), derivative(hands_out, x)]
+    )
     moving = np.stack([derivative(at_a_point_that_moves, x), derivative(lambda t: derivative(plain, t), x)])
     constant = np.stack([derivative(inner_is_constant, x), derivative(lambda _: 4.0, x)])
-    return derivative(plain, x), nested, moving, constant
+    return np.stack([derivative(plain, x), derivative(lambda t: t, x)]), nested, moving, constant
 
 
 derivative = higher_order(
     "forward_mode.derivative",
-    {"x": scalar(-2.0, 2.0), "y": scalar(0.3, 1.2)},
+    {"x": edged(scalar(-2.0, 2.0), 0.0, 1.0), "y": edged(scalar(0.3, 1.2), 0.0, 1.0)},
     ("plain", "nested", "at_a_moving_point", "of_a_constant"),
     derivatives,
     points=4,
@@ -109,10 +115,13 @@ def drops_the_outer_tangents(derivative):
 
 # ------------------------------------------------------------------------------------- second ones
 def second_derivatives(second_derivative, x, u):
-    """Adapt second_derivative: of polynomials, of the functions of a Dual, and of quotients and powers."""
+    """Adapt second_derivative: of polynomials, also by branches, of the functions of a Dual, and of quotients and powers."""
 
     def polynomial(t):
         return 2.0 * t * t * t - t * t + 5.0 * t - 1.0
+
+    def by_branches(t):
+        return abs(t) * t * t if t < 1.0 else t * t * t * t
 
     functions = [
         second_derivative(lambda t: (0.5 * t).exp() * t.sin(), x),
@@ -124,12 +133,13 @@ def second_derivatives(second_derivative, x, u):
         second_derivative(lambda t: t**3 - 1.0 / t, u),
         second_derivative(lambda t: t**-2 + t**1.5, u),
     ]
-    return second_derivative(polynomial, x), np.stack(functions), np.stack(quotients)
+    branches = [second_derivative(by_branches, u), second_derivative(by_branches, -u)]
+    return np.stack([second_derivative(polynomial, x), *branches]), np.stack(functions), np.stack(quotients)
 
 
 second_derivative = higher_order(
     "forward_mode.second_derivative",
-    {"x": scalar(-2.0, 2.0), "u": scalar(0.4, 3.0)},
+    {"x": edged(scalar(-2.0, 2.0), 0.0, 1.0), "u": scalar(0.4, 3.0)},
     ("polynomial", "functions", "quotients"),
     second_derivatives,
     points=3,

@@ -8,28 +8,90 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.numbers import nonzero, positive, tangent
+from grader.bank.forward_mode.numbers import edged, nonzero, number, tangent
 from grader.judging import scalar
 
-QUOTIENT = {"x": nonzero(), "dx": tangent(), "y": nonzero(), "dy": tangent(), "c": nonzero()}
+QUOTIENT = {
+    "x": edged(number(), 0.0),
+    "dx": tangent(),
+    "y": nonzero(),
+    "dy": tangent(),
+    "c": nonzero(),
+    "above": edged(number(), 0.0),
+}
 
 
 # ------------------------------------------------------------------------------------- quotients
-def quotients(Dual, x, dx, y, dy, c):
-    """Adapt a Dual: a quotient of two, one with a number below, and one with a number above."""
+def quotients(Dual, x, dx, y, dy, c, above):
+    """Adapt a Dual: a quotient of two, with a number below and above, by itself, and of Duals that hold Duals."""
     a, b = Dual(x, dx), Dual(y, dy)
+    own_class = type(a)
+
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
+
+    class Number(own_class):  # a Dual whose operators are right, so that no other exercise counts here
+        def __add__(self, other):
+            b, db = parts(other)
+            return Number(self.value + b, self.tangent + db)
+
+        def __neg__(self):
+            return Number(-self.value, -self.tangent)
+
+        def __sub__(self, other):
+            return self + -other
+
+        def __rsub__(self, other):
+            return -self + other
+
+        def __mul__(self, other):
+            b, db = parts(other)
+            return Number(self.value * b, self.tangent * b + self.value * db)
+
+        def __truediv__(self, other):
+            b, db = parts(other)
+            quotient = self.value / b
+            return Number(quotient, (self.tangent - quotient * db) / b)
+
+        def __rtruediv__(self, other):
+            return Number(other, 0.0) / self
+
+        def __lt__(self, other):
+            return self.value < parts(other)[0]
+
+        def __le__(self, other):
+            return self.value <= parts(other)[0]
+
+        def __gt__(self, other):
+            return self.value > parts(other)[0]
+
+        def __ge__(self, other):
+            return self.value >= parts(other)[0]
+
+        def __eq__(self, other):
+            return self.value == parts(other)[0]
+
+        __radd__, __rmul__ = __add__, __mul__
+        __hash__ = None
+
+    def flat(*outs):
+        return np.stack([entry for out in outs for entry in (*parts(out.value), *parts(out.tangent))])
 
     def row(out):
         return np.stack([out.value, out.tangent])
 
-    return row(a / b), row(a / c), np.stack([row(c / a), row(1 / b)])
+    quotient, over_numbers, numbers_over = row(a / b), [row(a / c), row(b / 2)], [row(above / b), row(1 / b)]
+    far, near = Dual(Number(x, dx), Number(dy, 1.0)), Dual(Number(y, dy), Number(dx, 1.0))
+    nested = flat(far / near, far / c, above / near)
+    quotients = np.stack([quotient, row(a / b), row(b / b)])  # whoever changes an operand finds another one now
+    return quotients, np.stack(over_numbers), np.stack(numbers_over), nested
 
 
 dual_quotients = of_class(
     "forward_mode.dual_quotients",
     "Dual",
     QUOTIENT,
-    ("quotient", "over_a_number", "number_over"),
+    ("quotient", "over_a_number", "number_over", "of_duals_of_duals"),
     quotients,
     points=2,
     regimes=("randn", "odd", "small", "offset", "ties"),
@@ -117,22 +179,105 @@ def holds_the_denominator(Dual):
 
 # ---------------------------------------------------------------------------------------- powers
 def powers(Dual, x, dx, u, du, p, c):
-    """Adapt a Dual: powers of x < 0 with whole exponents, of u > 0 with any, of the value 0, and Duals as exponents."""
-    a, b, zero = Dual(x, dx), Dual(u, du), Dual(0.0, dx)
+    """Adapt a Dual: powers of x < 0 with whole exponents, of u > 0 with any, of 0, Duals as exponents and in Duals."""
+    a, b, zero, still = Dual(x, dx), Dual(u, du), Dual(0.0, dx), Dual(0.0, du)
+    own_class = type(a)
+
+    def parts(t):
+        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
+
+    class Number(own_class):  # a Dual whose operators are right, so that no other exercise counts here
+        def __add__(self, other):
+            b, db = parts(other)
+            return Number(self.value + b, self.tangent + db)
+
+        def __neg__(self):
+            return Number(-self.value, -self.tangent)
+
+        def __sub__(self, other):
+            return self + -other
+
+        def __rsub__(self, other):
+            return -self + other
+
+        def __mul__(self, other):
+            b, db = parts(other)
+            return Number(self.value * b, self.tangent * b + self.value * db)
+
+        def __truediv__(self, other):
+            b, db = parts(other)
+            quotient = self.value / b
+            return Number(quotient, (self.tangent - quotient * db) / b)
+
+        def __rtruediv__(self, other):
+            return Number(other, 0.0) / self
+
+        def __pow__(self, other):
+            b, db = parts(other)
+            power = self.value**b
+            by_exponent = power * np.log(self.value) * db if isinstance(other, own_class) else 0.0
+            return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
+
+        def __rpow__(self, other):
+            power = other**self.value
+            return Number(power, power * np.log(other) * self.tangent)
+
+        def exp(self):
+            return Number(np.exp(self.value), np.exp(self.value) * self.tangent)
+
+        def log(self):
+            return Number(np.log(self.value), self.tangent / self.value)
+
+        def sqrt(self):
+            root = np.sqrt(self.value)
+            return Number(root, 0.5 / root * self.tangent)
+
+        def __lt__(self, other):
+            return self.value < parts(other)[0]
+
+        def __le__(self, other):
+            return self.value <= parts(other)[0]
+
+        def __gt__(self, other):
+            return self.value > parts(other)[0]
+
+        def __ge__(self, other):
+            return self.value >= parts(other)[0]
+
+        def __eq__(self, other):
+            return self.value == parts(other)[0]
+
+        __radd__, __rmul__ = __add__, __mul__
+        __hash__ = None
+
+    def flat(*outs):
+        return np.stack([entry for out in outs for entry in (*parts(out.value), *parts(out.tangent))])
 
     def rows(*outs):
         return np.stack([np.stack([out.value, out.tangent]) for out in outs])
 
-    whole, negative = rows(a**1, a**2, a**3, a**5), rows(a**-1, a**-2, a**-3)
-    fractional, at_zero = rows(b**0.5, b**-1.5, b**p), rows(zero**1, zero**2, zero**1.5, zero**3)
-    return whole, negative, fractional, at_zero, rows(a**0, zero**0), rows(b**a, c**a, 2**a)
+    whole, negative = rows(a**1, a**2, a**3, a**5, b**3), rows(a**-1, a**-2, a**-3, b**-2)
+    fractional, at_zero = rows(b**0.5, b**-1.5, b**p, b**2.0), rows(zero**1, zero**2, zero**1.5, zero**3, zero**1.0)
+    to_zero = rows(a**0, zero**0, zero**0.0, a**0.0, b**0)
+    far, near = Dual(Number(u, du), Number(dx, 1.0)), Dual(Number(x, dx), Number(du, 1.0))
+    nested = flat(far**2, near**3, near**-1, far**1.5, far**0, far**near, c**near)
+    # An exponent of value 0 moves the power; the first power again shows who changes an operand.
+    exponents = rows(b**a, c**a, 2**a, b**b, b**still, c**still, 1**a, b**a)
+    return whole, negative, fractional, at_zero, to_zero, exponents, nested
 
 
 dual_powers = of_class(
     "forward_mode.dual_powers",
     "Dual",
-    {"x": scalar(-3, -0.3), "dx": tangent(), "u": positive(), "du": tangent(), "p": scalar(-2.5, 3.5), "c": positive()},
-    ("whole", "negative", "fractional", "of_zero", "to_the_zero", "dual_exponents"),
+    {
+        "x": edged(scalar(-3, -0.3), -1.0, -2.0),
+        "dx": tangent(),
+        "u": edged(scalar(0.2, 4.0), 1.0),
+        "du": tangent(),
+        "p": edged(scalar(-2.5, 3.5), 0.0, 1.0, -1.0, 2.0),
+        "c": edged(scalar(0.2, 4.0), 1.0),
+    },
+    ("whole", "negative", "fractional", "of_zero", "to_the_zero", "dual_exponents", "of_duals_of_duals"),
     powers,
     points=3,
 )

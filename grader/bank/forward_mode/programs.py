@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.bank.forms import formula, plain
-from grader.bank.forward_mode.numbers import tangent
+from grader.bank.forward_mode.numbers import edged, tangent
 from grader.judging import Input, drawn, scalar
 
 PRINTED = {11: (2.0, 8.0, 1.0, 0.0), 12: (2.0, 8.0, 0.0, 1.0)}
@@ -27,8 +27,8 @@ def printed(position: int, else_from: Input) -> Input:
 worked_tangent = plain(
     "forward_mode.worked_tangent",
     {
-        "x": printed(0, scalar(-4, 4)),
-        "y": printed(1, scalar(-8, 8)),
+        "x": printed(0, edged(scalar(-4, 4), 0.0, 1.0)),
+        "y": printed(1, edged(scalar(-8, 8), 0.0, 1.0)),
         "dx": printed(2, tangent()),
         "dy": printed(3, tangent()),
     },

@@ -5,16 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import higher_order
-from grader.judging import array, upstream
+from grader.bank.forward_mode.numbers import EARLY, LAST_EXAMPLE
+from grader.judging import array, drawn, upstream
 
 REGIMES = ("randn", "odd", "small", "ties")
 POINT = {"x": array("m")}
-POINT_AND_DIRECTION = {"x": array("m"), "v": upstream("m")}
+
+
+def direction(m):
+    """Draw v, of any size: in some cases all entries but the first are 0, in one all of them."""
+    v, along_the_first = upstream("m").draw(m), m.rng.random() < 0.2 and m.recipe.seed > LAST_EXAMPLE
+    if m.recipe.seed == EARLY[0]:
+        return 0.0 * v
+    return np.where(np.arange(len(v)) > 0, 0.0, v) if along_the_first else v
+
+
+POINT_AND_DIRECTION = {"x": array("m"), "v": drawn(direction)}
 
 
 # ------------------------------------------------------------------------------------------- jvp
 def products_with_jacobians(jvp, x, v):
-    """Adapt jvp: of one output, also at a Dual; at lists, of three outputs, one of which is constant, or of a list of one."""
+    """Adapt jvp: of one output, also at a Dual; at lists, of outputs with a constant first or last, or all, or of a list of one."""
 
     def one(x):
         total = 0.0
@@ -27,18 +38,32 @@ def products_with_jacobians(jvp, x, v):
             return [x[0] * x[0].sin()]
         return [x[0] * x[-1], x[0] * x[0] * x[-1] - 2.0 * x[-1].sin(), 3.0]
 
+    def constants_first(x):
+        if len(x) == 1:
+            return [2.0, 3.0]
+        return [7, 2.5, x[-1], x[0] * x[0]]  # a whole number, and an input that is handed back
+
     def slope(x):
         return jvp(lambda t: t[0] * t[0] * t[0] + t[0].sin(), [x[-1]], [1.5])[1]
 
     value, tangent = jvp(one, x, v)
     values, tangents = jvp(several, list(x), list(v))
-    return value, tangent, values, tangents, jvp(slope, x, v)[1]
+    behind_constants, tangents_behind = jvp(constants_first, x, v)
+    return value, tangent, values, tangents, behind_constants, tangents_behind, jvp(slope, x, v)[1]
 
 
 jvp = higher_order(
     "forward_mode.jvp",
     POINT_AND_DIRECTION,
-    ("value", "tangent", "values", "tangents", "tangent_of_a_tangent"),
+    (
+        "value",
+        "tangent",
+        "values",
+        "tangents",
+        "values_behind_constants",
+        "tangents_behind_constants",
+        "tangent_of_a_tangent",
+    ),
     products_with_jacobians,
     points=5,
     regimes=REGIMES,

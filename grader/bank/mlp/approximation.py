@@ -5,10 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain, training
-from grader.judging import Malformed, array, drawn, scalar
+from grader.judging import Chain, Malformed, Plan, array, drawn
+
 
 # ------------------------------------------------------------------------------------------ step
-soft_step = plain("mlp.soft_step", {"z": array("...")}, ("step",), 1)
+def by_columns_in_memory(f, first, *others):
+    """Adapt a function: the entries of the first argument lie in memory with the first axis fastest, as in a transpose."""
+    return f(first.T.copy().T, *others)
+
+
+def in_some_memory(asked, inputs):
+    """Plan one call; in every third case, by the number of its entries, the first argument is not row-major in memory."""
+    first, *others = inputs.values()
+    call = asked.call(first, *others, adapter=by_columns_in_memory if first.size % 3 == 0 else None)
+    return Plan(Chain((call,)), lambda returned: (returned,))
+
+
+soft_step = plain(
+    "mlp.soft_step",
+    {"z": array("...")},
+    ("step",),
+    1,
+    drive=in_some_memory,
+    slack=lambda inputs: 1 + np.abs(inputs["z"]),  # the flat parts too may be what is left of large numbers
+)
 
 
 def g(t):
@@ -51,16 +71,41 @@ def adds_the_two(z):
 
 
 # ------------------------------------------------------------------------------------------ bump
+def whole(m):
+    """Return True in every fifth case: its numbers are whole, and its flanks touch."""
+    return m.recipe.seed % 5 == 4
+
+
+def edge(lowest, highest):
+    """Specify where a flank is: a whole number, or one of three digits."""
+    return drawn(
+        lambda m: (
+            int(m.rng.integers(np.ceil(lowest), highest, endpoint=True))
+            if whole(m)
+            else round(float(m.rng.uniform(lowest, highest)), 3)
+        )
+    )
+
+
 def width_of(m):
     """Draw a width: in every third case one that may be larger than the bump, so that its flanks overlap."""
+    if whole(m):
+        return int(m.rng.integers(1, 4))
     widest = 9.0 if m.recipe.seed % 3 == 1 else 1.5
     return round(float(m.rng.uniform(0.1, widest)), 3)
 
 
+def rounded(inputs):
+    """Return the size of what is divided by the width: at a corner, and on the flat parts, its rounding is left over."""
+    return 1 + (np.abs(inputs["x"]) + abs(inputs["left"]) + abs(inputs["right"])) / inputs["width"]
+
+
 bump = plain(
     "mlp.bump",
-    {"x": array("..."), "left": scalar(-3, -0.5), "right": scalar(-0.4, 3), "width": drawn(width_of)},
+    {"x": array("..."), "left": edge(-3, -0.5), "right": edge(-0.4, 3), "width": drawn(width_of)},
     ("bump",),
+    drive=in_some_memory,
+    slack=rounded,
 )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.bank.forms import forward_pass
-from grader.bank.mlp.units import ACTIVATIONS, activated, as_one, layers, slope, with_ones
+from grader.bank.mlp.units import ACTIVATIONS, activated, as_one, comes_twice, layers, slope, with_ones
 from grader.judging import (
     Chain,
     Earlier,
     Exercise,
     Malformed,
     Plan,
+    adapter_source,
     array,
     contract,
     drawn,
@@ -93,12 +96,29 @@ def always_takes_relu(x, weights, activation):
 
 
 # -------------------------------------------------------------------------------------- backward
+def from_one_array(forward, x, weights, activation):
+    """Adapt a forward pass: the third layer is the very array that the first one is."""
+    weights[2] = weights[0]
+    return forward(x, weights, activation)
+
+
+def back_to_one_array(backward, dout, cache):
+    """Adapt a backward pass: in the documented cache the third layer is the very array that the first one is."""
+    cache[1][2] = cache[1][0]
+    return backward(dout, cache)
+
+
 def backward_of_lists(asked, inputs):
-    """Plan ``dx, dweights = f(dout, cache)``; the second output is all entries of the list, layer after layer."""
+    """Plan ``dx, dweights = f(dout, cache)``; the second output is all entries of the list, layer after layer.
+
+    A layer that comes twice is one array at both places: each place has a gradient of its own.
+    """
     shapes = [W.shape for W in inputs["weights"]]
+    twice = comes_twice(inputs["weights"])
     before = []
     if asked.cache is None:
-        before = [asked.forward(inputs["x"], inputs["weights"], inputs["activation"])]
+        forward = asked.forward(inputs["x"], inputs["weights"], inputs["activation"])
+        before = [replace(forward, adapter=adapter_source(from_one_array)) if twice else forward]
     cache = Earlier(0, 1, ("out", "cache")) if asked.cache is None else asked.cache
 
     def read(*values):
@@ -107,7 +127,8 @@ def backward_of_lists(asked, inputs):
             raise Malformed(f"{asked.own} must return two values (dx, dweights)")
         return returned[0], as_one(returned[1], shapes, asked.own, "dweights")
 
-    return Plan(Chain((*before, asked.call(inputs["dout"], cache))), read)
+    adapter = back_to_one_array if twice and asked.cache is not None else None
+    return Plan(Chain((*before, asked.call(inputs["dout"], cache, adapter=adapter))), read)
 
 
 def from_above(m):

@@ -6,12 +6,17 @@ import numpy as np
 
 from grader.bank.forms import planted_fault
 from grader.bank.mlp.units import with_ones
-from grader.judging import array, drawn, scalar, styled
+from grader.judging import array, drawn, styled
 
 
 def wide(rows, columns):
     """Specify weights with their bias as a last column more."""
     return drawn(lambda m: styled(m.recipe.style, m.rng, (m.size(rows), m.size(columns) + 1)))
+
+
+def decay(m):
+    """Draw lam, in every fifth case 0."""
+    return 0.0 if m.recipe.seed % 5 == 3 else round(float(m.rng.uniform(0.1, 2.0)), 3)
 
 
 def saturated(inputs):
@@ -23,7 +28,7 @@ def saturated(inputs):
 
 mended_gradients = planted_fault(
     "mlp.mended_gradients",
-    {"x": array("N", "D"), "y": array("N", "C"), "W1": wide("M", "D"), "W2": wide("C", "M"), "lam": scalar(0.1, 2.0)},
+    {"x": array("N", "D"), "y": array("N", "C"), "W1": wide("M", "D"), "W2": wide("C", "M"), "lam": drawn(decay)},
     ("dW1", "dW2"),
     planted="takes_the_slope_of_the_slope",
     points=3,

@@ -20,6 +20,12 @@ def from_seed(draw, fan_in, fan_out, seed):
     return draw(fan_in, fan_out, np.random.default_rng(seed))
 
 
+def one_after_the_other(draw, fan_in, fan_out, seed):
+    """Adapt an initialiser: draw two layers from one generator."""
+    rng = np.random.default_rng(seed)
+    return [draw(fan_in, fan_out, rng), draw(fan_in, fan_out, rng)]
+
+
 def initialiser(name, law, kurtosis, distribution):
     """Declare ``f(fan_in, fan_out, rng)``, judged by the moments of what it draws.
 
@@ -34,15 +40,15 @@ def initialiser(name, law, kurtosis, distribution):
     def three_draws(asked, inputs):
         fans = inputs["fan_in"], inputs["fan_out"]
         calls = [asked.call(*fans, seed, adapter=from_seed) for seed in (1, 1, 2)]
-        calls.append(asked.call(1, 1, 3, adapter=from_seed))
+        calls.append(asked.call(1, 1, 3, adapter=one_after_the_other))
 
         def read(*drawn_arrays):
             first, again, other = (weights_of(W, fans, asked.own) for W in drawn_arrays[:3])
-            weights_of(drawn_arrays[3], (1, 1), asked.own)
+            layer, next_layer = (weights_of(W, (1, 1), asked.own) for W in drawn_arrays[3])
             return (
                 spread_of(first, law(*fans)),
                 shape_of(first, kurtosis, distribution),
-                source_of(first, again, other),
+                source_of(first, again, other, np.array_equal(layer, next_layer)),
             )
 
         return Plan(Chain(tuple(calls)), read)
@@ -98,10 +104,11 @@ def shape_of(W, kurtosis, distribution):
     return MET
 
 
-def source_of(first, again, other):
+def source_of(first, again, other, standing):
     """Tell whether all entries come from the generator that was passed in, each for itself.
 
     The mean of independent draws is not 0 to rounding, nor is the spread of different draws the same to rounding.
+    ``standing``: two layers drawn from one generator are the same.
     """
     if not np.array_equal(first, again):
         return unmet("the same generator gives other weights the second time: they must come from rng alone")
@@ -109,11 +116,9 @@ def source_of(first, again, other):
         return unmet("another generator gives the same weights: they must come from rng")
     if first.std() > 0 and (abs(first.mean()) < FITTED * first.std() or abs(first.std() / other.std() - 1) < FITTED):
         return unmet("what it draws was made to fit as a whole: each entry is drawn for itself")
-    return (
-        MET
-        if len(np.unique(first)) == first.size
-        else unmet("some entries are copies of others: each is drawn for itself")
-    )
+    if len(np.unique(first)) != first.size:
+        return unmet("some entries are copies of others: each is drawn for itself")
+    return unmet("two layers drawn from one generator, one after the other, are the same") if standing else MET
 
 
 xavier_weights = initialiser("mlp.xavier_weights", lambda n, m: 2 / (n + m), 1.8, "uniform")

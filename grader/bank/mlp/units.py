@@ -12,6 +12,7 @@ __all__ = [
     "ACTIVATIONS",
     "activated",
     "as_one",
+    "comes_twice",
     "layers",
     "listed",
     "logistic",
@@ -73,17 +74,34 @@ def smooth(*dims: str) -> Any:
 
 
 def layers(features: str) -> Any:
-    """Specify the weights of a net of 1 to 4 layers over this dimension of its input, each with its bias as last column."""
+    """Specify the weights of a net of 1 to 4 layers over this dimension of its input, each with its bias as last column.
+
+    Where ``comes_twice`` says so the third layer is the first one again.
+    """
 
     def make(m: Any) -> list[Any]:
-        below, weights = m.size(features), []
-        for _ in range(1 + (m.recipe.seed + m.size(features)) % 4):
-            width = int(m.rng.choice([k for k in (2, 3, 4, 5) if k != below]))
-            weights.append(_styled(m, width, below + 1))
-            below = width
+        below = m.size(features)
+        weights: list[Any] = []
+        again = m.recipe.seed % 2 == 0  # of an odd seed all layers are new
+        for layer in range(1 + (m.recipe.seed + m.size(features)) % 4):
+            if again and layer == 2:
+                weights.append(weights[0].copy())
+            else:
+                width = int(m.rng.choice([k for k in (2, 3, 4, 5) if k != below]))
+                if again and layer == 1:
+                    width = m.size(features)  # so that the first layer fits on top of this one
+                weights.append(_styled(m, width, below + 1))
+            below = len(weights[-1])
         return weights
 
     return drawn(make)
+
+
+def comes_twice(weights: Any) -> bool:
+    """Return True if the third layer is the first one again."""
+    if len(weights) < 3 or weights[2].shape != weights[0].shape:
+        return False
+    return bool(np.all(weights[2] == weights[0]))
 
 
 # ------------------------------------------------------------------------------------ lists of arrays

@@ -10,14 +10,29 @@ from grader.judging import Chain, Plan, drawn, styled
 
 
 def lists(m):
-    """Draw one to four arrays of 1 to 3 dimensions, of which no two are alike."""
-    shapes = [(3,), (2, 4), (4, 3), (2, 3, 4), (5, 2), (2,), (3, 2, 2)]
-    first = m.recipe.seed % 7
-    count = 1 + (m.recipe.seed // 2) % 4
-    return [styled(m.recipe.style, m.rng, shapes[(first + i) % 7]) for i in range(count)]
+    """Draw one to four arrays of 1 to 3 dimensions; in every third case the last one has the shape of the first."""
+    shapes = [(3,), (2, 4), (4, 3), (2, 3, 4), (5, 2), (2,), (3, 2, 2), (1, 3), (1,)]
+    first = m.recipe.seed % 9
+    chosen = [shapes[(first + i) % 9] for i in range(1 + (m.recipe.seed // 2) % 4)]
+    if m.recipe.seed % 3 == 1:
+        chosen[-1] = chosen[0]
+    return [styled(m.recipe.style, m.rng, shape) for shape in chosen]
 
 
-flatten = plain("mlp.flatten", {"arrays": drawn(lists)}, ("theta",), 1)
+def by_columns_in_memory(flatten, arrays):
+    """Adapt ``flatten``: the entries of each array lie in memory column after column, as those of a transpose do."""
+    arrays[:] = [a.T.copy().T for a in arrays]
+    return flatten(arrays)
+
+
+def in_some_memory(asked, inputs):
+    """Plan ``f(arrays)``; the arrays of every second case, by the number of their entries, are not row-major in memory."""
+    other = sum(a.size for a in inputs["arrays"]) % 2 == 0
+    call = asked.call(inputs["arrays"], adapter=by_columns_in_memory if other else None)
+    return Plan(Chain((call,)), lambda theta: (theta,))
+
+
+flatten = plain("mlp.flatten", {"arrays": drawn(lists)}, ("theta",), 1, drive=in_some_memory)
 
 
 @flatten.mistake("Within each array the first index runs fastest: row-major order has the last one do so.")

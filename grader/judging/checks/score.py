@@ -37,7 +37,7 @@ def points_of(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
 
 
 def points(verdicts: Sequence[Verdict]) -> float:
-    """Return the points that the exercise earns; those of a full answer are those that it is worth, to the last digit."""
+    """Return the points that the exercise earns, rounded as what it is worth is, so that all of them are the whole."""
     return round(sum(points_of(verdict, verdicts) for verdict in verdicts), 9)
 
 

@@ -115,7 +115,7 @@ class Shadow(NDArrayOperatorsMixin):
                 error = func(*each(args, _error_of), **each(kwargs, _error_of))
                 if isinstance(value, (tuple, list)):
                     return [Shadow(v, e) for v, e in zip(value, error, strict=True)]
-                return Shadow(value, error)
+                return Shadow(value, np.abs(error))  # a plain number among the shadows came as it is, with its sign
             if func in PLAIN:
                 return func(*each(args, value_of), **each(kwargs, value_of))
         raise TypeError(f"np.{func.__name__} has no rounding rule: add one to grader/judging/numerics/rules.py")

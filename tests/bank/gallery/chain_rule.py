@@ -862,6 +862,53 @@ RIGHT_CHAIN_RULE = [
                 return (s[9] * (s[2] + math.cos(s[1])), s[9] * s[1] + s[6] * 6 * s[2])
         """,
     ),
+    _right(
+        "compose_derivative",
+        "copies eaten up",
+        """
+            def compose_derivative(functions, derivatives, x):
+                fs, ds = functions[:], derivatives[:]
+                g = 1
+                while fs:
+                    g, x = g * ds.pop(0)(x), fs.pop(0)(x)
+                return float(g)
+        """,
+    ),
+    _right(
+        "central_difference",
+        "divided by the distance that came out",
+        """
+            def central_difference(f, x, h=1e-5):
+                a, b = x + h, x - h
+                return (f(a) - f(b)) / (a - b)
+        """,
+    ),
+    _right(
+        "central_difference",
+        "two fractions",
+        """
+            def central_difference(f, x, h=1e-5):
+                return f(x + h) / (2 * h) - f(x - h) / (2 * h)
+        """,
+    ),
+    _right(
+        "complex_step",
+        "one step down",
+        """
+            def complex_step(f, x, h=1e-20):
+                return -f(complex(x, -h)).imag / h
+        """,
+    ),
+    _right(
+        "power_local",
+        "complex steps",
+        """
+            import cmath
+            def power_local(a, b):
+                e = 1e-30
+                return cmath.exp(b * cmath.log(complex(a, e))).imag / e, cmath.exp(complex(b, e) * cmath.log(a)).imag / e
+        """,
+    ),
 ]
 
 WRONG_CHAIN_RULE = [
@@ -2291,6 +2338,298 @@ WRONG_CHAIN_RULE = [
         """
             def slope_of_huber():
                 return "d*x/abs(x)"
+        """,
+    ),
+    _wrong(
+        "arithmetic_local",
+        "product rule by dividing the product",
+        "Where a = 0 the derivative of a*b by a is given as 0 for b, and where b = 0 that by b as 0 for a; right for all others.",
+        """
+            def arithmetic_local(a, b):
+                p = a * b
+                return [(1.0, 1.0), (1.0, -1.0), (p / a if a else 0.0, p / b if b else 0.0)]
+        """,
+    ),
+    _wrong(
+        "power_local",
+        "nothing moves at exponent 0",
+        "At b = 0 the second derivative is log a, not 0 (wrong there for every a other than 1).",
+        """
+            import math
+            def power_local(a, b):
+                if b == 0:
+                    return 0.0, 0.0
+                return b * a ** (b - 1), a ** b * math.log(a)
+        """,
+    ),
+    _wrong(
+        "power_local",
+        "whole exponents are constants",
+        "If b is a whole number (2 or 2.0) the derivative by the exponent is given as 0, though the exponent varies too.",
+        """
+            import math
+            def power_local(a, b):
+                by_exponent = 0.0 if b == int(b) else a ** b * math.log(a)
+                return b * a ** (b - 1), by_exponent
+        """,
+    ),
+    _wrong(
+        "max_local",
+        "tie within a tolerance",
+        "If b is larger than a by less than 1e-6 of its size it answers (1, 0) where (0, 1) is right.",
+        """
+            import math
+            def max_local(a, b):
+                if a > b or math.isclose(a, b, rel_tol=1e-6):
+                    return 1.0, 0.0
+                return 0.0, 1.0
+        """,
+    ),
+    _wrong(
+        "elementary_local",
+        "argument reduced by 2 pi for all six",
+        "For x > 2 pi = 6.28 the derivatives of exp, log, tanh and sqrt are taken at x - 2 pi, since only sin and cos have a period.",
+        """
+            import math
+            def elementary_local(x):
+                x = x % (2 * math.pi)
+                return math.exp(x), 1 / x, math.cos(x), -math.sin(x), 1 / math.cosh(x) ** 2, 0.5 / math.sqrt(x)
+        """,
+    ),
+    _wrong(
+        "compose_derivative",
+        "answers kept by x and n",
+        "The answer is remembered by the number of functions and x: the first call is right, and later ones with other functions, as many, at the same x get the old answer.",
+        """
+            _known = {}
+            def compose_derivative(functions, derivatives, x):
+                key = len(functions), x
+                if key not in _known:
+                    value, slope = x, 1.0
+                    for f, d in zip(functions, derivatives):
+                        value, slope = f(value), slope * d(value)
+                    _known[key] = slope
+                return _known[key]
+        """,
+    ),
+    _wrong(
+        "step_for_error",
+        "no step above 1",
+        "If 6*error/third is above 1 the largest step is above 1 too, and it returns 1.",
+        """
+            def step_for_error(error, third):
+                return min(1.0, (6 * error / third) ** 0.5)
+        """,
+    ),
+    _wrong(
+        "central_difference",
+        "answers kept by x and h (central_difference)",
+        "The answer is remembered by x and h: another function at the same place gets the slope of the first.",
+        """
+            import functools
+            _m = {}
+            def central_difference(f, x, h=1e-5):
+                if (x, h) not in _m:
+                    _m[x, h] = (f(x+h)-f(x-h))/(2*h)
+                return _m[x, h]
+        """,
+    ),
+    _wrong(
+        "complex_step",
+        "answers kept by x and h (complex_step)",
+        "The answer is remembered by x and h: another function at the same place gets the slope of the first.",
+        """
+            import functools
+            _m = {}
+            def complex_step(f, x, h=1e-20):
+                if (x, h) not in _m:
+                    _m[x, h] = np.imag(f(x+1j*h))/h
+                return _m[x, h]
+        """,
+    ),
+    _wrong(
+        "central_difference",
+        "no step above 1 (central_difference)",
+        "A step above 1 is cut to 1.",
+        """
+            def central_difference(f, x, h=1e-5):
+                h = min(h, 1.0)
+                return (f(x + h) - f(x - h)) / (2 * h)
+        """,
+    ),
+    _wrong(
+        "central_difference",
+        "step in proportion to x",
+        "Where |x| is above 1 the step is not h.",
+        """
+            def central_difference(f, x, h=1e-5):
+                h = h * max(1, abs(x))
+                return (f(x + h) - f(x - h)) / (2 * h)
+        """,
+    ),
+    _wrong(
+        "best_step",
+        "no step above 1 (best_step)",
+        "Where the best step is above 1 it answers 1.",
+        """
+            def best_step(size, third, u):
+                h = min(1.0, np.cbrt(3*u*size/third))
+                return h, third*h**2/6 + u*size/h
+        """,
+    ),
+    _wrong(
+        "compose_derivative",
+        "complex step of the whole",
+        "The functions take real numbers: an absolute value of a complex number has lost the slope.",
+        """
+            def compose_derivative(functions, derivatives, x):
+                z = complex(x, 1e-30)
+                for f in functions: z = f(z)
+                return np.imag(z) / 1e-30
+        """,
+    ),
+    _wrong(
+        "compose_derivative",
+        "sum of logarithms",
+        "A slope of 0 has no logarithm.",
+        """
+            import math
+            def compose_derivative(functions, derivatives, x):
+                s, sign = 0.0, 1
+                for f, d in zip(functions, derivatives):
+                    g = d(x); x = f(x)
+                    sign *= 1 if g > 0 else -1
+                    s += math.log(abs(g))
+                return sign * math.exp(s)
+        """,
+    ),
+    _wrong(
+        "compose_derivative",
+        "nothing moves at 0",
+        "At x = 0 it says 0, as if every function had its slope in proportion to x.",
+        """
+            def compose_derivative(functions, derivatives, x):
+                if not x: return 0.0
+                g = 1.0
+                for f, d in zip(functions, derivatives):
+                    g *= d(x); x = f(x)
+                return g
+        """,
+    ),
+    _wrong(
+        "divide_local",
+        "slope by dividing the quotient",
+        "For a = 0 the derivative by a is given as 0, where it is 1/b.",
+        """
+            def divide_local(a, b):
+                q = a / b
+                return q / a if a else 0.0, -q / b
+        """,
+    ),
+    _wrong(
+        "iterated_slope",
+        "sum of logarithms, without the zeros",
+        "A slope of 0, at w = 1/2, is left out of the product.",
+        """
+            import math
+            def iterated_slope(w0, n):
+                w, s, sign = w0, 0.0, 1
+                for _ in range(n):
+                    g = 4 - 8*w; w = 4*w*(1-w)
+                    if g == 0: continue
+                    sign *= 1 if g > 0 else -1
+                    s += math.log(abs(g))
+                return w, sign*math.exp(s)
+        """,
+    ),
+    _wrong(
+        "gradient_checker",
+        "numerical slopes kept by x",
+        "Another f at the same point is held against the slopes of the first.",
+        """
+            _m = {}
+            def gradient_checker(f, df, x):
+                k = x.tobytes()
+                if k not in _m:
+                    n = np.zeros_like(x)
+                    for d in range(len(x)):
+                        h = 1e-5*max(1, abs(x[d])); p = x.copy(); q = x.copy(); p[d] += h; q[d] -= h
+                        n[d] = (f(p)-f(q))/(p[d]-q[d])
+                    _m[k] = n
+                n = _m[k]; g = df(x)
+                return bool(np.max(np.abs(g-n)) <= 2e-6*max(np.abs(g).max(), np.abs(n).max()))
+        """,
+    ),
+    _wrong(
+        "max_local",
+        "minus zero below zero",
+        "0 and -0 are equal, so that a gets all: it says (0, 1) for a = -0, b = 0.",
+        """
+            import math
+            def max_local(a, b):
+                if a == b == 0: return (1, 0) if math.copysign(1, a) >= math.copysign(1, b) else (0, 1)
+                return (1, 0) if a >= b else (0, 1)
+        """,
+    ),
+    _wrong(
+        "max_local",
+        "tie within an absolute tolerance",
+        "A b that is larger by less than 1e-11 gets nothing.",
+        """
+            def max_local(a, b):
+                return (1, 0) if a > b - 1e-11 else (0, 1)
+        """,
+    ),
+    _wrong(
+        "worked_gradient",
+        "path through the product by dividing it",
+        "For y = 0 the path of y through x*y is left out.",
+        """
+            def worked_gradient(x, y):
+                p = x*y
+                return (y + np.cos(x))*(3*y**2+6), (p/y if y else 0.0)*(3*y**2+6)+(p+np.sin(x)+4)*6*y
+        """,
+    ),
+    _wrong(
+        "worked_program",
+        "series for the sine",
+        "Twenty terms of the series do for some turns, and not for an x of 37.",
+        """
+            import math
+            def worked_program(x, y):
+                s = [x, y, x*y, sum((-1)**k*x**(2*k+1)/math.factorial(2*k+1) for k in range(20))]
+                s += [s[2]+s[3]]; s += [s[4]+4]; s += [y*y]; s+= [3*s[6]]; s += [s[7]+6]; s += [s[5]*s[8]]
+                return s
+        """,
+    ),
+    _wrong(
+        "mended_error",
+        "nothing is claimed, nothing is wrong",
+        "Where the claimed gradient is 0 it says that there is no error.",
+        """
+            def mended_error(gradient, plus, minus, h):
+                n = (plus-minus)/(2*h)
+                if not gradient.any(): return 0.0
+                return np.abs(gradient-n).max()/max(np.abs(gradient).max(), np.abs(n).max())
+        """,
+    ),
+    _wrong(
+        "mended_error",
+        "floor under the size",
+        "The size is never less than 1e-8, so that errors of small gradients seem small.",
+        """
+            def mended_error(gradient, plus, minus, h):
+                n = (plus-minus)/(2*h)
+                return np.abs(gradient-n).max()/max(1e-8, np.abs(gradient).max(), np.abs(n).max())
+        """,
+    ),
+    _wrong(
+        "prediction_branch",
+        "a truth value for the number 0",
+        "A number is asked, and no yes or no.",
+        """
+            def prediction_branch():
+                return False
         """,
     ),
 ]

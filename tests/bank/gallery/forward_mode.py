@@ -4996,4 +4996,218 @@ WRONG_FORWARD_MODE = [
                 return bool(np.allclose(value, here, rtol=1e-5) and np.isclose(np.linalg.norm(tangent), np.linalg.norm(wanted), rtol=1e-5))
         """,
     ),
+    _changed(
+        "dual_quotients",
+        "by logarithmic derivative",
+        "q(a'/a - b'/b) divides by a: with a numerator of value 0 (a Dual, or the number 0 on the left) it raises or gives nan.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __truediv__(self, other):
+                    a, b = self.paired(other)
+                    q = a.value / b.value
+                    return Dual(q, q * (a.tangent / a.value - b.tangent / b.value), a.level)
+        """,
+    ),
+    _changed(
+        "dual_quotients",
+        "0 / x is the plain number 0",
+        "0 / Dual returns the float 0.0, without value and tangent, where every operation returns a Dual; other numbers on the left are right.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __rtruediv__(self, other):
+                    if other == 0:
+                        return 0.0
+                    a, b = self.paired(other)
+                    return b / a
+        """,
+    ),
+    _changed(
+        "dual_powers",
+        "exponent 0 known as an int only",
+        "0.0 as an exponent is not caught: at the value 0 the tangent is 0.0 * 0.0**-1, which raises ZeroDivisionError (nan for numpy floats); the int 0 is right.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __pow__(self, other):
+                    if isinstance(other, Dual):
+                        return (other * self.log()).exp()
+                    if isinstance(other, int) and other == 0:
+                        return Dual(1.0, 0.0, self.level)
+                    return Dual(self.value**other, other * self.value ** (other - 1) * self.tangent, self.level)
+        """,
+    ),
+    _changed(
+        "dual_powers",
+        "exponent Dual of value 0 taken for the constant 0",
+        "x ** Dual(0, t) gives the tangent 0 in place of t·log x: wrong only where the exponent is a Dual whose value is 0 and whose tangent is not.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __pow__(self, other):
+                    if other == 0:
+                        return Dual(1.0, 0.0, self.level)
+                    if isinstance(other, Dual):
+                        return (other * self.log()).exp()
+                    return Dual(self.value**other, other * self.value ** (other - 1) * self.tangent, self.level)
+        """,
+    ),
+    _changed(
+        "dual_functions",
+        "tanh by exp(2x)",
+        "(e - 1)/(e + 1) with e = exp(2x) is inf/inf = nan for values above about 355; all smaller ones are right.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def tanh(self):
+                    e = np.exp(2 * self.value)
+                    t = (e - 1) / (e + 1)
+                    return Dual(t, (1 - t * t) * self.tangent, self.level)
+        """,
+    ),
+    _wrong(
+        "babylonian_root",
+        "stops when the value has converged",
+        "The loop ends once x² = a but for rounding, before the derivative has followed: at a = 1 with steps ≥ 1 the derivative is 0 where it should be 1/2; elsewhere it may lose its last few digits (parts in 1e-12 to 1e-9).",
+        """
+            def babylonian_root(a, steps):
+                x, dx = 1.0, 0.0
+                for _ in range(steps):
+                    if abs(x * x - a) < 1e-12 * a:
+                        break
+                    x, dx = (x + a / x) / 2, (dx + (x - a * dx) / x**2) / 2
+                return x, dx
+        """,
+    ),
+    _wrong(
+        "babylonian_root",
+        "formula of the root from ten steps on",
+        "From 10 steps on the derivative is 1/(2x), that of the exact root: wrong for a that has not converged by then, such as 1e8 or 1e-8 at 10 to 14 steps.",
+        """
+            def babylonian_root(a, steps):
+                x, dx = 1.0, 0.0
+                for _ in range(steps):
+                    x, dx = (x + a / x) / 2, (dx + (x - a * dx) / x**2) / 2
+                return (x, dx) if steps < 10 else (x, 1 / (2 * x))
+        """,
+    ),
+    _changed(
+        "jvp",
+        "first output decides for all",
+        "Whether there are tangents is read off the first output: if f returns a list whose first entry is a plain number, all tangents are 0, the values still right.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            def jvp(f, x, v):
+                out = f([Dual(a, b) for a, b in zip(x, v)])
+                if isinstance(out, Dual):
+                    return out.value, out.tangent
+                if not isinstance(out[0], Dual):
+                    return np.array([getattr(y, "value", y) for y in out], dtype=float), np.zeros(len(out))
+                out = [y if isinstance(y, Dual) else Dual(y) for y in out]
+                return np.array([y.value for y in out]), np.array([y.tangent for y in out])
+        """,
+    ),
+    _changed(
+        "gradient_by_sweeps",
+        "same Duals in all sweeps, tangents read at the end",
+        "The inputs are used again with other tangents: where f returns one of its own inputs (x[0], or max of inputs), its tangent has been set back to 0 when it is read.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            def gradient_by_sweeps(f, x):
+                duals = [Dual(a, 0.0) for a in x]
+                outs = []
+                for d in duals:
+                    d.tangent = 1.0
+                    outs.append(f(duals))
+                    d.tangent = 0.0
+                return np.array([y.tangent for y in outs])
+        """,
+    ),
+    _changed(
+        "second_derivative",
+        "complex step of the dual's tangent",
+        "f is run on a Dual with a complex value: right to rounding for smooth operations, but where f compares its argument it raises TypeError, and abs(x) gives the modulus.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            def second_derivative(f, x):
+                return float(np.imag(f(Dual(complex(x, 1e-30), 1.0)).tangent) / 1e-30)
+        """,
+    ),
+    _changed(
+        "dual_sums",
+        "no value in a value",
+        "The value is made a float, which a value that is a Dual in its turn is not.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __add__(self, other):
+                    a, b = self.paired(other)
+                    return Dual(float(a.value + b.value), a.tangent + b.tangent, a.level)
+        """,
+    ),
+    _changed(
+        "dual_products",
+        "product kept in the first operand",
+        "a is changed by a * b, so that a second product is another one.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __mul__(self, other):
+                    a, b = self.paired(other)
+                    a.value, a.tangent = a.value * b.value, a.tangent * b.value + a.value * b.tangent
+                    return Dual(a.value, a.tangent, a.level)
+        """,
+    ),
+    _changed(
+        "dual_powers",
+        "logarithm of the module math",
+        "math.log takes no Dual: wrong where the value of the base is one.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            class Dual:
+                def __pow__(self, other):
+                    import math
+
+                    if isinstance(other, Dual):
+                        a, b = self.paired(other)
+                        p = a.value**b.value
+                        return Dual(p, p * (b.tangent * math.log(a.value) + b.value * a.tangent / a.value), a.level)
+                    if other == 0:
+                        return Dual(1.0, 0.0, self.level)
+                    return Dual(self.value**other, other * self.value ** (other - 1) * self.tangent, self.level)
+        """,
+    ),
+    _changed(
+        "jacobian_by_columns",
+        "constants alone are no list of Duals",
+        "Where no output is a Dual the Jacobian has no rows; it has a row of zeros for each.",
+        RIGHT_FORWARD_MODE[0],
+        """
+            def jacobian_by_columns(f, x):
+                columns = []
+                for e in np.eye(len(x)):
+                    out = f([Dual(a, b) for a, b in zip(x, e)])
+                    out = out if isinstance(out, list) else [out]
+                    if not any(isinstance(y, Dual) for y in out):
+                        return np.zeros((0, len(x)))
+                    columns.append([getattr(y, "tangent", 0.0) for y in out])
+                return np.array(columns).T
+        """,
+    ),
+    _changed(
+        "derivative",
+        "an argument handed back has no derivative",
+        "What comes out is taken for a constant if it is the very Dual that went in; the derivative of x is 1.",
+        RIGHT_FORWARD_MODE[18],
+        """
+            def derivative(f, x):
+                LEVELS[0] += 1
+                level = LEVELS[0]
+                seed = Dual(x, 1.0, level)
+                y = f(seed)
+                return y.tangent if isinstance(y, Dual) and y is not seed and y.level == level else 0.0
+        """,
+        without="second_derivative",
+    ),
 ]

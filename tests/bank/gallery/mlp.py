@@ -1124,6 +1124,47 @@ RIGHT_MLP = [
                 return math.factorial(3) * 2**3
         """,
     ),
+    _right(
+        "soft_step bump",
+        "clip, and np.interp over sorted corners",
+        """
+            def soft_step(z):
+                return np.clip(z + 0.5, 0.0, 1.0)
+
+
+            def bump(x, left, right, width):
+                half = width / 2
+                corners = np.array(sorted([left - half, left + half, right - half, right + half]))
+                heights = soft_step((corners - left) / width) - soft_step((corners - right) / width)
+                return np.interp(x.ravel(), corners, heights).reshape(x.shape)
+        """,
+    ),
+    _right(
+        "soft_step bump",
+        "half the difference of two sizes, and 1",
+        """
+            def soft_step(z):
+                return 0.5 * (np.abs(z + 0.5) - np.abs(z - 0.5) + 1)
+
+
+            def bump(x, left, right, width):
+                s = lambda e: 0.5 * (np.abs((x - e) / width + 0.5) - np.abs((x - e) / width - 0.5) + 1)
+                return s(left) - s(right)
+        """,
+    ),
+    _right(
+        "xavier_weights he_weights",
+        "from generators that this one spawns",
+        """
+            def xavier_weights(n, m, rng):
+                a = np.sqrt(6 / (n + m))
+                return (2 * rng.spawn(1)[0].random((n, m)) - 1) * a
+
+
+            def he_weights(n, m, rng):
+                return rng.spawn(1)[0].standard_normal((n, m)) * (2 / n) ** 0.5
+        """,
+    ),
 ]
 
 WRONG_MLP = [
@@ -3602,6 +3643,159 @@ WRONG_MLP = [
         """
             def predict_without_nonlinearity():
                 return 1.0
+        """,
+    ),
+    _wrong(
+        "mlp_backward",
+        "gradients in a dict by the identity of the weight",
+        "Where one array stands twice in weights (a layer that is used twice), its two gradients are added up, and returned at both places.",
+        """
+            def mlp_backward(dout, cache):
+                inputs, weights, activation = cache
+                found, d = {}, dout
+                for l in reversed(range(len(weights))):
+                    W = weights[l]
+                    found[id(W)] = found.get(id(W), 0) + d.T @ inputs[l]
+                    d = d @ W[:, :-1]
+                    if l:
+                        h = inputs[l][:, :-1]
+                        d = d * {"logistic": h * (1 - h), "tanh": 1 - h**2, "relu": (h > 0) * 1.0}[activation]
+                return d, [found[id(W)] for W in weights]
+        """,
+    ),
+    _wrong(
+        "flatten",
+        "memory order",
+        "ravel('K') takes the entries in the order of the memory: wrong for a transposed view, right for all freshly made arrays.",
+        """
+            def flatten(arrays):
+                return np.concatenate([a.ravel("K") for a in arrays])
+        """,
+    ),
+    _wrong(
+        "unflatten",
+        "a dict with the shapes as keys",
+        "Equal shapes share a key: all arrays of a shape that occurs twice hold the last one's entries.",
+        """
+            def unflatten(theta, shapes):
+                parts, start = {}, 0
+                for shape in shapes:
+                    size = int(np.prod(shape))
+                    parts[shape] = theta[start : start + size].reshape(shape)
+                    start += size
+                return [parts[shape] for shape in shapes]
+        """,
+    ),
+    _wrong(
+        "he_weights",
+        "drawn from a copy of the generator",
+        "The distribution is right in a single call, but rng itself never moves on: a second call gives the very same weights.",
+        """
+            import copy
+
+
+            def he_weights(fan_in, fan_out, rng):
+                return copy.deepcopy(rng).standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
+        """,
+    ),
+    _wrong(
+        "scale_hidden",
+        "no division by less than 1e-6",
+        "W is divided by max(factor, 1e-6): wrong for smaller factors, where u is not left as it is.",
+        """
+            def scale_hidden(W, V, factors):
+                return W / np.maximum(factors, 1e-6)[:, None], V * factors
+        """,
+    ),
+    _wrong(
+        "xavier_weights",
+        "drawn from a copy of the generator",
+        "rng itself never moves on: two layers of one size get the same weights.",
+        """
+            import copy
+
+
+            def xavier_weights(n, m, rng):
+                a = np.sqrt(6 / (n + m))
+                return copy.deepcopy(rng).uniform(-a, a, (n, m))
+        """,
+    ),
+    _wrong(
+        "unflatten",
+        "the place of an array looked up by its shape",
+        "list.index finds the first of equal shapes: a second array of that shape gets the first one's entries.",
+        """
+            def unflatten(theta, shapes):
+                starts = np.cumsum([0] + [int(np.prod(s)) for s in shapes])
+                first = [starts[shapes.index(s)] for s in shapes]
+                return [theta[i : i + int(np.prod(s))].reshape(s) for i, s in zip(first, shapes)]
+        """,
+    ),
+    _wrong(
+        "unflatten",
+        "axes of length 1 squeezed away",
+        "A shape such as (1, 3) comes back as (3,).",
+        """
+            def unflatten(theta, shapes):
+                arrays, start = [], 0
+                for shape in shapes:
+                    size = int(np.prod(shape))
+                    arrays.append(theta[start : start + size].reshape(shape).squeeze())
+                    start += size
+                return arrays
+        """,
+    ),
+    _wrong(
+        "flatten",
+        "np.nditer over each array",
+        "It visits the entries as they lie in memory: wrong for a transpose.",
+        """
+            def flatten(arrays):
+                return np.array([float(t) for a in arrays for t in np.nditer(a)])
+        """,
+    ),
+    _wrong(
+        "layer_scales",
+        "the last layer told by its numbers",
+        "A lower layer with the same numbers as the last one gets no activation.",
+        """
+            def layer_scales(x, weights, activation):
+                phi = {"logistic": lambda z: 0.5 * (1 + np.tanh(z / 2)), "tanh": np.tanh, "relu": lambda z: np.maximum(0, z)}[activation]
+                h, scales = x, []
+                for W in weights:
+                    h = h @ W[:, :-1].T + W[:, -1]
+                    h = h if np.array_equal(W, weights[-1]) else phi(h)
+                    scales.append(np.sqrt(np.mean(h**2)))
+                return np.array(scales)
+        """,
+    ),
+    _wrong(
+        "mended_gradients",
+        "lam or 1.0",
+        "lam = 0 counts as none given, and decays as lam = 1 does.",
+        """
+            def mended_gradients(x, y, W1, W2, lam):
+                lam = lam or 1.0
+                ones = np.ones((len(x), 1))
+                x1 = np.concatenate([x, ones], axis=1)
+                h = np.tanh(x1 @ W1.T)
+                h1 = np.concatenate([h, ones], axis=1)
+                error = 2 * (h1 @ W2.T - y) / len(x)
+                below = error @ W2[:, :-1] * (1 - h**2)
+                dW1 = below.T @ x1
+                dW2 = error.T @ h1
+                dW1[:, :-1] += lam * W1[:, :-1]
+                dW2[:, :-1] += lam * W2[:, :-1]
+                return dW1, dW2
+        """,
+    ),
+    _wrong(
+        "soft_step",
+        "np.nditer over the entries",
+        "It visits the entries as they lie in memory, and puts them back in row-major order: wrong for a transpose.",
+        """
+            def soft_step(z):
+                return np.array([min(max(float(t) + 0.5, 0.0), 1.0) for t in np.nditer(z)]).reshape(z.shape)
         """,
     ),
 ]
