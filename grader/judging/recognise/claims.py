@@ -237,8 +237,8 @@ def _regime(seen: Sequence[Seen]) -> Recognised | None:
         return None
     elsewhere = [s for s in seen if s not in single_row]
     # A mask that happens to be empty leaves nothing to be wrong.
-    right = any(s.ok and s.right.any() and not s.case.may_be_at_kinks for s in elsewhere)
-    if single_row and all(s.ok for s in single_row) and not right:
+    telling = [s for s in elsewhere if not s.case.may_be_at_kinks and (s.right.any() or not s.case.exercise.kinks)]
+    if single_row and all(s.ok for s in single_row) and not any(s.ok for s in telling):
         return Recognised("only_single_row", "regime", "evidence")
     if wrong == {"large"}:
         finite = all(np.isfinite(s.got).all() for s in seen if not s.ok)
