@@ -180,7 +180,8 @@ def logistic_checker(function: Callable[..., Any]) -> bool:
     and of z_n, where J is small), not to the last one, and stays finite for |z_n| up to 1000. Your test chooses what it calls
     the function with. It is given right functions, all of which it must accept, and wrong ones: some have a J that is wrong,
     some a dw, some both in such a way that dw is the slope of J. Each wrong one is off by a hundredth or more in ordinary
-    examples of both labels, with N > 1 and lam > 0, or else where |z_n| is large; all return a number and an array (D,).
+    examples of both labels, with N > 1 and lam > 0, or else where |z_n| is large, nan and inf included; all return a number and an
+    array (D,).
     If your test raises an error, that counts as False. Only ``np`` and this module's functions are there.
     """
     raise NotImplementedError("linear_models.logistic_checker: not written yet")
@@ -191,7 +192,8 @@ def hinge_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Number, Array, N
     """Hinge loss: J = (1/N) Σ_n max(0, 1 − y_n (w·x_n + b)), with dw = ∂J/∂w and db = ∂J/∂b.
 
     w (D,), b a number, X (N, D), labels y (N,) of −1 and 1, int64 or float64; J and db numbers, dw (D,). There is no penalty.
-    Where y_n (w·x_n + b) is exactly 1, the hinge has a kink, and any slope between its two is right, in dw and in db.
+    Where y_n (w·x_n + b) is exactly 1, the hinge has a kink, and any slope between its two is right, in dw and in db; beside it,
+    a millionth away, only one is.
     Source: Hastie, Tibshirani & Friedman 2009, §12.3.2.
     """
     raise NotImplementedError("linear_models.hinge_loss: not written yet")

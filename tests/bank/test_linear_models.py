@@ -324,9 +324,11 @@ def test_candidates_are_right_or_wrong_as_they_are_declared() -> None:
                     for a, b in zip(getattr(checking, name)(w, X, y, lam), right, strict=True)
                 )
             }
-            assert passing == {"overflowing"}
+            assert passing == {"overflowing", "with_log_odds", "dividing_by_the_probabilities"}
         else:
             assert not np.isfinite(checking.overflowing(factor * w, X, y, lam)[0])
+            assert np.isnan(checking.with_log_odds(factor * w, X, y, lam)[0])
+            assert np.isnan(checking.dividing_by_the_probabilities(factor * w, X, y, lam)[1]).all()
 
 
 def test_what_the_notebook_works_out_by_hand() -> None:

@@ -100,6 +100,22 @@ def overflowing(w, X, y, lam):
     return J, X.T @ (p - y) / len(X) + lam * w
 
 
+def with_log_odds(w, X, y, lam):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-(X @ w)))
+        J = -np.mean(y * np.log(p / (1 - p)) + np.log(1 - p)) + 0.5 * lam * np.sum(w**2)
+    return J, X.T @ (p - y) / len(X) + lam * w
+
+
+def dividing_by_the_probabilities(w, X, y, lam):
+    z = X @ w
+    J = np.mean(np.logaddexp(0, z) - y * z) + 0.5 * lam * np.sum(w**2)
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-z))
+        slope = ((1 - y) / (1 - p) - y / p) * p * (1 - p)
+    return J, X.T @ slope / len(X) + lam * w
+
+
 RIGHT = [by_logaddexp, by_loops, by_signed_margins, by_einsum]
 logistic_checker = checker(
     "linear_models.logistic_checker",
@@ -114,6 +130,8 @@ logistic_checker = checker(
         "labels that are read as −1 and 1": reading_signs,
         "labels that are swapped, in J and in dw": swapping_labels,
         "a J that is infinite where the model is sure and wrong": overflowing,
+        "a J that is not a number where the model is sure": with_log_odds,
+        "a dw that is not a number where the model is sure": dividing_by_the_probabilities,
     },
     points=4,
 )
@@ -166,7 +184,7 @@ def asks_for_one_example(function):
 
 
 @logistic_checker.mistake(
-    "What it misses is a J that breaks where the model is sure and wrong, at |z| of 40 or more: ordinary logits do not show it, "
+    "What it misses is a J or a dw that breaks where the model is sure, at |z| of 40 or more: ordinary logits do not show it, "
     "nor does a comparison that is False for nan."
 )
 def never_asks_where_sure(function):
@@ -207,6 +225,21 @@ def asks_without_a_penalty(function):
 )
 def asks_for_the_last_digit(function):
     return all(values_agree(function, size * W, X, LABELS, 0.7, close=np.array_equal) for size in (1.0, 0.3, 0.7, 1.9))
+
+
+@logistic_checker.mistake(
+    "What it misses is a J or a dw that is nan: every comparison with nan is False, that for a difference too large as well."
+)
+def asks_for_a_difference_too_large(function):
+    def differs(got, right):
+        return np.any(np.abs(got - right) > 1e-6 * (1 + np.abs(right)))
+
+    for size in (1, 100):
+        J, dw = function(size * W, X, LABELS, 0.7)
+        right_J, right_dw = by_logaddexp(size * W, X, LABELS, 0.7)
+        if differs(J, right_J) or differs(dw, right_dw):
+            return False
+    return True
 
 
 @logistic_checker.mistake("It accepts all that it is given, right or wrong.")

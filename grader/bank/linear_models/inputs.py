@@ -60,6 +60,27 @@ def one_row_of_integers(m: Any) -> Any:
     return X
 
 
+def beside_kinks(m: Any) -> float:
+    """Draw a bias; 1 or −1 where all else is small: margins then miss 1 by a millionth, to both sides, and are not at a kink."""
+    return float(m.rng.choice((-1.0, 1.0))) if m.recipe.style == "small" else bias(m)
+
+
+def scores_beside_kinks(m: Any) -> Any:
+    """Draw W (D, C); where all else is small its first row is whole, so that scores differ by whole numbers, almost."""
+    W = styled(m.recipe.style, m.rng, (m.size("D"), m.size("C")))
+    if m.recipe.style == "small":
+        W[0] = m.rng.permutation(W.shape[1])
+    return W
+
+
+def beside_one(m: Any) -> Any:
+    """Draw X (N, D) as in ``one_row_of_integers``; where all is small its first column is 1, almost, for ``scores_beside_kinks``."""
+    X = one_row_of_integers(m)
+    if m.recipe.style == "small":
+        X[:, 0] = 1 + 1e-3 * X[:, 0]
+    return X
+
+
 def bias(m: Any) -> float:
     """Draw a bias; a whole number in the styles of whole numbers."""
     return float(m.rng.integers(-1, 2)) if m.recipe.style in WHOLE else round(float(m.rng.uniform(-2, 2)), 3)
@@ -68,11 +89,11 @@ def bias(m: Any) -> float:
 WEIGHTS = {"w": counted_first(array("D"), "N"), "b": drawn(bias)}
 LINEAR = {**WEIGHTS, "X": array("N", "D"), "y": array("N")}
 BINARY = {**WEIGHTS, "X": array("N", "D"), "y": binary(0)}
-SIGNED = {**WEIGHTS, "X": drawn(one_row_of_integers), "y": binary(-1)}
+SIGNED = {**WEIGHTS, "b": drawn(beside_kinks), "X": drawn(one_row_of_integers), "y": binary(-1)}
 CLASSES = {
     "W": counted_first(array("D", "C"), "N", "D"), "X": array("N", "D"), "y": labels("N", "C"), "reg": scalar(0.0, 1.0),
 }  # fmt: skip
-WITH_KINKS = {**CLASSES, "X": drawn(one_row_of_integers)}
+WITH_KINKS = {**CLASSES, "W": counted_first(drawn(scores_beside_kinks), "N", "D"), "X": drawn(beside_one)}
 
 
 def sigmoid(z: Any) -> Any:
