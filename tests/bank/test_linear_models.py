@@ -160,7 +160,8 @@ def test_numerical_slopes_agree_with_the_gradients(name: str) -> None:
     _, wrt = FORMULAS[name]
     answer, compared = model(f"{UNIT}.{name}"), 0
     for number, case in enumerate(smooth_cases(name)):
-        if case.regime not in ("randn", "odd", "small"):
+        beside_kinks = case.exercise.kinks and case.regime == "small"
+        if case.regime not in ("randn", "odd", "small") or beside_kinks:
             continue
         rng = np.random.default_rng(number)
         for place, parameter in enumerate(wrt, start=1):

@@ -79,7 +79,9 @@ def forgets_the_label(w, b, X, y):
     return np.maximum(0, m).mean(), *gradients(m > 0, X, np.ones(len(y)))
 
 
-@hinge_loss.mistake("An example that all but meets its margin is left out: there is no slack, as np.isclose leaves one.")
+@hinge_loss.mistake(
+    "An example that all but meets its margin is left out: there is no slack, as np.isclose leaves one."
+)
 def leaves_out_what_is_near_the_kink(w, b, X, y):
     m = missing(w, b, X, y)
     m = np.where(np.isclose(m, 0, atol=1e-5), 0, m)

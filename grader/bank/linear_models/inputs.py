@@ -20,6 +20,7 @@ __all__ = [
     "counted_first",
     "sigmoid",
     "softplus",
+    "targets",
 ]
 
 WHOLE = ("ties", "integers")
@@ -54,10 +55,20 @@ def one_row_of_integers(m: Any) -> Any:
     """
     shape = m.size("N"), m.size("D")
     if m.recipe.style not in WHOLE:
-        return styled(m.recipe.style, m.rng, shape)
+        X = styled(m.recipe.style, m.rng, shape)
+        if m.recipe.style == "odd" and len(X) > 2:
+            X[-1] = X[0]  # twice the same example counts twice
+        return X
     X = m.rng.standard_normal(shape)
     X[0] = m.rng.integers(-2, 3, shape[1])
     return X
+
+
+def targets(m: Any) -> Any:
+    """Draw y (N,); among ties, and beside one whole number a row, all are equal: then equal rows are equal examples."""
+    y = styled(m.recipe.style, m.rng, (m.size("N"),))
+    alike = m.recipe.style == "ties" or (m.recipe.style in WHOLE and m.size("D") == 1)
+    return np.full_like(y, y[0]) if alike else y
 
 
 def beside_kinks(m: Any) -> float:
@@ -74,7 +85,7 @@ def scores_beside_kinks(m: Any) -> Any:
 
 
 def beside_one(m: Any) -> Any:
-    """Draw X (N, D) as in ``one_row_of_integers``; where all is small its first column is 1, almost, for ``scores_beside_kinks``."""
+    """Draw X (N, D) as ``one_row_of_integers`` does; where all is small its first column is almost 1, for the scores above."""
     X = one_row_of_integers(m)
     if m.recipe.style == "small":
         X[:, 0] = 1 + 1e-3 * X[:, 0]
@@ -87,7 +98,7 @@ def bias(m: Any) -> float:
 
 
 WEIGHTS = {"w": counted_first(array("D"), "N"), "b": drawn(bias)}
-LINEAR = {**WEIGHTS, "X": array("N", "D"), "y": array("N")}
+LINEAR = {**WEIGHTS, "X": array("N", "D"), "y": drawn(targets)}
 BINARY = {**WEIGHTS, "X": array("N", "D"), "y": binary(0)}
 SIGNED = {**WEIGHTS, "b": drawn(beside_kinks), "X": drawn(one_row_of_integers), "y": binary(-1)}
 CLASSES = {

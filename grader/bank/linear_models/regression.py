@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import formula, plain, planted_fault, vectorise
-from grader.bank.linear_models.inputs import LINEAR, counted_first
+from grader.bank.linear_models.inputs import LINEAR, counted_first, targets
 from grader.judging import array, drawn, gradient, scalar
 
 OUTPUTS = ("J", "dw", "db")
@@ -167,7 +167,7 @@ def returns_the_steps(w, b, dw, db, learning_rate):
 # ---------------------------------------------------------------------------------- planted fault
 mended_ridge_loss = planted_fault(
     "linear_models.mended_ridge_loss",
-    {"w": counted_first(array("D", "1"), "N"), "X": array("N", "D"), "y": array("N"), "lam": scalar(0.0, 1.0)},
+    {"w": counted_first(array("D", "1"), "N"), "X": array("N", "D"), "y": drawn(targets), "lam": scalar(0.0, 1.0)},
     ("loss", "dw"),
     planted="compares_all_with_all",
     points=2,

@@ -2171,4 +2171,91 @@ WRONG_LINEAR_MODELS = [
                 return W
         """,
     ),
+    _wrong(
+        "linear_loss_loop",
+        "equal examples counted once",
+        "The examples are the keys of a dict, so that a row that stands twice in (X, y) counts once, though N counts it twice: wrong only where the data hold the same row and target more than once.",
+        """
+            def linear_loss_loop(w, b, X, y):
+                J, dw, db, N = 0.0, np.zeros(len(w)), 0.0, len(X)
+                errors = {}
+                for xn, yn in zip(X, y):
+                    errors[(*xn, yn)] = np.dot(xn, w) + b - yn
+                for key, e in errors.items():
+                    J += e**2 / N
+                    dw += 2 / N * e * np.array(key[:-1])
+                    db += 2 / N * e
+                return J, dw, db
+        """,
+    ),
+    _wrong(
+        "logistic_checker",
+        "differences compared by greater, so that nan passes",
+        "Every comparison with nan is False: a function that returns nan for J or dw at |z| = 1000 (naive logs or e^z/(1 + e^z)) is accepted.",
+        """
+            def logistic_checker(function):
+                rng = np.random.default_rng(1)
+                for size in (1.0, 1000.0):
+                    X, y, lam = rng.normal(size=(5, 3)), np.array([1.0, 0, 1, 1, 0]), 0.7
+                    w = rng.normal(size=3)
+                    w = w if size == 1 else w * size / np.abs(X @ w).max()
+                    z = X @ w
+                    want = np.mean(np.logaddexp(0, z) - y * z) + lam / 2 * w @ w
+                    slope = X.T @ (0.5 * (1 + np.tanh(z / 2)) - y) / 5 + lam * w
+                    J, dw = function(w, X, y, lam)
+                    if abs(J - want) > 1e-6 * (1 + abs(want)) or np.max(np.abs(dw - slope)) > 1e-6 * (1 + np.max(np.abs(slope))):
+                        return False
+                return True
+        """,
+    ),
+    _wrong(
+        "hinge_loss",
+        "near the kink is at the kink",
+        "np.isclose takes slacks up to 1e-5 for 0, and leaves these examples out: dw and db lack a whole push where 0 < 1 - y s <= 1e-5 or so; right elsewhere.",
+        """
+            def hinge_loss(w, b, X, y):
+                m = y * (X @ w + b)
+                slack = np.where(np.isclose(m, 1) | (m > 1), 0, 1 - m)
+                push = -y * (slack > 0) / len(y)
+                return np.mean(slack), X.T @ push, np.sum(push)
+        """,
+    ),
+    _wrong(
+        "svm_loss_vectorized",
+        "margins near the kink left out",
+        "np.isclose takes margins up to 1e-5 for 0: dW lacks a whole push where one is violated by less.",
+        """
+            def svm_loss_vectorized(W, X, y, reg):
+                rows = np.arange(len(y))
+                s = X @ W
+                m = s - s[rows, y][:, None] + 1
+                m[rows, y] = 0
+                m = np.where((m > 0) & ~np.isclose(m, 0, atol=1e-5), m, 0)
+                push = (m > 0) * 1.0
+                push[rows, y] = -push.sum(axis=1)
+                return m.sum() / len(y) + reg * np.sum(W**2), X.T @ push / len(y) + 2 * reg * W
+        """,
+    ),
+    _wrong(
+        "svm_loss_naive",
+        "rows that stand twice taken once",
+        "A table of rows seen before leaves out an example whose row came before, whatever its label, and N counts it.",
+        """
+            def svm_loss_naive(W, X, y, reg):
+                seen = {}
+                for x, c in zip(X, y):
+                    seen[tuple(x)] = int(c)
+                loss, dW = 0.0, np.zeros_like(W)
+                for row, label in seen.items():
+                    x = np.array(row)
+                    s = x @ W
+                    for c in range(W.shape[1]):
+                        m = s[c] - s[label] + 1
+                        if c != label and m > 0:
+                            loss += m / len(y)
+                            dW[:, c] += x / len(y)
+                            dW[:, label] -= x / len(y)
+                return loss + reg * np.sum(W**2), dW + 2 * reg * W
+        """,
+    ),
 ]
