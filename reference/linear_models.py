@@ -274,8 +274,8 @@ def hinge_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Number, Array, N
     """Hinge loss: J = (1/N) Σ_n max(0, 1 − y_n (w·x_n + b)), with dw = ∂J/∂w and db = ∂J/∂b.
 
     w (D,), b a number, X (N, D), labels y (N,) of −1 and 1, int64 or float64; J and db numbers, dw (D,). There is no penalty.
-    Where y_n (w·x_n + b) is exactly 1, the hinge has a kink, and any slope between its two is right, in dw and in db; beside it,
-    a millionth away, only one is.
+    Where y_n (w·x_n + b) is exactly 1, the hinge has a kink, and any slope between its two is right, in dw and in db, each for
+    itself; beside it, a millionth away, only one is.
     Source: Hastie, Tibshirani & Friedman 2009, §12.3.2.
     """
     ### BEGIN SOLUTION

@@ -247,6 +247,30 @@ def test_a_single_example_and_unlike_dimensions_are_drawn(name: str) -> None:
     assert sum(1 < N != D > 1 for N, D in shapes) >= 10
 
 
+@pytest.mark.parametrize("name", [n for n in FORMULAS if n != "logistic_loss_signed"])
+def test_equal_examples_are_drawn(name: str) -> None:
+    cases = exam.bench(UNIT).cases(catalogue().exercise(f"{UNIT}.{name}"))
+    examples = [[(*row, label) for row, label in zip(c.inputs["X"], c.inputs["y"], strict=True)] for c in cases]
+    assert any(len(set(rows)) < len(rows) for rows in examples)
+
+
+def test_margins_beside_the_kink_are_drawn_to_both_sides() -> None:
+    hinge, svm = (catalogue().exercise(f"{UNIT}.{name}") for name in ("hinge_loss", "svm_loss_naive"))
+    missing = [1 - i["y"] * (i["X"] @ i["w"] + i["b"]) for i in (c.inputs for c in exam.bench(UNIT).cases(hinge))]
+    for i in (c.inputs for c in exam.bench(UNIT).cases(svm)):
+        s = i["X"] @ i["W"]
+        missing.append((s - picked(s, i["y"])[:, None] + 1).ravel())
+    for some in (missing[: len(missing) // 2], missing[len(missing) // 2 :]):
+        near = np.concatenate([m[(1e-9 < np.abs(m)) & (np.abs(m) < 5e-6)] for m in some])
+        assert {*np.sign(near)} == {-1.0, 1.0}
+
+
+@pytest.mark.parametrize("name", ["mended_ridge_loss", "softmax_loss_naive", "svm_loss_vectorized"])
+def test_a_penalty_of_0_is_drawn(name: str) -> None:
+    cases = exam.bench(UNIT).cases(catalogue().exercise(f"{UNIT}.{name}"))
+    assert any(case.inputs.get("lam", case.inputs.get("reg")) == 0 for case in cases)
+
+
 @pytest.mark.parametrize("name", ["logistic_loss", "logistic_loss_loop", "newton_logistic_step"])
 def test_scores_in_the_thousands_and_both_kinds_of_labels_are_drawn(name: str) -> None:
     cases = exam.bench(UNIT).cases(catalogue().exercise(f"{UNIT}.{name}"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Input, array, drawn, labels, scalar, styled
+from grader.judging import Input, array, drawn, labels, styled
 
 __all__ = [
     "BINARY",
@@ -18,9 +18,11 @@ __all__ = [
     "bias",
     "binary",
     "counted_first",
+    "rows",
     "sigmoid",
     "softplus",
     "targets",
+    "weight_of_penalty",
 ]
 
 WHOLE = ("ties", "integers")
@@ -67,8 +69,24 @@ def one_row_of_integers(m: Any) -> Any:
 def targets(m: Any) -> Any:
     """Draw y (N,); among ties, and beside one whole number a row, all are equal: then equal rows are equal examples."""
     y = styled(m.recipe.style, m.rng, (m.size("N"),))
+    if m.recipe.style == "odd" and len(y) > 2:
+        y[-1] = y[0]
     alike = m.recipe.style == "ties" or (m.recipe.style in WHOLE and m.size("D") == 1)
     return np.full_like(y, y[0]) if alike else y
+
+
+def rows(m: Any) -> Any:
+    """Draw X (N, D); where it is wide the last row is the first one: with ``targets``, the same example twice."""
+    X = styled(m.recipe.style, m.rng, (m.size("N"), m.size("D")))
+    if m.recipe.style == "odd" and len(X) > 2:
+        X[-1] = X[0]
+    return X
+
+
+def weight_of_penalty(m: Any) -> float:
+    """Draw the weight of a penalty from 0 to 1, and now and then 0 itself."""
+    weight = round(float(m.rng.uniform(0, 1)), 3)
+    return 0.0 if m.recipe.seed % 6 == 5 else weight
 
 
 def beside_kinks(m: Any) -> float:
@@ -98,11 +116,11 @@ def bias(m: Any) -> float:
 
 
 WEIGHTS = {"w": counted_first(array("D"), "N"), "b": drawn(bias)}
-LINEAR = {**WEIGHTS, "X": array("N", "D"), "y": drawn(targets)}
+LINEAR = {**WEIGHTS, "X": drawn(rows), "y": drawn(targets)}
 BINARY = {**WEIGHTS, "X": array("N", "D"), "y": binary(0)}
 SIGNED = {**WEIGHTS, "b": drawn(beside_kinks), "X": drawn(one_row_of_integers), "y": binary(-1)}
 CLASSES = {
-    "W": counted_first(array("D", "C"), "N", "D"), "X": array("N", "D"), "y": labels("N", "C"), "reg": scalar(0.0, 1.0),
+    "W": counted_first(array("D", "C"), "N", "D"), "X": array("N", "D"), "y": labels("N", "C"), "reg": drawn(weight_of_penalty),
 }  # fmt: skip
 WITH_KINKS = {**CLASSES, "W": counted_first(drawn(scores_beside_kinks), "N", "D"), "X": drawn(beside_one)}
 

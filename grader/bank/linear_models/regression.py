@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import formula, plain, planted_fault, vectorise
-from grader.bank.linear_models.inputs import LINEAR, counted_first, targets
+from grader.bank.linear_models.inputs import LINEAR, bias, counted_first, rows, targets, weight_of_penalty
 from grader.judging import array, drawn, gradient, scalar
 
 OUTPUTS = ("J", "dw", "db")
@@ -130,7 +130,7 @@ def formula_without_targets():
 # ------------------------------------------------------------------------------------------- step
 gradient_step = plain(
     "linear_models.gradient_step",
-    {"w": array("D"), "b": scalar(-2, 2), "dw": array("D"), "db": scalar(-2, 2), "learning_rate": scalar(0.001, 0.9)},
+    {"w": array("D"), "b": drawn(bias), "dw": array("D"), "db": drawn(bias), "learning_rate": scalar(0.001, 2.0)},
     ("w", "b"),
     1,
 )
@@ -167,7 +167,7 @@ def returns_the_steps(w, b, dw, db, learning_rate):
 # ---------------------------------------------------------------------------------- planted fault
 mended_ridge_loss = planted_fault(
     "linear_models.mended_ridge_loss",
-    {"w": counted_first(array("D", "1"), "N"), "X": array("N", "D"), "y": drawn(targets), "lam": scalar(0.0, 1.0)},
+    {"w": counted_first(array("D", "1"), "N"), "X": drawn(rows), "y": drawn(targets), "lam": drawn(weight_of_penalty)},
     ("loss", "dw"),
     planted="compares_all_with_all",
     points=2,

@@ -2258,4 +2258,24 @@ WRONG_LINEAR_MODELS = [
                 return loss + reg * np.sum(W**2), dW + 2 * reg * W
         """,
     ),
+    _wrong(
+        "mended_ridge_loss",
+        "a penalty of 0 taken for none given",
+        "lam = 0 is replaced by 1.",
+        """
+            def mended_ridge_loss(w, X, y, lam):
+                lam = lam or 1.0
+                error = X @ w - y[:, None]
+                return np.mean(error**2) + lam * np.sum(w**2), 2 / len(y) * X.T @ error + 2 * lam * w
+        """,
+    ),
+    _wrong(
+        "gradient_step",
+        "no step from a bias of 0",
+        "A bias of 0 is taken for no bias, and stays 0.",
+        """
+            def gradient_step(w, b, dw, db, learning_rate):
+                return w - learning_rate * dw, b - learning_rate * db if b else b
+        """,
+    ),
 ]
