@@ -63,8 +63,8 @@ def svm_loss_naive(W: Array, X: Array, y: Labels, reg: float) -> tuple[Number, A
 
     W (D, C), X (N, D), labels y (N,) of any integer dtype, signed or unsigned, 0 ≤ y < C, reg ≥ 0 a number; loss a number,
     dW = ∂loss/∂W (D, C). The margin is 1, the penalty is not halved. Where a margin is met exactly, there is a kink, and
-    any slope between the two is right, if both columns of dW that it moves have the same. Source: Weston & Watkins 1999;
-    CS231n, assignment 1.
+    any slope between the two is right, if both columns of dW that it moves have the same. Rounding is that of 1, or of the
+    largest entry if that is larger. Source: Weston & Watkins 1999; CS231n, assignment 1.
     """
     ### BEGIN SOLUTION
     N, C = len(X), W.shape[1]

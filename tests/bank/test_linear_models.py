@@ -261,7 +261,7 @@ def test_margins_beside_the_kink_are_drawn_to_both_sides() -> None:
         s = i["X"] @ i["W"]
         missing.append((s - picked(s, i["y"])[:, None] + 1).ravel())
     for some in (missing[: len(missing) // 2], missing[len(missing) // 2 :]):
-        near = np.concatenate([m[(1e-9 < np.abs(m)) & (np.abs(m) < 5e-6)] for m in some])
+        near = np.concatenate([m[(np.abs(m) > 1e-9) & (np.abs(m) < 5e-6)] for m in some])
         assert {*np.sign(near)} == {-1.0, 1.0}
 
 

@@ -148,7 +148,8 @@ def averages_over_all_scores(W, X, y, reg):
 
 
 # ------------------------------------------------------------------------------- hinge, with loops
-svm_loss_naive = plain("linear_models.svm_loss_naive", WITH_KINKS, OUTPUTS, 3, SLOPES, kinks=True)
+# Each margin of 1 that is counted and taken off again leaves the rounding of 1.
+svm_loss_naive = plain("linear_models.svm_loss_naive", WITH_KINKS, OUTPUTS, 3, SLOPES, kinks=True, tails=1.0)
 
 
 def margins(W, X, y, margin=1.0):
@@ -209,7 +210,9 @@ def naive_has_no_margin(W, X, y, reg):
 
 
 # ---------------------------------------------------------------------------- hinge, without loops
-svm_loss_vectorized = vectorise("linear_models.svm_loss_vectorized", WITH_KINKS, OUTPUTS, points=4, kinks=True)
+svm_loss_vectorized = vectorise(
+    "linear_models.svm_loss_vectorized", WITH_KINKS, OUTPUTS, points=4, kinks=True, tails=1.0
+)
 
 
 @svm_loss_vectorized.mistake(
