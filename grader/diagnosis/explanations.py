@@ -149,11 +149,10 @@ def _rejected(
     picture = picture_of(trial.case, answers, bench)
     if picture is not None:
         output = exercise.outputs[fact.output]
-        message += "" if picture.wrong in ("", output) else f"; the first step that is wrong is {picture.wrong}"
-        # Shown once, with the step that is at fault.
-        shown = (
-            replace(shown, graph=picture) if picture.wrong not in exercise.outputs or picture.wrong == output else shown
-        )
+        if picture.wrong not in ("", output):
+            message += f"; the first step that is wrong is {picture.wrong}"
+        if picture.wrong == output or picture.wrong not in exercise.outputs:  # once, with the step that is at fault
+            shown = replace(shown, graph=picture)
     return Explanation(message, shown, diagnosis)
 
 

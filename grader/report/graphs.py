@@ -43,12 +43,8 @@ def drawing(graph: Mapping[str, Any]) -> str | None:
             return None
         drawn = Graph(tuple(nodes), title="the graph that was handed in, with its values")
         return drawn.svg({wrong: expected} if wrong and expected is not None else None)
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ):  # two names that are one when cleaned, or a forged document
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Two names that are one when they are cleaned, or a result that was written by another hand.
         return None
 
 

@@ -78,7 +78,7 @@ def checker(
     random.Random(name).shuffle(order)  # noqa: S311 - an order, no secret
     listed = ", ".join(f"candidate_{i}" for i in range(len(order)))
     sources = [_nameless(candidates[k], f"candidate_{i}") for i, k in enumerate(order)]
-    source = PUT_TO_ALL + "\n\n".join([adapter_source(put, "put"), *sources, f"CANDIDATES = [{listed}]\n"])
+    source = PUT_TO_ALL + "\n\n".join([adapter_source(put, name="put"), *sources, f"CANDIDATES = [{listed}]\n"])
     outputs = tuple(candidate.__name__ for candidate in wrong.values())
 
     def drive(asked: Asked, given: Mapping[str, Any]) -> Plan:

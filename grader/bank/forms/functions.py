@@ -121,6 +121,7 @@ def of_class(
     adapter: Callable[..., Any],
     points: float = 2,
     laws: tuple[Check, ...] = (),
+    helpers: tuple[Callable[..., Any], ...] = (),
     **more: Unpack[Options],
 ) -> Exercise:
     """Declare what is asked of a class: ``adapter(class_, *inputs)`` makes objects of it and returns the outputs.
@@ -133,13 +134,13 @@ def of_class(
         adapter: as for :func:`higher_order`.
         points: shared equally by the outputs.
         laws: further checks.
+        helpers: plain functions that the adapter calls.
         more: see :class:`Options`.
 
     """
     checks = (contract(), example(), *shared(points, outputs), *laws)
-    return Exercise(
-        name, inputs, outputs, checks, drive=adapted(adapter), arranged=True, form="object", asks=asks, **more
-    )
+    drive = adapted(adapter, *helpers)
+    return Exercise(name, inputs, outputs, checks, drive=drive, arranged=True, form="object", asks=asks, **more)
 
 
 def planted_fault(

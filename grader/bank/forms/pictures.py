@@ -26,11 +26,11 @@ def pictured(ours: Graph, model: Graph, leaves: Mapping[str, Any], nodes: Mappin
             it is followed for as long as one operand alone differs.
 
     """
-    values, steps = ours.values(leaves), ours.in_order(frozenset(leaves))
-    fault = _drawn(ours, leaves).first_fault(_drawn(model, leaves) if nodes is None else nodes)
+    drawn = _drawn(ours, leaves)
+    fault = drawn.first_fault(_drawn(model, leaves) if nodes is None else nodes)
     return GraphPicture(
-        {name: _double(value) for name, value in leaves.items()},
-        tuple(PicturedStep(s.name, s.operation, s.arguments, _double(values[s.name])) for s in steps),
+        {node.name: node.value for node in drawn.nodes if not node.operation},
+        tuple(PicturedStep(n.name, n.operation, n.operands, n.value) for n in drawn.nodes if n.operation),
         fault.node.name if fault else "",
         fault.expected if fault else None,
     )

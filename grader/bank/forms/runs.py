@@ -69,7 +69,7 @@ def training(
     """
     upper, lower = dict(at_most or {}), dict(at_least or {})
     goals = (*upper, *lower)
-    inner = DIRECT if adapter is None else adapter_source(adapter, "adapter")
+    inner = DIRECT if adapter is None else adapter_source(adapter, name="adapter")
 
     def drive(asked: Asked, _: Mapping[str, Any]) -> Plan:
         given = arguments()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
+from grader.bank.forward_mode.inner import right_duals
 from grader.bank.forward_mode.numbers import edged, positive, tangent
 from grader.judging import scalar
 
@@ -16,68 +17,7 @@ from grader.judging import scalar
 def functions(Dual, x, dx, u, du):
     """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold Duals whose operators are right."""
     a, b = Dual(x, dx), Dual(u, du)
-    own_class = type(a)
-
-    def parts(t):
-        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
-
-    class Number(own_class):
-        def __add__(self, other):
-            b, db = parts(other)
-            return Number(self.value + b, self.tangent + db)
-
-        def __neg__(self):
-            return Number(-self.value, -self.tangent)
-
-        def __sub__(self, other):
-            return self + -other
-
-        def __rsub__(self, other):
-            return -self + other
-
-        def __mul__(self, other):
-            b, db = parts(other)
-            return Number(self.value * b, self.tangent * b + self.value * db)
-
-        def __truediv__(self, other):
-            b, db = parts(other)
-            quotient = self.value / b
-            return Number(quotient, (self.tangent - quotient * db) / b)
-
-        def __rtruediv__(self, other):
-            return Number(other, 0.0) / self
-
-        def __pow__(self, other):
-            b, db = parts(other)
-            power = self.value**b
-            by_exponent = power * np.log(self.value) * db if isinstance(other, own_class) else 0.0
-            return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
-
-        def __rpow__(self, other):
-            power = other**self.value
-            return Number(power, power * np.log(other) * self.tangent)
-
-        def exp(self):
-            return Number(np.exp(self.value), np.exp(self.value) * self.tangent)
-
-        def log(self):
-            return Number(np.log(self.value), self.tangent / self.value)
-
-        def sin(self):
-            return Number(np.sin(self.value), np.cos(self.value) * self.tangent)
-
-        def cos(self):
-            return Number(np.cos(self.value), -np.sin(self.value) * self.tangent)
-
-        def tanh(self):
-            t = np.tanh(self.value)
-            return Number(t, (1.0 - t * t) * self.tangent)
-
-        def sqrt(self):
-            root = np.sqrt(self.value)
-            return Number(root, 0.5 / root * self.tangent)
-
-        __radd__, __rmul__ = __add__, __mul__
+    Number, flat = right_duals(type(a))
 
     def row(out):
         return np.stack([out.value, out.tangent])
@@ -89,8 +29,7 @@ def functions(Dual, x, dx, u, du):
     by_numpy += [row(np.exp(a)), row(np.cos(a))]
     far, near = Dual(Number(x, dx), Number(du, 1.0)), Dual(Number(u, du), Number(dx, 1.0))
     nested = [np.exp(far), np.log(near), np.sin(far), np.cos(far), np.tanh(far), np.sqrt(near)]
-    flat = [entry for out in nested for entry in (*parts(out.value), *parts(out.tangent))]
-    return (*own, np.stack(by_numpy), np.stack(flat))
+    return (*own, np.stack(by_numpy), flat(*nested))
 
 
 dual_functions = of_class(
@@ -99,6 +38,7 @@ dual_functions = of_class(
     {"x": edged(scalar(-3, 3), 400.0, -400.0, 0.0), "dx": tangent(), "u": positive(), "du": tangent()},
     ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
+    helpers=(right_duals,),
     points=4,
 )
 

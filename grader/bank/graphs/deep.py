@@ -75,9 +75,7 @@ def numbers_of_an_order(f, length):
     return np.array([number_of.get(name, -1) for name in order], dtype=np.int64)
 
 
-NUMBERS, ORDER = (
-    "\n\n".join(map(adapter_source, (adapter, chain, mixed))) for adapter in (numbers_of_a_chain, numbers_of_an_order)
-)
+NUMBERS, ORDER = (adapter_source(adapter, chain, mixed) for adapter in (numbers_of_a_chain, numbers_of_an_order))
 INPUTS = {"x": 0.7}
 
 

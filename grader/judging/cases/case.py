@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.errors import BankError
 from grader.judging.cases.expected import copied, expected_of, run_locally
-from grader.judging.declare import Exercise, Plan, Recipe, passed, realise
+from grader.judging.declare import Exercise, Plan, Recipe, passed
 from grader.judging.numerics import Block, Expected, blocks
 
 __all__ = ["Case", "make_case"]
@@ -63,16 +63,8 @@ class Case:
         return blocks(gradient, self.inputs, wrt)
 
 
-def make_case(exercise: Exercise, recipe: Recipe, inputs: Mapping[str, Any] | None = None) -> Case | None:
-    """Make the case of a recipe; return None if the right answer at its inputs is not finite or does not exist.
-
-    Args:
-        exercise: what is asked.
-        recipe: how the inputs are made.
-        inputs: what this recipe gives, if it is there already.
-
-    """
-    inputs = realise(exercise.inputs, recipe) if inputs is None else inputs
+def make_case(exercise: Exercise, recipe: Recipe, inputs: Mapping[str, Any]) -> Case | None:
+    """Make the case of the inputs that a recipe gave; return None if the right answer there is not finite or does not exist."""
     try:
         expected = expected_of(exercise, inputs)
     except (np.linalg.LinAlgError, BankError):

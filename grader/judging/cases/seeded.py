@@ -2,6 +2,8 @@
 
 Left to itself it mixes in constants from the source of every module that happens to be imported: the same seed would draw other
 cases in another process, and the first draw would cost a second. Imported only where something is drawn.
+
+While it shrinks what was found, Hypothesis draws by its own source, a few choices at most: those may still cost that second.
 """
 
 from __future__ import annotations

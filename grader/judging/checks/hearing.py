@@ -147,12 +147,8 @@ def _both_right(before: Trial, outcome: Outcome) -> bool:
     """
     if before.case.expected is None or isinstance(outcome, Failure):
         return False
-    after = Trial(before.case, outcome)
-    return (
-        all(match.ok for match in (*before.matches, *after.matches))
-        and not _is_choice(before)
-        and not _is_choice(after)
-    )
+    both = before, Trial(before.case, outcome)
+    return all(match.ok for trial in both for match in trial.matches) and not any(map(_is_choice, both))
 
 
 def _watched(plan: Plan, function: str) -> Plan:

@@ -132,12 +132,17 @@ def direct(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     return _of_one(asked, asked.call(*passed(inputs.values())))
 
 
-def adapted(adapter: Callable[..., Any]) -> Drive:
+def adapted(adapter: Callable[..., Any], *helpers: Callable[..., Any]) -> Drive:
     """Make the drive that plans ``adapter(f, *inputs)``, called beside the student's code: its value is the outputs.
 
-    So are reached classes (f is the class) and functions that take functions (the adapter carries them).
+    So are reached classes (f is the class) and functions that take functions (the adapter carries them). ``helpers`` are plain
+    functions that the adapter calls.
     """
-    return lambda asked, inputs: _of_one(asked, asked.call(*passed(inputs.values()), adapter=adapter))
+
+    def drive(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
+        return _of_one(asked, asked.call(*passed(inputs.values()), adapter=adapter_source(adapter, *helpers)))
+
+    return drive
 
 
 def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
@@ -208,13 +213,16 @@ def steps(
 
 
 @lru_cache(maxsize=256)
-def adapter_source(adapter: Callable[..., Any], name: str | None = None) -> str:
+def adapter_source(adapter: Callable[..., Any], *helpers: Callable[..., Any], name: str | None = None) -> str:
     """Return the source of an adapter: one plain function, which runs beside the student's code with numpy as ``np``.
 
     Args:
         adapter: the function.
+        helpers: plain functions that it calls.
         name: what it is called there, where that is not its own name.
 
     """
-    source = textwrap.dedent(inspect.getsource(adapter))
-    return source if name is None else source.replace(f"def {adapter.__name__}(", f"def {name}(", 1)
+    source, *others = (textwrap.dedent(inspect.getsource(function)) for function in (adapter, *helpers))
+    if name is not None:
+        source = source.replace(f"def {adapter.__name__}(", f"def {name}(", 1)
+    return "\n\n".join([source, *others])
