@@ -462,7 +462,7 @@ def quadratic_form_gradients(x: Array, A: Array) -> tuple[Array, Array]:
 
 
 def adjoint_checker(vjp: Checked) -> bool:
-    """Tell whether a candidate is a right VJP of out = x * b with x (N, D) and b (D,), for every N and D from 1 to 20.
+    """Tell whether a candidate is a right VJP of out = x * b with x (N, D) and b (D,), for every N and D from 1 to 6.
 
     vjp(g, x, b), with g (N, D), claims to return (dx, db) in the shapes of x and b. Choose x, b and g yourself, and call it as
     often as you like. Its adjoint identity: for all tangents tx (N, D) and tb (D,), out moves by t = tx * b + x * tb, and

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
+
 from grader.diagnosis.choice import diagnosed, failing_where
 from grader.diagnosis.counterexample import Shown, example_of, simplest_trial, slope_entry
 from grader.diagnosis.wording import (
@@ -47,6 +49,7 @@ class Explanation:
     diagnosis: Diagnosis | None = None
 
 
+@np.errstate(all="ignore")  # a student's numbers may be too large for ours
 def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, bench: Bench) -> tuple[Explanation, ...]:
     """Explain the verdicts of an exercise, one for one; a check that passed needs no words.
 

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bank import catalogue, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
+from grader.grading.queue import Queue
 from grader.result import Result, as_json
 from grader.runtime import Isolation, Limits, begin, resolve, shows
 from grader.submission import Submission, collect
@@ -155,7 +157,9 @@ def _graded(
     if executor is None and jobs <= 1:
         begin(options.limits or Limits(), options.isolation, options.packages)
         settings = options.settings(resolve(options.isolation))
-        return ((index, grade(submission, settings)) for index, submission in enumerate(submissions))
+        return (
+            (index, grade(submissions[index], settings)) for index in iter(partial(Queue(submissions).take, 0), None)
+        )
     settings = options.settings(resolve(options.isolation))
     from grader.grading.drivers import grade_by_many  # slow to import
 

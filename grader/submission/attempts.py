@@ -20,7 +20,7 @@ from grader.judging import Attempt
 from grader.submission.reading import Unreadable, bounded_source, read_text
 from grader.submission.untouched import Definition, is_unattempted, stub_nodes
 
-__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "uses"]
+__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "python_cells", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = Definition | Literal["written", "imported"]
@@ -53,13 +53,18 @@ def parsed(source: str | bytes) -> ast.Module | None:
 
 
 def code_cells(notebook: NotebookNode) -> list[ast.Module]:
-    """Return the trees of a notebook's code cells that parse, IPython's magics and shell lines taken out.
+    """Return the trees of a notebook's code cells that parse; raises as :func:`python_cells`."""
+    return [tree for _, tree in python_cells(notebook)]
+
+
+def python_cells(notebook: NotebookNode) -> list[tuple[str, ast.Module]]:
+    """Return the code cells of a notebook that parse, as text and as trees, IPython's magics and shell lines taken out.
 
     Raises:
         Unreadable: the cells hold more source than is read.
 
     """
-    trees = []
+    cells = []
     bounded_source("its code cells hold", (cell.source for cell in notebook.cells if cell.cell_type == "code"))
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -70,10 +75,12 @@ def code_cells(notebook: NotebookNode) -> list[ast.Module]:
             if not first.startswith(PYTHON_CELL_MAGICS):
                 continue
             source = rest
-        tree = parsed(source) or parsed("\n".join(map(_without_magic, source.splitlines())))
-        if tree is not None:
-            trees.append(tree)
-    return trees
+        for text in (source, "\n".join(map(_without_magic, source.splitlines()))):
+            tree = parsed(text)
+            if tree is not None:
+                cells.append((text, tree))
+                break
+    return cells
 
 
 def _without_magic(line: str) -> str:

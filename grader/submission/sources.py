@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
-from grader.submission.attempts import code_cells, parsed
+from grader.submission.attempts import parsed, python_cells
 from grader.submission.collecting import Submission
 from grader.submission.reading import Unreadable, read_text
 
@@ -14,21 +12,19 @@ __all__ = ["text_of"]
 def text_of(submission: Submission, unit: str) -> str | None:
     """Return all Python of a submission that may hold its functions, the notebook's last, since its definitions count first.
 
-    Magics and comments are gone; what does not parse is left out. None if there is nothing, or it is nested too deeply to write.
+    Magics are gone; what does not parse is left out. None if there is nothing.
     """
     own = f"exercises/{unit}.py"
     names = sorted(n for n in submission.files if n.endswith(".py") and not n.startswith("exercises/"))
-    trees = [tree for name in (*names, own) if (tree := _module(submission.files.get(name))) is not None]
+    texts = [text for name in (*names, own) if (text := _module(submission.files.get(name))) is not None]
     if submission.notebook is not None:
-        trees += code_cells(submission.notebook)
-    try:
-        return "\n".join(ast.unparse(tree) for tree in trees) or None
-    except RecursionError:
-        return None
+        texts += [text for text, _ in python_cells(submission.notebook)]
+    return "\n".join(texts) or None
 
 
-def _module(data: bytes | None) -> ast.Module | None:
+def _module(data: bytes | None) -> str | None:
     try:
-        return None if data is None else parsed(read_text(data))
+        text = None if data is None else read_text(data)
     except Unreadable:
         return None
+    return None if text is None or parsed(text) is None else text

@@ -221,7 +221,7 @@ def test_follow_through_pays_a_consistent_pair_and_no_trivial_one(tmp_path: Path
 def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pool of processes breaks with one of its members: what is left goes on in a new one."""
+    """Its pool breaks with it: what is left goes on in a new one."""
     from concurrent.futures import Future
     from concurrent.futures.process import BrokenProcessPool
 
@@ -229,10 +229,7 @@ def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
         (tmp_path / f"{name}.ipynb").write_text(writes(notebook(RELU)))
 
     class Pool:
-        def __enter__(self) -> Pool:
-            return self
-
-        def __exit__(self, *_: object) -> None:
+        def shutdown(self, **_: object) -> None:
             return None
 
         def submit(self, function: Callable[..., object], submission: object, settings: object) -> Future[object]:
@@ -243,7 +240,7 @@ def test_a_driver_that_dies_costs_its_submission_a_person_and_nobody_else(
                 future.set_result(function(submission, settings))
             return future
 
-    monkeypatch.setattr(drivers, "_pool", lambda *_: Pool())
+    monkeypatch.setattr(drivers, "_driver", lambda *_: Pool())
     paths = [tmp_path / f"{name}.ipynb" for name in ("layers_a", "layers_dies", "layers_b")]
     a, dies, b = grade_paths(paths, Options(jobs=2, limits=LIMITS))
     assert a.score == b.score > 0

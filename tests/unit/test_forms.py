@@ -296,6 +296,7 @@ CALLS = "def half_of_sum(w, x):\n    return go(w, x)\n"
         ("def slow(k, w, x):\n    for a in w: pass\nhalf_of_sum = functools.partial(slow, 1)", "line 2 of slow has a for loop"),
         (OBJECT + "def half_of_sum(w, x):\n    return A().slow(w)", "of slow has a while"),
         ("if True:\n    half_of_sum: object = lambda w, x: [a for a in w]", "has a list comprehension"),
+        ("def half_of_sum(w, x):\n    # slow, but right\n\n    for a in w: '\\d'", "line 4 of half_of_sum has a for loop"),
         ("def half_of_sum(w, x):\n    return list(map(abs, w))", "has map"),
         ("def half_of_sum(w, x):\n    exec('for a in w: pass')", "has exec"),
         ("@np.vectorize\ndef half_of_sum(w, x):\n    return w * x", "has vectorize"),
@@ -311,6 +312,13 @@ def test_a_loop_is_found_wherever_it_hides(source: str, what: str) -> None:
     status, earned, said = judged(made("half_of_sum"), half_of_sum, source)
     assert (status, earned) == ("partial", pytest.approx(1.0))
     assert what in said[0]
+
+
+def test_a_text_that_is_nested_too_deeply_to_be_read_costs_the_point_and_nothing_else() -> None:
+    deep = "def half_of_sum(w, x):\n    return w" + ".T" * 900 + ".map(x)"
+    status, earned, said = judged(made("half_of_sum"), half_of_sum, deep)
+    assert (status, earned) == ("partial", pytest.approx(1.0))
+    assert "cannot be read" in said[0], said
 
 
 def test_what_loops_in_numpy_alone_is_no_loop_and_the_last_definition_counts() -> None:

@@ -17,12 +17,17 @@ __all__ = ["Answers", "Attempt", "Illegible", "Lost", "Raised", "Refused", "Repl
 Attempt = Literal["attempted", "not_attempted", "missing"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Returned:
-    """The call came back with ``value``; ``mutated`` are the positions of changed arguments."""
+    """The call came back with ``value``; ``mutated`` are the positions of changed arguments.
+
+    ``shared`` is True if all submissions whose calls came back with the same have this very object: then nothing in it may be
+    changed, and what is concluded from it holds for all of them.
+    """
 
     value: Any
     mutated: tuple[int, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.judging.asking.answers import Answers, Illegible, Lost, Raised, Refused, Reply, Returned
 from grader.judging.declare import Earlier, Exercise, Malformed, Plan, Unread, outputs_of
 
-__all__ = ["Failure", "Outcome", "ask", "ask_at", "outcome_of", "outcomes"]
+__all__ = ["Failure", "Outcome", "ask", "ask_at", "outcome_of"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,7 @@ Outcome = tuple[Any, ...] | Failure
 
 def ask(answers: Answers, plans: Sequence[Plan]) -> Iterator[Outcome]:
     """Carry out plans in their order, many in one exchange; each outcome is made when it is asked for."""
-    return outcomes(plans, answers.put([plan.chain for plan in plans]))
-
-
-def outcomes(plans: Iterable[Plan], replies: Iterable[Sequence[Reply]]) -> Iterator[Outcome]:
-    """Read the outcomes of plans from the replies to their chains, each when it is asked for."""
+    replies = answers.put([plan.chain for plan in plans])
     return (outcome_of(plan, of_a_plan) for plan, of_a_plan in zip(plans, replies, strict=False))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.asking.answers import Answers, Lost
-from grader.judging.asking.plans import Failure, Outcome, ask
+from grader.judging.asking.answers import Answers, Lost, Reply, Returned
+from grader.judging.asking.plans import Failure, outcome_of
 from grader.judging.cases import Case
 from grader.judging.numerics import Match, compare, in_hull
 
@@ -23,6 +23,8 @@ SAME = 1e-12
 """The relative difference of two answers to one question that are the same."""
 GIVE_UP = 3
 """After this many failures in a row from the start, the rest is not tried."""
+REMEMBERED = 1 << 13
+"""So many trials are remembered, of cases in which many submissions answer alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,20 +51,34 @@ def replay(answers: Answers, cases: Iterable[Case], documented: bool = False) ->
 
     """
     cases = tuple(cases)
-    return tried_in_turn(cases, ask(answers, [case.plan(documented) for case in cases]))
+    return tried_in_turn(cases, documented, answers.put([case.plan(documented).chain for case in cases]))
 
 
-def tried_in_turn(cases: Iterable[Case], outcomes: Iterable[Outcome]) -> list[Trial]:
-    """Pair cases with the outcomes of their plans; stop where :func:`replay` does, and take no outcome behind that."""
+def tried_in_turn(cases: Iterable[Case], documented: bool, replies: Iterable[tuple[Reply, ...]]) -> list[Trial]:
+    """Pair cases with the replies to their plans; stop where :func:`replay` does, and take no replies behind that."""
     trials: list[Trial] = []
-    for case, outcome in zip(cases, outcomes, strict=False):
-        if not isinstance(outcome, Failure):
-            trials.append(Trial(case, outcome))
+    for case, of_a_case in zip(cases, replies, strict=False):
+        trials.append(_tried(case, documented, of_a_case))
+        failure = trials[-1].failure
+        if failure is None:
             continue
-        trials.append(Trial(case, failure=outcome))
-        if isinstance(outcome.reply, Lost) or (len(trials) == GIVE_UP and all(trial.failure for trial in trials)):
+        if isinstance(failure.reply, Lost) or (len(trials) == GIVE_UP and all(trial.failure for trial in trials)):
             break
     return trials
+
+
+def _tried(case: Case, documented: bool, replies: tuple[Reply, ...]) -> Trial:
+    """Make the trial of a case; of shared replies it is made once, and compared once, for a class."""
+    shared = all(isinstance(reply, Returned) and reply.shared for reply in replies)
+    return _remembered(case, documented, replies) if shared else _trial(case, documented, replies)
+
+
+def _trial(case: Case, documented: bool, replies: tuple[Reply, ...]) -> Trial:
+    outcome = outcome_of(case.plan(documented), replies)
+    return Trial(case, failure=outcome) if isinstance(outcome, Failure) else Trial(case, outcome)
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_trial)
 
 
 def _compared(case: Case, output: int, got: Any) -> Match:

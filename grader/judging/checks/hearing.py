@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -17,7 +18,6 @@ from grader.judging.asking import (
     Returned,
     Trial,
     outcome_of,
-    outcomes,
     same_answer,
     tried_in_turn,
 )
@@ -31,6 +31,8 @@ __all__ = ["Hearing", "hear"]
 
 AGAIN = 3
 """So many cases are asked again: the first, and one at a kink where the answer is a choice of its own, if there is one."""
+KEPT = 1 << 10
+"""So many of the plans that ask again are kept: they are the same for a whole class."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +99,16 @@ def hear(
     twice = [] if long else _to_ask_again(trials)  # a run of seconds is asked once
     first = list(takewhile(lambda trial: trial.failure is None, twice))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
-    again = [Again(_watched(trial.case.plan(documented), exercise.target), trial, "again") for trial in first]
+    again = [Again(_watched(trial.case, documented), trial, "again") for trial in first]
     if len(first) == len(twice) > 1 and exercise.pair is not None and not documented:
         again.append(Again(_with_another_call_between(first[0].case, first[1].case), first[0], "cache"))
         again.append(Again(_after_another_upstream(first[0].case), first[0], "upstream"))
     known = {trial.case: trial for trial in trials}
     new = [case for case in examples if case not in known]
-    planned = [case.plan(documented) for case in new]
-    replies = answers.put([*(asked.plan.chain for asked in again), *(plan.chain for plan in planned)])
+    planned = [case.plan(documented).chain for case in new]
+    replies = answers.put([*(asked.plan.chain for asked in again), *planned])
     inconstant, mutates = _compared(again, replies)
-    tried = (*(known[case] for case in examples if case in known), *tried_in_turn(new, outcomes(planned, replies)))
+    tried = (*(known[case] for case in examples if case in known), *tried_in_turn(new, documented, replies))
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 
@@ -151,12 +153,15 @@ def _both_right(before: Trial, outcome: Outcome) -> bool:
     return all(match.ok for trial in both for match in trial.matches) and not any(map(_is_choice, both))
 
 
-def _watched(plan: Plan, function: str) -> Plan:
+@lru_cache(maxsize=KEPT)
+def _watched(case: Case, documented: bool) -> Plan:
     """Have the calls of the exercise's own function report which arguments they change."""
-    calls = (replace(call, watch=call.function == function) for call in plan.chain.calls)
+    plan = case.plan(documented)
+    calls = (replace(call, watch=call.function == case.exercise.target) for call in plan.chain.calls)
     return replace(plan, chain=Chain(tuple(calls)))
 
 
+@lru_cache(maxsize=KEPT)
 def _with_another_call_between(case: Case, other: Case) -> Plan:
     """Plan a backward pass after the forward pass of another case: only the cache may connect it with its own."""
     plan, between = case.plan(documented=False), other.plan(documented=False)
@@ -166,6 +171,7 @@ def _with_another_call_between(case: Case, other: Case) -> Plan:
     return Plan(chain, lambda *values: plan.read(values[0], *values[2:]))
 
 
+@lru_cache(maxsize=KEPT)
 def _after_another_upstream(case: Case) -> Plan:
     """Plan a backward pass after one with another upstream gradient and the same cache."""
     plan = case.plan(documented=False)

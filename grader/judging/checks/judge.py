@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from grader.judging.asking import Answers, Failure, Raised, Trial, replay
 from grader.judging.cases import Bench, Case
 from grader.judging.checks.contract import check_contract
@@ -54,6 +56,7 @@ class Judge:
             self._verdicts[exercise.name] = self._judge(exercise)
         return self._verdicts[exercise.name]
 
+    @np.errstate(all="ignore")  # a student's numbers may be too large for ours
     def _judge(self, exercise: Exercise) -> tuple[Verdict, ...]:
         attempt = self.answers.attempt(exercise.target)
         if attempt != "attempted":

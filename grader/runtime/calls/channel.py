@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from grader.judging import Lost, Raised, Refused, Reply, Returned
-from grader.runtime.inside import HEADER, Kind, WireError, decode, encode, frame, joined, read_header
-from grader.runtime.stable_text import stable_text
+from grader.judging import Reply
+from grader.runtime.calls.reading import failed, returned
+from grader.runtime.inside import HEADER, Kind, WireError, apart, decode, encode, frame, joined, read_header
 
 __all__ = ["Channel", "Gone", "Terms"]
 
@@ -63,10 +63,12 @@ class Channel:
         """
         until = time.monotonic() + seconds
         self._ask(Kind.CONTROL, encode(dict(request), self._cap), until)
-        kind, value = self._answer(until)
-        if kind != Kind.RESULT or not isinstance(value, tuple) or len(value) != 1:
-            raise Gone("crashed", "the process answered nonsense")
-        return value[0]
+        kind, payload = self._answer(until)
+        with _as_gone():
+            values = apart(payload) if kind == Kind.RESULT else []
+            if len(values) != 1:
+                raise WireError("no answer to the question")
+            return decode(values[0])
 
     def put(self, chains: tuple[bytes, bytes], watched: Sequence[bool], terms: Terms) -> Iterator[list[Reply | None]]:
         """Have chains performed, and yield the replies as they come, as far as the first that brings no value.
@@ -92,14 +94,17 @@ class Channel:
         patience = seconds * (1 if len(watched) == 1 else 2) + GRACE  # an answer may wait for the one after it
         done = 0
         while done < len(watched):
-            kind, value = self._answer(time.monotonic() + patience)
+            kind, payload = self._answer(time.monotonic() + patience)
+            with _as_gone():
+                values = apart(payload) if kind == Kind.RESULT else []
+                if len(values) > len(watched) - done:
+                    raise WireError("more answers than there were calls")
+                replies: list[Reply | None] = [*map(returned, values, watched[done:])]
+                replies = replies or [failed(kind, payload, cpu_seconds, seconds)]
+            yield replies
             if kind != Kind.RESULT:
-                yield [_no_value(kind, value, terms)]
                 return
-            if not isinstance(value, tuple) or not 0 < len(value) <= len(watched) - done:
-                raise Gone("crashed", "the process answered nonsense")
-            yield [_returned(one, watch) for one, watch in zip(value, watched[done:], strict=False)]
-            done += len(value)
+            done += len(values)
 
     # -------------------------------------------------------------------------------------- bytes
     def _ask(self, kind: int, request: bytes, until: float) -> None:
@@ -108,12 +113,12 @@ class Channel:
             self._wait_until(until)
             self._end.sendall(frame(kind, self._exchange, request))
 
-    def _answer(self, until: float) -> tuple[int, Any]:
+    def _answer(self, until: float) -> tuple[int, bytes]:
         with _as_gone():
             kind, exchange, length = read_header(self._receive(HEADER.size, until), self._cap)
             if exchange != self._exchange:
                 raise WireError("an answer to another call")
-            return kind, decode(self._receive(length, until))
+            return kind, self._receive(length, until)
 
     def _receive(self, count: int, until: float) -> bytes:
         """Take so many bytes; what came with them waits for the next time."""
@@ -145,39 +150,3 @@ def _as_gone() -> Iterator[None]:
         raise Gone("timed_out", "it did not return in time, and swallowed every interruption") from None
     except OSError:
         raise Gone("crashed") from None
-
-
-def _returned(value: Any, watched: bool) -> Returned:
-    """Read the value that a call returned, with the arguments that it changed if it was watched.
-
-    Raises:
-        Gone: it is none.
-
-    """
-    if not watched:
-        return Returned(value)
-    match value:
-        case (value, tuple(mutated)) if all(type(i) is int for i in mutated):
-            return Returned(value, mutated)
-    raise Gone("crashed", "the process answered nonsense")
-
-
-def _no_value(kind: int, value: Any, terms: Terms) -> Reply | None:
-    """Read an answer of the agent's to a call that brought no value.
-
-    Raises:
-        Gone: it is none.
-
-    """
-    match kind, value:
-        case Kind.RAISED, (str(name), str(message), str(traceback), str(output)):
-            return Raised(stable_text(name), stable_text(message), stable_text(traceback), stable_text(output))
-        case Kind.REFUSED, str(reason):
-            return Refused(stable_text(reason))
-        case Kind.TIMED_OUT, "cpu":
-            return Lost("timed_out", f"it used more than {terms.cpu_seconds:g} s of processor time")
-        case Kind.TIMED_OUT, _:
-            return Lost("timed_out", f"it did not return within {terms.seconds:g} s")
-        case Kind.CUT, None:
-            return None
-    raise Gone("crashed", "the process answered nonsense")

@@ -6,7 +6,18 @@ The wire and the agreed words are read by both sides. The scripts are started, n
 from pathlib import Path
 
 from grader.runtime.inside.agreed import ENTER, FLOODED
-from grader.runtime.inside.wire import HEADER, Kind, WireError, decode, encode, frame, joined, read_header
+from grader.runtime.inside.wire import (
+    HEADER,
+    Kind,
+    WireError,
+    apart,
+    decode,
+    encode,
+    frame,
+    joined,
+    read_header,
+    together,
+)
 
 __all__ = [
     "ENTER",
@@ -17,11 +28,13 @@ __all__ = [
     "WAITING_KERNEL",
     "Kind",
     "WireError",
+    "apart",
     "decode",
     "encode",
     "frame",
     "joined",
     "read_header",
+    "together",
 ]
 
 FORK_SERVER = Path(__file__).with_name("fork_server.py")

@@ -70,7 +70,7 @@ class Agent:
                 os._exit(0)  # a forked child of the student's never answers
             is_value = kind == wire.Kind.RESULT
             if values and (not is_value or size + len(payload) > TOGETHER or time.monotonic() - since > SOON):
-                channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.joined(values)))
+                channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.together(values)))
                 values, size, since = [], 0, time.monotonic()
             if is_value:
                 values.append(payload)
@@ -78,7 +78,7 @@ class Agent:
             else:
                 channel.sendall(wire.frame(kind, exchange, payload))
         if values:
-            channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.joined(values)))
+            channel.sendall(wire.frame(wire.Kind.RESULT, exchange, wire.together(values)))
 
     def _read(self, channel: socket.socket, count: int) -> bytes | None:
         while len(self._came) < count:

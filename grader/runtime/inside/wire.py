@@ -10,12 +10,25 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
 import numpy as np
 
-__all__ = ["HEADER", "Kind", "WireError", "base_data", "decode", "encode", "frame", "joined", "read_header"]
+__all__ = [
+    "HEADER",
+    "Kind",
+    "WireError",
+    "apart",
+    "base_data",
+    "decode",
+    "encode",
+    "frame",
+    "joined",
+    "read_header",
+    "together",
+]
 
 HEADER = struct.Struct("<IBI")
 U32 = struct.Struct("<I")
@@ -51,8 +64,8 @@ INT_DIGITS = 640
 class Kind:
     """Kinds of frames: two requests of the grader (``CHAINS``, ``CONTROL``), and the agent's answers.
 
-    ``RESULT`` holds a tuple of values, one for each of some calls that came one after the other. ``CUT`` answers a call that was
-    not made, since an earlier call of its chain did not return the value that it takes.
+    ``RESULT`` holds values put ``together``, one for each of some calls that came one after the other. ``CUT`` answers a call that
+    was not made, since an earlier call of its chain did not return the value that it takes.
     """
 
     CHAINS, RESULT, RAISED, REFUSED, TIMED_OUT, CONTROL, CUT = 1, 2, 3, 4, 5, 6, 7
@@ -79,6 +92,29 @@ def read_header(head: bytes, cap: int) -> tuple[int, int, int]:
     if not 0 <= length <= cap:
         raise WireError(f"a frame of {length} bytes, at most {cap} are allowed")
     return kind, exchange, length
+
+
+def together(values: Sequence[bytes]) -> bytes:
+    """Return one payload of the bytes of several values, which can be taken ``apart`` without being read."""
+    return struct.pack(f"<{1 + len(values)}I", len(values), *map(len, values)) + b"".join(values)
+
+
+def apart(payload: bytes) -> list[bytes]:
+    """Return the bytes of each of the values that were put ``together``.
+
+    Raises:
+        WireError: the payload is not that.
+
+    """
+    count = U32.unpack_from(payload)[0] if len(payload) >= U32.size else -1
+    at = U32.size * (1 + count)
+    if not 0 < at <= len(payload):
+        raise WireError("values without their lengths")
+    lengths = struct.unpack_from(f"<{count}I", payload, U32.size)
+    if at + sum(lengths) != len(payload):
+        raise WireError("values that are not as long as they say")
+    ends = accumulate(lengths, initial=at)
+    return [payload[start:end] for start, end in pairwise(ends)]
 
 
 # ------------------------------------------------------------------------------------------ encoding

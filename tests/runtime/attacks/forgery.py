@@ -160,7 +160,7 @@ def tanh_forward(x): return x, x
 
 # ------------------------------------------------------------------------------- the channel itself
 handed_in("answers_before_it_is_asked", "forgery", "sends an answer before it was asked for", FRAME + """
-send(wire.frame(wire.Kind.RESULT, 1, wire.encode("hello", 99)))
+send(wire.frame(wire.Kind.RESULT, 1, wire.together([wire.encode("hello", 99)])))
 """, ends=("ok", "crashed"), honest=False, says="did not answer|answer to another call")  # fmt: skip
 
 handed_in("sends_impossible_frames", "forgery", "sends frames that announce gigabytes", FRAME + """
@@ -174,7 +174,7 @@ handed_in("sends_deep_frames", "forgery", "sends a value nested a thousand deep 
 def tanh_forward(x):
     data = b"t\\x01\\x00\\x00\\x00" * 1_000 + b"N"
     for number in range(1, 30):
-        send(wire.frame(wire.Kind.RESULT, number, data))
+        send(wire.frame(wire.Kind.RESULT, number, wire.together([data])))
     return x, x
 """, says="nonsense")  # fmt: skip
 
@@ -206,7 +206,7 @@ handed_in("forks_an_answerer", "forgery", "forks a second process that answers t
 def tanh_forward(x):
     if os.fork() == 0:
         for number in range(1, 500):
-            send(wire.frame(wire.Kind.RESULT, number, wire.encode((("passed", "passed"), ()), 999)))
+            send(wire.frame(wire.Kind.RESULT, number, wire.together([wire.encode("passed", 999)] * 2)))
         os._exit(0)
     return x, x
 """, says="PermissionError|nonsense|ended|a tuple|2 values|str")  # fmt: skip
