@@ -195,3 +195,26 @@ def test_a_frame_beyond_the_cap_is_refused_by_its_header() -> None:
         wire.read_header(struct.pack("<IBI", 1 << 30, 2, 1), CAP)
     with pytest.raises(WireError):
         wire.read_header(struct.pack("<IBI", 1, 2, 1), CAP)
+
+
+@given(st.lists(st.binary(max_size=9), max_size=5))
+def test_values_that_were_put_together_come_apart(values: list[bytes]) -> None:
+    assert wire.apart(wire.together(values)) == values
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\x01\x00",
+        b"\xff\xff\xff\xff",
+        b"\x02\x00\x00\x00" + b"\x01\x00\x00\x00" + b"a",
+        b"\x01\x00\x00\x00" + b"\xff\xff\xff\xff" + b"a",
+        wire.together([b"ab", b"c"])[:-1],
+        wire.together([b"ab", b"c"]) + b"d",
+    ],
+)
+def test_a_payload_whose_lengths_do_not_fit_is_an_error(payload: bytes) -> None:
+    """Rejects a reader that believes the count or a length, and takes bytes that are not there."""
+    with pytest.raises(WireError, match="values"):
+        wire.apart(payload)
