@@ -8,7 +8,15 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import connection
@@ -99,11 +107,16 @@ def _begin(settings: Settings) -> None:
 def _graded_elsewhere(
     executor: Executor, submissions: Sequence[Submission], settings: Settings
 ) -> Iterable[tuple[int, Graded]]:
-    """Grade submissions by an executor; yield (index, result)."""
+    """Grade submissions by an executor; yield (index, result), a result too of those on which it broke."""
     futures = {executor.submit(grade, submission, settings): index for index, submission in enumerate(submissions)}
     try:
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            index = futures[future]
+            try:
+                graded = future.result()
+            except BrokenExecutor:
+                graded = lost(submissions[index], settings)
+            yield index, graded
     finally:
         for future in futures:
             future.cancel()

@@ -6,14 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bank import catalogue, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
-from grader.grading.queue import Queue
 from grader.result import Result, as_json
 from grader.runtime import Isolation, Limits, begin, resolve, shows
 from grader.submission import Submission, collect
@@ -157,9 +155,9 @@ def _graded(
     if executor is None and jobs <= 1:
         begin(options.limits or Limits(), options.isolation, options.packages)
         settings = options.settings(resolve(options.isolation))
-        return (
-            (index, grade(submissions[index], settings)) for index in iter(partial(Queue(submissions).take, 0), None)
-        )
+        # Unit by unit, as drivers do: what is made for one is made once, and in use while it is remembered.
+        by_unit = sorted(range(len(submissions)), key=lambda index: submissions[index].assignment or "")
+        return ((index, grade(submissions[index], settings)) for index in by_unit)
     settings = options.settings(resolve(options.isolation))
     from grader.grading.drivers import grade_by_many  # slow to import
 

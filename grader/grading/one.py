@@ -252,7 +252,7 @@ def failure(
 
 def lost(submission: Submission, settings: Settings) -> Graded:
     """Make the result of a submission on which the grader's own process died."""
-    reason = "the grader's own process died twice on this submission: it needs a person"
+    reason = "the grader's own process died on this submission: it needs a person"
     return Graded(
         replace(failure(submission, graded_by(settings), "crashed", reason, banks=settings.banks), needs_person=True)
     )

@@ -1,4 +1,4 @@
-"""The order in which submissions are graded: unit by unit, by one driver or by several."""
+"""The order in which several drivers take submissions: unit by unit."""
 
 from __future__ import annotations
 

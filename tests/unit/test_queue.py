@@ -1,8 +1,13 @@
-"""The order in which drivers take submissions."""
+"""The order in which drivers take submissions, and what becomes of those whose process dies."""
 
 from __future__ import annotations
 
+from concurrent.futures import BrokenExecutor, Executor, Future
+
+from grader.grading.drivers import grade_by_many
+from grader.grading.one import Settings
 from grader.grading.queue import Queue
+from grader.runtime import resolve
 from grader.submission import Submission
 
 
@@ -33,3 +38,19 @@ def test_a_submission_that_is_put_back_is_the_next() -> None:
     assert taken(queue, 0, 1) == [0, 1]
     queue.put_back(1)
     assert taken(queue, 1, 0, 1) == [1, 2, None]
+
+
+def test_an_executor_that_breaks_costs_no_submission_its_result() -> None:
+    """Rejects a class whose results are all lost with one process, and a submission that has none."""
+
+    class Breaks(Executor):
+        def submit(self, *_: object, **__: object) -> Future[object]:  # type: ignore[override]
+            future: Future[object] = Future()
+            future.set_exception(BrokenExecutor("died"))
+            return future
+
+    found = dict(grade_by_many(of_units("mlp", "layers"), Settings(resolve("none")), 1, Breaks()))
+    assert {index: (g.result.assignment, g.result.needs_person, g.result.graded) for index, g in found.items()} == {
+        0: ("mlp", True, False),
+        1: ("layers", True, False),
+    }
