@@ -26,6 +26,8 @@ Where = Literal["notebook", "module", "auto"]
 Defined = Definition | Literal["written", "imported"]
 ASSIGNED = re.compile(r"[\w\s,.\[\]]+=\s*[%!]")
 PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+INSIDE = ("body", "handlers", "orelse", "finalbody", "cases")
+"""The parts of a statement in which other statements stand."""
 FRAMEWORKS = ("torch", "jax", "autograd", "tensorflow", "scipy")
 
 
@@ -214,12 +216,15 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 def _imported(trees: Iterable[ast.Module]) -> set[str]:
     """Return the names of the packages that trees import, anywhere in them."""
     roots: set[str] = set()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                roots |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                roots.add((node.module or "").partition(".")[0])
+    waiting: list[ast.AST] = [*trees]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            roots.add((node.module or "").partition(".")[0])
+        else:  # imports are statements, and these stand in statements alone
+            waiting += [inner for part in INSIDE for inner in getattr(node, part, ())]
     return roots
 
 

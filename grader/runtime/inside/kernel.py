@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Callable
 from logging import CRITICAL
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +132,27 @@ def make_application() -> Application:
     app.log.setLevel(CRITICAL)  # the level above is that of its handler: each line would be made, and then dropped
     app.kernel = Kernel.instance(parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns={})
     app.init_shell()
+    app.shell.transform_cell, app.shell.should_run_async = Once(app.shell.transform_cell), Once(app.shell.should_run_async)
     warm(app.shell)
     return app
+
+
+class Once:
+    """A function of a cell that is asked for twice on end: by ipykernel, to see if the cell awaits something, and by IPython to run it."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._last: tuple[Any, Any] | None = None
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        """Return what the function returns; of two calls that are the same the second gets what the first got."""
+        asked, last = (args, more), self._last
+        if last is not None and last[0] == asked:
+            self._last = None  # a third call may come after a cell that changed how cells are read
+            return last[1]
+        found = self._function(*args, **more)
+        self._last = asked, found
+        return found
 
 
 def refuse_programs(shell: Any) -> None:
