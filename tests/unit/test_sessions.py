@@ -280,19 +280,27 @@ def test_what_the_text_says_is_enough(live: Open) -> None:
     assert session.attempt("layers.g") == "attempted"
 
 
-def test_the_encoded_form_of_a_chain_is_kept_as_long_as_the_chain(live: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chains_that_are_put_together_again_are_encoded_once(live: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     from grader.runtime.calls import encoding
 
-    session, _ = live(f=f)
-    again, made = chain(("f", X)), []
+    session, _ = live(f=f, g=f)
+    again, other, made = chain(("f", X)), chain(("g", X)), []
     head = encoding._head
     monkeypatch.setattr(encoding, "_head", lambda call, place: made.append(call) or head(call, place))
     for _ in range(3):
-        put(session, again, again)
-    assert len(made) == 1
-    before = len(encoding._KEPT)
-    del again
-    assert len(encoding._KEPT) == before - 1
+        put(session, again, other)
+    assert len(made) == 2
+    put(session, other, again)  # another request
+    assert len(made) == 4
+
+
+def test_no_more_requests_are_kept_than_a_unit_puts_to_every_submission(live: Open) -> None:
+    from grader.runtime.calls import encoding
+
+    session, _ = live(f=f)
+    for _ in range(encoding.KEPT + 3):
+        put(session, chain(("f", X)))
+    assert encoding._request.cache_info().currsize == encoding.KEPT
 
 
 def test_at_most_so_many_calls_go_over_at_once() -> None:

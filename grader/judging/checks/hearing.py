@@ -96,7 +96,7 @@ def hear(
 ) -> Hearing:
     """Ask what remains to be known after the cases: the first ones again, watching the arguments, and the worked examples."""
     long = any(call.seconds for trial in trials[:1] for call in trial.case.plan(documented).chain.calls)
-    twice = [] if long else _to_ask_again(trials)  # a run of seconds is asked once
+    twice = [] if long else _to_ask_again(exercise, trials)  # a run of seconds is asked once
     first = list(takewhile(lambda trial: trial.failure is None, twice))
     examples = bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
     again = [Again(_watched(trial.case, documented), trial, "again") for trial in first]
@@ -112,9 +112,11 @@ def hear(
     return Hearing(exercise, answers, bench, tuple(trials), documented, own, inconstant, tried, mutates)
 
 
-def _to_ask_again(trials: Sequence[Trial]) -> list[Trial]:
+def _to_ask_again(exercise: Exercise, trials: Sequence[Trial]) -> list[Trial]:
     """Return the trials whose questions are put a second time."""
     twice = list(trials[:AGAIN])
+    if not exercise.kinks:
+        return twice
     chosen = next((trial for trial in trials[AGAIN:] if trial.failure is None and _is_choice(trial)), None)
     return [*twice[:-1], chosen] if chosen is not None else twice
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from grader.judging import Reply
+from grader.runtime.calls.encoding import Request
 from grader.runtime.calls.reading import failed, returned
 from grader.runtime.inside import HEADER, Kind, WireError, apart, decode, encode, frame, joined, read_header
 
@@ -70,14 +71,13 @@ class Channel:
                 raise WireError("no answer to the question")
             return decode(values[0])
 
-    def put(self, chains: tuple[bytes, bytes], watched: Sequence[bool], terms: Terms) -> Iterator[list[Reply | None]]:
+    def put(self, request: Request, terms: Terms) -> Iterator[list[Reply | None]]:
         """Have chains performed, and yield the replies as they come, as far as the first that brings no value.
 
         All are sent before the first is answered, and who does not take all replies must end the process.
 
         Args:
-            chains: as ``encoded_chains`` makes them.
-            watched: for each of their calls, in order, if changed arguments are to be reported.
+            request: the chains.
             terms: limits of each call; with a seed, random numbers are seeded before the first.
 
         Yields:
@@ -89,7 +89,12 @@ class Channel:
 
         """
         seconds, cpu_seconds = float(terms.seconds), float(terms.cpu_seconds)
-        parts = [*(encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)), *chains]
+        parts = [
+            *(encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)),
+            request.forms,
+            request.chains,
+        ]
+        watched = request.watched
         self._ask(Kind.CHAINS, joined(parts), time.monotonic() + seconds + GRACE)
         patience = seconds * (1 if len(watched) == 1 else 2) + GRACE  # an answer may wait for the one after it
         done = 0

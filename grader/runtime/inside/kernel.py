@@ -132,13 +132,14 @@ def make_application() -> Application:
     app.log.setLevel(CRITICAL)  # the level above is that of its handler: each line would be made, and then dropped
     app.kernel = Kernel.instance(parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns={})
     app.init_shell()
-    app.shell.transform_cell, app.shell.should_run_async = Once(app.shell.transform_cell), Once(app.shell.should_run_async)
-    warm(app.shell)
+    shell: Any = app.shell
+    shell.transform_cell, shell.should_run_async = Once(shell.transform_cell), Once(shell.should_run_async)
+    warm(shell)
     return app
 
 
 class Once:
-    """A function of a cell that is asked for twice on end: by ipykernel, to see if the cell awaits something, and by IPython to run it."""
+    """A function of a cell that is asked for twice on end: by ipykernel, to see if the cell awaits, and by IPython to run it."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function

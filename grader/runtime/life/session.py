@@ -8,8 +8,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from grader.judging import Attempt, Call, Chain, Lost, Raised, Reply
-from grader.runtime.calls import Channel, Gone, Replies, Terms, Unsendable, encoded_chains
+from grader.judging import Attempt, Chain, Lost, Raised, Reply
+from grader.runtime.calls import Channel, Gone, Replies, Terms, Unsendable, request_of
 from grader.runtime.isolation import Isolation
 from grader.runtime.kernels import KernelSource, source_of
 from grader.runtime.life.lifetime import Lifetime, NotebookRun
@@ -198,14 +198,11 @@ class Session:
             Unsendable: an argument cannot be sent. Nothing was.
 
         """
-        chains = replies.chains
-        encoded = encoded_chains(chains, self._places, self.limits.frame_bytes)
+        request = request_of(replies.chains, self._places, self.limits.frame_bytes)
         seed = None if self._seeded is channel else self.seed
         self._seeded = channel
-        calls = [call for chain in chains for call in chain.calls]
-        longest = max((call.seconds or 0.0 for call in calls), default=0.0)
-        terms = Terms(*self._life.budget.call_limits(self._share(calls), longest), seed)
-        for some in channel.put(encoded, [call.watch for call in calls], terms):
+        terms = Terms(*self._life.budget.call_limits(self._share(request.functions), request.seconds), seed)
+        for some in channel.put(request, terms):
             for reply in some:
                 replies.add(self._import_failed(replies, reply) if isinstance(reply, Raised) else reply)
             if not replies.are_whole() and (over := self._life.budget.over()) is not None:
@@ -213,11 +210,11 @@ class Session:
                 self._life.take_down()  # it goes on with what was put
                 return
 
-    def _share(self, calls: Sequence[Call]) -> float:
-        """Return the share of the time limits that these calls get."""
+    def _share(self, functions: Sequence[str]) -> float:
+        """Return the share of the time limits that calls of these functions get."""
         if self._time_outs >= TIME_OUTS:
             return LATER
-        return AGAIN if self._out_of_time.issuperset(call.function for call in calls) else 1.0
+        return AGAIN if self._out_of_time.issuperset(functions) else 1.0
 
     def _import_failed(self, replies: Replies, reply: Raised) -> Raised:
         """Say of an import that failed that it was not the function, and show the student's own lines alone."""
