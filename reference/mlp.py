@@ -193,7 +193,7 @@ def overfit_ten(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     ``np.random.default_rng(seed)``; how you find W and V is yours to choose too. The run has about ten seconds.
     """
     ### BEGIN SOLUTION
-    return _descend(X, Y, width=32, learning_rate=2.0, steps=4000, seed=seed)
+    return _descend(X, Y, width=32, learning_rate=4.0, steps=1000, seed=seed)
     ### END SOLUTION
 
 
@@ -207,7 +207,7 @@ def train_iris(X: Array, Y: Array, seed: int) -> tuple[Array, Array]:
     150 flowers, PETALS above).
     """
     ### BEGIN SOLUTION
-    return _descend(X, Y, width=16, learning_rate=0.3, steps=3000, seed=seed)
+    return _descend(X, Y, width=16, learning_rate=0.25, steps=2000, seed=seed)
     ### END SOLUTION
 
 

@@ -100,7 +100,8 @@ def _of_exercise(exercise: Exercise, bench: Bench) -> Iterator[str]:
     try:
         bench.cases(exercise)
     except BankError as error:
-        yield f"{exercise.where}: {error}; name the regimes in which it is, or draw other inputs"
+        what_to_do = "name the regimes in which it is, or draw other inputs" if exercise.inputs else "mend either"
+        yield f"{exercise.where}: {error}; {what_to_do}"
         return
     if any(check.kind == "gradient" for check in exercise.checks) and (said := disagreement(exercise, bench)):
         yield f"{at}: {said} of {exercise.pair or exercise.outputs[0]}; mend the model answer of either"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -348,23 +349,41 @@ def test_a_run_is_measured_by_what_it_returns() -> None:
         assert judged(exercise, lambda X, y, odd=odd: odd)[1] == 0.0
 
 
+def test_a_goal_that_the_model_answer_misses_is_refused() -> None:
+    exercise = forms.training(f"{UNIT}.fit", data, loss, at_most={"loss": -1.0})
+    with pytest.raises(BankError, match=r"does not meet what is asked: the loss of what it returned is .* at most -1"):
+        Bench([exercise]).cases(exercise)
+
+
 def test_a_run_that_takes_too_long_is_told_by_how_much() -> None:
-    exercise = forms.training(f"{UNIT}.fit", data, loss, at_most={"loss": 1e-3}, seconds=1e-9)
-    status, _, said = judged(exercise, fit)
+    def slowly(X: Any, y: Any) -> Any:
+        until = time.process_time() + 0.3
+        while time.process_time() < until:
+            pass
+        return fit(X, y)
+
+    exercise = forms.training(f"{UNIT}.fit", data, loss, at_most={"loss": 1e-3}, seconds=0.1)
+    status, _, said = judged(exercise, slowly)
     assert status == "partial"
     assert "times what it may take" in said[0]
 
 
 def test_each_right_one_that_a_checker_refuses_is_told() -> None:
-    def also_right(x: float) -> float:
+    def also_right() -> Any:
         """A slope by a sum."""
-        return x + x
+        return lambda x: x**2, lambda x: x + x
 
     exercise = forms.checker(f"{UNIT}.checks_slope", put, [right_square, also_right], {"a slope of 3 x": tripled})
     assert judged(exercise, lambda f, df: False)[2] == [
         "it refuses 2 right ones: a slope at points of both signs; a slope by a sum"
     ]
     assert judged(exercise, checks_slope) == ("passed", 4.0, [])
+
+
+def test_a_checker_whose_model_answer_refuses_a_right_one_is_refused() -> None:
+    exercise = forms.checker(f"{UNIT}.checks_slope", put, [right_square, tripled], {"a slope of 3 x": tripled})
+    with pytest.raises(BankError, match="the model answer does not meet what is asked: it refuses a right one"):
+        Bench([exercise]).cases(exercise)
 
 
 def test_a_checker_is_paid_by_the_faults_that_it_catches() -> None:

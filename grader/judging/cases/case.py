@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.errors import BankError
 from grader.judging.cases.expected import copied, expected_of, run_locally
-from grader.judging.declare import Exercise, Plan, Recipe, passed
+from grader.judging.declare import Exercise, Finding, Plan, Recipe, passed
 from grader.judging.numerics import Block, Expected, blocks
 
 __all__ = ["Case", "make_case"]
@@ -64,11 +64,18 @@ class Case:
 
 
 def make_case(exercise: Exercise, recipe: Recipe, inputs: Mapping[str, Any]) -> Case | None:
-    """Make the case of the inputs that a recipe gave; return None if the right answer there is not finite or does not exist."""
+    """Make the case of the inputs that a recipe gave; return None if the right answer there is not finite or does not exist.
+
+    Raises:
+        BankError: the model answer does not meet what is asked.
+
+    """
     try:
         expected = expected_of(exercise, inputs)
     except (np.linalg.LinAlgError, BankError):
         return None
+    for unmet in (e.value for e in expected if isinstance(e.value, Finding) and not e.value.met):
+        raise BankError(f"{exercise.name}: the model answer does not meet what is asked: {unmet.sentence}")
     if not all(np.isfinite(e.value).all() for e in expected if isinstance(e.value, np.ndarray)):
         return None
     documented = None
