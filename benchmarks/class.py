@@ -1,11 +1,12 @@
-"""Measure a whole class: 320 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
+"""Measure a whole class: 960 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
 
-There are as many notebooks of each of the eight units; ``--units layers,optimizers`` makes a class of these alone. Gradmark grades
-them all by ``gradmark grade --json``, with two submissions at a time and again with one. nbclient runs the same notebooks and does
-nothing else; nbgrader grades them with a test cell for each exercise, in layers and optimizers, the units for which there are such
-cells. Those two need seconds for a notebook: they get a sample, every ninth of the right and of the wrong ones in each unit (an odd
-number, so that it has those that are all from the gallery and the others) and one of each way to be broken, and what a kind costs
-is scaled by its share of the class. Gradmark grades the sample too, which tells where its time goes.
+There are as many notebooks of each of the eight units, 120: a unit's cases are made once and a mistake is explained once, so
+that a class with few of each costs more a notebook. ``--units layers,optimizers`` makes a class of these alone. Gradmark grades
+them all by ``gradmark grade --json``, with two submissions at a time and again with one. nbclient runs the same notebooks and
+does nothing else; nbgrader grades them with a test cell for each exercise, in layers and optimizers, the units for which there
+are such cells. Those two need seconds for a notebook: they get a sample, every ninth of the right and of the wrong ones in each
+unit (an odd number, so that it has those that are all from the gallery and the others) and one of each way to be broken, and
+what a kind costs is scaled by its share of the class. Gradmark grades the sample too, which tells where its time goes.
 
 CPU is that of the whole tree of processes. A figure is the median over rounds that take turns, a ratio the ratio of medians; one
 round takes minutes and is the default. Wall times and ``speedup_2_cores`` mean something on a machine with two idle cores only.
@@ -141,7 +142,7 @@ def main() -> None:
     """Lay the class out, measure in turns, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--students", type=int, default=320, help="10 a unit at least; a multiple of that has exact shares"
+        "--students", type=int, default=960, help="10 a unit at least; a multiple of that has exact shares"
     )
     parser.add_argument("--units", default=",".join(UNITS), help="a class of these alone; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the class")
