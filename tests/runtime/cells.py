@@ -125,6 +125,14 @@ CELLS: dict[str, str] = {
     "%pdb": "%pdb off",
     "a magic of one's own": "from IPython.core.magic import register_line_magic\n@register_line_magic\n"
     "def shout(line): return line.upper()\n%shout quiet",
+    "before a transformer": "'forty'",
+    "a transformer of one's own": "def put(lines): return [line.replace('forty', '40') for line in lines]\n"
+    "get_ipython().input_transformers_post.append(put)\n'forty'",
+    "the same cell after it": "'forty'",
+    "and again": "'forty'",
+    "a transformer, undone": "get_ipython().input_transformers_post.clear()",
+    "and as before": "'forty'",
+    "cells by hand": "[get_ipython().run_cell('6 * 7').result for _ in range(3)], get_ipython().transform_cell('%pwd')",
     "help with ?": "def documented(x: int) -> int:\n    'Twice x.'\n    return 2 * x\ndocumented?",
     "what ? would show": "print(get_ipython().object_inspect_mime('documented')['text/plain'])",
     "help()": "help(documented)",

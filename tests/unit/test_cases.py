@@ -13,6 +13,7 @@ import pytest
 from grader.judging import Bench, Exercise, array, contract, drawn, on_a_grid, value
 from grader.judging.asking import replay
 from grader.judging.recognise import seen_of
+from grader.judging.recognise.grid import GRID
 from grader.student import LocalAnswers
 
 UNIT = "of_cases"
@@ -56,3 +57,14 @@ def test_a_grid_is_put_to_what_works_entry_by_entry(
     bench, answers = Bench([exercise]), LocalAnswers({"f": lambda x: model(np.minimum(x, 1.0))})
     seen = list(seen_of(0, replay(answers, bench.cases(exercise))))
     assert len(list(on_a_grid(exercise, 0, seen, answers, bench, documented=False))) == asked
+
+
+@pytest.mark.parametrize(
+    ("dims", "made"), [(("N",), True), (("N", "D"), False), (("N", "D", "K"), False), (("...",), True)]
+)
+def test_no_vast_case_is_made_for_a_grid(monkeypatch: pytest.MonkeyPatch, dims: tuple[str, ...], made: bool) -> None:
+    exercise = exercise_of(monkeypatch, lambda x: 2 * x, {"x": array(*dims)})
+    bench, answers = Bench([exercise]), LocalAnswers({"f": lambda x: 2 * np.minimum(x, 1.0)})
+    seen = list(seen_of(0, replay(answers, bench.cases(exercise))))
+    assert bool(list(on_a_grid(exercise, 0, seen, answers, bench, documented=False))) is made
+    assert ((exercise.name, GRID) in bench._made) is made

@@ -133,9 +133,28 @@ def test_source_that_breaks_the_parser_defines_nothing_and_hides_nothing(tmp_pat
     assert only.attempts["relu_forward"] == "attempted"
 
 
-def test_frameworks_are_noted(tmp_path: Path) -> None:
-    (only,) = found(lay(tmp_path, {"06_layers.ipynb": book("import torch.nn\n" + RELU)}) / "06_layers.ipynb")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch.nn",
+        "from torch import nn as n",
+        "def f():\n    class A:\n        import torch",
+        "try:\n    pass\nexcept ValueError:\n    import torch\nelse:\n    pass",
+        "try:\n    pass\nfinally:\n    import torch",
+        "for _ in ():\n    pass\nelse:\n    with x:\n        import torch",
+        "match x:\n    case 1 if (lambda: 2)():\n        import torch",
+        "async def f():\n    while 1:\n        if 0:\n            pass\n        elif 1:\n            import os, torch as t",
+    ],
+)
+def test_frameworks_are_noted_wherever_they_are_imported(tmp_path: Path, source: str) -> None:
+    (only,) = found(lay(tmp_path, {"06_layers.ipynb": book(source + "\n" + RELU)}) / "06_layers.ipynb")
     assert only.notes == ("it imports torch",)
+
+
+def test_what_only_looks_like_an_import_is_none(tmp_path: Path) -> None:
+    source = "text = 'import torch'\nx = torch if text else (lambda: torch)\n# import torch\n"
+    (only,) = found(lay(tmp_path, {"06_layers.ipynb": book(source + RELU)}) / "06_layers.ipynb")
+    assert only.notes == ()
 
 
 # -------------------------------------------------------------------------------------- unreadable
