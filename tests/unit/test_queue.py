@@ -44,7 +44,7 @@ def test_an_executor_that_breaks_costs_no_submission_its_result() -> None:
     """Rejects a class whose results are all lost with one process, and a submission that has none."""
 
     class Breaks(Executor):
-        def submit(self, *_: object, **__: object) -> Future[object]:  # type: ignore[override]
+        def submit(self, *_: object, **__: object) -> Future[object]:  # type: ignore[override] - asked once, for anything
             future: Future[object] = Future()
             future.set_exception(BrokenExecutor("died"))
             return future

@@ -51,7 +51,7 @@ class Call:
 class Chain:
     """Calls that go over in one exchange and are performed one after the other, as far as the first that brings no value.
 
-    Compared by identity: the runtime keeps the encoded form of a chain that is put to every submission.
+    Compared by identity: the runtime keeps the encoded form of chains that are put to every submission.
     """
 
     calls: tuple[Call, ...]

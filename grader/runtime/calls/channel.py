@@ -88,14 +88,9 @@ class Channel:
             Gone: the process died, did not answer in time, or answered nonsense.
 
         """
-        seconds, cpu_seconds = float(terms.seconds), float(terms.cpu_seconds)
-        parts = [
-            *(encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)),
-            request.forms,
-            request.chains,
-        ]
-        watched = request.watched
-        self._ask(Kind.CHAINS, joined(parts), time.monotonic() + seconds + GRACE)
+        seconds, cpu_seconds, watched = float(terms.seconds), float(terms.cpu_seconds), request.watched
+        limits = [encode(term, self._cap) for term in (seconds, cpu_seconds, terms.seed)]
+        self._ask(Kind.CHAINS, joined([*limits, request.forms, request.chains]), time.monotonic() + seconds + GRACE)
         patience = seconds * (1 if len(watched) == 1 else 2) + GRACE  # an answer may wait for the one after it
         done = 0
         while done < len(watched):
