@@ -8,7 +8,6 @@ from grader.bank.scaffolding import scaffold
 from grader.bank.soundness import refusals, unfinished
 from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue
-from grader.bank.worked import worked_examples
 
 __all__ = [
     "UNITS",
@@ -23,7 +22,6 @@ __all__ = [
     "stub_source",
     "unfinished",
     "units_of",
-    "worked_examples",
     "write_files",
     "write_in",
 ]

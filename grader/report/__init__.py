@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from grader.report.arrays import as_matrix
 from grader.report.text import clean, inline
 from grader.report.wording import WORDS, note_sentence, notebook_sentence
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WORDS",
+    "as_matrix",
     "checked",
     "checkup",
     "clean",

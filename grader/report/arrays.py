@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.report.text import inline
 
-__all__ = ["Dense", "Grid", "as_python", "dense", "formatter", "grid", "lines", "plain"]
+__all__ = ["Dense", "Grid", "as_matrix", "as_python", "dense", "formatter", "grid", "lines", "plain"]
 
 ROWS, COLUMNS = 8, 8
 MARK_LEFT, MARK_RIGHT = "▸", "◂"
@@ -199,6 +199,19 @@ def plain(value: Any, limit: int = 200) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     return inline(str(value), limit)
+
+
+def as_matrix(name: str, value: Any) -> list[str]:
+    """Return a value of ours (an array, a number, a configuration) by its name as indented lines of text."""
+    array = dense(value.tolist() if hasattr(value, "tolist") else value)
+    if array is None or not array.shape:
+        return [f"    {name} = {plain(value.item() if hasattr(value, 'item') else value)}"]
+    window = grid(array, formatter(array))
+    return [
+        f"    {name} =",
+        *(f"      {line}" for line in lines(window)),
+        *([f"      ({window.note})"] if window.note else []),
+    ]
 
 
 def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sys
 from inspect import getdoc
-from pathlib import Path
 
 import numpy as np
 
-from grader.student.checks import check, hint, ready, status
+from grader.student.commands import HERE, check, hint, ready, status
 
 __all__ = ["BLUE", "GREEN", "ORANGE", "PURPLE", "check", "getdoc", "hint", "np", "ready", "status"]
 
@@ -20,11 +19,9 @@ BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
 
 def _find_exercises() -> None:
-    """Put the nearest folder above that holds ``exercises/`` first on the import path."""
-    here = Path.cwd()
-    found = next((folder for folder in (here, *here.parents) if (folder / "exercises").is_dir()), None)
-    if found is not None and str(found) not in sys.path:
-        sys.path.insert(0, str(found))
+    """Put the folder that holds ``exercises/``, if there is one, first on the import path."""
+    if HERE.root is not None and str(HERE.root) not in sys.path:
+        sys.path.insert(0, str(HERE.root))
 
 
 def _follow_edits() -> None:
