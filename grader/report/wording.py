@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from grader.report.findings import notes_of
 from grader.report.text import clean, counted, inline
-from grader.result import ItemResult, NotebookResult, Result
+from grader.result import CheckResult, ItemResult, NotebookResult, Result
 from grader.statuses import ItemStatus
 
 __all__ = [
     "SIGNS",
     "UNANSWERED",
     "WORDS",
+    "check_words",
     "headline",
     "note_sentence",
     "notebook_sentence",
@@ -67,6 +68,23 @@ _NOTES = {
     "nothing_attempted": "Nothing was attempted: every function is as it was handed out, or is not there.",
     "guard_epsilon": "A small constant that is not in the formula guards a division or a logarithm; it was accepted.",
 }
+_CHECKS = {
+    "contract": "shapes and types, and the same answer twice",
+    "example": "the worked examples",
+    "value": "the values",
+    "gradient": "the slope of your own forward pass",
+    "source": "no loop in its source",
+}
+_CHECKS_OF = {
+    "value": "the values of {}",
+    "gradient": "{} against the slope of your own forward pass",
+}
+_LAWS = {
+    "linear": "linear in dout",
+    "shift": "what adding a constant to every entry does",
+    "simplex": "every row adds up to 1",
+    "balance": "each row of the gradient adds up to 0",
+}
 _NOTEBOOK_WORDS = {
     "ok": "ok",
     "failed": "failed",
@@ -81,6 +99,15 @@ _NOTEBOOK_WORDS = {
 def note_sentence(note: str) -> str:
     """Return the sentence that explains a policy to a student; a note without a sentence stands for itself."""
     return _NOTES.get(note, inline(note).replace("_", " "))
+
+
+def check_words(check: CheckResult) -> str:
+    """Return what a check looks at, in plain words: ``the slope of your own forward pass`` for ``gradient``."""
+    _, _, of = inline(check.name, 80).partition(":")
+    if check.kind == "law":
+        return _LAWS.get(of, of.replace("_", " ") or "a law that it must obey")
+    form = _CHECKS_OF.get(check.kind)
+    return form.format(of) if of and form else _CHECKS[check.kind]
 
 
 def remark(note: str) -> str:
