@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.report.text import inline
 
-__all__ = ["Dense", "Grid", "as_python", "dense", "formatter", "grid", "lines", "plain"]
+__all__ = ["MARK_LEFT", "MARK_RIGHT", "Dense", "Grid", "as_python", "dense", "formatter", "grid", "lines", "plain"]
 
 ROWS, COLUMNS = 8, 8
 MARK_LEFT, MARK_RIGHT = "▸", "◂"

@@ -23,6 +23,7 @@ __all__ = [
     "notebook_sentence",
     "notebook_word",
     "remark",
+    "tells_more",
     "unanswered",
 ]
 
@@ -120,9 +121,14 @@ def unanswered(items: Iterable[ItemResult]) -> dict[str, list[str]]:
     why: dict[str, list[str]] = {}
     for item in items:
         said = next((check.message for check in item.checks if check.message), item.message)
-        if said and not said.startswith(_SAID_BY_THE_STATUS):
+        if tells_more(said):
             why.setdefault(clean(said), []).append(inline(item.exercise.rpartition(".")[2], 60))
     return why
+
+
+def tells_more(message: str) -> bool:
+    """Return whether the message of an exercise that was not answered says more than its status does."""
+    return bool(message) and not message.startswith(_SAID_BY_THE_STATUS)
 
 
 def notebook_word(notebook: NotebookResult) -> str:
