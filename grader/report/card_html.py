@@ -28,6 +28,9 @@ from grader.report.told import Row, Told
 
 __all__ = ["card", "overview"]
 
+_UNBROKEN = 22
+"""The most characters of a name that a phone has room for."""
+
 
 def card(told: Told) -> str:
     """Write a card down as one HTML section."""
@@ -51,7 +54,7 @@ def card(told: Told) -> str:
 def overview(title: str, said: str, rows: Sequence[Row]) -> str:
     """Write several exercises down as a table."""
     caption = f"<strong>{escape(title)}</strong>: {escape(said)}"
-    head = titles(("Exercise", "Verdict", "What is wrong"))
+    head = titles(("Exercise", "Verdict, and what is wrong"))
     return section(f"{title}: {said}", "skipped", [table(caption, head, map(_overview_row, rows))])
 
 
@@ -98,6 +101,12 @@ def _verdict(sign: str, verdict: str) -> str:
 def _overview_row(told: Row) -> str:
     unit, dot, name = told.name.rpartition(".")
     said = escape(told.said) if told.said else f'<span style="{SOFT}">{escape(told.count)}</span>'
-    title = f'<th scope="row" style="{TEXT}">{escape(unit + dot)}<strong>{escape(name)}</strong></th>'
-    verdict = f'<td style="{TEXT}">{badge(told.sign, told.status)} {escape(told.verdict)}</td>'
-    return row(f'{title}{verdict}<td style="{TEXT}">{said}</td>')
+    verdict = f"{badge(told.sign, told.status)} <strong>{escape(told.verdict)}</strong>"
+    title = f'<span style="{SOFT}">{escape(unit + dot)}</span><br><strong>{_breaking(name)}</strong>'
+    style = css(TEXT, "overflow-wrap:break-word", "white-space:nowrap" if len(name) <= _UNBROKEN else "")
+    return row(f'<th scope="row" style="{style}">{title}</th><td style="{TEXT}">{verdict}<br>{said}</td>')
+
+
+def _breaking(name: str) -> str:
+    """Return a name that a narrow page may break behind its underscores, and nowhere else."""
+    return escape(name).replace("_", "_<wbr>") if len(name) > _UNBROKEN else escape(name)

@@ -81,7 +81,7 @@ def section(label: str, status: str, parts: Iterable[str]) -> str:
     border, _ = TONES.get(status, (ORANGE, ON_ORANGE))
     place = "padding:.15em 0 .15em .9em;margin:.3em 0 .8em;max-width:60em"
     style = css(f"border-left:4px solid {border}", place, "line-height:1.5;color:inherit")
-    return f'<section aria-label="{escape(label)}" style="{style}">{"".join(parts)}</section>'
+    return f'<section role="group" aria-label="{escape(label)}" style="{style}">{"".join(parts)}</section>'
 
 
 def badge(sign: str, status: str) -> str:

@@ -21,6 +21,7 @@ from grader.report.card_parts import (
     WIDE,
     WRAP,
     css,
+    folded,
     paragraph,
     row,
     table,
@@ -43,7 +44,10 @@ def values(example: Counterexample) -> str:
     found, off = panels(example), errors(example)
     inputs = [_panel(panel, None) for panel in found["inputs"]]
     outputs = [_panel(panel, off if panel.role == "got" else None) for panel in found["outputs"]]
-    return _beside(inputs) + _beside(outputs) + _legend(off, example) + _steps(example)
+    given = _beside(inputs)
+    if not outputs:  # of a call that brought no value, what it was called with is the smaller part of the story
+        given = folded("The inputs of that call", given) if given else ""
+    return given + _beside(outputs) + _legend(off, example) + _steps(example)
 
 
 def _beside(drawn: Sequence[str]) -> str:
@@ -70,7 +74,9 @@ def _panel(panel: Panel, off: Errors | None) -> str:
         text = f'<div style="{css(MONO, WRAP)}">{escape(panel.text)}</div>'
         return f'<div style="max-width:100%"><div>{title}</div>{text}</div>'
     shown = panel.grid
-    title += f", {' × '.join(map(str, shown.shape))}" + (f"; {escape(shown.note)}" if shown.note else "")
+    title += f", {' × '.join(map(str, shown.shape))}"
+    title = f'<span style="white-space:nowrap">{title}</span>'
+    title += f'<br><span style="{SOFT}">{escape(shown.note)}</span>' if shown.note else ""
     label = f"{panel.role} {panel.name}".strip() if _width(shown) > WIDE else ""
     return table(title, _grid_head(shown), _grid_rows(shown, off), MONO, label=label)
 
@@ -92,6 +98,8 @@ def _grid_rows(shown: Grid, off: Errors | None) -> Iterator[str]:
     top, left = shown.origin
     finite = [v for line in off.rows for v in line if math.isfinite(v) and v > 0] if off is not None else []
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
+    if off is not None and any(not math.isfinite(v) for line in off.rows for v in line):
+        high = max(high, off.size)  # beside NaN, an error of 1e-200 has no strong shade
     for r, texts in enumerate(shown.rows):
         cells = []
         for c, text in enumerate(texts):

@@ -31,12 +31,14 @@ class Panel:
 class Errors:
     """|got − expected| of the output that is furthest off, by the rows and columns of its matrix.
 
-    ``worst`` is the row and column of the entry that is furthest off for its size; ``caption`` says it all in words.
+    ``worst`` is the row and column of the entry that is furthest off for its size, ``size`` the largest finite value expected;
+    ``caption`` says it all in words.
     """
 
     name: str
     rows: tuple[tuple[float, ...], ...]
     worst: tuple[int, int] | None
+    size: float
     caption: str
 
 
@@ -58,7 +60,9 @@ def errors(example: Counterexample) -> Errors | None:
     height, width = expected.matrix
     rows = tuple(tuple(off[i * width : (i + 1) * width]) for i in range(height))
     index = _worst(example, name)
-    return Errors(inline(name, 40), rows, expected.row_of(index) if index is not None else None, _caption(off))
+    place = expected.row_of(index) if index is not None else None
+    size = max((abs(v) for v in expected.values if math.isfinite(v)), default=0.0)
+    return Errors(inline(name, 40), rows, place, size, _caption(off))
 
 
 def _off(got: float, expected: float) -> float:
@@ -70,9 +74,12 @@ def _caption(off: Sequence[float]) -> str:
     """Return the errors in words: the number of entries that are off, and the largest finite error."""
     wrong = [v for v in off if v]
     finite = [v for v in wrong if math.isfinite(v)]
-    most = f", by {max(finite):.3g} at most" if finite else ""
     lost = len(wrong) - len(finite)
-    return f"{len(wrong)} of {len(off)} entries are off{most}" + (f"; {lost} not finite" if lost else "")
+    said = f"{len(wrong)} of {len(off)} entries are off"
+    most = f"by {max(finite):.3g} at most" if finite else ""
+    if not lost:
+        return f"{said}, {most}"
+    return f"{said}: {lost} not finite" + (f", the others {most}" if finite else "")
 
 
 def _pair(example: Counterexample, name: str) -> Iterator[Panel]:
