@@ -14,23 +14,32 @@ from grader.report.text import clean, inline
 from grader.report.wording import WORDS, note_sentence, notebook_sentence
 
 if TYPE_CHECKING:
+    from grader.report.cards import Card, card, overview
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
     from grader.report.html import page
+    from grader.report.repro import HowCalled, how_called
     from grader.report.terminal import checked, details, table
+    from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page
 
 __all__ = [
     "WORDS",
+    "Card",
+    "HowCalled",
+    "Picture",
     "as_matrix",
+    "card",
     "checked",
     "checkup",
     "clean",
     "details",
     "exercise_page",
+    "how_called",
     "inline",
     "note_sentence",
     "notebook_sentence",
+    "overview",
     "page",
     "table",
     "units_json",
@@ -40,10 +49,16 @@ __all__ = [
 ]
 
 LATE = {
+    "Card": "cards",
+    "HowCalled": "repro",
+    "Picture": "told",
+    "card": "cards",
     "checked": "terminal",
     "checkup": "doctor",
     "details": "terminal",
     "exercise_page": "catalogue",
+    "how_called": "repro",
+    "overview": "cards",
     "page": "html",
     "table": "terminal",
     "units_json": "catalogue",

@@ -14,7 +14,19 @@ from typing import Any
 
 from grader.report.text import inline
 
-__all__ = ["Dense", "Grid", "as_matrix", "as_python", "dense", "formatter", "grid", "lines", "plain"]
+__all__ = [
+    "MARK_LEFT",
+    "MARK_RIGHT",
+    "Dense",
+    "Grid",
+    "as_matrix",
+    "as_python",
+    "dense",
+    "formatter",
+    "grid",
+    "lines",
+    "plain",
+]
 
 ROWS, COLUMNS = 8, 8
 MARK_LEFT, MARK_RIGHT = "▸", "◂"
@@ -50,8 +62,8 @@ class Dense:
 class Grid:
     """A window of an array as text: ``rows`` all of one length, ``labels`` of the rows where the array has more than two axes.
 
-    ``shape`` is that of the whole array, ``marked`` a (row, column) of ``rows``. ``note`` names the rows and columns that are
-    shown, empty if all are.
+    ``shape`` is that of the whole array, ``marked`` a (row, column) of ``rows``, ``origin`` the row and column of the array's
+    matrix that are shown first. ``note`` names the rows and columns that are shown, empty if all are.
     """
 
     shape: tuple[int, ...]
@@ -59,6 +71,7 @@ class Grid:
     labels: tuple[str, ...] = ()
     marked: tuple[int, int] | None = None
     note: str = ""
+    origin: tuple[int, int] = (0, 0)
 
 
 def dense(value: Any) -> Dense | None:
@@ -158,7 +171,7 @@ def grid(array: Dense, shown: Mapping[float, str], worst: Sequence[int] | None =
     if len(columns_shown) < width:
         left_out.append(f"columns {left}–{columns_shown[-1]} of {width}")
     note = f"{' and '.join(left_out)} are shown" if left_out else ""
-    return Grid(array.shape, rows, labels, (place[0] - top, place[1] - left) if place else None, note)
+    return Grid(array.shape, rows, labels, (place[0] - top, place[1] - left) if place else None, note, (top, left))
 
 
 def _start(total: int, window: int, wanted: int) -> int:
