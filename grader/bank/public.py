@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.bank.units import UNITS, catalogue
+from grader.errors import BankError
 from grader.judging import Bench, Unit, packed_unit
 
-__all__ = ["derive", "path_of", "stale", "write"]
+__all__ = ["derive", "path_of", "public_data", "stale", "write"]
 
 FOLDER = Path(__file__).parents[1] / "student" / "units"
 LAST_DIGITS = 1e-10
@@ -31,6 +32,21 @@ def derive(unit: Unit) -> str:
     head = json.dumps(data, separators=(",", ":"), ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(exercise, separators=(",", ":"), ensure_ascii=False) for exercise in exercises)
     return f'{head},"exercises":[\n{lines}\n]}}\n'
+
+
+def public_data(unit: Unit, banks: tuple[Path, ...] = ()) -> str:
+    """Return the text of a unit's public data: what is kept of a unit of ours, and derived where private banks have a say.
+
+    Raises:
+        BankError: it is not there, or cannot be derived.
+
+    """
+    if banks or unit.name not in UNITS:
+        return derive(unit)
+    try:
+        return path_of(unit.name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise BankError(f"the public data of {unit.name} cannot be read ({error}): run `gradmark stubs`") from None
 
 
 def write() -> list[Path]:

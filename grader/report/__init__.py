@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from grader.report.arrays import as_matrix
-from grader.report.text import clean, inline
+from grader.report.text import clean, counted, inline
 from grader.report.wording import WORDS, note_sentence, notebook_sentence
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "checked",
     "checkup",
     "clean",
+    "counted",
     "details",
     "exercise_page",
     "how_called",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.report import card_html, card_text
 from grader.report.findings import Finding, findings, notes_of
@@ -58,6 +58,7 @@ def card(
     right: Sequence[str] = (),
     wrong: Sequence[str] = (),
     pictures: Sequence[Picture] = (),
+    note: str = "",
 ) -> Card:
     """Make the card of an exercise.
 
@@ -69,9 +70,11 @@ def card(
         right: names of outputs that are known to be right, beside those that the checks of single outputs tell.
         wrong: likewise those that are wrong.
         pictures: drawings for below the counterexample.
+        note: a sentence on what was checked, such as that the notebook still has an older copy of it.
 
     """
     told = _told(item, later, called, (right, wrong), pictures)
+    told = replace(told, notes=(*told.notes, note)) if note else told
     return Card(card_html.card(told), card_text.card(told))
 
 

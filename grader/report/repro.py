@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from grader.judging import Exercise, drive_kind
 from grader.report.arrays import as_python, plain
 from grader.report.text import inline
 from grader.result import Counterexample
-
-if TYPE_CHECKING:
-    from grader.judging import Exercise
 
 __all__ = ["HowCalled", "how_called", "repro"]
 
@@ -40,16 +38,15 @@ class HowCalled:
 
 def how_called(exercise: Exercise) -> HowCalled | None:
     """Return how the function of an exercise is called; None if more than its inputs is needed (a class, a function, a graph)."""
-    from grader.judging import backward, direct, forward, trajectory
-
-    name, outputs = exercise.function, exercise.outputs
-    if exercise.drive is direct:
-        return HowCalled("direct", name, outputs=outputs)
-    if exercise.drive is forward:
-        return HowCalled("forward", name, outputs=outputs)
-    if exercise.drive is backward and exercise.pair:
-        return HowCalled("backward", name, exercise.pair, outputs)
-    return HowCalled("trajectory", name) if exercise.drive is trajectory else None
+    match drive_kind(exercise.drive):
+        case "direct" | "forward" as kind:
+            return HowCalled(kind, exercise.function, outputs=exercise.outputs)
+        case "backward" if exercise.pair:
+            return HowCalled("backward", exercise.function, exercise.pair, exercise.outputs)
+        case "trajectory":
+            return HowCalled("trajectory", exercise.function)
+        case _:
+            return None
 
 
 def by_name(function: str, outputs: Sequence[str], inputs: Mapping[str, Any]) -> HowCalled | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from grader.report import Card, card, overview
+from grader.report import Card, card, how_called, overview
 from grader.student.checks import Checked
 
 __all__ = ["cards", "show", "show_text"]
@@ -22,7 +22,7 @@ def cards(found: Sequence[Checked], *, with_overview: bool = False, only_overvie
 
 
 def _card(found: Checked) -> Card:
-    return card(found.item, later=found.later, note=found.note)
+    return card(found.item, later=found.later, called=how_called(found.exercise), note=found.note)
 
 
 def show(found: Sequence[Checked], *, overview: bool = False, only_overview: bool = False) -> None:

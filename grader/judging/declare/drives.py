@@ -30,6 +30,7 @@ __all__ = [
     "adapter_source",
     "backward",
     "direct",
+    "drive_kind",
     "forward",
     "outputs_of",
     "passed",
@@ -186,6 +187,12 @@ def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
         return _of_one(asked, asked.call(inputs["dout"], asked.cache))
     first = asked.forward(*passed(v for k, v in inputs.items() if k != "dout"))
     return _of_one(asked, asked.call(inputs["dout"], Earlier(0, 1, CACHE)), first)
+
+
+def drive_kind(drive: Drive) -> str:
+    """Return the name of a drive that is one call, or steps of it, of the student's function as it is; empty for others."""
+    known: dict[Drive, str] = {direct: "direct", forward: "forward", backward: "backward", trajectory: "trajectory"}
+    return str(getattr(drive, "kind", known.get(drive, "")))
 
 
 def passed(arguments: Iterable[Any]) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from grader.judging.declare import (
     Reading,
     Recipe,
     constant,
+    drive_kind,
 )
 from grader.judging.numerics import Block, Print, print_of
 from grader.judging.public.carried import Sources, function_of, named, sources_of
@@ -54,6 +55,7 @@ def packed(exercise: Exercise, bench: Bench, sources: Sources) -> Data:
         "pair": exercise.pair,
         "inputs": list(exercise.inputs),
         "outputs": list(exercise.outputs),
+        "called": drive_kind(exercise.drive),
         "kinks": exercise.kinks,
         "tails": exercise.tails,
         "derived": exercise.derived,
@@ -189,7 +191,7 @@ def restored(data: Data, sources: Sources) -> Public:
         inputs,
         tuple(data["outputs"]),
         tuple(_restored_check(check, sources) for check in data["checks"]),
-        drive=_Templates(examples, data["plans"], sources),
+        drive=_Templates(data["called"], examples, data["plans"], sources),
         pair=data["pair"],
         kinks=data["kinks"],
         tails=data["tails"],
@@ -253,7 +255,8 @@ def _absent(name: str) -> Callable[..., NoReturn]:
 class _Templates:
     """The drive of public data: the calls of the example whose inputs are nearest, with these inputs in their place."""
 
-    def __init__(self, examples: Sequence[Data], plans: Sequence[Data], sources: Sources) -> None:
+    def __init__(self, kind: str, examples: Sequence[Data], plans: Sequence[Data], sources: Sources) -> None:
+        self.kind = kind
         self._examples, self._plans, self._sources = examples, plans, sources
         self._inputs: list[Mapping[str, Any]] | None = None
 

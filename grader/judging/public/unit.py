@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judging.cases import Bench
+from grader.judging.cases import Bench, Case
 from grader.judging.declare import Unit
 from grader.judging.public.bench import PublicBench
 from grader.judging.public.carried import Sources
@@ -25,6 +25,10 @@ class PublicUnit:
     exercises: Mapping[str, Public]
     """by their full names"""
     bench: PublicBench
+
+    def examples(self, name: str) -> tuple[Case, ...]:
+        """Return the worked examples of the exercise of this full name."""
+        return self.exercises[name].cases
 
 
 def packed_unit(unit: Unit, bench: Bench) -> dict[str, Any]:
