@@ -1,4 +1,4 @@
-"""The card of an exercise: what a student sees in a notebook or a terminal after ``check("relu_backward")``.
+"""The card of an exercise, which a student sees in a notebook or a terminal after ``check("relu_backward")``.
 
 Values in, a :class:`Card` out. What is told, and in which order, is settled here (:class:`Told`); ``card_html`` and ``card_text``
 write it down. Standard library only: it is shipped to students, who have numpy and Jupyter and no engine.
@@ -30,7 +30,7 @@ _UNSURE = ("raised", "timed_out", "crashed", "skipped", "grader_error", "missing
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown of one exercise or of several: ``html`` for a notebook, ``text`` for a terminal. Both are safe to print."""
+    """A view of one exercise or of several: ``html`` for a notebook, ``text`` for a terminal. Both are safe to print."""
 
     html: str
     text: str
