@@ -419,6 +419,11 @@ def test_the_lines_of_python_show_the_fault_again(tmp_path: Path) -> None:
     assert code.split("\n")[-1].startswith("# expected: dx = np.array([[0.0, ")
 
 
+def test_a_list_of_arrays_is_built_as_one_and_a_list_of_shapes_is_not() -> None:
+    html = card(shown([1.0], [2.0], [0], weights=[[[1.0, 2.0]], [[3.0], [4.0]]], shapes=[[2, 3], [4]])).html
+    assert "weights = [np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])]\nshapes = [[2, 3], [4]]" in html
+
+
 def test_how_a_function_is_called_comes_from_its_exercise() -> None:
     exercise = student.catalogue().exercise
     assert how_called(exercise("layers.affine_backward")) == HowCalled(
