@@ -237,9 +237,23 @@ def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:
         array = dense(value)
         if not name.isidentifier() or not _literal(value):
             continue
-        said.append(f"{name} = np.array({_source(value)})" if array and array.shape else f"{name} = {_source(value)}")
+        said.append(f"{name} = {_array_source(value) if array is not None and array.shape else _list_source(value)}")
     text = "\n".join(said)
     return text if len(text) <= limit else ""
+
+
+def _list_source(value: Any) -> str:
+    """Write a value that is no array; the parts of a list that hold only floats were arrays, such as the weights of layers."""
+    if not isinstance(value, list):
+        return _source(value)
+    parts = (
+        isinstance(v, list) and v and all(isinstance(leaf, float) for leaf in _leaves(v)) and dense(v) for v in value
+    )
+    return f"[{', '.join(_array_source(v) if found else _source(v) for v, found in zip(value, parts, strict=True))}]"
+
+
+def _array_source(value: Any) -> str:
+    return f"np.array({_source(value)})"
 
 
 def _literal(value: Any) -> bool:

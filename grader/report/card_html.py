@@ -55,7 +55,7 @@ def overview(title: str, said: str, rows: Sequence[Row]) -> str:
     """Write several exercises down as a table."""
     caption = f"<strong>{escape(title)}</strong>: {escape(said)}"
     head = titles(("Exercise", "Verdict, and what is wrong"))
-    return section(f"{title}: {said}", "skipped", [table(caption, head, map(_overview_row, rows))])
+    return section(f"{title}: {said}", "skipped", [table(caption, head, (_overview_row(told, title) for told in rows))])
 
 
 def _head(told: Told) -> str:
@@ -91,20 +91,26 @@ def _details(told: Told) -> str:
     shown = told.own is not None and told.own.code.strip() == told.detail.strip()
     trace = "" if shown else code(told.detail)
     rows = (row(th(words, "row", TEXT) + _verdict(sign, verdict)) for words, sign, verdict in told.checks)
-    return folded("All public checks", said + trace + table("", titles(("What is checked", "Verdict")), rows))
+    return folded(
+        "The public checks, one by one", said + trace + table("", titles(("What is checked", "Verdict")), rows)
+    )
 
 
 def _verdict(sign: str, verdict: str) -> str:
-    return f'<td style="{TEXT}"><span aria-hidden="true">{escape(sign)}</span> {escape(verdict)}</td>'
+    return (
+        f'<td style="{TEXT};white-space:nowrap"><span aria-hidden="true">{escape(sign)}</span> {escape(verdict)}</td>'
+    )
 
 
-def _overview_row(told: Row) -> str:
+def _overview_row(told: Row, title: str) -> str:
     unit, dot, name = told.name.rpartition(".")
     said = escape(told.said) if told.said else f'<span style="{SOFT}">{escape(told.count)}</span>'
     verdict = f"{badge(told.sign, told.status)} <strong>{escape(told.verdict)}</strong>"
-    title = f'<span style="{SOFT}">{escape(unit + dot)}</span><br><strong>{_breaking(name)}</strong>'
+    above = "" if unit in ("", title) else f'<span style="{SOFT}">{escape(unit + dot)}</span><br>'
     style = css(TEXT, "overflow-wrap:break-word", "white-space:nowrap" if len(name) <= _UNBROKEN else "")
-    return row(f'<th scope="row" style="{style}">{title}</th><td style="{TEXT}">{verdict}<br>{said}</td>')
+    return row(
+        f'<th scope="row" style="{style}">{above}<strong>{_breaking(name)}</strong></th><td style="{TEXT}">{verdict}<br>{said}</td>'
+    )
 
 
 def _breaking(name: str) -> str:

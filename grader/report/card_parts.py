@@ -12,6 +12,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from grader.report.text import inline
 from grader.report.told import Picture
 
 __all__ = [
@@ -107,9 +108,9 @@ def code(text: str) -> str:
 def picture(drawn: Picture) -> str:
     """Return a drawing as an image: front ends strip a drawing that stands in the page itself."""
     encoded = base64.b64encode(drawn.svg.encode()).decode()
-    caption = f'<figcaption style="{SOFT}">{escape(drawn.caption)}</figcaption>' if drawn.caption else ""
+    caption = f'<figcaption style="{SOFT}">{escape(inline(drawn.caption))}</figcaption>' if drawn.caption else ""
     source = f"data:image/svg+xml;base64,{encoded}"
-    image = f'<img alt="{escape(drawn.alt)}" src="{source}" style="max-width:100%;height:auto">'
+    image = f'<img alt="{escape(inline(drawn.alt))}" src="{source}" style="max-width:100%;height:auto">'
     return f'<figure style="margin:.6em 0">{caption}{image}</figure>'
 
 

@@ -1,4 +1,4 @@
-"""The card of an exercise: what a student sees in a notebook or a terminal after ``check("relu_backward")``.
+"""The card of an exercise, which a student sees in a notebook or a terminal after ``check("relu_backward")``.
 
 Values in, a :class:`Card` out. What is told, and in which order, is settled here (:class:`Told`); ``card_html`` and ``card_text``
 write it down. Standard library only: it is shipped to students, who have numpy and Jupyter and no engine.
@@ -30,7 +30,7 @@ _UNSURE = ("raised", "timed_out", "crashed", "skipped", "grader_error", "missing
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown of one exercise or of several: ``html`` for a notebook, ``text`` for a terminal. Both are safe to print."""
+    """A view of one exercise or of several: ``html`` for a notebook, ``text`` for a terminal. Both are safe to print."""
 
     html: str
     text: str
@@ -107,7 +107,8 @@ def _told(
     function = item.exercise.rpartition(".")[2]
     outputs = [o for o in (_output(check) for check in item.checks) if o]
     if called is None and example is not None:
-        called = by_name(function, list(dict.fromkeys(outputs)), example.inputs)
+        # Where no check is of a single output, a backward pass has one.
+        called = by_name(function, list(dict.fromkeys(outputs)) or list(example.expected), example.inputs)
     main, more = _said(item, first)
     return Told(
         name=inline(item.exercise, 80),
@@ -136,7 +137,7 @@ def _said(item: ItemResult, first: Finding | None) -> tuple[str, str]:
         return _lines(first)
     if item.status in UNANSWERED:
         said = next((check.message for check in item.checks if check.message), item.message)
-        return (inline(said.partition("\n")[0], 600), "") if tells_more(said) or item.status == "missing" else ("", "")
+        return (inline(said.partition("\n")[0], 600) if tells_more(said) or item.status == "missing" else "", "")
     return "", ""
 
 
@@ -145,17 +146,13 @@ def _lines(finding: Finding) -> tuple[str, str]:
 
 
 def _row(item: ItemResult, later: int) -> Row:
-    faults = findings(item, check_words) if item.status not in ("passed", *UNANSWERED) else []
-    said = (
-        ""
-        if item.status in UNANSWERED and not tells_more(item.message)
-        else _said(item, faults[0] if faults else None)[0]
-    )
+    answered = item.status not in UNANSWERED
+    faults = findings(item, check_words) if answered and item.status != "passed" else []
+    said = _said(item, faults[0] if faults else None)[0] if answered or tells_more(item.message) else ""
     notes = [note_sentence(note) for note in notes_of(item)]
-    verdict, sign = WORDS[item.status], SIGNS[item.status]
-    return Row(
-        sign, inline(item.exercise, 80), verdict, item.status, said or next(iter(notes), ""), _count(item, later)
-    )
+    told = said or next(iter(notes), "")
+    count = _count(item, later) if answered else ""
+    return Row(SIGNS[item.status], inline(item.exercise, 80), WORDS[item.status], item.status, told, count)
 
 
 def _count(item: ItemResult, later: int) -> str:

@@ -19,7 +19,7 @@ _OMITTED = "omitted"
 
 @dataclass(frozen=True)
 class HowCalled:
-    """How a function is called in a notebook to obtain its outputs.
+    """The way in which a function is called in a notebook to obtain its outputs.
 
     Args:
         kind: ``direct``: ``outputs = function(*inputs)``; ``forward``: with a cache beside; ``backward``: on the cache of ``pair``;

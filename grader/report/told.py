@@ -1,4 +1,4 @@
-"""What a card tells, settled before it is written down as HTML or as text. All text here is clean, and escaped for no format."""
+"""The content of a card, settled before it is written down as HTML or as text. All text is clean, and escaped for no format."""
 
 from __future__ import annotations
 
