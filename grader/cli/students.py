@@ -18,7 +18,7 @@ __all__ = ["check", "list_", "show"]
 def check(path: Path, names: tuple[str, ...]) -> int:
     """Check your own work at PATH, in this process: the public checks, no points.
 
-    They are those of the notebook, with the same words: of each EXERCISE that is named, or of all. PATH is a folder with exercises/,
+    They are those of the notebook, in the same words: of each EXERCISE that is named, or of all. PATH is a folder with exercises/,
     a module, or a notebook, of which definitions are read and nothing else is run. Exit code 1 if a check failed; what is not
     written yet has not failed.
     """
