@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.report.doctor import checkup
     from grader.report.html import page
     from grader.report.repro import HowCalled, how_called
+    from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.terminal import checked, details, table
     from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page
@@ -37,11 +38,16 @@ __all__ = [
     "details",
     "exercise_page",
     "how_called",
+    "img",
     "inline",
+    "norms",
     "note_sentence",
     "notebook_sentence",
     "overview",
     "page",
+    "path",
+    "picture_of",
+    "step_sizes",
     "table",
     "units_json",
     "units_page",
@@ -60,7 +66,12 @@ LATE = {
     "exercise_page": "catalogue",
     "how_called": "repro",
     "overview": "cards",
+    "img": "pictures",
+    "norms": "pictures",
     "page": "html",
+    "path": "pictures",
+    "picture_of": "pictures",
+    "step_sizes": "pictures",
     "table": "terminal",
     "units_json": "catalogue",
     "units_page": "catalogue",
