@@ -57,10 +57,12 @@ def path(expected: Any, got: Any, *, start: Any = None, name: str = "w") -> Pict
     y = axis([p[1] for p in (*theirs, *kept)], up)
     leaves = 0 < len(kept) < len(ours)
     shown = [*kept, _crossing(kept[-1], ours[len(kept)], x, y)] if leaves else kept
-    notes = [Note(point, "start") for point in theirs[:1]]
+    notes = [Note(point, "start", "start") for point in theirs[:1]]
+    if kept and len(kept) == len(ours) < len(came):
+        notes.append(Note(kept[-1], "then not finite", "end"))
     if parted is not None and theirs:
         at = kept[parted] if parted < len(kept) else theirs[min(parted, len(theirs) - 1)]
-        notes.append(Note(at, f"step {parted}", ring=True))
+        notes.append(Note(at, f"step {parted}"))
     marked = max(len(right), len(came)) <= MOST_MARKS
     curves = [Curve("expected", theirs, marked), Curve("got", shown, marked, leaves)]
     alt = " ".join(

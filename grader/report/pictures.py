@@ -131,7 +131,7 @@ def norms(
         parted = parting([(v,) for v in expected], [(v,) for v in values])
         said.append("They do not part." if parted is None else f"They part at {over} {parted}.")
         if parted is not None:
-            notes = [Note(p, f"{over} {parted}", ring=True) for p in _at(parted, curves)]
+            notes = [Note(p, f"{over} {parted}") for p in _at(parted, curves)]
     x = axis([p[0] for c in curves for p in c.points], over, whole=True)
     y = axis([p[1] for c in curves for p in c.points], label, log=log)
     alt = " ".join(said)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from grader.report.text import inline
@@ -94,11 +95,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class Note:
-    """A word beside a point: ``ring`` draws a ring around it, else a diamond stands on it."""
+    """A word beside a point, on which a sign stands."""
 
     point: tuple[float, float]
     text: str
-    ring: bool = False
+    sign: Literal["start", "ring", "end"] = "ring"
 
 
 def axis(values: Sequence[float], label: str, *, log: bool = False, whole: bool = False) -> Axis:
@@ -137,7 +138,6 @@ def drawn(title: str, description: str, x: Axis, y: Axis, curves: Sequence[Curve
     if len(curves) > len(COLOURS):
         raise ValueError(f"{len(curves)} curves cannot be told apart; draw at most {len(COLOURS)}")
     place = _Frame(x, y, TOP + ROW * ((len(curves) - 1) // 2))
-    lines = _on_the_way(curves, place)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONT}" font-size="12">'
@@ -150,7 +150,7 @@ def drawn(title: str, description: str, x: Axis, y: Axis, curves: Sequence[Curve
             *_grid(place),
             *(_legend(number, curve.name) for number, curve in enumerate(curves) if len(curves) > 1),
             *(_curve(number, curve, place) for number, curve in enumerate(curves)),
-            *(_note(note, place, lines) for note in notes),
+            *_notes(notes, place, _on_the_way(curves, place)),
             "</svg>",
         ]
     )
@@ -179,7 +179,8 @@ def _grid(place: _Frame) -> list[str]:
     for value, text in place.x.ticks():
         across, _ = place((value, place.y.low))
         parts.append(f'<path d="M{across:.1f} {place.top:.1f}V{place.bottom}" {line}/>')
-        parts.append(_text(across, place.bottom + 16, text, "middle"))
+        inside = min(across, WIDTH - 4 - LETTER * len(text) / 2)
+        parts.append(_text(inside, place.bottom + 16, text, "middle"))
     for value, text in place.y.ticks():
         _, down = place((place.x.low, value))
         parts.append(f'<path d="M{LEFT} {down:.1f}H{right}" {line}/>')
@@ -241,13 +242,17 @@ def _arrow(number: int, tail: tuple[float, float], head: tuple[float, float]) ->
     )
 
 
-def _note(note: Note, place: _Frame, lines: Sequence[tuple[float, float]]) -> str:
-    x, y = place(note.point)
-    ink = f'class="gm-ink" fill="none" stroke="{TEXTS[0]}" stroke-width="2"'
-    sign = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" {ink}/>' if note.ring else _diamond(x, y)
+def _notes(notes: Sequence[Note], place: _Frame, lines: list[tuple[float, float]]) -> list[str]:
+    """Draw notes, each word where it covers least of the lines and of the words before it."""
     halo = f' stroke="{PANELS[0]}" stroke-width="4" paint-order="stroke" stroke-linejoin="round"'
-    left, down = _beside(x, y, LETTER * len(note.text), place.top, lines)
-    return sign + _text(left, down, note.text, extra=halo)
+    parts = []
+    for note in notes:
+        x, y = place(note.point)
+        length = LETTER * len(note.text)
+        left, down = _beside(x, y, length, place.top, lines)
+        parts += [_sign(note.sign, x, y), _text(left, down, note.text, extra=halo)]
+        lines = [*lines, *((left + length * k / FINE, down - 4) for k in range(FINE + 1))]
+    return parts
 
 
 def _beside(x: float, y: float, length: float, top: float, lines: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -276,8 +281,12 @@ def _on_the_way(curves: Sequence[Curve], place: _Frame) -> list[tuple[float, flo
     return found
 
 
-def _diamond(x: float, y: float) -> str:
-    return (
-        f'<path class="gm-ink gm-panel" d="M{x:.1f} {y - 8:.1f}l8 8l-8 8l-8 -8z" fill="{PANELS[0]}" stroke="{TEXTS[0]}" '
-        'stroke-width="2"/>'
-    )
+def _sign(sign: str, x: float, y: float) -> str:
+    """A ring around a point, a diamond on it, or a cross, after which nothing comes."""
+    ink = f'stroke="{TEXTS[0]}" stroke-width="2"'
+    match sign:
+        case "ring":
+            return f'<circle class="gm-ink" cx="{x:.1f}" cy="{y:.1f}" r="10" fill="none" {ink}/>'
+        case "start":
+            return f'<path class="gm-ink gm-panel" d="M{x:.1f} {y - 8:.1f}l8 8l-8 8l-8 -8z" fill="{PANELS[0]}" {ink}/>'
+    return f'<path class="gm-ink" d="M{x - 7:.1f} {y - 7:.1f}l14 14m0 -14l-14 14" {ink}/>'

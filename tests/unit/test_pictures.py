@@ -79,6 +79,8 @@ def test_a_point_that_is_not_finite_ends_a_path_and_is_said(bad: Any) -> None:
     assert "part at step 1" in picture.alt
     assert "ends before step 1, which is not finite or too large" in picture.alt
     assert len(rings(picture)) == 1  # on the right path: the wrong one has no place there
+    assert "then not finite" in texts(picture)
+    assert "then not finite" not in texts(path(RIGHT, WRONG))
     assert not re.search(r"nan|inf[^o]", picture.svg.replace(html.escape(picture.alt), ""), re.IGNORECASE)
 
 
@@ -259,6 +261,24 @@ def test_a_picture_is_an_image_with_a_text_and_runs_nothing(picture: Picture) ->
     assert tags <= {"svg", "title", "desc", "style", "rect", "path", "circle", "g", "text"}
     assert not re.search(r"\son\w+=|href|url\(|@import|\x1b", picture.svg)
     assert len(picture.svg) < 20_000
+
+
+@pytest.mark.parametrize("picture", [*ALL, path([[-1.0, 0.0], [-0.95, 1.0]], [[-1.0, 0.0], [-0.9, 9e5]])])
+def test_no_word_is_cut_off_by_the_edge(picture: Picture) -> None:
+    for element in drawn(picture).iter(f"{SVG}text"):
+        x, length = float(element.get("x", "nan")), 6.4 * len(element.text or "")
+        if element.text in ("error", "gradient norm") or x == 0:
+            continue  # turned upwards
+        left = x - {"start": 0, "middle": length / 2, "end": length}[element.get("text-anchor", "start")]
+        assert left >= 0, element.text
+        assert left + length <= 420, element.text
+
+
+def test_two_words_at_one_point_stand_apart() -> None:
+    picture = path([[0.0, 0.0], [1.0, 1.0], [2.0, 1.0]], [[0.0, 0.0], [1.0, 0.5], [NAN, 1.0]])
+    at = {e.text: (float(e.get("x", "nan")), float(e.get("y", "nan"))) for e in drawn(picture).iter(f"{SVG}text")}
+    (x, y), (u, v) = at["step 1"], at["then not finite"]
+    assert abs(y - v) > 12 or x + 6.4 * 6 < u or u + 6.4 * 15 < x
 
 
 @pytest.mark.parametrize("picture", ALL)
