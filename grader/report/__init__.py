@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
     from grader.report.html import page
-    from grader.report.repro import HowCalled, how_called
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
+    from grader.report.repro import HowCalled, how_called
     from grader.report.terminal import checked, details, table
     from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.report.arrays import dense
-from grader.report.plot import MOST_MARKS, Axis, Curve, Note, Picture, axis, drawn, short
+from grader.report.plot import MOST_MARKS, Axis, Curve, Note, axis, drawn, short
 from grader.report.text import counted, inline
+from grader.report.told import Picture
 
 __all__ = ["LARGEST", "drawable", "parting", "path"]
 
@@ -72,7 +73,8 @@ def path(expected: Any, got: Any, *, start: Any = None, name: str = "w") -> Pict
             *_ends(came, len(right), len(kept), len(ours)),
         ]
     )
-    return Picture(drawn(f"The path of {name}", alt, x, y, curves, notes), alt)
+    title = f"The path of {name}"
+    return Picture(drawn(title, alt, x, y, curves, notes), alt, title)
 
 
 def _points(value: Any) -> tuple[list[Point], tuple[int, ...]]:

@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape
 
 from grader.report.arrays import dense
 from grader.report.paths import LARGEST, drawable, parting, path
-from grader.report.plot import MOST_MARKS, Curve, Note, Picture, axis, drawn, short
+from grader.report.plot import MOST_MARKS, Curve, Note, axis, drawn, short
 from grader.report.text import counted, inline
+from grader.report.told import Picture
 from grader.result import Counterexample
 
 __all__ = ["Picture", "img", "norms", "path", "picture_of", "step_sizes"]
@@ -69,7 +70,8 @@ def step_sizes(h: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Pic
     x = axis(h, "step size h", log=True)
     y = axis([p[1] for curve in curves for p in curve.points], "error", log=True)
     alt = f"The error against the step size h, from {short(min(h))} to {short(max(h))}, on logarithmic axes. {' '.join(said)}"
-    return Picture(drawn("Error against step size", alt.strip(), x, y, curves), alt.strip())
+    title = "The error against the step size"
+    return Picture(drawn(title, alt.strip(), x, y, curves), alt.strip(), title)
 
 
 def _positive(value: float) -> bool:
@@ -135,7 +137,8 @@ def norms(
     x = axis([p[0] for c in curves for p in c.points], over, whole=True)
     y = axis([p[1] for c in curves for p in c.points], label, log=log)
     alt = " ".join(said)
-    return Picture(drawn(f"{label} over {over}s", alt, x, y, curves, notes), alt)
+    title = f"{label} over {over}s"
+    return Picture(drawn(title, alt, x, y, curves, notes), alt, title)
 
 
 def _at(step: int, curves: Sequence[Curve]) -> list[tuple[float, float]]:

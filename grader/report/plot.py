@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from grader.report.text import inline
 
-__all__ = ["COLOURS", "MOST_MARKS", "PANELS", "TEXTS", "Axis", "Curve", "Note", "Picture", "axis", "drawn", "short"]
+__all__ = ["COLOURS", "MOST_MARKS", "PANELS", "TEXTS", "Axis", "Curve", "Note", "axis", "drawn", "short"]
 
 WIDTH, HEIGHT = 420, 300
 LEFT, RIGHT, TOP, BOTTOM = 74, 12, 30, 46
@@ -37,14 +37,6 @@ MOST_MARKS = 60
 PADDING, NARROW = 0.07, 1e-9
 TICKS, DECADES = 4, 5
 FINE = 12
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawing as SVG, and the text that says what it shows to who does not see it."""
-
-    svg: str
-    alt: str
 
 
 @dataclass(frozen=True)

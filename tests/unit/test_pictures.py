@@ -13,14 +13,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.bank import catalogue, worked_examples
+from grader.bank import catalogue
 from grader.diagnosis import explain
 from grader.items import item_of
-from grader.judging import Judge, PublicBench
+from grader.judging import Judge
 from grader.report.pictures import Picture, img, norms, path, picture_of, step_sizes
 from grader.report.plot import COLOURS, DASHES, PANELS, TEXTS, short
 from grader.result import Counterexample
 from grader.student.answers import LocalAnswers
+from grader.student.public import public_unit
 
 RIGHT = [[1.0, 2.0], [0.9, 1.5], [0.8, 1.1], [0.7, 0.8]]
 WRONG = [[1.0, 2.0], [0.9, 1.5], [0.8, 1.2], [0.7, 1.0]]
@@ -370,9 +371,8 @@ RULES = ("sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw
 
 def shown_of(unit: str) -> dict[str, list[Counterexample]]:
     """By exercise of a unit the counterexamples that a student is shown for its first declared mistake."""
-    declared = catalogue().unit(unit)
-    bench, found = PublicBench(declared.exercises, worked_examples(declared)), {}
-    for exercise in declared.exercises:
+    bench, found = public_unit(unit).bench, {}
+    for exercise in catalogue().unit(unit).exercises:
         answers = LocalAnswers({exercise.function: exercise.mistakes[0].answer} if exercise.mistakes else {})
         verdicts = Judge(answers, bench).verdicts(exercise)
         item = item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
