@@ -14,7 +14,7 @@ from typing import Any
 from grader.diagnosis import Explanation, explain
 from grader.items import item_of
 from grader.judging import Exercise, Judge, Unanswered, Verdict
-from grader.result import ItemResult
+from grader.result import CheckResult, ItemResult
 from grader.student.answers import LocalAnswers
 from grader.student.public import public_unit
 from grader.student.work import Work, is_stub, untouched
@@ -49,7 +49,7 @@ def checked(exercise: Exercise, work: Work) -> Checked:
     later = sum(check.visibility != "public" for check in exercise.checks)
     fault = work.module.fault if work.module is not None else ""
     if fault and not callable(work.functions.get(exercise.function)):
-        return Checked(exercise, _unwritten(exercise, "raised", fault), (), later)
+        return Checked(exercise, _unloaded(exercise, fault), (), later)
     given = public_unit(exercise.unit)
     body = given.exercises[exercise.name].planted
     answers = LocalAnswers(work.functions, untouched=untouched({exercise.function: body}, work.functions))
@@ -87,6 +87,18 @@ def _handed_in(exercise: Exercise, work: Work, answers: LocalAnswers) -> ItemRes
     return _unwritten(exercise, "skipped", "it is written; what it is worth is seen at grading alone")
 
 
+def _unloaded(exercise: Exercise, fault: str) -> ItemResult:
+    """Return the result of an exercise whose module cannot be imported: all checks fail for that one reason."""
+    checks = [
+        CheckResult(
+            name=c.name, kind=c.kind, visibility="public", status="raised", score=0.0, max_score=c.points, message=fault
+        )
+        for c in exercise.checks
+        if c.visibility == "public"
+    ]
+    return replace(_unwritten(exercise, "raised", fault), checks=checks)
+
+
 def _unwritten(exercise: Exercise, status: Any, message: str) -> ItemResult:
     return ItemResult(exercise=exercise.name, status=status, score=0.0, max_score=exercise.points, message=message)
 
@@ -101,6 +113,6 @@ def _older(exercise: Exercise, work: Work) -> str:
     if exercise.function not in work.older:
         return ""
     return (
-        f"This is about {exercise.function} as it stands in exercises/{exercise.unit}.py. The notebook still has an older copy: "
+        f"This is about {exercise.function} as it stands in exercises/{exercise.unit}.py. The notebook still has another copy: "
         "restart the kernel, and its other cells use the new one too."
     )

@@ -1,4 +1,4 @@
-"""What a student says in a notebook: ``check``, ``hint``, ``status`` and ``ready``."""
+"""The words for students in a notebook: ``check``, ``hint``, ``status`` and ``ready``."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LEVELS = 3
 
 
 class Memory:
-    """Which hint was given last for which text of a function; kept in a file of the kit, so that a restart forgets nothing.
+    """The memory of which hint was given last for which text of a function; a file keeps it over a restart.
 
     Args:
         folder: where the kit is; None keeps nothing beyond this process.

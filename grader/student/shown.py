@@ -1,4 +1,4 @@
-"""Where a student reads what was found: a card in a notebook, text in a terminal."""
+"""The showing of what was found: a card in a notebook, text in a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def show(found: Sequence[Checked], *, overview: bool = False, only_overview: boo
         if _shell() is None:
             print(one.text)  # noqa: T201
         else:
-            sys.modules["IPython.display"].display(one)
+            from IPython.display import display  # in a notebook, and nowhere else
+
+            display(one)  # type: ignore[no-untyped-call]
 
 
 def show_text(text: str) -> None:
@@ -42,4 +44,4 @@ def show_text(text: str) -> None:
 def _shell() -> Any:
     """Return the shell of a notebook's kernel; None elsewhere, in IPython's own terminal too."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return shell if hasattr(shell, "kernel") and "IPython.display" in sys.modules else None
+    return shell if hasattr(shell, "kernel") else None

@@ -98,18 +98,23 @@ def _run(path: Path, text: str) -> Module:
 
 def _unreadable(path: Path, text: str, error: SyntaxError) -> str:
     line = _line(text, error.lineno)
-    place = f"\n    {line.strip()}" if line.strip() else ""
-    if place and error.offset:
-        place += "\n    " + " " * max(0, error.offset - 1 - (len(line) - len(line.lstrip()))) + "^"
-    return f"{_shown(path)}, line {error.lineno}: {type(error).__name__}: {error.msg}{place}"
+    indent = len(line) - len(line.lstrip())
+    marker = " " * (error.offset - 1 - indent) + "^" if error.offset and error.offset > indent else ""
+    return _fault(path, error.lineno, f"{type(error).__name__}: {error.msg}", line.strip(), marker)
 
 
 def _failed(path: Path, text: str, error: BaseException) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = lines[-1] if lines else None
-    place = f", line {line}" if line else ""
-    shown = f"\n    {_line(text, line).strip()}" if line else ""
-    return f"{_shown(path)}{place}: {type(error).__name__}: {error}{shown}"
+    return _fault(path, line, f"{type(error).__name__}: {error}", _line(text, line).strip())
+
+
+def _fault(path: Path, number: int | None, said: str, line: str, marker: str = "") -> str:
+    """Return what is wrong with a module in one line, and below it the line of the student's text, as a traceback shows it."""
+    if not number or not line:
+        return f"{_shown(path)}: {said}"
+    shown = f'  File "{_shown(path)}", line {number}\n    {line}' + (f"\n    {marker}" if marker else "")
+    return f"{_shown(path)}, line {number}: {said}\n{shown}"
 
 
 def _line(text: str, number: int | None) -> str:

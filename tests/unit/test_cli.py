@@ -212,7 +212,7 @@ def test_a_report_is_complete_or_not_there(
         self.touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert run("grade", "a", "--html", "x.html").code == 2
     assert (tmp_path / "x.html").read_text() == "the last one"
     assert not (tmp_path / "x.html.part").exists()
@@ -247,8 +247,12 @@ def test_check_fails_only_if_a_check_failed(
 ) -> None:
     import grader.student
 
-    items = [ItemResult(exercise=f"layers.e{i}", status=s, score=0, max_score=1) for i, s in enumerate(statuses)]
-    monkeypatch.setattr(grader.student, "check_path", lambda path: items)
+    exercises = grader.student.public_unit("layers").unit.exercises
+    items = [
+        ItemResult(exercise=e.name, status=s, score=0, max_score=1) for e, s in zip(exercises, statuses, strict=False)
+    ]
+    found = [grader.student.Checked(e, item, (), 1) for e, item in zip(exercises, items, strict=False)]
+    monkeypatch.setattr(grader.student, "check_path", lambda path, names: found)
     assert run("check").code == code
 
 

@@ -154,7 +154,7 @@ def test_a_page_that_is_missing_or_changed_is_stale_until_it_is_written(tmp_path
 
 
 def test_stubs_derives_the_pages_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for other in ("stub_files", "worked", "corpus"):
+    for other in ("stub_files", "public", "corpus"):
         for name in ("stale", "write"):
             monkeypatch.setattr(getattr(derived, other), name, lambda *_: [])
     assert len(derived.stale_files(tmp_path)) == len(UNITS)

@@ -114,7 +114,7 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How outputs are read, as data: ``function(*values, **given)``, so that it can be done where the bank is not.
+    """The way from values to outputs, as data: ``function(*values, **given)``, so that it can be done where the bank is not.
 
     Args:
         function: one plain function, which calls nothing but numpy, what ``grader.judging`` offers to readings, and its helpers.

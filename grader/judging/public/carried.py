@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.errors import BankError
 from grader.judging.declare import (
     MET,
     Finding,
@@ -61,9 +62,18 @@ class Sources:
 
 
 def named(function: Callable[..., Any], helpers: Sequence[Callable[..., Any]], sources: Sources) -> str | list[Any]:
-    """Return a function as data: the name of one of ours, or the number of its source and its name there."""
+    """Return a function as data: the name of one of ours, or the number of its source and its name there.
+
+    Raises:
+        BankError: it is no plain function, of which a source could travel.
+
+    """
     if OURS.get(function.__name__) is function:
         return function.__name__
+    if not _is_plain(function) or function.__name__ == "<lambda>":
+        raise BankError(
+            f"{function!r} is no plain function: its source cannot travel with the public data; write it with def"
+        )
     return [sources.number(adapter_source(function, *helpers)), function.__name__]
 
 

@@ -73,11 +73,21 @@ def packed(exercise: Exercise, bench: Bench, sources: Sources) -> Data:
 
 def planted_source(exercise: Exercise) -> str | None:
     """Return the source of the mistake that stands in an exercise's stub, to be mended; None if there is none."""
-    return next((inspect.getsource(m.answer) for m in exercise.mistakes if m.name == exercise.planted), None)
+    found = next((inspect.getsource(m.answer) for m in exercise.mistakes if m.name == exercise.planted), None)
+    return None if found is None else found[found.index("def ") :]  # and not what declares it
 
 
 def _examples(exercise: Exercise, bench: Bench) -> tuple[Case, ...]:
-    return bench.examples(exercise) if any(check.kind == "example" for check in exercise.checks) else ()
+    """Return the worked examples, the smallest first: the first that is answered wrongly is what a student is shown."""
+    if not any(check.kind == "example" for check in exercise.checks):
+        return ()
+    return tuple(sorted(bench.examples(exercise), key=lambda case: _entries(list(case.inputs.values()))))
+
+
+def _entries(value: Any) -> int:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return sum(map(_entries, value)) if isinstance(value, (list, tuple)) else int(np.size(value))
 
 
 def _check(check: Check, sources: Sources) -> list[Any]:

@@ -127,7 +127,7 @@ def pack_expected(expected: Expected) -> Any:
 
 
 def _rounded(x: float, place: float) -> float:
-    return round(x, -math.floor(math.log10(place))) + 0.0 if place > TINY and math.isfinite(x) else x
+    return round(x, -math.floor(math.log10(place))) + 0.0 if place > TINY and math.isfinite(x) else x + 0.0
 
 
 def unpack_expected(packed: Any) -> Expected:
