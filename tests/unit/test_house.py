@@ -38,15 +38,16 @@ ARROWS: dict[str, set[str]] = {
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
-    "course": {"errors", "runtime"},
-    "report": {"judging", "result", "runtime", "statuses", "validated"},
+    "shown": {"judging", "result", "statuses"},
+    "course": {"errors", "runtime", "shown"},
+    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks still read the bank and the submission's notebook; with the kit they read public data alone.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result", "bank", "submission"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "report", "result", "runtime", "student", "validated",
-        "validation", "writing"
+        "bank", "course", "errors", "export", "grading", "judging", "report", "result", "runtime", "shown", "student",
+        "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
