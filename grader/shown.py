@@ -1,4 +1,4 @@
-"""What a student may see of their result: the levels, the rules of a course, and the one function that applies them.
+"""Levels: how much of each check a student may see of their result, the rules of a course, and the one function that applies them.
 
 Not to be taken for the ``visibility`` of a check, which says where it runs: ``public`` ones run on the student's own machine too,
 ``hidden`` ones at grading only. What is told of a check afterwards, wherever it ran, is its *level*.
@@ -18,7 +18,7 @@ from grader.statuses import CheckKind, ItemStatus
 __all__ = ["KINDS", "LEVELS", "Level", "Rule", "Rules", "may_see", "unseen_points"]
 
 Level = Literal["full", "message", "score", "after_release", "hidden"]
-"""What is shown of a check, each less than the one before.
+"""How much is shown of a check, each less than the one before.
 
 - ``full``: everything: verdict, points, message, diagnosis, counterexample.
 - ``message``: the same without the counterexample.
@@ -35,7 +35,7 @@ _WORTHLESS = Check("any", "value")
 
 @dataclass(frozen=True)
 class Rule:
-    """What one table of the course file says: the level of each kind of check that it names, and of all others."""
+    """One table of the course file: the level of each kind of check that it names, and of all others."""
 
     kinds: Mapping[CheckKind, Level] = field(default_factory=dict)
     default: Level | None = None

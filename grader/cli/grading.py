@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
-from grader.cli.reports import check_targets, write_reports
+from grader.cli.reports import Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
 from grader.errors import GradmarkError, UsageError
 
@@ -26,8 +26,8 @@ __all__ = ["demo", "grade"]
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option("--assignment", metavar="NAME", help="The assignment; without it, names and contents tell.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
-@click.option("--out", type=PATH, metavar="DIR", help="Keep each result and each executed notebook here, as they come.")
-@click.option("--html", type=PATH, metavar="FILE", help="Write a page that students can read.")
+@click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML for a CI.")
 @click.option(
     "--fail-under",
@@ -76,7 +76,8 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
     """
-    from grader.course import read_course
+    from grader.bank import catalogue
+    from grader.course import read_course, refuse_unknown
     from grader.grading import Options, handed_in
 
     if not any(path.exists() for path in paths):
@@ -88,7 +89,11 @@ def grade(
     course = read_course(course_file, paths)
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
-    results, stopped = _grade(submissions, options, quiet)
+    if course.shown.by_name:
+        units = catalogue(course.bank).units.values()
+        refuse_unknown(course.shown, [exercise.name for unit in units for exercise in unit.exercises])
+    pages = Pages(out, course.shown)
+    results, stopped = _grade(submissions, options, quiet, pages.write)
     try:
         if as_json:
             from grader.result import document
@@ -100,10 +105,13 @@ def grade(
             show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
     finally:  # a reader of our output who leaves takes nothing from the reports
         failed = write_reports(results, html, junit)
-    return stopped or failed or _exit_code(results, fail_under)
+        unwritten = pages.close()
+    return stopped or failed or unwritten or _exit_code(results, fail_under)
 
 
-def _grade(paths: Sequence[Path], options: Options, quiet: bool = False) -> tuple[list[Result], int]:
+def _grade(
+    paths: Sequence[Path], options: Options, quiet: bool = False, as_it_comes: Callable[[Result], None] | None = None
+) -> tuple[list[Result], int]:
     """Grade the submissions; return the results and 0, or the results so far and the exit code of the interruption."""
     from grader.grading import grade_paths
 
@@ -113,6 +121,8 @@ def _grade(paths: Sequence[Path], options: Options, quiet: bool = False) -> tupl
 
             def on_result(result: Result) -> None:
                 done.append(result)
+                if as_it_comes is not None:
+                    as_it_comes(result)
                 advance()
 
             return grade_paths(paths, options, on_result), 0

@@ -1,4 +1,4 @@
-"""The tables ``[shown]`` of the course file: what students may see of checks, read with the line of each complaint."""
+"""The tables ``[shown]`` of the course file: how much students may see of checks, read with the line of each complaint."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ def _rules(path: Path, text: str, name: tuple[str, ...], table: Any) -> Iterator
 
 def _released(at: _Place, value: Any) -> bool | datetime:
     if len(at.table) == len(DEPTHS):
-        raise at.complaint("released", f"is out of place, since results are released by assignment: set it in [{'.'.join(at.table[:-1])}]")
+        raise at.complaint(
+            "released",
+            f"is out of place, since results are released by assignment: set it in [{'.'.join(at.table[:-1])}]",
+        )
     if isinstance(value, bool):
         return value
     if isinstance(value, datetime) and value.tzinfo is not None:

@@ -15,7 +15,7 @@ from grader.report.wording import WORDS, note_sentence, notebook_sentence
 if TYPE_CHECKING:
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
-    from grader.report.html import page
+    from grader.report.html import page, student_page
     from grader.report.terminal import checked, details, table
     from grader.report.validation import validated_json, validated_page
 
@@ -30,6 +30,7 @@ __all__ = [
     "note_sentence",
     "notebook_sentence",
     "page",
+    "student_page",
     "table",
     "units_json",
     "units_page",
@@ -43,6 +44,7 @@ LATE = {
     "details": "terminal",
     "exercise_page": "catalogue",
     "page": "html",
+    "student_page": "html",
     "table": "terminal",
     "units_json": "catalogue",
     "units_page": "catalogue",
