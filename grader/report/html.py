@@ -55,6 +55,8 @@ _TONES: dict[str, str] = {
 _HEAT_FROM, _HEAT_TO = 4, 400
 """The fewest and the most entries of a heat map: fewer are read as quickly as numbers, more would make the drawing large."""
 
+_PHONE = 34
+"""How many letters of a grid a phone of 360 pixels shows in a row, with two for the room between columns."""
 _TALL = 8
 """From how many lines on a block of text may scroll, so that it must be reached by keyboard."""
 
@@ -67,6 +69,14 @@ class Panel:
     name: str
     grid: Grid | None
     text: str
+
+    @property
+    def scrolls(self) -> bool:
+        """Return whether a phone's page is narrower than the grid, which must then be reached by keyboard."""
+        if self.grid is None:
+            return False
+        rows = [[*(self.grid.labels[i : i + 1]), *row] for i, row in enumerate(self.grid.rows)]
+        return any(sum(map(len, row)) + 2 * len(row) > _PHONE for row in rows)
 
 
 def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
