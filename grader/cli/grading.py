@@ -1,4 +1,4 @@
-"""The commands that grade: ``gradmark grade`` and ``gradmark demo``."""
+"""The commands that grade, ``gradmark grade`` and ``gradmark demo``, and ``gradmark pages``, which shows again what they found."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
-from grader.cli.reports import Pages, check_targets, write_reports
+from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
 from grader.errors import GradmarkError, UsageError
 
 if TYPE_CHECKING:
+    from grader.course import Course
     from grader.grading import Options
     from grader.result import Result
+    from grader.shown import Rules
 
-__all__ = ["demo", "grade"]
+__all__ = ["demo", "grade", "pages"]
 
 
 @click.command()
@@ -76,8 +78,7 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
     """
-    from grader.bank import catalogue
-    from grader.course import read_course, refuse_unknown
+    from grader.course import read_course
     from grader.grading import Options, handed_in
 
     if not any(path.exists() for path in paths):
@@ -89,11 +90,8 @@ def grade(
     course = read_course(course_file, paths)
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
-    if course.shown.by_name:
-        units = catalogue(course.bank).units.values()
-        refuse_unknown(course.shown, [exercise.name for unit in units for exercise in unit.exercises])
-    pages = Pages(out, course.shown)
-    results, stopped = _grade(submissions, options, quiet, pages.write)
+    for_students = Pages(out, _shown(course))
+    results, stopped = _grade(submissions, options, quiet, for_students.write)
     try:
         if as_json:
             from grader.result import document
@@ -105,8 +103,19 @@ def grade(
             show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
     finally:  # a reader of our output who leaves takes nothing from the reports
         failed = write_reports(results, html, junit)
-        unwritten = pages.close()
+        unwritten = for_students.close()
     return stopped or failed or unwritten or _exit_code(results, fail_under)
+
+
+def _shown(course: Course) -> Rules:
+    """Return how much students may see, once each rule is known to be for something that exists."""
+    from grader.bank import catalogue
+    from grader.course import refuse_unknown
+
+    if course.shown.by_name:
+        units = catalogue(course.bank).units.values()
+        refuse_unknown(course.shown, [exercise.name for unit in units for exercise in unit.exercises])
+    return course.shown
 
 
 def _grade(
@@ -160,6 +169,39 @@ def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
     if fail_under is not None and any(100 * r.score < fail_under * r.max_score - 1e-9 for r in results):
         return 1
     return 0
+
+
+@click.command()
+@click.argument("folder", type=PATH, metavar="DIR")
+@COURSE
+def pages(folder: Path, course_file: Path | None) -> int:
+    """Write students' pages again, from the results that "grade --out DIR" kept.
+
+    Nothing is graded. What a page shows follows the course file and the clock of today: this is how results are released.
+    """
+    from grader.course import read_course
+    from grader.result import read
+
+    kept = sorted(folder.glob("*.json"))
+    if not kept:
+        raise UsageError(f"there are no results in {folder}: name the folder of grade --out")
+    check_targets(None, None, folder)
+    for_students = Pages(folder, _shown(read_course(course_file)))
+    unread = 0
+    for path in kept:
+        try:
+            result = read(path.read_bytes())
+        except OSError as error:
+            say(f"{path} cannot be read: {error.strerror or error}")
+            unread += 1
+        except ValueError:
+            say(f"{path} is no result, passed over")
+            unread += 1
+        else:
+            for_students.write(result)
+    failed = for_students.close()
+    echo(f"{for_students.written} of {len(kept)} pages written to {folder / PAGES}")
+    return failed or (UsageError.exit_code if unread else 0)
 
 
 @click.command()

@@ -69,7 +69,7 @@ class Pages:
 
     def __init__(self, folder: Path | None, rules: Rules) -> None:
         self._folder, self._rules, self._now = folder and folder / PAGES, rules, datetime.now(UTC)
-        self.failed = 0
+        self.written = self.failed = 0
         self._first = ""
 
     def write(self, result: Result) -> None:
@@ -87,6 +87,8 @@ class Pages:
         except OSError as error:
             self._first = self._first or f"cannot write {path}: {error.strerror or error}"
             self.failed += 1
+        else:
+            self.written += 1
 
     def close(self) -> int:
         """Say on stderr what could not be written; return 0, or the exit code of a failure."""
