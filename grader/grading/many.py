@@ -212,6 +212,7 @@ def file_stem(result: Result) -> str:
     kept = ident
     # A plain id that looks like one with its digits gets digits too: else it could be made to take another one's place.
     if not _PLAIN.fullmatch(ident) or _MARKED.search(ident) or ident.partition(".")[0] in _DEVICES:
-        readable = "".join(c if c.isalnum() or c in "-_." else "_" for c in ident).strip(".")
-        kept = readable.encode()[:_LONGEST].decode(errors="ignore") + f"-{sha256(ident.encode()).hexdigest()[:_DIGITS]}"
+        readable = "".join(c if c.isalnum() or c in "-_." else "_" for c in ident).strip("-.")
+        readable = readable.encode()[:_LONGEST].decode(errors="ignore") or "submission"
+        kept = f"{readable}-{sha256(ident.encode()).hexdigest()[:_DIGITS]}"
     return f"{kept}.{result.assignment or 'unknown'}"
