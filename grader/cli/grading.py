@@ -178,10 +178,15 @@ def pages(folder: Path, course_file: Path | None) -> int:
     """Write students' pages again, from the results that "grade --out DIR" kept.
 
     Nothing is graded. What a page shows follows the course file and the clock of today: this is how results are released.
+    Without a course file nothing is written, since everything would be shown.
     """
-    from grader.course import read_course
+    from grader.course import FILE, read_course
     from grader.result import read
 
+    if course_file is None and not Path(FILE).is_file():
+        raise UsageError(
+            f"there is no {FILE} here: name the course file with --course, else pages would show everything"
+        )
     kept = sorted(folder.glob("*.json"))
     if not kept:
         raise UsageError(f"there are no results in {folder}: name the folder of grade --out")

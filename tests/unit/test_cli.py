@@ -128,8 +128,9 @@ def test_a_share_that_floats_miss_is_not_below(run: Run, grades: Any) -> None:
             ["grade", "a", "--course", "slip.toml"],
             "slip.toml:2: shown: there is no unit or exercise layers.relu_bakward",
         ),
-        (["pages", "a"], "there are no results in a"),
-        (["pages", "nowhere"], "there are no results in nowhere"),
+        (["pages", "a"], "there is no gradmark.toml here"),
+        (["pages", "a", "--course", "none.toml"], "there are no results in a"),
+        (["pages", "nowhere", "--course", "none.toml"], "there are no results in nowhere"),
         (["grade", "a", "--html", "x", "--junit", "./x"], "the same file"),
         (["frobnicate"], "No such command"),
         (["help", "frobnicate"], "there is no command 'frobnicate'"),
@@ -143,6 +144,7 @@ def test_wrong_usage_is_one_line_before_anything_is_graded(
     (tmp_path / "file").touch()
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "students").touch()
+    (tmp_path / "none.toml").touch()
     (tmp_path / "slip.toml").write_text("\n[shown.layers.relu_bakward]\nvalue = 'hidden'")
     asked = grades(a_result("a"))
     ran = run(*arguments)
