@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.terminal import say
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.writing import write_whole
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Pages:
     def __init__(self, folder: Path | None, rules: Rules) -> None:
         self._folder, self._rules, self._now = folder and folder / PAGES, rules, datetime.now(UTC)
         self.written = self.failed = 0
-        self._first = ""
+        self._first, self._code = "", 0
 
     def write(self, result: Result) -> None:
         """Write the page of a result; one that cannot be written is counted, and costs no other anything."""
@@ -82,13 +82,19 @@ class Pages:
 
         path = self._folder / f"{file_stem(result)}.html"
         try:
+            text = student_page(may_see(result, self._rules, self._now))
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, student_page(may_see(result, self._rules, self._now)))
+            write_whole(path, text)
         except OSError as error:
-            self._first = self._first or f"cannot write {path}: {error.strerror or error}"
-            self.failed += 1
+            self._fail(f"cannot write {path}: {error.strerror or error}", UsageError.exit_code)
+        except Exception as error:  # a fault of ours: the results of the class are worth more than a page
+            self._fail(f"the grader itself failed at {path}: {type(error).__name__}: {error}", GraderError.exit_code)
         else:
             self.written += 1
+
+    def _fail(self, says: str, code: int) -> None:
+        self._first, self._code = self._first or says, max(self._code, code)
+        self.failed += 1
 
     def close(self) -> int:
         """Say on stderr what could not be written; return 0, or the exit code of a failure."""
@@ -96,7 +102,7 @@ class Pages:
             return 0
         more = self.failed - 1
         say(self._first + (f" (and {more} more {'page' if more == 1 else 'pages'})" if more else ""))
-        return UsageError.exit_code
+        return self._code
 
 
 def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:

@@ -278,6 +278,27 @@ def test_a_page_that_cannot_be_written_costs_no_other_anything(
     assert (folder / "ada.layers.html").read_text() == "the last one"
 
 
+def test_a_fault_of_ours_in_a_page_costs_no_result(
+    run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import grader.report.html
+
+    made = grader.report.html.student_page
+
+    def broken(result: Result) -> str:
+        return made(result) if result.submission.id == "blaise" else str(1 / 0)
+
+    monkeypatch.setattr(grader.report.html, "student_page", broken)
+    grades(of_value("ada"), of_value("blaise"))
+    ran = run("grade", "a", "b", "--out", "kept", "--json")
+    assert (ran.code, len(json.loads(ran.out)["results"])) == (4, 2)
+    assert (
+        ran.err
+        == "gradmark: the grader itself failed at kept/students/ada.layers.html: ZeroDivisionError: division by zero\n"
+    )
+    assert [path.name for path in (tmp_path / "kept" / "students").iterdir()] == ["blaise.layers.html"]
+
+
 def stem(ident: str, assignment: str | None = "layers") -> str:
     return file_stem(a_result(ident, assignment=assignment))
 
