@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.report.cards import Card, card, overview
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
-    from grader.report.html import page
+    from grader.report.html import page, student_page
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.repro import HowCalled, how_called
     from grader.report.terminal import checked, details, table
@@ -48,6 +48,7 @@ __all__ = [
     "path",
     "picture_of",
     "step_sizes",
+    "student_page",
     "table",
     "units_json",
     "units_page",
@@ -72,6 +73,7 @@ LATE = {
     "path": "pictures",
     "picture_of": "pictures",
     "step_sizes": "pictures",
+    "student_page": "html",
     "table": "terminal",
     "units_json": "catalogue",
     "units_page": "catalogue",

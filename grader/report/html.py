@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from grader.report import svg
 from grader.report.arrays import as_python
-from grader.report.findings import findings, notes_of
+from grader.report.findings import findings
+from grader.report.follow_through import kept, notes_left
 from grader.report.graphs import drawing
 from grader.report.panels import errors, panels
 from grader.report.statistics import class_statistics
@@ -32,8 +33,9 @@ from grader.report.wording import (
     unanswered,
 )
 from grader.result import Counterexample, ItemResult, Result
+from grader.shown import unseen_points
 
-__all__ = ["page"]
+__all__ = ["page", "student_page"]
 
 _TONES: dict[str, str] = {
     "passed": "good",
@@ -51,6 +53,9 @@ _TONES: dict[str, str] = {
 _HEAT_FROM, _HEAT_TO = 4, 400
 """The fewest and the most entries of a heat map: fewer are read as quickly as numbers, more would make the drawing large."""
 
+_TALL = 8
+"""From how many lines on a block of text may scroll, so that it must be reached by keyboard."""
+
 
 def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
     """Render results as one HTML page: a table and the class's statistics if there are several, then each submission."""
@@ -61,6 +66,27 @@ def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
             title=title,
             results=results,
             classes=class_statistics(results) if len(results) > 1 else [],
+            light=svg.LIGHT,
+            dark=svg.DARK,
+            ids=_Ids(),
+        )
+    )
+
+
+def student_page(seen: Result) -> str:
+    """Render a result as its author's own page: it and nothing else.
+
+    Args:
+        seen: what they may see of it (:func:`grader.shown.may_see`); all of it is shown.
+
+    """
+    return (
+        _environment()
+        .get_template("student.html.j2")
+        .render(
+            title=f"{inline(seen.submission.id, 60)} · {inline(seen.assignment or 'no assignment', 40)}",
+            seen=seen,
+            unseen=unseen_points(seen),
             light=svg.LIGHT,
             dark=svg.DARK,
             ids=_Ids(),
@@ -98,9 +124,10 @@ def _environment() -> Environment:
         groups=_groups,
         headline=headline,
         heat=_heat,
+        kept=kept,
         notebook_sentence=notebook_sentence,
         notebook_word=notebook_word,
-        notes_of=notes_of,
+        notes_left=notes_left,
         panels=panels,
         percent=percent,
         unanswered=unanswered,
@@ -112,6 +139,7 @@ def _environment() -> Environment:
         note=note_sentence,
         remark=remark,
         points=points,
+        tall=lambda text: text.count("\n") >= _TALL or len(text) > _TALL * 60,
         short=lambda name: inline(name.rpartition(".")[2], 80),
     )
     return environment

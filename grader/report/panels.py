@@ -16,6 +16,9 @@ from grader.result import Counterexample
 
 __all__ = ["Errors", "Panel", "errors", "panels"]
 
+_PHONE = 34
+"""How many letters of a grid a phone of 360 pixels shows in a row, with two for the room between columns."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -25,6 +28,14 @@ class Panel:
     name: str
     grid: Grid | None
     text: str
+
+    @property
+    def scrolls(self) -> bool:
+        """Return whether a phone's page is narrower than the grid, which must then be reached by keyboard."""
+        if self.grid is None:
+            return False
+        rows = [[*(self.grid.labels[i : i + 1]), *row] for i, row in enumerate(self.grid.rows)]
+        return any(sum(map(len, row)) + 2 * len(row) > _PHONE for row in rows)
 
 
 @dataclass(frozen=True)

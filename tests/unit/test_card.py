@@ -172,7 +172,7 @@ def test_one_fault_is_told_once_with_its_diagnosis_first(tmp_path: Path) -> None
     page = is_safe(made)
     for text in (made.text, page.text):
         assert text.count("The mask comes from dout.") == 1
-        assert text.count("it must be 0") == 1
+        assert text.count("it must be") == 1
         # The slope fails for the same reason: it is in the list of checks, and told nowhere else.
         assert "the slope of relu_forward there is" not in text
     assert made.text.index("The mask") < made.text.index("it must be")
@@ -417,7 +417,7 @@ def test_the_lines_of_python_show_the_fault_again(tmp_path: Path) -> None:
     exec(code, scope)
     example = next(check.counterexample for check in item.checks if check.counterexample)
     assert scope["dx"] == pytest.approx(scope["np"].array(example.got["dx"]), rel=1e-4)
-    assert code.split("\n")[-1].startswith("# expected: dx = np.array([[0.0, ")
+    assert code.split("\n")[-1] == f"# expected: dx = np.array({example.expected['dx']})"
 
 
 def test_a_list_of_arrays_is_built_as_one_and_a_list_of_shapes_is_not() -> None:

@@ -38,15 +38,16 @@ ARROWS: dict[str, set[str]] = {
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
-    "course": {"errors", "runtime"},
-    "report": {"judging", "result", "runtime", "statuses", "validated"},
+    "shown": {"judging", "result", "statuses"},
+    "course": {"errors", "runtime", "shown"},
+    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "student",
+        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
         "validated", "validation", "writing"
     },
 }  # fmt: skip
