@@ -176,6 +176,37 @@ def test_the_module_on_disk_counts_and_an_older_copy_is_told(kit: Kit, capsys: p
         sys.path.remove(str(kit.folder))
 
 
+def test_a_notebook_follows_the_edits_of_the_module(kit: Kit) -> None:
+    from grader.student import notebook
+
+    (kit.module.parent / "__init__.py").touch()
+    kit.write(WRONG + "def half(x):\n    return x / 2\n")
+    sys.path.insert(0, str(kit.folder))
+    try:
+        for name in [name for name in sys.modules if name.startswith("exercises")]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        scope = kit.run("from exercises.layers import *\n")
+        scope["half"] = own = lambda x: x
+        before = scope["relu_backward"]
+        one = np.ones(1)
+        kit.monkeypatch.setattr(notebook, "HERE", student.HERE)
+        notebook.follow(scope)
+        assert scope["relu_backward"](one, -one) == 1, "as it was, by whichever copy"
+        kit.write(MENDED + "def half(x):\n    return x / 3\ndef new(x):\n    return x\n")
+        notebook.follow(scope)
+        assert scope["relu_backward"](one, -one) == 0
+        assert scope["half"] is own, "the notebook's own function stays"
+        kit.run("from exercises.layers import *", scope)
+        assert scope["new"](3) == 3
+        kit.write("def broken(:\n")
+        notebook.follow(scope)
+        assert scope["relu_backward"](one, -one) == 0
+        assert before is not scope["relu_backward"]
+    finally:
+        sys.path.remove(str(kit.folder))
+
+
 def test_a_definition_in_the_notebook_counts_before_the_module(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
     kit.write(MENDED)
     kit.run('def relu_backward(dout, cache):\n    return dout * (dout > 0)\ncheck("relu_backward")')
