@@ -6,9 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Case, Exercise, Failure, Finding, Illegible, Lost, Match, Raised, Refused
+from grader.judging import Case, Exercise, Failure, Finding, GraphPicture, Illegible, Lost, Match, Raised, Refused
 
-__all__ = ["at_case", "failure_sentence", "inconstant_sentence", "number", "untried_sentence", "wrong_sentence"]
+__all__ = [
+    "at_case",
+    "failure_sentence",
+    "inconstant_sentence",
+    "number",
+    "picture_words",
+    "untried_sentence",
+    "wrong_sentence",
+]
 
 REGIMES = {
     "randn": "ordinary inputs",
@@ -29,10 +37,17 @@ UNTRIED = {
     "no_source": "the source of {function} cannot be read",
     "no_case": "there is no case to try it on",
 }
+NUMBERS = 4
+"""More numbers than this are not written out beside a message."""
+HEIRS = 6
+"""More steps than this that inherit a fault are not named."""
 
 
 def at_case(case: Case) -> str:
-    """Name a case: its regime and the shapes of its arrays."""
+    """Name a case: its regime and the shapes of its arrays; of a formula or a graph of a few numbers these."""
+    numbers = {name: x for name, x in case.inputs.items() if type(x) in (int, float)}
+    if case.exercise.form in ("formula", "graph") and 0 < len(numbers) == len(case.inputs) <= NUMBERS:
+        return ", ".join(f"{name} = {number(x)}" for name, x in numbers.items())
     shapes = [f"{name} {_shape(v)}" for name, v in case.inputs.items() if isinstance(v, np.ndarray) and v.ndim]
     return ", ".join([REGIMES[case.regime], *shapes]) if case.inputs else "the question"
 
@@ -46,8 +61,8 @@ def number(x: Any) -> str:
     return f"{float(x) + 0.0:.6g}"  # and never -0
 
 
-def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) -> str:
-    """Say what is wrong with one output of a case."""
+def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, beside: str = "") -> str:
+    """Say what is wrong with one output of a case, and what there is to say ``beside`` it."""
     name = exercise.outputs[output]
     if case.expected is not None and isinstance(case.expected[output].value, Finding):
         return found.message or f"{name} is not as it must be"
@@ -61,8 +76,23 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) ->
         shown, wanted = number(got), number(expected)
         if shown == wanted:
             shown, wanted = repr(float(got)), repr(float(expected))
-        return f"{place} is {shown}, it must be {wanted} ({at_case(case)})"
-    return f"{name}: {found.message or 'it is not the right value'} ({at_case(case)})"
+        return f"{place} is {shown}, it must be {wanted}{beside} ({at_case(case)})"
+    return f"{name}: {found.message or 'it is not the right value'}{beside} ({at_case(case)})"
+
+
+def picture_words(picture: GraphPicture, output: str) -> str:
+    """Name the first step of a graph that is wrong, where it is not the output itself, and those that are wrong for its sake."""
+    if not picture.wrong:
+        return ""
+    if any(step.name == output for step in picture.steps) and picture.wrong != output:
+        said = f"; the first step that is wrong is {picture.wrong}"
+        said += f": with it put right {output} is right too" * (output in picture.inherited)
+        return said + f": {output} is wrong even with it put right" * (output in picture.still_wrong)
+    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong != output else ""
+    heirs = picture.inherited
+    if heirs and len(heirs) <= HEIRS:
+        said += f"; {', '.join(heirs)} {'inherits' if len(heirs) == 1 else 'inherit'} its fault"
+    return said
 
 
 def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
