@@ -80,7 +80,7 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
 
     @cache
     def reach_to(output: int) -> Reach:
-        return reach_of(exercise, verdicts, output)
+        return reach_of(exercise, verdicts, output, bench)
 
     told = [_explained(exercise, verdict, answers, bench, diagnosis_of, reach_to) for verdict in verdicts]
     if any(isinstance(verdict.fact, Inconstant) for verdict in verdicts):

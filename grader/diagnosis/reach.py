@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.diagnosis.steps import parting_words
-from grader.judging import Exercise, Finding, Parting, Rejected, Trial, Verdict, WrongForm, parting, seen_of
+from grader.judging import (
+    Bench,
+    Blame,
+    Exercise,
+    Finding,
+    Parting,
+    Rejected,
+    Trial,
+    Verdict,
+    WrongForm,
+    blamed,
+    parting,
+    seen_of,
+)
 
 __all__ = ["Reach", "reach_of"]
 
@@ -28,20 +41,23 @@ class Reach:
         right: the outputs that are right in every case that was tried.
         wrong: the others.
         parting: of an output that is a path the step at which it parts from the right one, over all cases that are wrong.
+        blame: the methods of a class that all wrong outputs use, if these tell where to look.
 
     """
 
     right: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
     parting: Parting | None = None
+    blame: Blame | None = None
 
     def data(self) -> Mapping[str, Any]:
         """Return what there is to show, as plain data."""
         outputs = {"right": list(self.right), "wrong": list(self.wrong)} if self.right else {}
+        methods = {"methods": list(self.blame.methods)} if self.blame is not None else {}
         if self.parting is None:
-            return outputs
+            return {**outputs, **methods}
         path = {"step": self.parting.step, "steps": self.parting.steps, "in_every_case": self.parting.always}
-        return {**outputs, **path}
+        return {**outputs, **methods, **path}
 
     def words(self, output: str, here: Parting | None, *, outputs: bool = True) -> str:
         """Say it beside a message on one output; empty if there is nothing to say, or it is said beside another output.
@@ -59,16 +75,19 @@ class Reach:
             said.append(f"here the path parts from the right one at step {here.step}")
         if self.right and self.wrong[:1] == (output,) and outputs:
             said.append(_outputs(self.right, self.wrong))
+            if self.blame is not None:
+                said.append(_methods(self.blame))
         return "".join(f"; {words}" for words in said)
 
 
-def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int) -> Reach:
+def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int, bench: Bench) -> Reach:
     """Return how far the fault of an output reaches, by all trials of all checks.
 
     Args:
         exercise: what was asked.
         verdicts: of all its checks.
         output: one that was rejected.
+        bench: has the model class, of an exercise that asks for one.
 
     """
     facts = [verdict.fact for verdict in verdicts if isinstance(verdict.fact, Rejected)]
@@ -86,7 +105,7 @@ def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int) -> Re
     wrong = tuple(
         name for name in exercise.outputs if name in rejected | (off - passed)
     )  # an accepted variant is not wrong
-    return Reach(right, wrong, mine) if right else Reach(parting=mine)
+    return Reach(right, wrong, mine, blamed(exercise, wrong, right, bench)) if right else Reach(parting=mine)
 
 
 def _says_nothing(trial: Trial) -> bool:
@@ -102,6 +121,13 @@ def _outputs(right: Sequence[str], wrong: Sequence[str]) -> str:
         others = f"{_listed(right)} {'is' if len(right) == 1 else 'are'}"
     only = f", only {_listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong" if len(wrong) <= NAMED else ""
     return f"{others} right in every case tried{only}"
+
+
+def _methods(blame: Blame) -> str:
+    """Word which methods all wrong outputs use."""
+    if blame.alone:
+        return f"every output that is wrong uses {_listed(blame.methods)}, and none that is right does"
+    return f"{_listed(blame.methods)} is the one method that every output that is wrong uses"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ UNTRIED = {
 }
 NUMBERS = 4
 """More numbers than this are not written out beside a message."""
+FRAME = re.compile(r"^ *File .*, line \d+, in (\w{1,60})$", re.MULTILINE)
 HEIRS = 6
 """More steps than this that inherit a fault are not named."""
 
@@ -104,13 +106,21 @@ def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
         case Raised(kind, message, traceback, importing=importing) if importing:
             return f"{importing} could not be imported: {kind}: {message}\n{traceback}".strip()
         case Raised(kind, message, traceback):
-            return f"{exercise.function} raised {kind}: {message} ({where})\n{traceback}".strip()
+            return f"{exercise.function}{_method(exercise, traceback)} raised {kind}: {message} ({where})\n{traceback}".strip()
         case Illegible(reason):
             return reason
         case Refused(reason):
             return f"{exercise.function}: {reason} ({where})"
         case sentence:
             return f"{sentence} ({where})" if exercise.inputs else str(sentence)
+
+
+def _method(exercise: Exercise, traceback: str) -> str:
+    """Return the method of a class in which an error was raised, by the traceback's own frames: the innermost that is one."""
+    if exercise.form != "object":
+        return ""
+    methods = [name for name in FRAME.findall(traceback) if name.startswith("__") and name.endswith("__")]
+    return f".{methods[-1]}" if methods else ""
 
 
 def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:

@@ -123,9 +123,11 @@ from grader.judging.notation import (
 )
 from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
 from grader.judging.recognise import (
+    Blame,
     Parting,
     Recognised,
     Seen,
+    blamed,
     claimed,
     confirmed,
     declared_mistake,
@@ -159,6 +161,7 @@ __all__ = [
     "Asked",
     "Attempt",
     "Bench",
+    "Blame",
     "BreaksLaw",
     "Call",
     "Case",
@@ -217,6 +220,7 @@ __all__ = [
     "at_most_operations",
     "backward",
     "bars_of",
+    "blamed",
     "carry_out",
     "checks_of",
     "claimed",

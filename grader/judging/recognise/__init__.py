@@ -6,6 +6,7 @@ from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
+from grader.judging.recognise.methods import Blame, blamed
 from grader.judging.recognise.mutants import mutant_of, mutants, slips
 from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
@@ -19,12 +20,14 @@ from grader.judging.recognise.upstream import upstream_misused
 from grader.judging.recognise.where import wrong_entries, wrong_where
 
 __all__ = [
+    "Blame",
     "Certainty",
     "Family",
     "Parting",
     "Prediction",
     "Recognised",
     "Seen",
+    "blamed",
     "claimed",
     "confirmed",
     "declared_mistake",
