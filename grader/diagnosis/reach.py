@@ -1,4 +1,4 @@
-"""How far the fault of an exercise reaches: which outputs are right in every case, and from which step on a path is wrong.
+"""The reach of a fault: which outputs are right in every case, which methods the others use, at which step a path parts.
 
 It is counted from the trials, never from marks: a wrong output may still earn points, and a right one may have cost some.
 """
@@ -35,7 +35,7 @@ NAMED = 4
 
 @dataclass(frozen=True)
 class Reach:
-    """How far the fault of one output reaches.
+    """The reach of the fault of one output.
 
     Args:
         right: the outputs that are right in every case that was tried.
@@ -81,7 +81,7 @@ class Reach:
 
 
 def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int, bench: Bench) -> Reach:
-    """Return how far the fault of an output reaches, by all trials of all checks.
+    """Return the reach of the fault of an output, by all trials of all checks.
 
     Args:
         exercise: what was asked.

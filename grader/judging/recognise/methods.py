@@ -149,8 +149,9 @@ def _off(x: Any, asked: type) -> Any:
     return x
 
 
-def _off_within(x: Any, asked: type) -> Any:
+def _off_within(x: Any, asked: type, *, inside: bool = False) -> Any:
     """Return a part of an object with other numbers; objects that it holds in its turn, as its operands, stay as they are."""
     if isinstance(x, (tuple, list)):
-        return type(x)(_off_within(part, asked) for part in x)
-    return _off(x, asked) if isinstance(x, (float, np.floating, np.ndarray)) else x
+        return type(x)(_off_within(part, asked, inside=True) for part in x)
+    number = type(x) is int and inside  # of a number in an attribute of its own nobody knows that it is not a count
+    return _off(x, asked) if number or isinstance(x, (float, np.floating, np.ndarray)) else x

@@ -66,7 +66,7 @@ def misplaced(seen: Sequence[Seen]) -> Recognised | None:
 
 @dataclass(frozen=True)
 class Parting:
-    """Where the paths of an answer part from the right ones.
+    """The step at which the paths of an answer part from the right ones.
 
     Args:
         step: the first step, from 1, at which any path does.

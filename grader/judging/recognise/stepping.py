@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.judging.cases import Bench, Case, carry_out
 from grader.judging.declare import Earlier, Exercise
@@ -23,6 +24,7 @@ from grader.judging.recognise.rewritten import with_guard_moved, with_stale_stat
 
 __all__ = ["is_stepwise", "state_mishandled"]
 
+Array = NDArray[np.float64]
 Config = Mapping[str, Any]
 Rule = Callable[..., Any]
 """A step of ours: ``w, config = rule(w, given, config)``; the config may be left out."""
@@ -180,19 +182,38 @@ def _counts(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
 
 def _couplings(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
     """Yield the rules in which a setting times the parameters goes into the gradient, and no longer into the step, or into both."""
-    for key, value in configs[0].items():
-        if type(value) is float:
-            for both in (False, True):
+    for key in _couplable(rule, configs[0]):
+        for both in (False, True):
 
-                def coupled(args: tuple[Any, ...], config: dict[str, Any], key: str = key, both: bool = both) -> Any:
-                    w, gradient, *more = args
-                    setting = rule(*args, config)[1][key]
-                    config[key] = setting if both else 0.0
-                    return (w, gradient + setting * w, *more)
+            def coupled(args: tuple[Any, ...], config: dict[str, Any], key: str = key, both: bool = both) -> Any:
+                w, gradient, *more = args
+                setting = rule(*args, config)[1][key]
+                config[key] = setting if both else 0.0
+                return (w, gradient + setting * w, *more)
 
-                def restored(returned: dict[str, Any], given: Config, key: str = key) -> dict[str, Any]:
-                    kept = {k: v for k, v in returned.items() if k != key}
-                    return {**kept, key: given[key]} if key in given else kept
+            def restored(returned: dict[str, Any], given: Config, key: str = key) -> dict[str, Any]:
+                kept = {k: v for k, v in returned.items() if k != key}
+                return {**kept, key: given[key]} if key in given else kept
 
-                values = {"key": key, "both": both}
-                yield Faulty("coupled_setting", values, _altered(rule, coupled, restored))
+            values = {"key": key, "both": both}
+            yield Faulty("coupled_setting", values, _altered(rule, coupled, restored))
+
+
+def _couplable(rule: Rule, config: Config) -> Iterator[str]:
+    """Yield the settings without which a rule still moves along its gradient: a step of length 0 would hide what is in it."""
+    settings = {key: value for key, value in config.items() if type(value) is float}
+    for key, value in settings.items():
+        try:
+            plain, coupled = (_two_steps(rule, {**settings, key: 0.0}, added) for added in (0.0, value))
+        except Exception:  # a rule that takes something else than a gradient has no such settings
+            return
+        if np.isfinite(plain).all() and not close(plain, coupled):
+            yield key
+
+
+def _two_steps(rule: Rule, config: Config, added: float) -> Array:
+    """Return where two steps lead along gradients to which so much of the parameters is ``added``; one may hide how long they are."""
+    w = np.array([1.0, -2.0])
+    for gradient in (np.array([0.5, 3.0]), np.array([2.0, -0.7])):
+        w, config = rule(w, gradient + added * w, dict(config))
+    return np.asarray(w, dtype=np.float64)
