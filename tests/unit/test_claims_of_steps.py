@@ -42,7 +42,8 @@ def moments(name: str, change: Callable[..., Any] | None = None, **wrong: Any) -
         c = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0, **(config or {})}
         decay = c.setdefault("weight_decay", 1e-2) if name == "adamw" else 0.0
         old = {"m": c.get("m", np.zeros_like(w)), "v": c.get("v", np.zeros_like(w))}
-        dw = dw + wrong.get("coupled", 0.0) * decay * w
+        if "coupled" in wrong:  # 0 times a point that is infinite is none
+            dw = dw + wrong["coupled"] * decay * w
         c["t"] += wrong.get("pace", 1)
         c["m"] = c["beta1"] * old["m"] + (1 - c["beta1"]) * dw
         c["v"] = c["beta2"] * old["v"] + (1 - c["beta2"]) * dw**2

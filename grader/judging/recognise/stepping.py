@@ -212,7 +212,7 @@ def _couplable(rule: Rule, config: Config) -> Iterator[str]:
 
 
 def _two_steps(rule: Rule, config: Config, added: float) -> Array:
-    """Return where two steps lead along gradients to which so much of the parameters is ``added``; one may hide how long they are."""
+    """Return where two steps lead along gradients to which so much of the parameters is ``added``; one may hide their length."""
     w = np.array([1.0, -2.0])
     for gradient in (np.array([0.5, 3.0]), np.array([2.0, -0.7])):
         w, config = rule(w, gradient + added * w, dict(config))
