@@ -75,7 +75,7 @@ def _tried(exercise: Exercise, bench: Bench) -> Mapping[str, set[str]]:
         return {}
     found = {}
     for method in _methods(asked):
-        spoilt, calls = _spoilt(asked, method)
+        spoilt, calls, lost = _spoilt(asked, method)
         changed: set[str] = set()
         for case in bench.cases(exercise)[:CASES]:
             before, after = _outputs(exercise, case, asked), _outputs(exercise, case, spoilt)
@@ -83,7 +83,7 @@ def _tried(exercise: Exercise, bench: Bench) -> Mapping[str, set[str]]:
                 return {}
             pairs = zip(exercise.outputs, before, after, strict=True)
             changed |= {name for name, a, b in pairs if not same_answer(a, b)}
-        if calls and not changed:
+        if lost or (calls and not changed):
             return {}  # what it does goes unseen, and so may what others do
         found[method] = changed
     return found
@@ -101,12 +101,15 @@ def _methods(asked: type) -> list[str]:
     return [name for name, thing in vars(asked).items() if inspect.isfunction(thing) and name not in unseen]
 
 
-def _spoilt(asked: type, method: str) -> tuple[type, list[str]]:
-    """Return a subclass whose one method gives something else where no other method calls it, and the list of such calls.
+def _spoilt(asked: type, method: str) -> tuple[type, list[str], list[str]]:
+    """Return a subclass whose one method gives something else where no other method calls it, and two lists of methods.
 
-    A method that returns nothing does nothing then.
+    One notes the calls of it; the other the methods that returned an object of the model class itself, whose further calls go
+    unseen. A method that returns nothing does nothing when it is spoilt.
     """
-    depth, calls = [0], []
+    depth: list[int] = [0]
+    calls: list[str] = []
+    lost: list[str] = []
 
     def counted(name: str) -> Callable[..., Any]:
         function = vars(asked)[name]
@@ -123,11 +126,13 @@ def _spoilt(asked: type, method: str) -> tuple[type, list[str]]:
                 returned = function(self, *args, **more)
             finally:
                 depth[0] -= 1
+            if type(returned) is asked:
+                lost.append(name)
             return _off(returned, asked) if spoils else returned
 
         return called
 
-    return type(asked.__name__, (asked,), {name: counted(name) for name in _methods(asked)}), calls
+    return type(asked.__name__, (asked,), {name: counted(name) for name in _methods(asked)}), calls, lost
 
 
 def _acts(function: Callable[..., Any]) -> bool:
