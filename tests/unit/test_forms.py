@@ -396,6 +396,25 @@ def test_each_right_one_that_a_checker_refuses_is_told() -> None:
     assert judged(exercise, checks_slope) == ("passed", 4.0, [])
 
 
+def test_a_checker_that_breaks_is_told_by_which_error() -> None:
+    """Rejects that a name which is not there reads as a judgement; an assertion is one."""
+    exercise = made("checks_slope")
+    refused = "it refuses a right one: a slope at points of both signs"
+
+    def breaks(f: Any, df: Any) -> bool:
+        return bool(f.derivative(1.0) == df(1.0))
+
+    def asserts(f: Any, df: Any) -> bool:
+        raise AssertionError
+
+    def speaks(f: Any, df: Any) -> Any:
+        return "AttributeError"  # an answer that reads like an error is none
+
+    assert judged(exercise, breaks) == ("wrong", 0.0, [f"{refused}; it raised AttributeError with it"] * 2)
+    assert judged(exercise, asserts) == ("wrong", 0.0, [refused] * 2)
+    assert judged(exercise, speaks)[2] == ["checks_slope must return True or False"] * 2
+
+
 def test_a_checker_whose_model_answer_refuses_a_right_one_is_refused() -> None:
     exercise = forms.checker(f"{UNIT}.checks_slope", put, [right_square, tripled], {"a slope of 3 x": tripled})
     with pytest.raises(BankError, match="the model answer does not meet what is asked: it refuses a right one"):
