@@ -21,6 +21,7 @@ from grader.judging import (
     Verdict,
     WrongForm,
     blamed,
+    is_stepwise,
     parting,
     seen_of,
 )
@@ -92,7 +93,7 @@ def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int, bench
     """
     facts = [verdict.fact for verdict in verdicts if isinstance(verdict.fact, Rejected)]
     trials = list(dict.fromkeys(trial for fact in facts for trial in fact.trials))
-    mine = parting([seen for seen in seen_of(output, trials) if not seen.ok])
+    mine = _parting(trials, output)
     if len(exercise.outputs) == 1 or len(trials) < FEWEST or any(map(_says_nothing, trials)):
         return Reach(parting=mine)
     rejected = {exercise.outputs[fact.output] for fact in facts}
@@ -106,6 +107,11 @@ def reach_of(exercise: Exercise, verdicts: Sequence[Verdict], output: int, bench
         name for name in exercise.outputs if name in rejected | (off - passed)
     )  # an accepted variant is not wrong
     return Reach(right, wrong, mine, blamed(exercise, wrong, right, bench)) if right else Reach(parting=mine)
+
+
+def _parting(trials: Sequence[Trial], output: int) -> Parting | None:
+    wrong = [trial for trial in trials if trial.failure is None and not trial.matches[output].ok]
+    return parting(list(seen_of(output, wrong))) if wrong and is_stepwise(wrong[0].case) else None
 
 
 def _says_nothing(trial: Trial) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import Any
 
@@ -87,7 +87,7 @@ def _faulty(exercise: Exercise, case: Case) -> Iterator[Faulty]:
             yield from _counts(rule, configs)
             for keys, stale in with_stale_state(rule):
                 yield Faulty("stale_state", {"keys": keys}, stale)
-            yield from _couplings(rule, configs)
+            yield from _couplings(rule)
     for moved, guarded in with_guard_moved(rule):
         guard, _, side = moved.rpartition(" ")
         yield Faulty(f"guard_{side}_root", {"guard": guard}, guarded)
@@ -180,9 +180,9 @@ def _counts(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
             yield Faulty("counter_fast", {"key": key, "when": "after"}, _altered(rule, after=faster))
 
 
-def _couplings(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
+def _couplings(rule: Rule) -> Iterator[Faulty]:
     """Yield the rules in which a setting times the parameters goes into the gradient, and no longer into the step, or into both."""
-    for key in _couplable(rule, configs[0]):
+    for key in _couplable(rule):
         for both in (False, True):
 
             def coupled(args: tuple[Any, ...], config: dict[str, Any], key: str = key, both: bool = both) -> Any:
@@ -199,16 +199,19 @@ def _couplings(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
             yield Faulty("coupled_setting", values, _altered(rule, coupled, restored))
 
 
-def _couplable(rule: Rule, config: Config) -> Iterator[str]:
-    """Yield the settings without which a rule still moves along its gradient: a step of length 0 would hide what is in it."""
-    settings = {key: value for key, value in config.items() if type(value) is float}
-    for key, value in settings.items():
-        try:
+@lru_cache(maxsize=256)
+def _couplable(rule: Rule) -> tuple[str, ...]:
+    """Return the settings without which a rule still moves along its gradient: a step of length 0 would hide what is in it."""
+    found = []
+    try:
+        settings = {k: v for k, v in rule(np.ones(2), np.ones(2), {})[1].items() if type(v) is float}
+        for key, value in settings.items():
             plain, coupled = (_two_steps(rule, {**settings, key: 0.0}, added) for added in (0.0, value))
-        except Exception:  # a rule that takes something else than a gradient has no such settings
-            return
-        if np.isfinite(plain).all() and not close(plain, coupled):
-            yield key
+            if np.isfinite(plain).all() and not close(plain, coupled):
+                found.append(key)
+    except Exception:  # a rule that takes something else than a gradient has no such settings
+        return ()
+    return tuple(found)
 
 
 def _two_steps(rule: Rule, config: Config, added: float) -> Array:
