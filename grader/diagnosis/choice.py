@@ -26,6 +26,7 @@ from grader.judging import (
     right_but_transformed,
     right_for_other_inputs,
     seen_of,
+    state_mishandled,
     swapped,
     upstream_misused,
     wrong_entries,
@@ -104,6 +105,8 @@ def _exact_facts(
         if misused is not None:
             yield misused
     if bench.knows_answers:
+        if (found := state_mishandled(exercise, fact.output, seen, bench)) is not None:
+            yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
         if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
