@@ -62,7 +62,7 @@ fix: $(READY) ## let ruff mend and format what it can
 check: $(READY) ## what a student runs: public checks on exercises/
 	$(BIN)/gradmark check
 
-stubs: $(READY) ## derive exercises/, the worked examples and the sample class from reference/ and the bank
+stubs: $(READY) ## derive exercises/, worked examples, pages on mistakes and the sample class from reference/ and the bank
 	$(BIN)/gradmark stubs
 	$(BIN)/python examples/make_class.py
 

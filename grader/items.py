@@ -10,8 +10,7 @@ import numpy as np
 
 from grader.diagnosis import Explanation, Shown
 from grader.judging import Exercise, GraphPicture, Verdict, item_status, points, points_of
-from grader.result import CheckResult, Counterexample, ItemResult
-from grader.statuses import TOLD_FIRST
+from grader.result import CheckResult, Counterexample, ItemResult, fault_line
 
 __all__ = ["item_of", "rounded", "shown_text"]
 
@@ -51,16 +50,10 @@ def item_of(exercise: Exercise, verdicts: Sequence[Verdict], explanations: Seque
         status=item_status(verdicts),
         score=rounded(points(verdicts)),
         max_score=exercise.points,
-        message=_headline(checks),
+        message=fault_line(checks),
         checks=checks,
+        pair=f"{exercise.unit}.{exercise.pair}" if exercise.pair else None,
     )
-
-
-def _headline(checks: Sequence[CheckResult]) -> str:
-    """Return one line on the faults of an exercise: the first diagnosis, else the first message; empty if there is neither."""
-    failed = sorted((c for c in checks if c.status != "passed"), key=lambda c: TOLD_FIRST.index(c.kind))
-    diagnosed = next((c.diagnosis.text for c in failed if c.diagnosis), None)
-    return diagnosed or next((c.message.partition("\n")[0] for c in failed if c.message), "")
 
 
 def rounded(score: float) -> float:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from grader.statuses import CheckKind, ItemStatus, NotebookStatus, VerdictStatus
+from grader.statuses import TOLD_FIRST, CheckKind, ItemStatus, NotebookStatus, VerdictStatus
 
 __all__ = [
     "CheckResult",
@@ -27,6 +27,7 @@ __all__ = [
     "SubmissionInfo",
     "as_json",
     "document",
+    "fault_line",
     "read",
     "schema",
 ]
@@ -125,6 +126,8 @@ class ItemResult(_Record):
     max_score: float
     message: str = ""
     checks: list[CheckResult] = field(default_factory=list)
+    pair: str | None = None
+    """of a backward pass: the exercise that asks for its forward pass, as ``exercise`` names it"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +155,13 @@ class Results(_Record):
 
     schema: Literal["gradmark/results/1"] = "gradmark/results/1"
     results: list[Result]
+
+
+def fault_line(checks: Sequence[CheckResult]) -> str:
+    """Return one line on the faults among an exercise's checks: the first diagnosis, else the first message, else nothing."""
+    failed = sorted((c for c in checks if c.status != "passed"), key=lambda c: TOLD_FIRST.index(c.kind))
+    diagnosed = next((c.diagnosis.text for c in failed if c.diagnosis), None)
+    return diagnosed or next((c.message.partition("\n")[0] for c in failed if c.message), "")
 
 
 def document(results: Iterable[Result]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["write_whole", "write_whole_bytes"]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -15,13 +15,18 @@ def write_whole(path: Path, text: str) -> None:
         OSError: the file cannot be written; an earlier file of this name is unchanged.
 
     """
+    write_whole_bytes(path, text.encode("utf-8"))
+
+
+def write_whole_bytes(path: Path, data: bytes) -> None:
+    """Write a file of bytes as :func:`write_whole` writes a text; errors likewise."""
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
         return
     target = path.resolve()
     partial = target.with_name(target.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(data)
         partial.replace(target)
     except OSError:
         with suppress(OSError):  # what is said of the first error is what matters

@@ -4,11 +4,11 @@ from grader.bank.derived import stale_files, write_files
 from grader.bank.equivalent import equivalents
 from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
+from grader.bank.public import public_data
 from grader.bank.scaffolding import scaffold
 from grader.bank.soundness import refusals, unfinished
 from grader.bank.stub_files import stale_in, stub_source, write_in
 from grader.bank.units import UNITS, Catalogue, catalogue
-from grader.bank.worked import worked_examples
 
 __all__ = [
     "UNITS",
@@ -16,6 +16,7 @@ __all__ = [
     "catalogue",
     "equivalents",
     "prompt_of",
+    "public_data",
     "refusals",
     "scaffold",
     "stale_files",
@@ -23,7 +24,6 @@ __all__ = [
     "stub_source",
     "unfinished",
     "units_of",
-    "worked_examples",
     "write_files",
     "write_in",
 ]

@@ -14,8 +14,9 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
-from grader.cli.grading import demo, grade
+from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
+from grader.cli.release import release
 from grader.cli.students import check, list_, show
 from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say
 from grader.errors import GradmarkError, UsageError
@@ -35,6 +36,7 @@ def cli() -> None:
     Students:    gradmark check
     Assistants:  gradmark grade SUBMISSION... --html report.html
     CI:          gradmark grade . --junit report.xml --fail-under 60
+    Teachers:    gradmark release ASSIGNMENT --out kit.zip
     Authors:     gradmark new UNIT.NAME --form backward --in DIR
 
     \b
@@ -60,7 +62,7 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, demo, check, list_, show, new, stubs, validate, doctor, help_):
+for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_):
     cli.add_command(_command)
 
 

@@ -54,7 +54,7 @@ def new(name: str, form: str, bank: Path | None) -> int:
     "--course", "course_file", type=PATH, metavar="FILE", help="Derive the stubs of this course file's private banks."
 )
 def stubs(only_check: bool, course_file: Path | None) -> int:
-    """Derive exercises/, the worked examples and the drawn cases from the model answers and the bank.
+    """Derive exercises/, worked examples, drawn cases and the pages on mistakes from the model answers and the bank.
 
     First all declarations are examined, which takes about a second a unit: one that cannot be right is named with its file and
     line, and nothing is written. With --course, the stubs of the course's private banks are derived, each into its own exercises/.

@@ -1,4 +1,4 @@
-"""The commands that grade: ``gradmark grade`` and ``gradmark demo``."""
+"""The commands that grade, ``gradmark grade`` and ``gradmark demo``, and ``gradmark pages``, which shows again what they found."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
-from grader.cli.reports import check_targets, write_reports
+from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
 from grader.errors import GradmarkError, UsageError
 
 if TYPE_CHECKING:
+    from grader.course import Course
     from grader.grading import Options
     from grader.result import Result
+    from grader.shown import Rules
 
-__all__ = ["demo", "grade"]
+__all__ = ["demo", "grade", "pages"]
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option("--assignment", metavar="NAME", help="The assignment; without it, names and contents tell.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
-@click.option("--out", type=PATH, metavar="DIR", help="Keep each result and each executed notebook here, as they come.")
-@click.option("--html", type=PATH, metavar="FILE", help="Write a page that students can read.")
+@click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML for a CI.")
 @click.option(
     "--fail-under",
@@ -88,7 +90,8 @@ def grade(
     course = read_course(course_file, paths)
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
-    results, stopped = _grade(submissions, options, quiet)
+    for_students = Pages(out, _shown(course))
+    results, stopped = _grade(submissions, options, quiet, for_students.write)
     try:
         if as_json:
             from grader.result import document
@@ -100,10 +103,24 @@ def grade(
             show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
     finally:  # a reader of our output who leaves takes nothing from the reports
         failed = write_reports(results, html, junit)
-    return stopped or failed or _exit_code(results, fail_under)
+        unwritten = for_students.close()
+    return stopped or failed or unwritten or _exit_code(results, fail_under)
 
 
-def _grade(paths: Sequence[Path], options: Options, quiet: bool = False) -> tuple[list[Result], int]:
+def _shown(course: Course) -> Rules:
+    """Return how much students may see, once each rule is known to be for something that exists."""
+    from grader.bank import catalogue
+    from grader.course import refuse_unknown
+
+    if course.shown.by_name:
+        units = catalogue(course.bank).units.values()
+        refuse_unknown(course.shown, [exercise.name for unit in units for exercise in unit.exercises])
+    return course.shown
+
+
+def _grade(
+    paths: Sequence[Path], options: Options, quiet: bool = False, as_it_comes: Callable[[Result], None] | None = None
+) -> tuple[list[Result], int]:
     """Grade the submissions; return the results and 0, or the results so far and the exit code of the interruption."""
     from grader.grading import grade_paths
 
@@ -113,6 +130,8 @@ def _grade(paths: Sequence[Path], options: Options, quiet: bool = False) -> tupl
 
             def on_result(result: Result) -> None:
                 done.append(result)
+                if as_it_comes is not None:
+                    as_it_comes(result)
                 advance()
 
             return grade_paths(paths, options, on_result), 0
@@ -150,6 +169,44 @@ def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
     if fail_under is not None and any(100 * r.score < fail_under * r.max_score - 1e-9 for r in results):
         return 1
     return 0
+
+
+@click.command()
+@click.argument("folder", type=PATH, metavar="DIR")
+@COURSE
+def pages(folder: Path, course_file: Path | None) -> int:
+    """Write students' pages again, from the results that "grade --out DIR" kept.
+
+    Nothing is graded. What a page shows follows the course file and the clock of today: this is how results are released.
+    Without a course file nothing is written, since everything would be shown.
+    """
+    from grader.course import FILE, read_course
+    from grader.result import read
+
+    if course_file is None and not Path(FILE).is_file():
+        raise UsageError(
+            f"there is no {FILE} here: name the course file with --course, else pages would show everything"
+        )
+    kept = sorted(folder.glob("*.json"))
+    if not kept:
+        raise UsageError(f"there are no results in {folder}: name the folder of grade --out")
+    check_targets(None, None, folder)
+    for_students = Pages(folder, _shown(read_course(course_file)))
+    unread = 0
+    for path in kept:
+        try:
+            result = read(path.read_bytes())
+        except OSError as error:
+            say(f"{path} cannot be read: {error.strerror or error}")
+            unread += 1
+        except ValueError:
+            say(f"{path} is no result, passed over")
+            unread += 1
+        else:
+            for_students.write(result)
+    failed = for_students.close()
+    echo(f"{for_students.written} of {len(kept)} pages written to {folder / PAGES}")
+    return failed or (UsageError.exit_code if unread else 0)
 
 
 @click.command()

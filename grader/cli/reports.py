@@ -1,20 +1,25 @@
-"""The writing of report files: each whole or not at all, and independently of the others."""
+"""The writing of report files and of students' pages: each whole or not at all, and independently of the others."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.terminal import say
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.writing import write_whole
 
 if TYPE_CHECKING:
     from grader.result import Result
+    from grader.shown import Rules
 
-__all__ = ["check_targets", "write_reports"]
+__all__ = ["PAGES", "Pages", "check_targets", "write_reports"]
+
+PAGES = "students"
+"""The folder, in that of ``--out``, that holds students' pages and nothing that is not for them."""
 
 
 def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> None:
@@ -38,6 +43,10 @@ def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> No
         if out.exists() and not out.is_dir():
             raise UsageError(f"cannot write to {out}: it is not a folder")
         _check_folder(out, f"to {out}")
+        if (out / PAGES).exists():
+            if not (out / PAGES).is_dir():
+                raise UsageError(f"cannot write to {out / PAGES}: it is not a folder")
+            _check_folder(out / PAGES, f"to {out / PAGES}")
 
 
 def _check_folder(folder: Path, what: str) -> None:
@@ -47,6 +56,53 @@ def _check_folder(folder: Path, what: str) -> None:
         raise UsageError(f"cannot write {what}: {there} is not a folder")
     if not os.access(there, os.W_OK):
         raise UsageError(f"cannot write {what}: {there} cannot be written to")
+
+
+class Pages:
+    """The pages of students, each written as soon as its result is there.
+
+    Args:
+        folder: that of ``--out``; None writes nothing.
+        rules: how much students may see.
+
+    """
+
+    def __init__(self, folder: Path | None, rules: Rules) -> None:
+        self._folder, self._rules, self._now = folder and folder / PAGES, rules, datetime.now(UTC)
+        self.written = self.failed = 0
+        self._first, self._code = "", 0
+
+    def write(self, result: Result) -> None:
+        """Write the page of a result; one that cannot be written is counted, and costs no other anything."""
+        if self._folder is None:
+            return
+        from grader.grading import file_stem
+        from grader.report import student_page
+        from grader.shown import may_see
+
+        path = self._folder / f"{file_stem(result)}.html"
+        try:
+            text = student_page(may_see(result, self._rules, self._now))
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+        except OSError as error:
+            self._fail(f"cannot write {path}: {error.strerror or error}", UsageError.exit_code)
+        except Exception as error:  # a fault of ours: the results of the class are worth more than a page
+            self._fail(f"the grader itself failed at {path}: {type(error).__name__}: {error}", GraderError.exit_code)
+        else:
+            self.written += 1
+
+    def _fail(self, says: str, code: int) -> None:
+        self._first, self._code = self._first or says, max(self._code, code)
+        self.failed += 1
+
+    def close(self) -> int:
+        """Say on stderr what could not be written; return 0, or the exit code of a failure."""
+        if not self.failed:
+            return 0
+        more = self.failed - 1
+        say(self._first + (f" (and {more} more {'page' if more == 1 else 'pages'})" if more else ""))
+        return self._code
 
 
 def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:

@@ -14,19 +14,19 @@ __all__ = ["check", "list_", "show"]
 
 @click.command()
 @click.argument("path", default=".", type=PATH)
-def check(path: Path) -> int:
+@click.argument("names", nargs=-1, metavar="[EXERCISE]...")
+def check(path: Path, names: tuple[str, ...]) -> int:
     """Check your own work at PATH, in this process: the public checks, no points.
 
-    PATH is a folder with exercises/, a module, or a notebook, of which definitions are read and nothing else is run. Exit code
-    1 if a check failed; what is not written yet has not failed.
+    They are those of the notebook, in the same words: of each EXERCISE that is named, or of all. PATH is a folder with exercises/,
+    a module, or a notebook, of which definitions are read and nothing else is run. Exit code 1 if a check failed; what is not
+    written yet has not failed.
     """
-    from grader.report import checked
-    from grader.student import check_path
+    from grader.student import check_path, exit_code, report
 
-    items = check_path(path)
-    show_on_terminal(checked(items))
-    statuses = {item.status for item in items}
-    return 4 if "grader_error" in statuses else int(not statuses <= {"passed", "not_attempted", "missing", "skipped"})
+    found = check_path(path, names)
+    echo(report(found))
+    return exit_code(found)
 
 
 @click.command(name="list")

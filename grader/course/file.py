@@ -11,6 +11,9 @@
     [kernel]
     packages = ["scipy"]        # imports that submissions may use besides numpy, matplotlib and the standard library
 
+    [shown]                     # what students may see of checks (grader.shown)
+    law = "score"
+
 The course file is named by ``--course FILE``, or is the ``gradmark.toml`` of the folder in which the grader was started. A course
 file inside a submission is ignored: it would be the student's.
 """
@@ -24,7 +27,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.shown import read_shown
 from grader.errors import UsageError
+from grader.shown import Rules
 
 if TYPE_CHECKING:
     from grader.runtime import Limits
@@ -56,6 +61,7 @@ class Course:
     bank: tuple[Path, ...] = ()
     limits: dict[str, Any] = field(default_factory=dict)
     kernel: Kernel = field(default_factory=Kernel)
+    shown: Rules = field(default_factory=Rules)
 
     def bounds(self, **given: Any) -> Limits:
         """Return the limits of the file, replaced by those ``given`` on the command line that are not None."""
@@ -76,11 +82,13 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
     if named is None and (not path.is_file() or any(_within(path, s) for s in submissions)):
         return Course()
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        read = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"the course file {path} is no TOML: {error}") from None
+    shown = read_shown(path, text, read.pop("shown")) if "shown" in read else Rules()
     found: Course = _check(path, Course, read)
     if found.limits:
         _check(path, _limits_model(), found.limits, "limits")
@@ -89,7 +97,7 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         raise UsageError(
             f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
         )
-    return replace(found, bank=_folders(path, found.bank))
+    return replace(found, bank=_folders(path, found.bank), shown=shown)
 
 
 def _folders(path: Path, banks: Sequence[Path]) -> tuple[Path, ...]:
@@ -152,7 +160,7 @@ def _complaint(*loc: str, kind: str, says: str, came: Any) -> str:
     name = ".".join(loc)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         known = (
-            ["bank", "limits", "kernel"]
+            ["bank", "limits", "kernel", "shown"]
             if len(loc) == 1
             else [f.name for f in fields(Limits)]
             if loc[0] == "limits"

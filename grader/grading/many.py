@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bank import catalogue, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
+from grader.items import shown_text
 from grader.result import Result, as_json
 from grader.runtime import Isolation, Limits, begin, resolve, shows
 from grader.submission import Submission, collect
@@ -20,7 +25,7 @@ from grader.writing import write_whole
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "grade_paths", "handed_in"]
+__all__ = ["Options", "file_stem", "grade_paths", "handed_in"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
@@ -87,6 +92,12 @@ def _beside(path: Path) -> bool:
     return known and path.suffix.lower() not in SUBMITTED and path.is_file()
 
 
+_LONGEST, _DIGITS = 80, 10
+_PLAIN = re.compile(rf"[a-z0-9_][a-z0-9_.-]{{0,{_LONGEST - 1}}}")
+_MARKED = re.compile(rf"-[0-9a-f]{{{_DIGITS}}}$")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+"""Names that Windows takes for a device, whatever their ending."""
+
 OnResult = Callable[[Result], None]
 
 
@@ -141,11 +152,19 @@ def _collected(path: Path, options: Options) -> list[Submission]:
 
 
 def _named_apart(submissions: list[Submission]) -> list[Submission]:
-    """Name submissions that would share a name by their paths."""
-    taken: dict[tuple[str, str | None], int] = {}
-    for s in submissions:
-        taken[s.id, s.assignment] = taken.get((s.id, s.assignment), 0) + 1
-    return [s if taken[s.id, s.assignment] == 1 else replace(s, id=s.source) for s in submissions]
+    """Name submissions that would share a name by their paths, and number those that share these too."""
+    count = Counter((shown_text(s.id), s.assignment) for s in submissions)
+    named = [s if count[shown_text(s.id), s.assignment] == 1 else replace(s, id=s.source) for s in submissions]
+    taken: set[tuple[str, str | None]] = set()
+    apart = []
+    for s in named:
+        ident = shown_text(s.id)
+        # In front, where nothing cuts it.
+        ids = itertools.chain((ident,), (shown_text(f"({number}) {ident}") for number in itertools.count(2)))
+        ident = next(i for i in ids if (i, s.assignment) not in taken)
+        taken.add((ident, s.assignment))
+        apart.append(replace(s, id=ident))
+    return apart
 
 
 def _graded(
@@ -172,7 +191,7 @@ def _drivers(submissions: int) -> int:
 def _keep(graded: Graded, folder: Path) -> None:
     """Write a result and its executed notebook; complete or not at all."""
     result = graded.result
-    name = f"{_safe(result.submission.id)}.{result.assignment or 'unknown'}"
+    name = file_stem(result)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{name}.json", as_json(result))
@@ -182,7 +201,18 @@ def _keep(graded: Graded, folder: Path) -> None:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
 
 
-def _safe(name: str) -> str:
-    """Return a student's name for a file: letters, digits and a few signs, so that it cannot climb."""
-    kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")
-    return kept[:100] or "submission"
+def file_stem(result: Result) -> str:
+    """Return a name for the files of a result, without its ending: of another submission or another assignment it is another one.
+
+    It depends on the id and the assignment alone. An id of at most 80 lower-case letters of ASCII, digits, ``-``, ``_``
+    and ``.`` stands for itself. Of any other those characters and letters that a file's name may have are kept, and ten digits
+    of its sha256 follow, since two ids may look alike when cleaned, cut, or on a disk that takes ``Ada`` for ``ada``.
+    """
+    ident = result.submission.id
+    kept = ident
+    # A plain id that looks like one with its digits gets digits too: else it could be made to take another one's place.
+    if not _PLAIN.fullmatch(ident) or _MARKED.search(ident) or ident.partition(".")[0] in _DEVICES:
+        readable = "".join(c if c.isalnum() or c in "-_." else "_" for c in ident).strip("-.")
+        readable = readable.encode()[:_LONGEST].decode(errors="ignore") or "submission"
+        kept = f"{readable}-{sha256(ident.encode()).hexdigest()[:_DIGITS]}"
+    return f"{kept}.{result.assignment or 'unknown'}"

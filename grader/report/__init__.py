@@ -9,27 +9,46 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from grader.report.text import clean, inline
+from grader.report.arrays import as_matrix
+from grader.report.text import clean, counted, inline
 from grader.report.wording import WORDS, note_sentence, notebook_sentence
 
 if TYPE_CHECKING:
+    from grader.report.cards import Card, card, overview
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
-    from grader.report.html import page
+    from grader.report.html import page, student_page
+    from grader.report.pictures import img, norms, path, picture_of, step_sizes
+    from grader.report.repro import HowCalled, how_called
     from grader.report.terminal import checked, details, table
+    from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page
 
 __all__ = [
     "WORDS",
+    "Card",
+    "HowCalled",
+    "Picture",
+    "as_matrix",
+    "card",
     "checked",
     "checkup",
     "clean",
+    "counted",
     "details",
     "exercise_page",
+    "how_called",
+    "img",
     "inline",
+    "norms",
     "note_sentence",
     "notebook_sentence",
+    "overview",
     "page",
+    "path",
+    "picture_of",
+    "step_sizes",
+    "student_page",
     "table",
     "units_json",
     "units_page",
@@ -38,11 +57,23 @@ __all__ = [
 ]
 
 LATE = {
+    "Card": "cards",
+    "HowCalled": "repro",
+    "Picture": "told",
+    "card": "cards",
     "checked": "terminal",
     "checkup": "doctor",
     "details": "terminal",
     "exercise_page": "catalogue",
+    "how_called": "repro",
+    "overview": "cards",
+    "img": "pictures",
+    "norms": "pictures",
     "page": "html",
+    "path": "pictures",
+    "picture_of": "pictures",
+    "step_sizes": "pictures",
+    "student_page": "html",
     "table": "terminal",
     "units_json": "catalogue",
     "units_page": "catalogue",

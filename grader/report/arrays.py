@@ -14,7 +14,19 @@ from typing import Any
 
 from grader.report.text import inline
 
-__all__ = ["Dense", "Grid", "as_python", "dense", "formatter", "grid", "lines", "plain"]
+__all__ = [
+    "MARK_LEFT",
+    "MARK_RIGHT",
+    "Dense",
+    "Grid",
+    "as_matrix",
+    "as_python",
+    "dense",
+    "formatter",
+    "grid",
+    "lines",
+    "plain",
+]
 
 ROWS, COLUMNS = 8, 8
 MARK_LEFT, MARK_RIGHT = "▸", "◂"
@@ -50,8 +62,8 @@ class Dense:
 class Grid:
     """A window of an array as text: ``rows`` all of one length, ``labels`` of the rows where the array has more than two axes.
 
-    ``shape`` is that of the whole array, ``marked`` a (row, column) of ``rows``. ``note`` names the rows and columns that are
-    shown, empty if all are.
+    ``shape`` is that of the whole array, ``marked`` a (row, column) of ``rows``, ``origin`` the row and column of the array's
+    matrix that are shown first. ``note`` names the rows and columns that are shown, empty if all are.
     """
 
     shape: tuple[int, ...]
@@ -59,6 +71,7 @@ class Grid:
     labels: tuple[str, ...] = ()
     marked: tuple[int, int] | None = None
     note: str = ""
+    origin: tuple[int, int] = (0, 0)
 
 
 def dense(value: Any) -> Dense | None:
@@ -122,8 +135,8 @@ def _formatted(values: set[float], digits: int) -> dict[float, str]:
     sizes = [abs(v) for v in values if v]
     if max(sizes) < 1e5 and min(sizes) >= 1e-3:
         decimals = max(len(f"{v:.{digits}g}".partition(".")[2]) for v in values)
-        return {v: f"{v:.{min(decimals, digits)}f}" for v in values}
-    return {v: f"{v:.{digits}g}" for v in values}
+        return {v: f"{v + 0.0:.{min(decimals, digits)}f}" for v in values}  # and never -0
+    return {v: f"{v + 0.0:.{digits}g}" for v in values}
 
 
 def _text(value: float, shown: Mapping[float, str], logical: bool) -> str:
@@ -158,7 +171,7 @@ def grid(array: Dense, shown: Mapping[float, str], worst: Sequence[int] | None =
     if len(columns_shown) < width:
         left_out.append(f"columns {left}–{columns_shown[-1]} of {width}")
     note = f"{' and '.join(left_out)} are shown" if left_out else ""
-    return Grid(array.shape, rows, labels, (place[0] - top, place[1] - left) if place else None, note)
+    return Grid(array.shape, rows, labels, (place[0] - top, place[1] - left) if place else None, note, (top, left))
 
 
 def _start(total: int, window: int, wanted: int) -> int:
@@ -201,6 +214,19 @@ def plain(value: Any, limit: int = 200) -> str:
     return inline(str(value), limit)
 
 
+def as_matrix(name: str, value: Any) -> list[str]:
+    """Return a value of ours (an array, a number, a configuration) by its name as indented lines of text."""
+    array = dense(value.tolist() if hasattr(value, "tolist") else value)
+    if array is None or not array.shape:
+        return [f"    {name} = {plain(value.item() if hasattr(value, 'item') else value)}"]
+    window = grid(array, formatter(array))
+    return [
+        f"    {name} =",
+        *(f"      {line}" for line in lines(window)),
+        *([f"      ({window.note})"] if window.note else []),
+    ]
+
+
 def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:
     """Return Python assignments that rebuild inputs in a notebook, in the digits that the result holds.
 
@@ -211,9 +237,23 @@ def as_python(values: Mapping[str, Any], limit: int = 6000) -> str:
         array = dense(value)
         if not name.isidentifier() or not _literal(value):
             continue
-        said.append(f"{name} = np.array({_source(value)})" if array and array.shape else f"{name} = {_source(value)}")
+        said.append(f"{name} = {_array_source(value) if array is not None and array.shape else _list_source(value)}")
     text = "\n".join(said)
     return text if len(text) <= limit else ""
+
+
+def _list_source(value: Any) -> str:
+    """Write a value that is no array; the parts of a list that hold only floats were arrays, such as the weights of layers."""
+    if not isinstance(value, list):
+        return _source(value)
+    parts = (
+        isinstance(v, list) and v and all(isinstance(leaf, float) for leaf in _leaves(v)) and dense(v) for v in value
+    )
+    return f"[{', '.join(_array_source(v) if found else _source(v) for v, found in zip(value, parts, strict=True))}]"
+
+
+def _array_source(value: Any) -> str:
+    return f"np.array({_source(value)})"
 
 
 def _literal(value: Any) -> bool:

@@ -7,7 +7,7 @@ reports (``terminal``, ``html``) tell such a fault once, with the smallest input
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,8 +43,15 @@ class Finding:
     also: tuple[str, ...] = ()
 
 
-def findings(item: ItemResult) -> list[Finding]:
-    """Return the faults of an exercise: values first, since the other kinds mostly follow from them."""
+def _as_named(check: CheckResult) -> str:
+    return inline(check.name)
+
+
+def findings(item: ItemResult, named: Callable[[CheckResult], str] = _as_named) -> list[Finding]:
+    """Return the faults of an exercise: values first, since the other kinds mostly follow from them.
+
+    ``named`` gives what a check is called where its sentence is told beside a fault: clean text, by default its name.
+    """
     groups: dict[tuple[str, str], list[CheckResult]] = {}
     for check in sorted(_failed(item), key=lambda c: TOLD_FIRST.index(c.kind)):
         groups.setdefault(_reason(check), []).append(check)
@@ -52,7 +59,7 @@ def findings(item: ItemResult) -> list[Finding]:
     beside = [check for group in groups.values() if _only_follows(group) for check in group]
     if not told:
         told, beside = [list(group) for group in groups.values()], []
-    return [_finding(group, beside if i == 0 else []) for i, group in enumerate(told)]
+    return [_finding(group, beside if i == 0 else [], named) for i, group in enumerate(told)]
 
 
 def notes_of(item: ItemResult) -> list[str]:
@@ -76,7 +83,9 @@ def _only_follows(group: Sequence[CheckResult]) -> bool:
     return all(c.diagnosis is None and (c.kind in _FOLLOWS or c.status == "skipped") for c in group)
 
 
-def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Finding:
+def _finding(
+    group: Sequence[CheckResult], beside: Sequence[CheckResult], named: Callable[[CheckResult], str]
+) -> Finding:
     shown = min(group, key=_size)
     head, _, detail = shown.message.partition("\n")
     every = [*group, *beside]
@@ -91,7 +100,7 @@ def _finding(group: Sequence[CheckResult], beside: Sequence[CheckResult]) -> Fin
         lost=sum(c.max_score - c.score for c in every if c.status not in _UNJUDGED),
         diagnosis=_cleaned(diagnosis),
         counterexample=shown.counterexample if shown.counterexample and shown.counterexample.inputs else None,
-        also=(*_others(head, more), *(f"{inline(c.name)}: {inline(c.message)}" for c in said if c.message)),
+        also=(*_others(head, more), *(f"{named(c)}: {inline(c.message)}" for c in said if c.message)),
     )
 
 

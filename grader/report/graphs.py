@@ -11,26 +11,13 @@ from typing import Any
 import numpy as np
 
 from grader.report.arrays import dense
+from grader.report.steps import written
 from grader.report.text import inline
 from reference.autodiff import Graph, GraphNode
 
 __all__ = ["drawing"]
 
 NAME = 24
-WRITTEN = {
-    "add": "{} + {}",
-    "subtract": "{} − {}",
-    "multiply": "{} × {}",
-    "divide": "{} / {}",
-    "power": "{} ^ {}",
-    "negative": "−{}",
-    "square": "{}²",
-    "transpose": "{}ᵀ",
-    "matmul": "{} @ {}",
-    "maximum": "max({}, {})",
-    "minimum": "min({}, {})",
-}
-"""How an operation is written; the others as functions, by their names."""
 
 
 def drawing(graph: Mapping[str, Any]) -> str | None:
@@ -52,9 +39,7 @@ def _node(step: Mapping[str, Any]) -> GraphNode:
     operands = tuple(_name(a) if isinstance(a, str) else a for a in step["arguments"])
     operation = _name(step["operation"])
     shown = [a if isinstance(a, str) else f"{a:g}" for a in operands]
-    written = WRITTEN.get(operation)
-    text = written.format(*shown) if written else f"{operation}({', '.join(shown)})"
-    return GraphNode(_name(step["name"]), operation, operands, text, _value(step["value"]))
+    return GraphNode(_name(step["name"]), operation, operands, written(operation, shown), _value(step["value"]))
 
 
 def _name(text: str) -> str:

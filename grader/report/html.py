@@ -7,19 +7,18 @@ passed share one line. Before several submissions stand a table of them and the 
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report import svg
-from grader.report.arrays import Dense, Grid, as_python, dense, formatter, grid, plain
-from grader.report.findings import findings, notes_of
+from grader.report.arrays import as_python
+from grader.report.findings import findings
+from grader.report.follow_through import kept, notes_left
 from grader.report.graphs import drawing
+from grader.report.panels import errors, panels
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
 from grader.report.wording import (
@@ -34,8 +33,9 @@ from grader.report.wording import (
     unanswered,
 )
 from grader.result import Counterexample, ItemResult, Result
+from grader.shown import unseen_points
 
-__all__ = ["page"]
+__all__ = ["page", "student_page"]
 
 _TONES: dict[str, str] = {
     "passed": "good",
@@ -53,15 +53,8 @@ _TONES: dict[str, str] = {
 _HEAT_FROM, _HEAT_TO = 4, 400
 """The fewest and the most entries of a heat map: fewer are read as quickly as numbers, more would make the drawing large."""
 
-
-@dataclass(frozen=True)
-class Panel:
-    """One value of a counterexample: an array as a grid, or anything else as a line of text."""
-
-    role: str
-    name: str
-    grid: Grid | None
-    text: str
+_TALL = 8
+"""From how many lines on a block of text may scroll, so that it must be reached by keyboard."""
 
 
 def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
@@ -73,6 +66,27 @@ def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
             title=title,
             results=results,
             classes=class_statistics(results) if len(results) > 1 else [],
+            light=svg.LIGHT,
+            dark=svg.DARK,
+            ids=_Ids(),
+        )
+    )
+
+
+def student_page(seen: Result) -> str:
+    """Render a result as its author's own page: it and nothing else.
+
+    Args:
+        seen: what they may see of it (:func:`grader.shown.may_see`); all of it is shown.
+
+    """
+    return (
+        _environment()
+        .get_template("student.html.j2")
+        .render(
+            title=f"{inline(seen.submission.id, 60)} · {inline(seen.assignment or 'no assignment', 40)}",
+            seen=seen,
+            unseen=unseen_points(seen),
             light=svg.LIGHT,
             dark=svg.DARK,
             ids=_Ids(),
@@ -110,10 +124,11 @@ def _environment() -> Environment:
         groups=_groups,
         headline=headline,
         heat=_heat,
+        kept=kept,
         notebook_sentence=notebook_sentence,
         notebook_word=notebook_word,
-        notes_of=notes_of,
-        panels=_panels,
+        notes_left=notes_left,
+        panels=panels,
         percent=percent,
         unanswered=unanswered,
         tone=lambda status: _TONES.get(status, "odd"),
@@ -124,6 +139,7 @@ def _environment() -> Environment:
         note=note_sentence,
         remark=remark,
         points=points,
+        tall=lambda text: text.count("\n") >= _TALL or len(text) > _TALL * 60,
         short=lambda name: inline(name.rpartition(".")[2], 80),
     )
     return environment
@@ -138,62 +154,13 @@ def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:
     }
 
 
-def _panels(example: Counterexample) -> dict[str, list[Panel]]:
-    """Return the panels of a counterexample: its inputs, and each output expected beside got, in one format."""
-    inputs = [_panel("", name, value, _array(value)) for name, value in example.inputs.items()]
-    return {"inputs": inputs, "outputs": [panel for name in example.expected for panel in _pair(example, name)]}
-
-
-def _pair(example: Counterexample, name: str) -> Iterator[Panel]:
-    values = {"expected": example.expected[name], "got": example.got.get(name)}
-    arrays = {role: _array(value) for role, value in values.items()}
-    shown = formatter(*(a for a in arrays.values() if a is not None))
-    for role, value in values.items():
-        yield _panel(role, name, value, arrays[role], shown, _worst(example, name))
-
-
-def _panel(
-    role: str,
-    name: str,
-    value: Any,
-    array: Dense | None,
-    shown: Mapping[float, str] | None = None,
-    worst: Sequence[int] | None = None,
-) -> Panel:
-    name = inline(name, 40)
-    if array is None:
-        return Panel(role, name, None, plain(value))
-    return Panel(role, name, grid(array, shown or formatter(array), worst), "")
-
-
-def _worst(example: Counterexample, name: str) -> Sequence[int] | None:
-    index = example.worst.get("index") if example.worst.get("output") == name else None
-    return index if isinstance(index, list) and all(isinstance(i, int) for i in index) else None
-
-
-def _array(value: Any) -> Dense | None:
-    found = dense(value)
-    return found if found is not None and found.shape and found.values else None
-
-
 def _heat(example: Counterexample, ident: str) -> Markup | None:
     """Draw |got − expected| of the output that is furthest off; None if shapes differ, none is off, or the size is unfit."""
-    name = example.worst.get("output") or next(iter(example.expected), "")
-    expected, got = _array(example.expected.get(name)), _array(example.got.get(name))
-    if expected is None or got is None or expected.shape != got.shape:
+    off = errors(example)
+    if off is None or not _HEAT_FROM <= sum(map(len, off.rows)) <= _HEAT_TO:
         return None
-    if not _HEAT_FROM <= len(expected.values) <= _HEAT_TO:
-        return None
-    off = [0.0 if g == e else abs(g - e) for g, e in zip(got.values, expected.values, strict=True)]
-    if not any(off):
-        return None
-    height, width = expected.matrix
-    rows = [off[i * width : (i + 1) * width] for i in range(height)]
-    index = _worst(example, name)
-    title = f"How far {inline(name, 40)} is off, entry by entry"
-    drawn = svg.heatmap(
-        rows, title, _caption(off), ident=ident, worst=expected.row_of(index) if index is not None else None
-    )
+    title = f"How far {off.name} is off, entry by entry"
+    drawn = svg.heatmap(off.rows, title, off.caption, ident=ident, worst=off.worst)
     return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
 
 
@@ -201,12 +168,3 @@ def _drawn_graph(example: Counterexample) -> Markup | None:
     """Draw the graph that was handed in, if it was one."""
     drawn = drawing(example.graph)
     return None if drawn is None else Markup(drawn)  # noqa: S704 - the engine escapes its texts
-
-
-def _caption(off: Sequence[float]) -> str:
-    """Return the heat map in words: the number of entries that are off, and the largest finite error."""
-    wrong = [v for v in off if v]
-    finite = [v for v in wrong if math.isfinite(v)]
-    most = f", by {max(finite):.3g} at most" if finite else ""
-    lost = len(wrong) - len(finite)
-    return f"{len(wrong)} of {len(off)} entries are off{most}" + (f"; {lost} not finite" if lost else "")

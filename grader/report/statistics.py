@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from grader.report.follow_through import kept_points
 from grader.report.text import inline
 from grader.result import ItemResult, Result
 from grader.statuses import ItemStatus
@@ -64,6 +65,7 @@ class AssignmentStatistics:
     """One assignment over a class.
 
     ``graded`` counts the submissions with a final score; ``mean`` and ``median`` are their points, None if there is none.
+    ``followed`` counts those that keep points by follow-through, ``kept`` is the sum of these points.
     """
 
     assignment: str
@@ -73,6 +75,8 @@ class AssignmentStatistics:
     mean: float | None
     median: float | None
     exercises: list[ExerciseStatistics]
+    followed: int = 0
+    kept: float = 0.0
 
     @property
     def common(self) -> list[Mistake]:
@@ -93,6 +97,7 @@ def class_statistics(results: Sequence[Result]) -> list[AssignmentStatistics]:
 def _of(assignment: str, results: Sequence[Result]) -> AssignmentStatistics:
     final = [r.score for r in results if r.graded and not r.needs_person]
     items: dict[str, list[ItemResult]] = {}
+    kept = [points for r in results if (points := sum(kept_points(item) for item in r.items)) > 0]
     for result in results:
         for item in result.items:
             items.setdefault(item.exercise, []).append(item)
@@ -104,6 +109,8 @@ def _of(assignment: str, results: Sequence[Result]) -> AssignmentStatistics:
         mean=statistics.fmean(final) if final else None,
         median=statistics.median(final) if final else None,
         exercises=[_exercise(name, group) for name, group in items.items()],
+        followed=len(kept),
+        kept=sum(kept),
     )
 
 

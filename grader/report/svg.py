@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-__all__ = ["DARK", "LIGHT", "heatmap"]
+__all__ = ["DARK", "LIGHT", "heatmap", "step_of"]
 
 LIGHT = ("#efece6", "#fee391", "#fec44f", "#ec7014", "#b53f04", "#662506")
 DARK = ("#33312e", "#5e2a0d", "#8f3a08", "#cf5a0a", "#fb9a29", "#fee391")
@@ -46,7 +46,7 @@ def heatmap(
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
-            parts.append(_cell(i, j, _step(value, low, high)))
+            parts.append(_cell(i, j, step_of(value, low, high)))
     if worst is not None:
         i, j = worst
         parts.append(
@@ -67,8 +67,15 @@ def _cell(i: int, j: int, step: int | None) -> str:
     return f'{square}<path d="{cross}" stroke="var(--heat-0,{LIGHT[0]})" stroke-width="2"/>'
 
 
-def _step(value: float, low: float, high: float) -> int | None:
-    """Return the step of an error: 0 for none, 1 to 5 up to the largest, None for one that is not finite."""
+def step_of(value: float, low: float, high: float) -> int | None:
+    """Return the step of an error: 0 for none, 1 to 5 up to the largest, None for one that is not finite.
+
+    Args:
+        value: |got − expected| of an entry.
+        low: the smallest finite error of the array that is not 0.
+        high: the largest finite one.
+
+    """
     if not math.isfinite(value):
         return None
     if value == 0:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.report.arrays import Dense, dense, formatter, grid, lines, plain
 from grader.report.findings import Finding, findings, notes_of
+from grader.report.follow_through import Kept, kept, notes_left
 from grader.report.text import inline, percent, points
 from grader.report.wording import (
     SIGNS,
@@ -85,15 +86,16 @@ def details(result: Result) -> RenderableType:
     parts: list[RenderableType] = [_head(result)]
     if not result.graded and not result.needs_person:
         return Group(*parts)
-    parts += _told(item for item in result.items if item.status not in ("passed", *UNANSWERED))
-    parts += _rest(result.items)
+    kept_of = kept(result.items)
+    parts += _told((item for item in result.items if item.status not in ("passed", *UNANSWERED)), kept_of)
+    parts += _rest(result.items, kept_of)
     return Group(*parts)
 
 
 def checked(items: Sequence[ItemResult]) -> RenderableType:
     """Render the public checks on a student's own work, for ``gradmark check``: no points, a summary at the end."""
     passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *UNANSWERED)]
-    parts: list[RenderableType] = [*_told(begun, with_points=False), *_rest(items, with_points=False)]
+    parts: list[RenderableType] = [*_told(begun), *_rest(items)]
     summary = f"{len(passed)} passed, {len(begun)} to look at, {len(items) - len(passed) - len(begun)} not written yet"
     return Group(*parts, Text(f"\n{summary}", style="bold"))
 
@@ -114,7 +116,9 @@ def _head(result: Result) -> RenderableType:
     return Group(*lines_)
 
 
-def _told(items: Iterable[ItemResult], *, with_points: bool = True) -> list[RenderableType]:
+def _told(items: Iterable[ItemResult], kept_of: Kept | None = None) -> list[RenderableType]:
+    """Render the faults of exercises; with points, lost and kept, if it is told what was kept."""
+    with_points = kept_of is not None
     parts: list[RenderableType] = []
     for item in items:
         head = Text(f"\n{SIGNS[item.status]} {inline(item.exercise, 80)}", style=f"bold {_STYLES[item.status]}")
@@ -123,8 +127,13 @@ def _told(items: Iterable[ItemResult], *, with_points: bool = True) -> list[Rend
         parts.append(head.append(f"{score}  {WORDS[item.status]}", style=f"not bold {_STYLES[item.status]}"))
         for finding in findings(item):
             parts += _finding(finding, with_points)
-        parts += [Padding(Text(note_sentence(note), style="dim"), (0, 0, 0, 4)) for note in notes_of(item)]
+        parts += [Padding(Text(sentence), (0, 0, 0, 4)) for sentence in (kept_of or {}).get(item.exercise, ())]
+        parts += [Padding(Text(note_sentence(note), style="dim"), (0, 0, 0, 4)) for note in _notes(item, kept_of)]
     return parts
+
+
+def _notes(item: ItemResult, kept_of: Kept | None) -> list[str]:
+    return notes_of(item) if kept_of is None else notes_left(item)
 
 
 def _finding(finding: Finding, with_points: bool) -> list[RenderableType]:
@@ -182,20 +191,21 @@ def _having(items: Iterable[ItemResult], status: ItemStatus) -> list[ItemResult]
     return [item for item in items if item.status == status]
 
 
-def _rest(items: Sequence[ItemResult], *, with_points: bool = True) -> list[RenderableType]:
+def _rest(items: Sequence[ItemResult], kept_of: Kept | None = None) -> list[RenderableType]:
     """Render the notes on exercises that passed, a line for all of these, and one for each status of work not begun."""
     parts: list[RenderableType] = []
     passed = _having(items, "passed")
     for item in passed:
-        for note in notes_of(item):
+        said = [*(kept_of or {}).get(item.exercise, ()), *map(note_sentence, _notes(item, kept_of))]
+        for sentence in said:
             line = Text(f"\n{SIGNS['passed']} {inline(item.exercise, 80)}  ", style="green")
-            parts.append(line.append(note_sentence(note), style="not bold default"))
+            parts.append(line.append(sentence, style="not bold default"))
     for status in ("passed", *UNANSWERED):
         group = _having(items, status)
         if not group:
             continue
         names = ", ".join(inline(item.exercise.rpartition(".")[2], 60) for item in group)
-        worth = f", {_worth(group)}" if with_points else ""
+        worth = f", {_worth(group)}" if kept_of is not None else ""
         head = Text(f"\n{SIGNS[status]} {len(group)} {WORDS[status]}{worth}: ", style=_STYLES[status])
         parts.append(head.append(names, style="default"))
         for why, short in unanswered(group).items() if status != "passed" else ():

@@ -10,18 +10,20 @@ from collections.abc import Iterable
 
 from grader.report.findings import notes_of
 from grader.report.text import clean, counted, inline
-from grader.result import ItemResult, NotebookResult, Result
+from grader.result import CheckResult, ItemResult, NotebookResult, Result
 from grader.statuses import ItemStatus
 
 __all__ = [
     "SIGNS",
     "UNANSWERED",
     "WORDS",
+    "check_words",
     "headline",
     "note_sentence",
     "notebook_sentence",
     "notebook_word",
     "remark",
+    "tells_more",
     "unanswered",
 ]
 
@@ -67,6 +69,23 @@ _NOTES = {
     "nothing_attempted": "Nothing was attempted: every function is as it was handed out, or is not there.",
     "guard_epsilon": "A small constant that is not in the formula guards a division or a logarithm; it was accepted.",
 }
+_CHECKS = {
+    "contract": "shapes and types, and the same answer twice",
+    "example": "the worked examples",
+    "value": "the values",
+    "gradient": "the slope of your own forward pass",
+    "source": "no loop in its source",
+}
+_CHECKS_OF = {
+    "value": "the values of {}",
+    "gradient": "{} against the slope of your own forward pass",
+}
+_LAWS = {
+    "linear": "linear in dout",
+    "shift": "what adding a constant to every entry does",
+    "simplex": "every row adds up to 1",
+    "balance": "each row of the gradient adds up to 0",
+}
 _NOTEBOOK_WORDS = {
     "ok": "ok",
     "failed": "failed",
@@ -83,6 +102,15 @@ def note_sentence(note: str) -> str:
     return _NOTES.get(note, inline(note).replace("_", " "))
 
 
+def check_words(check: CheckResult) -> str:
+    """Return what a check looks at, in plain words: ``the slope of your own forward pass`` for ``gradient``."""
+    _, _, of = inline(check.name, 80).partition(":")
+    if check.kind == "law":
+        return _LAWS.get(of, of.replace("_", " ") or "a law that it must obey")
+    form = _CHECKS_OF.get(check.kind)
+    return form.format(of) if of and form else _CHECKS[check.kind]
+
+
 def remark(note: str) -> str:
     """Return a note on a submission as a sentence: that of its policy, or its own text."""
     return _NOTES.get(note, inline(note))
@@ -93,9 +121,14 @@ def unanswered(items: Iterable[ItemResult]) -> dict[str, list[str]]:
     why: dict[str, list[str]] = {}
     for item in items:
         said = next((check.message for check in item.checks if check.message), item.message)
-        if said and not said.startswith(_SAID_BY_THE_STATUS):
+        if tells_more(said):
             why.setdefault(clean(said), []).append(inline(item.exercise.rpartition(".")[2], 60))
     return why
+
+
+def tells_more(message: str) -> bool:
+    """Return whether the message of an exercise that was not answered says more than its status does."""
+    return bool(message) and not message.startswith(_SAID_BY_THE_STATUS)
 
 
 def notebook_word(notebook: NotebookResult) -> str:

@@ -1,7 +1,28 @@
-"""For students, in their own notebook or terminal: public checks on their own work, in their own process."""
+"""For students, in their own notebook or terminal: public checks on their own work, in their own process.
+
+Works by public data, without model answers, mistakes or the bank; needs numpy and the standard library.
+"""
 
 from grader.student.answers import LocalAnswers
-from grader.student.checks import check, check_path, hint, ready, status
-from grader.student.work import untouched_faults
+from grader.student.checks import Checked, checked
+from grader.student.commands import check, hint, ready, status
+from grader.student.public import public_unit, unit_names
+from grader.student.terminal import check_path, exit_code, report
+from grader.student.work import Work, untouched
 
-__all__ = ["LocalAnswers", "check", "check_path", "hint", "ready", "status", "untouched_faults"]
+__all__ = [
+    "Checked",
+    "LocalAnswers",
+    "Work",
+    "check",
+    "check_path",
+    "checked",
+    "exit_code",
+    "hint",
+    "public_unit",
+    "ready",
+    "report",
+    "status",
+    "unit_names",
+    "untouched",
+]

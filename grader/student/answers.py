@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import linecache
 import textwrap
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,9 +110,12 @@ class LocalAnswers:
 def _source_around(function: Any) -> str | None:
     """Return the text of the module in which a function was defined; in a notebook, that of all functions defined there."""
     try:
-        return inspect.getsource(inspect.getmodule(function) or function)
-    except (OSError, TypeError):  # cells are no module with a file
-        beside = getattr(function, "__globals__", {}).values()
+        file = inspect.getsourcefile(function) or ""
+        if Path(file).exists():  # cells are no module with a file
+            return "".join(linecache.getlines(file))
+    except TypeError:
+        pass
+    beside = getattr(function, "__globals__", {}).values()
     sources = []
     for other in (*(f for f in beside if inspect.isfunction(f) and f.__module__ == function.__module__), function):
         with contextlib.suppress(OSError, TypeError):

@@ -1,124 +1,185 @@
-"""The student's own work at a path: the functions of modules and notebooks, imported in their own process."""
+"""The student's own work: the functions of a module on disk and of a notebook, in their own process."""
 
 from __future__ import annotations
 
 import ast
-import importlib.util
+import contextlib
 import inspect
-import sys
+import io
+import linecache
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from grader.bank import catalogue
-from grader.errors import SubmissionError
-from grader.judging import Exercise, Unit
-
-__all__ = ["is_stub", "untouched_faults", "work_at"]
+__all__ = ["Module", "Work", "is_stub", "module_at", "root_of", "untouched", "work_in"]
 
 
+@dataclass(frozen=True)
+class Module:
+    """A module of exercises as it stands on disk: its names, or the ``fault`` for which it could not be imported."""
+
+    path: Path
+    names: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """The functions of one unit by name.
+
+    Args:
+        functions: those that count: the notebook's own, else those of the module on disk.
+        module: the module on disk; None if there is none.
+        older: names of which the notebook still has an older copy than the module on disk.
+
+    """
+
+    functions: Mapping[str, Any]
+    module: Module | None = None
+    older: frozenset[str] = frozenset()
+
+
+def root_of(start: Path) -> Path | None:
+    """Return the nearest folder at or above ``start`` that holds ``exercises/``; None if none does."""
+    here = start.resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / "exercises").is_dir()), None)
+
+
+def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
+    """Return the functions of a unit: the module on disk counts, and before it what a notebook defines itself.
+
+    Args:
+        unit: the unit's name.
+        scope: the names of the notebook, or of the module that asks.
+        root: the folder that holds ``exercises/``; None if there is none.
+
+    """
+    path = None if root is None else root / "exercises" / f"{unit}.py"
+    module = module_at(path) if path is not None and path.exists() else None
+    if module is None:
+        return Work(dict(scope))
+    imported = {name for name, thing in scope.items() if getattr(thing, "__module__", None) == f"exercises.{unit}"}
+    own = {name: thing for name, thing in scope.items() if name not in imported}
+    older = {n for n in imported & module.names.keys() if _code_of(scope[n]) != _code_of(module.names[n])}
+    return Work({**module.names, **own}, module, frozenset(older))
+
+
+def module_at(path: Path) -> Module:
+    """Read and run a module of exercises as it stands on disk, whatever is imported under its name; again only if it changed."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return Module(path, fault=f"{_shown(path)} cannot be read: {error}")
+    return _run(path, text)
+
+
+@lru_cache(maxsize=32)
+def _run(path: Path, text: str) -> Module:
+    module = types.ModuleType(f"exercises.{path.stem}")
+    module.__file__ = str(path)
+    linecache.checkcache(str(path))
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            code = compile(text, str(path), "exec", dont_inherit=True)
+            exec(code, vars(module))  # noqa: S102 - the student's own code on their own machine
+    except SyntaxError as error:
+        return Module(path, fault=_unreadable(path, text, error))
+    except (Exception, SystemExit) as error:  # the student's own module may fail in any way
+        return Module(path, fault=_failed(path, text, error))
+    return Module(path, vars(module))
+
+
+def _unreadable(path: Path, text: str, error: SyntaxError) -> str:
+    line = _line(text, error.lineno)
+    indent = len(line) - len(line.lstrip())
+    marker = " " * (error.offset - 1 - indent) + "^" if error.offset and error.offset > indent else ""
+    return _fault(path, error.lineno, f"{type(error).__name__}: {error.msg}", line.strip(), marker)
+
+
+def _failed(path: Path, text: str, error: BaseException) -> str:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = lines[-1] if lines else None
+    return _fault(path, line, f"{type(error).__name__}: {error}", _line(text, line).strip())
+
+
+def _fault(path: Path, number: int | None, said: str, line: str, marker: str = "") -> str:
+    """Return what is wrong with a module in one line, and below it the line of the student's text, as a traceback shows it."""
+    if not number or not line:
+        return f"{_shown(path)}: {said}"
+    shown = f'  File "{_shown(path)}", line {number}\n    {line}' + (f"\n    {marker}" if marker else "")
+    return f"{_shown(path)}, line {number}: {said}\n{shown}"
+
+
+def _line(text: str, number: int | None) -> str:
+    lines = text.splitlines()
+    return lines[number - 1] if number and 0 < number <= len(lines) else ""
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-2:])
+
+
+# ----------------------------------------------------------------------------- what stands in a function
 def is_stub(function: Callable[..., Any]) -> bool:
     """Return True if a function still raises NotImplementedError somewhere."""
-    try:
-        (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return False
-    raises = [n for n in ast.walk(node) if isinstance(n, ast.Raise)]
+    node = _parsed(function)
+    raises = [n for n in ast.walk(node) if isinstance(n, ast.Raise)] if node is not None else []
     return any("NotImplementedError" in ast.dump(r) for r in raises)
 
 
-def untouched_faults(exercises: Iterable[Exercise], functions: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of the functions that still have the body of the fault that was planted in their stub."""
-    planted = {
-        e.function: mistake.answer
-        for e in exercises
-        for mistake in e.mistakes
-        if e.planted is not None and mistake.name == e.planted
-    }
-    return frozenset(n for n, faulty in planted.items() if _body(functions.get(n)) == _body(faulty) != None)  # noqa: E711
+def untouched(planted: Mapping[str, str | None], functions: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the functions that still have the body of the fault that was planted in their stub.
+
+    Args:
+        planted: the source of the fault by the function's name; None where none was planted.
+        functions: what was written, by name.
+
+    """
+    faults = {name: _body(_tree(source)) for name, source in planted.items() if source}
+    return frozenset(name for name, fault in faults.items() if _body(_parsed(functions.get(name))) == fault)
 
 
-def _body(function: Any) -> str | None:
+def _body(node: ast.AST | None) -> str | None:
     """Return the statements of a function without its docstring, in a form that layout and comments do not change."""
-    try:
-        (node,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return None
     if not isinstance(node, ast.FunctionDef):
         return None
     statements = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return "\n".join(map(ast.dump, statements))
 
 
-def work_at(path: Path) -> list[tuple[Unit, dict[str, Any]]]:
-    """Find the units that are worked on at a path, each with its functions by name; modules there are imported.
-
-    Raises:
-        SubmissionError: a module cannot be imported, or a file is neither a module nor a notebook.
-
-    """
-    if path.is_dir():
-        return [found for unit in catalogue().units.values() if (found := _in_folder(path, unit)) is not None]
-    functions = _define_notebook(path) if path.suffix == ".ipynb" else _import_file(path)
-    units = catalogue().units.values()
-    counted = [(sum(callable(functions.get(e.function)) for e in u.exercises), u) for u in units]
-    most = max(counted, key=lambda pair: pair[0])
-    return [(most[1], functions)] if most[0] else []
-
-
-def _in_folder(folder: Path, unit: Unit) -> tuple[Unit, dict[str, Any]] | None:
-    """Return a unit with its functions in a folder: those of its module, replaced by those of its notebook; None if none."""
-    functions: dict[str, Any] = {}
-    modules = [folder / room / f"{unit.name}.py" for room in ("exercises", ".")]
-    notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit.name}*.ipynb"))]
-    for path in [m for m in modules if m.exists()][:1]:
-        functions |= _import_file(path)
-    for path in notebooks[:1]:
-        functions |= {k: v for k, v in _define_notebook(path).items() if not (callable(v) and is_stub(v))}
-    return (unit, functions) if functions else None
-
-
-def _import_file(path: Path) -> dict[str, Any]:
-    """Import a module and return its names.
-
-    Raises:
-        SubmissionError: the file is no Python module, or its import raises.
-
-    """
-    spec = importlib.util.spec_from_file_location(f"_checked_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise SubmissionError(f"{path} is neither a notebook nor a Python module")
-    module = importlib.util.module_from_spec(spec)
+def _parsed(function: Any) -> ast.AST | None:
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # the student's own module may fail in any way
-        raise SubmissionError(f"{path} cannot be imported: {type(error).__name__}: {error}") from None
-    return vars(module)
+        return _tree(inspect.getsource(function))
+    except (OSError, TypeError):
+        return None
 
 
-def _define_notebook(path: Path) -> dict[str, Any]:
-    """Execute the imports, functions, classes and plain assignments of a notebook, and nothing else; return its names."""
-    from grader.submission import code_cells, read_notebook
-
-    scope: dict[str, Any] = {"__name__": "__notebook__"}
-    sys.path[:0] = [str(path.parent), str(path.parent.parent)]
+@lru_cache(maxsize=512)
+def _tree(source: str) -> ast.AST | None:
     try:
-        for tree in code_cells(read_notebook(path.read_bytes())):
-            for node in tree.body:
-                _define(node, scope, path)
-    finally:
-        del sys.path[:2]
-    return scope
+        (node,) = ast.parse(textwrap.dedent(source)).body
+    except (SyntaxError, ValueError):
+        return None
+    return node
 
 
-def _define(node: ast.stmt, scope: dict[str, Any], path: Path) -> None:
-    """Execute an import, function, class or call-free assignment in ``scope``; skip other statements, and one that raises."""
-    if not isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)):
-        return
-    if isinstance(node, ast.Assign) and any(isinstance(n, ast.Call) for n in ast.walk(node.value)):
-        return
-    try:
-        exec(compile(ast.Module([node], []), str(path), "exec"), scope)  # noqa: S102 - the student's own code on their own machine
-    except Exception:  # a definition that fails leaves its name missing, which is what the checks then say
-        return
+def _code_of(thing: Any) -> Any:
+    """Return what a function or class does, equal for two copies of one text: bytecode and constants, whatever the lines."""
+    if isinstance(thing, type):
+        return {name: _code_of(part) for name, part in vars(thing).items() if callable(part)}
+    code = getattr(thing, "__code__", None)
+    return None if code is None else _parts(code)
+
+
+def _parts(code: types.CodeType) -> tuple[Any, ...]:
+    constants = tuple(
+        _parts(c) if isinstance(c, types.CodeType) else (type(c).__name__, repr(c)) for c in code.co_consts
+    )
+    return code.co_code, code.co_names, code.co_varnames, constants

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -12,8 +13,20 @@ import numpy as np
 
 from grader.bank import stub_source
 from grader.diagnosis import Explanation, explain
-from grader.judging import Bench, Case, Exercise, Judge, Mistake, PublicBench, Verdict
-from grader.student import LocalAnswers, untouched_faults
+from grader.judging import (
+    Bench,
+    Case,
+    Exercise,
+    Judge,
+    Mistake,
+    PublicUnit,
+    Unit,
+    Verdict,
+    packed_unit,
+    planted_source,
+    restored_unit,
+)
+from grader.student import LocalAnswers, untouched
 from grader.validation.mutation import bodies
 
 __all__ = ["SEEDS", "Begin", "Ground", "begun"]
@@ -38,7 +51,7 @@ class Ground:
     Args:
         exercises: all exercises of the unit.
         seeds: of the benches; the first is the one at which answers are explained.
-        examples: the worked examples that students are given, by exercise; without it those of the bench.
+        public: what students are given of the unit; without it what is derived from the exercises.
         stubs: the text of the unit's stub; without it that of the catalogue's unit of this name.
 
     """
@@ -47,7 +60,7 @@ class Ground:
         self,
         exercises: Sequence[Exercise],
         seeds: Sequence[int] = SEEDS,
-        examples: Mapping[str, tuple[Case, ...]] | None = None,
+        public: PublicUnit | None = None,
         stubs: str | None = None,
     ) -> None:
         self.exercises = tuple(exercises)
@@ -58,7 +71,7 @@ class Ground:
         """The cases that every seed has: what is caught on them needs no drawn case."""
         self.few = _Few(exercises, self.battery)
         """The cheapest of these, on which most mutants are caught: what is wrong on some cases is wrong on all."""
-        self._examples, self._stubs = examples, stubs
+        self._public, self._stubs = public, stubs
 
     @cached_property
     def models(self) -> Mapping[str, Callable[..., Any]]:
@@ -82,12 +95,12 @@ class Ground:
         return bodies(ast.parse(self._text))
 
     @cached_property
-    def public(self) -> PublicBench:
-        """Return the bench that a student has."""
-        given = self._examples
-        return PublicBench(
-            self.exercises, {e.name: self.bench.examples(e) for e in self.exercises} if given is None else given
-        )
+    def public(self) -> PublicUnit:
+        """Return what a student has of the unit."""
+        if self._public is not None:
+            return self._public
+        derived = packed_unit(Unit(self.unit, 0, self.unit, self.exercises), self.battery)
+        return restored_unit(json.loads(json.dumps(derived)))
 
     def with_(self, exercise: Exercise, answer: Any, **others: Any) -> Functions:
         """Return the model answers with another answer to one exercise, and perhaps to others."""
@@ -169,7 +182,9 @@ def _size(value: Any) -> int:
 
 def _answers(functions: Functions, exercise: Exercise, source: str | None = None) -> LocalAnswers:
     """Return the answers of functions, a planted fault that nobody touched among them."""
-    return LocalAnswers(functions, source=source, untouched=untouched_faults([exercise], functions))
+    return LocalAnswers(
+        functions, source=source, untouched=untouched({exercise.function: planted_source(exercise)}, functions)
+    )
 
 
 def _written(answer: Callable[..., Any]) -> Callable[..., Any]:

@@ -77,5 +77,6 @@ def _public(exercise: Exercise, mistake: Mistake, ground: Ground, seen: Seen) ->
 def shown_publicly(exercise: Exercise, mistake: Mistake, ground: Ground) -> tuple[bool, set[str]]:
     """Put a mistake to the checks of a student's machine; return if one of them rejects it, and the codes of the hints."""
     functions = ground.mistaken(exercise, mistake)
-    verdicts, told = ground.told(functions, exercise, ground.public)
+    given = ground.public
+    verdicts, told = ground.told(functions, given.exercises[exercise.name].exercise, given.bench)
     return any(verdict.status not in ("passed", "skipped") for verdict in verdicts), told

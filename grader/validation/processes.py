@@ -14,8 +14,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
-from grader.bank import equivalents, stub_source, worked_examples
+from grader.bank import equivalents, stub_source
 from grader.judging import Exercise, Unit
+from grader.student import public_unit
 from grader.validated import Validated
 from grader.validation.examine import examine, unfinished
 from grader.validation.ground import SEEDS, Ground
@@ -79,8 +80,8 @@ def validate(
 
 
 def _tasks(unit: Unit, wanted: Sequence[Exercise], seeds: Sequence[int], banks: tuple[Path, ...]) -> list[_Task]:
-    examples = None if banks else worked_examples(unit)
-    ground = Ground(unit.exercises, seeds, examples, stub_source(unit.name, banks) if banks else None)
+    public = None if banks else public_unit(unit.name)
+    ground = Ground(unit.exercises, seeds, public, stub_source(unit.name, banks) if banks else None)
     listed = equivalents(unit.name, banks)
     for bench in ground.benches.values():
         bench.cases(unit.exercises[0])  # has the cases of this seed drawn once, and not in each process

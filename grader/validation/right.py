@@ -67,7 +67,7 @@ def _caches(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
             )
         return
     forward = ground.models[exercise.pair]
-    for case in (*ground.bench.cases(exercise), *ground.public.examples(exercise)):
+    for case in (*ground.bench.cases(exercise), *ground.public.examples(exercise.name)):
         given = [copied(v) for k, v in case.inputs.items() if k != "dout" and not _omitted(v)]
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

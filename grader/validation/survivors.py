@@ -78,7 +78,7 @@ def _changes(exercise: Exercise, ground: Ground) -> Iterator[Changed]:
     if exercise is first and exercise.form not in FREE:
         model = ground.models[exercise.function]
         cases = [case for bench in ground.benches.values() for case in bench.cases(exercise)]
-        known = known_of(exercise, model, (*cases, *ground.public.examples(exercise)))
+        known = known_of(exercise, model, (*cases, *ground.public.examples(exercise.name)))
         flat = dict.fromkeys(documented_flat(exercise, ground), 1)
         yield from changed_answers(model, replace(known, ranks={**known.ranks, **flat}), ground.given)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.bank import catalogue
+from grader.result import GradedBy, NotebookResult, Result, SubmissionInfo, as_json
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -19,14 +20,27 @@ COMMANDS = re.findall(r"^\$ (gradmark [^#\n]+?)\s*(?:#.*)?$", README, re.MULTILI
 EXPECTED = {"gradmark grade . --assignment layers --junit report.xml --fail-under 60": 1}
 """Exit codes that are not 0: the stubs of this checkout are below 60 %."""
 
+A_RESULT = Result(
+    assignment="layers",
+    submission=SubmissionInfo(id="ada", source="ada", sha256=None),
+    graded_by=GradedBy(version="0", bank="ab", seed=0, isolation="process"),
+    notebook=NotebookResult(status="ok"),
+    score=0.0,
+    max_score=0.0,
+    graded=True,
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A student's folder with the sample class beside it."""
+    """A student's folder with the sample class beside it, and results that were kept."""
     folder = tmp_path_factory.mktemp("readme")
     for room in ("exercises", "notebooks"):
         shutil.copytree(CHECKOUT / room, folder / room)
     (folder / "examples").symlink_to(CHECKOUT / "examples")
+    (folder / "kept").mkdir()
+    (folder / "course.toml").write_text("[shown]\nreleased = true\n")
+    (folder / "kept" / "ada.layers.json").write_text(as_json(A_RESULT))
     return folder
 
 

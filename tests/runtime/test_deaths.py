@@ -109,7 +109,11 @@ def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(
     kept = written(out)
     assert len(kept) >= 3
     assert all(read(path.read_text()).score > 0 for path in kept)
-    assert [path.name for path in out.iterdir() if path.suffix not in (".json", ".ipynb")] == []
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert [path.name for path in files if path.suffix not in (".json", ".ipynb", ".html")] == []
+    pages = [path.read_text() for path in files if path.suffix == ".html"]
+    assert len(pages) >= 2  # that of the latest result may be to come
+    assert all(page.rstrip().endswith("</html>") for page in pages)
     left = [path.name for path in room.glob("gradmark-*")]
     assert left == [] or level != "full"
     subprocess.run(

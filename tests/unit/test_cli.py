@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from grader.bank import UNITS
 from grader.cli import authors, command, grading, terminal
 from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
-from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
+from grader.grading import file_stem, many
+from grader.result import CheckResult, GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo, as_json
+from grader.submission import Submission
 
 
 def a_result(ident: str, score: float = 7.0, **more: Any) -> Result:
@@ -121,6 +123,14 @@ def test_a_share_that_floats_miss_is_not_below(run: Run, grades: Any) -> None:
         (["grade", "a", "--junit", "b"], "it is a folder"),
         (["grade", "a", "--out", "file"], "it is not a folder"),
         (["grade", "a", "--out", "file/deeper"], "is not a folder"),
+        (["grade", "a", "--out", "half"], "half/students: it is not a folder"),
+        (
+            ["grade", "a", "--course", "slip.toml"],
+            "slip.toml:2: shown: there is no unit or exercise layers.relu_bakward",
+        ),
+        (["pages", "a"], "there is no gradmark.toml here"),
+        (["pages", "a", "--course", "none.toml"], "there are no results in a"),
+        (["pages", "nowhere", "--course", "none.toml"], "there are no results in nowhere"),
         (["grade", "a", "--html", "x", "--junit", "./x"], "the same file"),
         (["frobnicate"], "No such command"),
         (["help", "frobnicate"], "there is no command 'frobnicate'"),
@@ -132,6 +142,10 @@ def test_wrong_usage_is_one_line_before_anything_is_graded(
     run: Run, grades: Any, tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     (tmp_path / "file").touch()
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "students").touch()
+    (tmp_path / "none.toml").touch()
+    (tmp_path / "slip.toml").write_text("\n[shown.layers.relu_bakward]\nvalue = 'hidden'")
     asked = grades(a_result("a"))
     ran = run(*arguments)
     assert (ran.code, ran.out, asked) == (2, "", [])
@@ -191,6 +205,138 @@ def test_one_gets_details_and_several_a_table(run: Run, grades: Any) -> None:
     assert "what is wrong" in run("grade", "a", "b").out
 
 
+# ---------------------------------------------------------------------------------- students' pages
+def of_value(ident: str, **more: Any) -> Result:
+    check = CheckResult(
+        name="value", kind="value", visibility="hidden", status="wrong", score=0, max_score=10, message="VALUEMESSAGE"
+    )
+    item = ItemResult(
+        exercise="layers.relu_forward", status="wrong", score=0, max_score=10, message="VALUEMESSAGE", checks=[check]
+    )
+    return a_result(ident, score=0.0, items=[item], **more)
+
+
+def test_each_student_gets_a_page_with_nothing_of_another(run: Run, grades: Any, tmp_path: Path) -> None:
+    grades(of_value("ada"), of_value("blaise"), of_value("ada", assignment=None, graded=False))
+    assert run("grade", "a", "b", "--out", "kept").code == 3
+    pages = sorted((tmp_path / "kept" / "students").iterdir())
+    assert [path.name for path in pages] == ["ada.layers.html", "ada.unknown.html", "blaise.layers.html"]
+    shown = pages[0].read_text()
+    assert "VALUEMESSAGE" in shown
+    assert "blaise" not in shown
+
+
+def test_without_out_there_are_no_pages(run: Run, grades: Any, tmp_path: Path) -> None:
+    grades(of_value("ada"))
+    run("grade", "a")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_page_follows_the_course_file_and_is_written_again_when_results_are_released(
+    run: Run, grades: Any, tmp_path: Path
+) -> None:
+    course = tmp_path / "course.toml"
+    course.write_text('[shown]\ndefault = "after_release"\n')
+    grades(of_value("ada"))
+    run("grade", "a", "--out", "kept", "--course", "course.toml")
+    page = tmp_path / "kept" / "students" / "ada.layers.html"
+    assert "VALUEMESSAGE" not in page.read_text()
+    assert "10 of these 10 points are from checks that are not shown" in page.read_text()
+    (tmp_path / "kept" / "ada.layers.json").write_text(as_json(of_value("ada")))
+    course.write_text('[shown]\ndefault = "after_release"\nreleased = 2020-01-01T00:00:00Z\n')
+    ran = run("pages", "kept", "--course", "course.toml")
+    assert (ran.code, ran.out, ran.err) == (0, "1 of 1 pages written to kept/students\n", "")
+    assert "VALUEMESSAGE" in page.read_text()
+    (tmp_path / "kept" / "blaise.layers.json").write_text('{"schema": 1}')
+    ran = run("pages", "kept", "--course", "course.toml")
+    assert (ran.code, ran.out) == (2, "1 of 2 pages written to kept/students\n")
+    assert ran.err == "gradmark: kept/blaise.layers.json is no result, passed over\n"
+
+
+def test_a_page_that_cannot_be_written_costs_no_other_anything(
+    run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kept" / "students"
+    folder.mkdir(parents=True)
+    (folder / "ada.layers.html").write_text("the last one")
+    grades(of_value("ada"), of_value("blaise"), of_value("carl"))
+    written = Path.write_bytes
+
+    def full(self: Path, data: bytes) -> int:
+        if self.name.startswith("carl"):
+            return written(self, data)
+        self.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    ran = run("grade", "a", "b", "--out", "kept", "--json")
+    assert (ran.code, len(json.loads(ran.out)["results"])) == (2, 3)
+    assert (
+        ran.err == "gradmark: cannot write kept/students/ada.layers.html: No space left on device (and 1 more page)\n"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == ["ada.layers.html", "carl.layers.html"]
+    assert (folder / "ada.layers.html").read_text() == "the last one"
+
+
+def test_a_fault_of_ours_in_a_page_costs_no_result(
+    run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import grader.report.html
+
+    made = grader.report.html.student_page
+
+    def broken(result: Result) -> str:
+        return made(result) if result.submission.id == "blaise" else str(1 / 0)
+
+    monkeypatch.setattr(grader.report.html, "student_page", broken)
+    grades(of_value("ada"), of_value("blaise"))
+    ran = run("grade", "a", "b", "--out", "kept", "--json")
+    assert (ran.code, len(json.loads(ran.out)["results"])) == (4, 2)
+    assert (
+        ran.err
+        == "gradmark: the grader itself failed at kept/students/ada.layers.html: ZeroDivisionError: division by zero\n"
+    )
+    assert [path.name for path in (tmp_path / "kept" / "students").iterdir()] == ["blaise.layers.html"]
+
+
+def stem(ident: str, assignment: str | None = "layers") -> str:
+    return file_stem(a_result(ident, assignment=assignment))
+
+
+def test_a_plain_id_names_its_files() -> None:
+    assert (stem("ada"), stem("06_layers-2.v1"), stem("ada", None)) == (
+        "ada.layers",
+        "06_layers-2.v1.layers",
+        "ada.unknown",
+    )
+
+
+HOSTILE_IDS = [
+    "../../etc/passwd", "a/b", "a_b", "a\\b", "a b", "Ada", "ada", "ADA", "é", "e\u0301", "", ".", "..", ".ada", "ada.", "con",
+    "x" * 80, "x" * 81, "x" * 4000, "x" * 3999 + "y", "漢" * 200, "\x00", "\n", "a:b", "a*b", "-rf", "ada\u202e", "nul.x",
+]  # fmt: skip
+
+
+def test_whatever_an_id_is_its_files_stay_in_their_folder_and_are_nobody_elses(tmp_path: Path) -> None:
+    names = [stem(ident) for ident in HOSTILE_IDS]
+    assert len({name.casefold() for name in names}) == len(names)
+    # Who calls themselves as another one's file is called does not get it.
+    assert {stem(name.removesuffix(".layers")) for name in names if "-" in name} & set(names) == set()
+    for name in names:
+        assert not set(name) & set('/\\:*?"<>|\0\n ')
+        assert not name.startswith((".", "-"))
+        assert len(f"{name}.html.part".encode()) < 200
+        (tmp_path / f"{name}.html").touch()
+    assert len(list(tmp_path.iterdir())) == len(names)
+
+
+def test_one_path_given_twice_is_two_submissions_with_two_names() -> None:
+    same = [Submission("ada", "ada.py", None, "layers") for _ in range(3)]
+    other = Submission("(2) ada.py", "z.py", None, "layers")
+    assert [s.id for s in many._named_apart([*same, other])] == ["ada.py", "(2) ada.py", "(3) ada.py", "(2) (2) ada.py"]
+    assert [s.id for s in many._named_apart([same[0], replace(same[0], assignment="optimizers")])] == ["ada", "ada"]
+
+
 # ----------------------------------------------------------------------------- nothing may be lost
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
 def test_a_full_disk_costs_its_report_only(run: Run, grades: Any, tmp_path: Path) -> None:
@@ -212,7 +358,7 @@ def test_a_report_is_complete_or_not_there(
         self.touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert run("grade", "a", "--html", "x.html").code == 2
     assert (tmp_path / "x.html").read_text() == "the last one"
     assert not (tmp_path / "x.html.part").exists()
@@ -247,8 +393,12 @@ def test_check_fails_only_if_a_check_failed(
 ) -> None:
     import grader.student
 
-    items = [ItemResult(exercise=f"layers.e{i}", status=s, score=0, max_score=1) for i, s in enumerate(statuses)]
-    monkeypatch.setattr(grader.student, "check_path", lambda path: items)
+    exercises = grader.student.public_unit("layers").unit.exercises
+    items = [
+        ItemResult(exercise=e.name, status=s, score=0, max_score=1) for e, s in zip(exercises, statuses, strict=False)
+    ]
+    found = [grader.student.Checked(e, item, (), 1) for e, item in zip(exercises, items, strict=False)]
+    monkeypatch.setattr(grader.student, "check_path", lambda path, names: found)
     assert run("check").code == code
 
 

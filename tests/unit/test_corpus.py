@@ -48,4 +48,4 @@ def test_what_is_drawn_depends_on_the_seed_and_not_on_the_modules_that_are_there
         for m in ("sys", "grader.grading, grader.bank.units, reference.nn, reference.layers")
     )
     assert few.stdout == many.stdout
-    assert "Recipe(style='randn', sizes=(4, 2, 2, 2, 2), seed=1, edits=())" in few.stdout
+    assert "Recipe(style='randn', sizes=(4, 2, 2, 2, 2), seed=1, edits=(), digits=None)" in few.stdout

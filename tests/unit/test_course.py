@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from grader.course import FILE, Course, read_course
+from grader.course import FILE, Course, read_course, refuse_unknown
 from grader.errors import UsageError
 from grader.runtime import Limits
+from grader.shown import Rules
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +62,94 @@ def test_what_does_not_fit_is_named(folder: Path, text: str, says: str) -> None:
     (folder / FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(UsageError, match=says):
         read_course(None)
+
+
+# ------------------------------------------------------------------------------------------- shown
+SHOWN = """bank = []
+[shown]
+default = "message"   # of all
+law = "score"
+released = false
+[shown.layers]
+released = 2026-12-01T18:00:00+01:00
+value = "after_release"
+[shown.layers.relu_backward]
+default = "hidden"
+"""
+
+
+def test_the_nearest_table_that_says_something_decides(folder: Path) -> None:
+    (folder / FILE).write_text(SHOWN)
+    rules = read_course(None).shown
+    assert rules.level("layers.relu_backward", "value") == "hidden"
+    assert rules.level("layers.relu_forward", "value") == "after_release"
+    assert rules.level("layers.relu_forward", "law") == "score"
+    assert rules.level("layers.relu_forward", "gradient") == "message"
+    assert rules.level("optimizers.sgd", "value") == "message"
+    assert Rules().level("layers.relu_backward", "value") == "full"
+    assert rules.by_name["layers.relu_backward"].where == f"{FILE}:9"
+
+
+def test_results_are_released_from_a_date_on_by_assignment(folder: Path) -> None:
+    (folder / FILE).write_text(SHOWN)
+    rules = read_course(None).shown
+    assert not rules.released("layers", datetime(2026, 12, 1, 16, 59, 59, tzinfo=UTC))
+    assert rules.released("layers", datetime(2026, 12, 1, 17, tzinfo=UTC))  # 18:00 in the file's zone
+    assert not rules.released("optimizers", datetime(2030, 1, 1, tzinfo=UTC))
+    assert not Rules().released("layers", datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[shown]\n\nlaws = 'score'", r"gradmark\.toml:3: shown\.laws is unknown: did you mean law\?"),
+        (
+            "[shown]\nzzz = 1",
+            "toml:2: shown.zzz is unknown: there are default, contract, example, value, gradient, law, source",
+        ),
+        ("[shown]\nlaw = 'hiden'", "toml:2: shown.law cannot be 'hiden': did you mean hidden?"),
+        ("[shown]\nlaw = 3", "toml:2: shown.law cannot be 3: there are full, message, score, after_release, hidden"),
+        ("[shown.layers]\nlaw = true", "toml:2: shown.layers.law cannot be True"),
+        ("x = 1\nshown = 'full'", r"toml:2: shown is no table: write \[shown\]"),
+        ("[shown]\nlayers = 'full'", "toml:2: shown.layers is unknown"),
+        ("[shown]\nreleased = 'now'", "toml:2: shown.released is neither true nor false nor a date with time and zone"),
+        ("[shown]\nreleased = 2026-12-01", "toml:2: shown.released is neither"),
+        ("[shown]\nreleased = 2026-12-01T18:00:00", "toml:2: shown.released is neither"),
+        (
+            "[shown.layers.relu_forward]\nreleased = true",
+            r"toml:2: shown.layers.relu_forward.released is out of place, .* set it in \[shown.layers\]",
+        ),
+        ("[shown.layers.relu_forward.value]\ndx = 'full'", "toml:1: shown.layers.relu_forward.value cannot be"),
+        ("[shown.layers.relu_forward.dx]\nlaw = 'full'", "toml:1: shown.layers.relu_forward.dx is unknown"),
+        (
+            '[limits]\n[shown]\n"layers".relu_forward.value = "ful"',
+            "toml:3: shown.layers.relu_forward.value cannot be 'ful'",
+        ),
+    ],
+)
+def test_what_does_not_fit_in_shown_is_named_with_its_line(folder: Path, text: str, says: str) -> None:
+    (folder / FILE).write_text(text)
+    with pytest.raises(UsageError, match=says):
+        read_course(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (
+            "layers.relu_bakward",
+            r"gradmark\.toml:2: shown: .* layers\.relu_bakward: did you mean layers\.relu_backward\?",
+        ),
+        ("layer", r"gradmark\.toml:2: shown: there is no unit or exercise layer: did you mean layers\?"),
+        ("zzzzzz", "gradmark list has the names"),
+    ],
+)
+def test_a_rule_for_what_is_not_there_would_hide_nothing(folder: Path, name: str, says: str) -> None:
+    (folder / FILE).write_text(f"\n[shown.{name}]\ndefault = 'hidden'")
+    with pytest.raises(UsageError, match=says):
+        refuse_unknown(read_course(None).shown, ["layers.relu_backward", "layers.relu_forward"])
+    (folder / FILE).write_text("[shown]\n[shown.layers]\n[shown.layers.relu_forward]")
+    refuse_unknown(read_course(None).shown, ["layers.relu_backward", "layers.relu_forward"])
 
 
 def test_a_file_that_is_not_there_is_said(folder: Path) -> None:

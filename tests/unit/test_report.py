@@ -6,6 +6,7 @@ import io
 import math
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any, get_args
 
@@ -17,7 +18,7 @@ from grader.export import junit_xml
 from grader.report import svg
 from grader.report.findings import findings
 from grader.report.graphs import drawing
-from grader.report.html import page
+from grader.report.html import page, student_page
 from grader.report.statistics import class_statistics
 from grader.report.terminal import checked, details, table
 from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence
@@ -271,9 +272,16 @@ def parsed(html: str) -> _Tags:
     return parser
 
 
-@pytest.mark.parametrize("many", [False, True])
-def test_the_page_holds_no_script_and_loads_nothing(many: bool) -> None:
-    shown = page([hostile()] * (2 if many else 1))
+PAGES = {
+    "one": lambda: page([hostile()]),
+    "many": lambda: page([hostile()] * 2),
+    "student": lambda: student_page(hostile()),
+}
+
+
+@pytest.mark.parametrize("made", PAGES.values(), ids=PAGES)
+def test_the_page_holds_no_script_and_loads_nothing(made: Callable[[], str]) -> None:
+    shown = made()
     found = parsed(shown)
     assert not {"script", "link", "img", "iframe", "object", "form"} & set(found.tags)
     assert not [name for name, _ in found.attributes if name.startswith("on") or name == "src"]

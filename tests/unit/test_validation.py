@@ -22,7 +22,21 @@ from grader.bank.forms import backward_pass, forward_pass, plain
 from grader.bank.stubs import derive
 from grader.cli import command
 from grader.errors import BankError
-from grader.judging import Asked, Chain, Exercise, Plan, array, drawn, gradient, gradients_of, law, optional, scalar
+from grader.judging import (
+    Asked,
+    Chain,
+    Exercise,
+    Plan,
+    PublicBench,
+    PublicUnit,
+    array,
+    drawn,
+    gradient,
+    gradients_of,
+    law,
+    optional,
+    scalar,
+)
 from grader.validated import Hole, Validated
 from grader.validation import PROMISES, Ground, examine
 from grader.validation.limit import TooLongError, within
@@ -148,14 +162,23 @@ def test_gradients_beside_those_of_what_lies_between_are_slopes_of_nothing_here(
 def test_a_cache_that_comes_from_no_forward_pass_is_a_hole(unit: Unit) -> None:
     tiny = unit(PAIR.format(slope=1))
     forward, backward = pair(tiny)
-    examples = tiny.ground(forward, backward).bench.examples(backward)
-    moved = replace(examples[0], documented=examples[0].documented + 1)
-    found = examine(backward, tiny.ground(forward, backward, examples={backward.name: (moved, *examples[1:])}))
+    given = tiny.ground(forward, backward).public
+    first, *rest = given.examples(backward.name)
+    moved = replace(first, documented=first.documented + 1)
+    found = examine(
+        backward, tiny.ground(forward, backward, public=with_examples(given, {backward.name: (moved, *rest)}))
+    )
     hole = only([h for h in found.holes if h.kind != "mutant"])
     assert "is not that of f_forward at its inputs" in hole.what
 
 
 # ----------------------------------------------------------------------------------------- mistakes
+def with_examples(given: PublicUnit, examples: dict[str, Any]) -> PublicUnit:
+    """What students are given, with other worked examples of some exercises."""
+    exercises = {n: replace(p, cases=examples.get(n, p.cases)) for n, p in given.exercises.items()}
+    return PublicUnit(given.unit, exercises, PublicBench(exercises.values()))
+
+
 def test_a_mistake_that_has_full_marks_is_a_hole(unit: Unit) -> None:
     tiny = unit(TRIPLE)
     exercise = tiny.plain()
@@ -177,11 +200,11 @@ def test_a_mistake_that_is_told_as_another_is_a_hole(unit: Unit) -> None:
 def test_a_mistake_that_no_public_check_shows_is_a_hole_unless_it_is_declared_hidden(unit: Unit) -> None:
     tiny = unit(TRIPLE)
     exercise = with_mistake(tiny.plain())
-    hole = only(tiny.holes(exercise, examples={}))
+    hole = only(tiny.holes(exercise, public=with_examples(tiny.ground(exercise).public, {exercise.name: ()})))
     assert (hole.kind, "hidden=" in hole.todo) == ("hint", True)
     secret = tiny.plain()
     secret.mistake("Four times x.", hidden="no example is given")(lambda x: 4 * x + 1)
-    assert tiny.holes(secret, examples={}) == []
+    assert tiny.holes(secret, public=with_examples(tiny.ground(secret).public, {secret.name: ()})) == []
 
 
 def test_a_hidden_mistake_that_shows_is_a_hole(unit: Unit) -> None:
@@ -239,7 +262,11 @@ def test_an_output_that_zeros_answer_is_a_hole(unit: Unit) -> None:
 
 def test_a_check_that_cannot_fail_is_a_hole(unit: Unit) -> None:
     tiny = unit(TRIPLE)
-    idle = law("nothing", "one is one", lambda run, inputs: [(1.0, 1.0)])
+
+    def one_is_one(run: Any, inputs: Any) -> Any:
+        return [(1.0, 1.0)]
+
+    idle = law("nothing", "one is one", one_is_one)
     hole = only(tiny.holes(tiny.plain(laws=(idle,))))
     assert hole.what == "check law:nothing rejects none of the wrong answers that were tried"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.judging import Asked, Chain, Drive, Input, Malformed, Plan, Recipe, drawn, outputs_of
+from grader.judging import Asked, Chain, Drive, Input, Malformed, Plan, Recipe, drawn, outputs_of, read_as
 
 __all__ = ["but_at", "listed", "number_of", "positive", "signed", "values_of"]
 
@@ -54,20 +54,25 @@ def listed(*, each: int | None = None, form: str = "") -> Drive:
 
     """
 
-    def read(asked: Asked) -> Callable[[Any], Sequence[Any]]:
-        def outputs(value: Any) -> Sequence[Any]:
-            value = values_of(value)
-            if each is None:
-                return outputs_of(value, len(asked.outputs), asked.own, asked.outputs)
-            groups = [values_of(group) for group in value] if isinstance(value, (tuple, list)) else []
-            right = [isinstance(group, (tuple, list)) and len(group) == each for group in groups]
-            if not all(right) or each * len(groups) != len(asked.outputs):
-                raise Malformed(f"{asked.own} must return {form}")
-            return [number for group in groups for number in group]
-
-        return outputs
-
     def drive(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
-        return Plan(Chain((asked.call(*inputs.values()),)), read(asked))
+        reading = read_as(numbers_of, values_of, function=asked.own, names=list(asked.outputs), each=each, form=form)
+        return Plan(Chain((asked.call(*inputs.values()),)), reading)
 
     return drive
+
+
+def numbers_of(value: Any, function: str, names: Sequence[str], each: int | None, form: str) -> Sequence[Any]:
+    """Read as many numbers as there are names, one by one or in groups of ``each``.
+
+    Raises:
+        Malformed: they are not in this form.
+
+    """
+    value = values_of(value)
+    if each is None:
+        return outputs_of(value, len(names), function, names)
+    groups = [values_of(group) for group in value] if isinstance(value, (tuple, list)) else []
+    right = [isinstance(group, (tuple, list)) and len(group) == each for group in groups]
+    if not all(right) or each * len(groups) != len(names):
+        raise Malformed(f"{function} must return {form}")
+    return [number for group in groups for number in group]

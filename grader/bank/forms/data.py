@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-import numpy as np
-
 from grader.bank.forms.options import Options, shared
 from grader.bank.forms.pictures import pictured
 from grader.judging import (
@@ -17,16 +15,17 @@ from grader.judging import (
     Exercise,
     Form,
     FormTest,
-    Graph,
     GraphPicture,
     Input,
-    Malformed,
     PictureOf,
     Plan,
     contract,
     example,
-    read_formula,
+    read_as,
+    read_formula_value,
     read_graph,
+    read_graph_values,
+    wide,
 )
 
 __all__ = ["formula", "graph"]
@@ -67,49 +66,24 @@ def graph(
         raise ValueError(f"{name}: several outputs of a graph are nodes by name: named=True")
 
     def leaves_of(given: Mapping[str, Any]) -> dict[str, Any]:
-        return {k: _wide(v) for k, v in given.items() if k not in arguments}
+        return {k: v for k, v in given.items() if k not in arguments}
 
     def drive(asked: Asked, given: Mapping[str, Any]) -> Plan:
-        passed = [given[argument] for argument in arguments]
-        leaves = leaves_of(given)
-
-        def read(value: Any) -> list[Any]:
-            found = read_graph(value, asked.own)
-            _structure(found, at_most, operations)
-            values = found.values(leaves)
-            return [_narrow(values[_node(found, output, named)]) for output in outputs]
-
-        return Plan(Chain((asked.call(*passed),)), read)
+        reading = read_as(
+            read_graph_values,
+            function=asked.own,
+            leaves=leaves_of(given),
+            nodes=list(outputs) if named else None,
+            at_most=at_most,
+            operations=operations,
+        )
+        return Plan(Chain((asked.call(*(given[argument] for argument in arguments)),)), reading)
 
     def picture(ours: Any, model: Any, given: Mapping[str, Any], right: Mapping[str, Any]) -> GraphPicture:
         graphs = read_graph(ours, name), read_graph(model, name)
-        return pictured(*graphs, leaves_of(given), right if named else None)
+        return pictured(*graphs, {k: wide(v) for k, v in leaves_of(given).items()}, right if named else None)
 
     return _evaluated(name, inputs, outputs, points, drive, "graph", picture, **more)
-
-
-def _structure(found: Graph, at_most: int | None, operations: Sequence[str] | None) -> None:
-    """Hold a graph against the rules on its structure.
-
-    Raises:
-        Malformed: it breaks one.
-
-    """
-    if at_most is not None and len(found.steps) > at_most:
-        raise Malformed(f"the graph has {len(found.steps)} steps, at most {at_most} are needed")
-    other = next((s for s in found.steps if operations is not None and s.operation not in operations), None)
-    if other is not None:
-        raise Malformed(
-            f"step {other.name}: {other.operation} may not be used here, only {', '.join(operations or ())}"
-        )
-
-
-def _node(found: Graph, output: str, named: bool) -> str:
-    if not named:
-        return found.steps[-1].name
-    if all(step.name != output for step in found.steps):
-        raise Malformed(f"the graph has no node {output}; its nodes are {', '.join(s.name for s in found.steps[:12])}")
-    return output
 
 
 def formula(
@@ -136,17 +110,10 @@ def formula(
     """
 
     def drive(asked: Asked, given: Mapping[str, Any]) -> Plan:
-        leaves = {k: _wide(v) for k, v in given.items()}
-
-        def read(value: Any) -> list[Any]:
-            text = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
-            found = read_formula(text, asked.own, list(inputs), matrices=matrices)
-            complaint = next((said for test in form if (said := test(found))), "")
-            if complaint:
-                raise Malformed(complaint)
-            return [_narrow(found.at(leaves, matrices=matrices))]
-
-        return Plan(Chain((asked.call(),)), read)
+        reading = read_as(
+            read_formula_value, function=asked.own, leaves=dict(given), form=tuple(form), matrices=matrices
+        )
+        return Plan(Chain((asked.call(),)), reading)
 
     return _evaluated(name, inputs, ("formula",), points, drive, "formula", **more)
 
@@ -163,15 +130,3 @@ def _evaluated(
 ) -> Exercise:
     checks: tuple[Check, ...] = (contract(), example(), *shared(points, outputs))
     return Exercise(name, inputs, outputs, checks, drive=drive, derived=True, form=form, picture=picture, **more)
-
-
-def _wide(x: Any) -> Any:
-    """Return a number or an array in extended precision: an expanded formula is as right as a factored one."""
-    if isinstance(x, np.ndarray) and x.dtype == np.float64:
-        return x.astype(np.longdouble)
-    return np.longdouble(x) if type(x) in (int, float) else x
-
-
-def _narrow(x: Any) -> Any:
-    """Return a value in double precision, a shadow as it is."""
-    return np.asarray(x, dtype=np.float64) if isinstance(x, (np.ndarray, np.generic, int, float)) else x

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from grader.judging import (
     adapter_source,
     contract,
     example,
+    read_as,
     unmet,
     value,
 )
@@ -52,6 +53,7 @@ def training(
     points: float = 4,
     seconds: float = 10.0,
     adapter: Callable[..., Any] | None = None,
+    helpers: Sequence[Callable[..., Any]] = (),
 ) -> Exercise:
     """Declare a run: each goal of ``at_most`` and ``at_least`` is an output, and so is its ``time``, which is worth nothing alone.
 
@@ -65,6 +67,9 @@ def training(
         points: shared equally by the goals.
         seconds: of the processor that the run may take: several times what the model answer takes.
         adapter: calls the function beside the student's code, where it takes other things than arrays and numbers.
+        helpers: plain functions that ``measure`` calls.
+
+    ``measure`` and its helpers are what students are given to measure their run with: nothing of them may be an answer.
 
     """
     upper, lower = dict(at_most or {}), dict(at_least or {})
@@ -73,25 +78,52 @@ def training(
 
     def drive(asked: Asked, _: Mapping[str, Any]) -> Plan:
         given = arguments()
-
-        def read(value: Any) -> list[Finding]:
-            if not isinstance(value, tuple) or len(value) != 2 or not isinstance(value[1], float):
-                raise Malformed(f"{asked.own} came back in no form that can be read")
-            returned, took = value
-            figures = _measured(measure, returned, given, asked.own)
-            found = [_reached(goal, figures[goal], upper.get(goal), lower.get(goal)) for goal in goals]
-            return [*found, _in_time(took, seconds)]
-
         call = asked.call(*given, adapter=TIMED + inner, seconds=PATIENCE * seconds)
-        return Plan(Chain((call,)), read)
+        reading = read_as(
+            read_run,
+            measured,
+            reached,
+            in_time,
+            *helpers,
+            function=asked.own,
+            measure=measure,
+            arguments=given,
+            goals=list(goals),
+            upper=upper,
+            lower=lower,
+            seconds=seconds,
+        )
+        return Plan(Chain((call,)), reading)
 
     checks = (contract(), example(), *(value(points / len(goals), goal) for goal in goals), value(0, "time"))
     return Exercise(name, {}, (*goals, "time"), checks, drive=drive, derived=True, form="training")
 
 
-def _measured(
-    measure: Callable[..., Mapping[str, float]], returned: Any, given: Any, function: str
-) -> dict[str, float]:
+def read_run(
+    value: Any,
+    function: str,
+    measure: Callable[..., Mapping[str, float]],
+    arguments: Sequence[Any],
+    goals: Sequence[str],
+    upper: Mapping[str, float],
+    lower: Mapping[str, float],
+    seconds: float,
+) -> list[Finding]:
+    """Read a run as what is found of each goal, and of the time that it took.
+
+    Raises:
+        Malformed: what it returned has not the form that was asked for.
+
+    """
+    if not isinstance(value, tuple) or len(value) != 2 or not isinstance(value[1], float):
+        raise Malformed(f"{function} came back in no form that can be read")
+    returned, took = value
+    figures = measured(measure, returned, arguments, function)
+    found = [reached(goal, figures[goal], upper.get(goal), lower.get(goal)) for goal in goals]
+    return [*found, in_time(took, seconds)]
+
+
+def measured(measure: Callable[..., Mapping[str, float]], returned: Any, given: Any, function: str) -> dict[str, float]:
     """Measure a run.
 
     Raises:
@@ -107,7 +139,7 @@ def _measured(
         raise Malformed(f"what {function} returned cannot be used as its docstring says: {error}") from None
 
 
-def _reached(goal: str, figure: float, most: float | None, least: float | None) -> Finding:
+def reached(goal: str, figure: float, most: float | None, least: float | None) -> Finding:
     if most is not None and not figure <= most:
         return unmet(f"the {goal} of what it returned is {figure:.4g}, it must be at most {most:g}")
     if least is not None and not figure >= least:
@@ -115,7 +147,7 @@ def _reached(goal: str, figure: float, most: float | None, least: float | None) 
     return MET
 
 
-def _in_time(took: float, seconds: float) -> Finding:
+def in_time(took: float, seconds: float) -> Finding:
     if took <= seconds:
         return MET
     return unmet(f"it took {took:.1f} s of processor time, {took / seconds:.1f} times what it may take ({seconds:g} s)")

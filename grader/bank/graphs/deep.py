@@ -26,6 +26,7 @@ from grader.judging import (
     contract,
     drawn,
     example,
+    read_as,
     value,
 )
 
@@ -86,13 +87,15 @@ def some(steps: list[tuple[Any, ...]]) -> list[str]:
 
 def order_of_a_chain(asked: Asked, given: Any) -> Plan:
     """Plan the order of a chain; the output is how many steps stand well in it, and how many other names it holds."""
+    reading = read_as(read_order, standing_well, length=given["length"])
+    return Plan(Chain((asked.call(given["length"], adapter=ORDER),)), reading)
 
-    def read(order: Any) -> tuple[Any]:
-        if not isinstance(order, np.ndarray):
-            raise Malformed("topological_order must return a list of names")
-        return (standing_well(order, given["length"]),)
 
-    return Plan(Chain((asked.call(given["length"], adapter=ORDER),)), read)
+def read_order(order: Any, length: int) -> tuple[Any]:
+    """Read the numbers of steps in an order as how many stand well in it."""
+    if not isinstance(order, np.ndarray):
+        raise Malformed("topological_order must return a list of names")
+    return (standing_well(order, length),)
 
 
 def standing_well(order, length):
@@ -119,13 +122,15 @@ def bars_of_a_chain(asked: Asked, given: Any) -> Plan:
 def numbers_plan(asked: Asked, length: int, order: str) -> Plan:
     """Plan some of the numbers that a function gives to the steps of a chain."""
     names = some(chain(length))
+    reading = read_as(read_numbers, number_of, function=asked.own, names=names)
+    return Plan(Chain((asked.call(length, order, INPUTS["x"], names, adapter=NUMBERS),)), reading)
 
-    def read(found: Any) -> tuple[Any]:
-        if not isinstance(found, list) or len(found) != len(names):
-            raise Malformed(f"{asked.own} must return a dict from names to numbers")
-        return (np.stack([number_of(v, f"{asked.own}(...)[{name!r}]") for v, name in zip(found, names, strict=True)]),)
 
-    return Plan(Chain((asked.call(length, order, INPUTS["x"], names, adapter=NUMBERS),)), read)
+def read_numbers(found: Any, function: str, names: list[str]) -> tuple[Any]:
+    """Read the numbers of these names."""
+    if not isinstance(found, list) or len(found) != len(names):
+        raise Malformed(f"{function} must return a dict from names to numbers")
+    return (np.stack([number_of(v, f"{function}(...)[{name!r}]") for v, name in zip(found, names, strict=True)]),)
 
 
 def deep(name: str, asks: str, output: str, drive: Drive) -> Exercise:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.bank.graphs.drawing import VALUES, inputs, number_of, shuffled, valid
-from grader.judging import Asked, Chain, Exercise, Malformed, Plan, contract, example, value
+from grader.judging import Asked, Chain, Exercise, Malformed, Plan, contract, example, read_as, value
 
 REGIMES = ("randn", "odd", "large")
 
@@ -22,13 +22,14 @@ def ends(asked: Asked, given: Any) -> Plan:
     """Plan ``inputs, outputs = f(steps)``; each is read as how often it holds each name of the graph, by alphabet."""
     steps = given["steps"]
     known = sorted({*(name for name, *_ in steps), *names_used(steps)})
+    return Plan(Chain((asked.call(steps),)), read_as(both_counted, counted, known=known))
 
-    def read(found):
-        if not isinstance(found, (tuple, list)) or len(found) != 2:
-            raise Malformed("inputs_and_outputs must return two lists of names, inputs and outputs")
-        return [counted(part, known, which) for part, which in zip(found, ("inputs", "outputs"), strict=True)]
 
-    return Plan(Chain((asked.call(steps),)), read)
+def both_counted(found: Any, known: list[str]) -> Any:
+    """Read the inputs and the outputs of a graph, each as how often it holds each of the names that are ``known``."""
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise Malformed("inputs_and_outputs must return two lists of names, inputs and outputs")
+    return [counted(part, known, which) for part, which in zip(found, ("inputs", "outputs"), strict=True)]
 
 
 def counted(names: Any, known: list[str], which: str) -> Any:
@@ -107,14 +108,14 @@ def ordered(asked: Asked, given: Any) -> Plan:
     The output has an entry for each step as it is given, 1.0 if it stands in the order once and after all that it uses, and at
     last how many other names are in the order.
     """
-    steps = given["steps"]
+    return Plan(Chain((asked.call(given["steps"]),)), read_as(read_order, follows, steps=given["steps"]))
 
-    def read(order):
-        if not isinstance(order, (tuple, list)) or not all(isinstance(name, str) for name in order):
-            raise Malformed("topological_order must return a list of names")
-        return (follows(order, steps),)
 
-    return Plan(Chain((asked.call(steps),)), read)
+def read_order(order: Any, steps: Any) -> Any:
+    """Read a list of names as how the steps stand in it (:func:`follows`)."""
+    if not isinstance(order, (tuple, list)) or not all(isinstance(name, str) for name in order):
+        raise Malformed("topological_order must return a list of names")
+    return (follows(order, steps),)
 
 
 def follows(order: Any, steps: Any) -> Any:
@@ -196,17 +197,19 @@ def by_name(asked: Asked, given: Any) -> Plan:
 def dict_plan(asked: Asked, steps: Any, inputs: Any, of: Any = None) -> Plan:
     """Plan ``{name: number} = f(steps, inputs)`` with every name in it; the output is the numbers ``of`` some, or of all."""
     names = [*inputs, *(name for name, *_ in steps)]
+    reading = read_as(numbers_by_name, number_of, function=asked.own, names=names, of=of or names)
+    return Plan(Chain((asked.call(steps, inputs),)), reading)
 
-    def read(found):
-        if not isinstance(found, dict):
-            raise Malformed(f"{asked.own} must return a dict from names to numbers")
-        lost = [name for name in names if name not in found]
-        if lost:
-            more = f", and {len(lost) - 1} others" if len(lost) > 1 else ""
-            raise Malformed(f"{asked.own} returned nothing for {lost[0]!r}{more}")
-        return (np.stack([number_of(found[name], f"{asked.own}(...)[{name!r}]") for name in of or names]),)
 
-    return Plan(Chain((asked.call(steps, inputs),)), read)
+def numbers_by_name(found: Any, function: str, names: list[str], of: list[str]) -> Any:
+    """Read a dict with all these names: the output is the numbers ``of`` some of them."""
+    if not isinstance(found, dict):
+        raise Malformed(f"{function} must return a dict from names to numbers")
+    lost = [name for name in names if name not in found]
+    if lost:
+        more = f", and {len(lost) - 1} others" if len(lost) > 1 else ""
+        raise Malformed(f"{function} returned nothing for {lost[0]!r}{more}")
+    return (np.stack([number_of(found[name], f"{function}(...)[{name!r}]") for name in of]),)
 
 
 evaluate = Exercise(

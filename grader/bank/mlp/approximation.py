@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain, training
-from grader.judging import Chain, Malformed, Plan, array, drawn
+from grader.judging import Chain, Malformed, Plan, array, drawn, read_as, read_outputs
 
 
 # ------------------------------------------------------------------------------------------ step
@@ -18,7 +18,7 @@ def in_some_memory(asked, inputs):
     """Plan one call; in every third case, by the number of its entries, the first argument is not row-major in memory."""
     first, *others = inputs.values()
     call = asked.call(first, *others, adapter=by_columns_in_memory if first.size % 3 == 0 else None)
-    return Plan(Chain((call,)), lambda returned: (returned,))
+    return Plan(Chain((call,)), read_as(read_outputs, function=asked.own, names=asked.outputs))
 
 
 soft_step = plain(
@@ -170,7 +170,6 @@ def joins_four_corners(x, left, right, width):
 
 
 # ---------------------------------------------------------------------------------- any function
-MOST = 64
 """Units that the net may have."""
 
 
@@ -200,14 +199,14 @@ def drawn_by(returned, x, y):
         )
     if c.size != 1:
         raise Malformed(f"c must be one number, it has shape {c.shape}")
-    if len(v) > MOST:
-        raise Malformed(f"the net has {len(v)} units, it may have at most {MOST}")
+    if len(v) > 64:
+        raise Malformed(f"the net has {len(v)} units, it may have at most 64")
     t = np.linspace(-3, 3, 6001)
     net = c.reshape(()) + np.maximum(0, np.outer(t, v) + b) @ w
     return {"error": np.abs(net - target(t)).max()}
 
 
-approximate = training("mlp.approximate", points, drawn_by, at_most={"error": 0.02}, points=3)
+approximate = training("mlp.approximate", points, drawn_by, at_most={"error": 0.02}, points=3, helpers=(target,))
 
 
 def knotted(x, y, count):

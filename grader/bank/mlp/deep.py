@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.bank.forms import forward_pass
-from grader.bank.mlp.units import ACTIVATIONS, activated, as_one, comes_twice, layers, slope, with_ones
+from grader.bank.mlp.units import ACTIVATIONS, activated, as_one, comes_twice, layers, listed, slope, with_ones
 from grader.judging import (
     Chain,
     Earlier,
@@ -22,6 +22,7 @@ from grader.judging import (
     gradient,
     law,
     linear_in_upstream,
+    read_as,
     value,
 )
 
@@ -120,15 +121,17 @@ def backward_of_lists(asked, inputs):
         forward = asked.forward(inputs["x"], inputs["weights"], inputs["activation"])
         before = [replace(forward, adapter=adapter_source(from_one_array)) if twice else forward]
     cache = Earlier(0, 1, ("out", "cache")) if asked.cache is None else asked.cache
-
-    def read(*values):
-        returned = values[-1]
-        if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-            raise Malformed(f"{asked.own} must return two values (dx, dweights)")
-        return returned[0], as_one(returned[1], shapes, asked.own, "dweights")
-
+    reading = read_as(read_gradients, as_one, listed, shapes=shapes, function=asked.own)
     adapter = back_to_one_array if twice and asked.cache is not None else None
-    return Plan(Chain((*before, asked.call(inputs["dout"], cache, adapter=adapter))), read)
+    return Plan(Chain((*before, asked.call(inputs["dout"], cache, adapter=adapter))), reading)
+
+
+def read_gradients(*values, shapes, function):
+    """Read dx, and a list of gradients as all of their entries."""
+    returned = values[-1]
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        raise Malformed(f"{function} must return two values (dx, dweights)")
+    return returned[0], as_one(returned[1], shapes, function, "dweights")
 
 
 def from_above(m):

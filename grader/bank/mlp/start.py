@@ -6,10 +6,8 @@ import numpy as np
 
 from grader.bank.forms import plain, prediction
 from grader.bank.mlp.units import ACTIVATIONS, activated, layers, listed, with_ones
-from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, unmet, value
+from grader.judging import MET, Chain, Exercise, Malformed, Plan, array, contract, drawn, example, read_as, unmet, value
 
-FITTED = 1e-10
-"""A part of the spread by which chance never comes as close."""
 FANS = ((60, 100), (100, 50), (40, 150))
 """Pairs of layers' sizes, far enough from equal that n + m is not 2n."""
 
@@ -41,17 +39,9 @@ def initialiser(name, law, kurtosis, distribution):
         fans = inputs["fan_in"], inputs["fan_out"]
         calls = [asked.call(*fans, seed, adapter=from_seed) for seed in (1, 1, 2)]
         calls.append(asked.call(1, 1, 3, adapter=one_after_the_other))
-
-        def read(*drawn_arrays):
-            first, again, other = (weights_of(W, fans, asked.own) for W in drawn_arrays[:3])
-            layer, next_layer = (weights_of(W, (1, 1), asked.own) for W in drawn_arrays[3])
-            return (
-                spread_of(first, law(*fans)),
-                shape_of(first, kurtosis, distribution),
-                source_of(first, again, other, np.array_equal(layer, next_layer)),
-            )
-
-        return Plan(Chain(tuple(calls)), read)
+        told = {"variance": law(*fans), "kurtosis": kurtosis, "distribution": distribution, "fans": fans}
+        helpers = (weights_of, listed, spread_of, shape_of, source_of)
+        return Plan(Chain(tuple(calls)), read_as(read_draws, *helpers, function=asked.own, **told))
 
     return Exercise(
         name,
@@ -64,6 +54,17 @@ def initialiser(name, law, kurtosis, distribution):
         drive=three_draws,
         derived=True,
         regimes=("randn",),
+    )
+
+
+def read_draws(*drawn_arrays, function, fans, variance, kurtosis, distribution):
+    """Read three draws of a layer, and two layers of one generator, as what is found of their moments and their source."""
+    first, again, other = (weights_of(W, fans, function) for W in drawn_arrays[:3])
+    layer, next_layer = (weights_of(W, (1, 1), function) for W in drawn_arrays[3])
+    return (
+        spread_of(first, variance),
+        shape_of(first, kurtosis, distribution),
+        source_of(first, again, other, np.array_equal(layer, next_layer)),
     )
 
 
@@ -114,7 +115,8 @@ def source_of(first, again, other, standing):
         return unmet("the same generator gives other weights the second time: they must come from rng alone")
     if np.array_equal(first, other):
         return unmet("another generator gives the same weights: they must come from rng")
-    if first.std() > 0 and (abs(first.mean()) < FITTED * first.std() or abs(first.std() / other.std() - 1) < FITTED):
+    fitted = 1e-10  # a part of the spread by which chance never comes as close
+    if first.std() > 0 and (abs(first.mean()) < fitted * first.std() or abs(first.std() / other.std() - 1) < fitted):
         return unmet("what it draws was made to fit as a whole: each entry is drawn for itself")
     if len(np.unique(first)) != first.size:
         return unmet("some entries are copies of others: each is drawn for itself")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.bank.mlp.units import as_one
-from grader.judging import Chain, Plan, drawn, styled
+from grader.bank.mlp.units import as_one, listed
+from grader.judging import Chain, Plan, drawn, read_as, read_outputs, styled
 
 
 def lists(m):
@@ -29,7 +29,7 @@ def in_some_memory(asked, inputs):
     """Plan ``f(arrays)``; the arrays of every second case, by the number of their entries, are not row-major in memory."""
     other = sum(a.size for a in inputs["arrays"]) % 2 == 0
     call = asked.call(inputs["arrays"], adapter=by_columns_in_memory if other else None)
-    return Plan(Chain((call,)), lambda theta: (theta,))
+    return Plan(Chain((call,)), read_as(read_outputs, function=asked.own, names=asked.outputs))
 
 
 flatten = plain("mlp.flatten", {"arrays": drawn(lists)}, ("theta",), 1, drive=in_some_memory)
@@ -58,7 +58,12 @@ def unflattened(asked, inputs):
     """Plan ``f(theta, shapes)``; the output is all entries of the arrays that came back, in their shapes."""
     shapes = inputs["shapes"]
     call = asked.call(inputs["theta"], shapes)
-    return Plan(Chain((call,)), lambda returned: (as_one(returned, shapes, asked.own, "the list"),))
+    return Plan(Chain((call,)), read_as(read_list, as_one, listed, shapes=shapes, function=asked.own))
+
+
+def read_list(returned, shapes, function):
+    """Read a list of arrays as all of their entries."""
+    return (as_one(returned, shapes, function, "the list"),)
 
 
 def settled(m):

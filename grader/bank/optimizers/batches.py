@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import plain
-from grader.judging import Chain, Exercise, Malformed, Plan, array, contract, drawn, example, optional, value
+from grader.judging import Chain, Exercise, Malformed, Plan, array, contract, drawn, example, optional, read_as, value
 
 # ------------------------------------------------------------------------------------- estimator
 minibatch_gradient = plain(
@@ -74,15 +74,16 @@ def epochs(asked, inputs):
     """Plan three epochs, two from the same seed; the outputs are the examples, the sizes, and 1.0 if rng decides the order."""
     X, y, size = inputs["X"], inputs["y"], inputs["size"]
     calls = [asked.call(X, y, size, seed, adapter=listed) for seed in (1, 1, 2)]
+    return Plan(Chain(tuple(calls)), read_as(read_epochs, visited, X=X, y=y))
 
-    def read(first, again, other):
-        order = visited(first, X)[1]
-        same, differs = visited(again, X)[1] == order, visited(other, X)[1] != order
-        by_rng = 1.0 if same and differs and order != list(y) else 0.0
-        examples, _ = visited(first, X)
-        return examples, np.array([float(len(b)) for _, b in first]), np.array(by_rng)
 
-    return Plan(Chain(tuple(calls)), read)
+def read_epochs(first, again, other, X, y):
+    """Read two epochs from one seed and one from another: the examples, the sizes, and 1.0 if rng decides the order."""
+    order = visited(first, X)[1]
+    same, differs = visited(again, X)[1] == order, visited(other, X)[1] != order
+    by_rng = 1.0 if same and differs and order != list(y) else 0.0
+    examples, _ = visited(first, X)
+    return examples, np.array([float(len(b)) for _, b in first]), np.array(by_rng)
 
 
 def visited(batches, X):

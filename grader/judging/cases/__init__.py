@@ -1,7 +1,7 @@
 """The cases of an exercise: recipes (the battery, and those drawn by Hypothesis), and the bench that keeps cases."""
 
 from grader.judging.cases.battery import BATTERY
-from grader.judging.cases.bench import Bench, PublicBench
+from grader.judging.cases.bench import Bench
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus, draw, leaving_nothing, recipes, seeded_settings
 from grader.judging.cases.expected import adapter_of, carry_out, copied, expected_of, run_locally, with_defaults
@@ -10,7 +10,6 @@ __all__ = [
     "BATTERY",
     "Bench",
     "Case",
-    "PublicBench",
     "adapter_of",
     "carry_out",
     "copied",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.judging.declare import LEFT_OUT, Recipe
 
-__all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_RECIPES"]
+__all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_FAR_OUT", "EXAMPLE_OF_DEFAULTS", "EXAMPLE_RECIPES"]
 
 SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     # In the order in which an exercise names its dimensions; all distinct, so that a transpose shows.
@@ -30,14 +30,20 @@ BATTERY = {
     for regime, rows in SIZES.items()
 }
 BATTERY["randn"] += (Recipe("randn", (4, 3, 5, 2, 6), LEFT_OUT),)  # whatever is drawn, a default is asked for
+DIGITS = 4
+"""The significant digits of a worked example's arrays."""
 EXAMPLE_RECIPES = (
-    Recipe("integers", (2, 3, 4, 5, 6), 11),
-    Recipe("randn", (3, 4, 2, 5, 6), 12),
-    Recipe("randn", (1, 2, 3, 4, 5), 13),
+    Recipe("integers", (2, 3, 4, 5, 6), 11, digits=DIGITS),
+    Recipe("randn", (3, 4, 2, 5, 6), 12, digits=DIGITS),
+    Recipe("randn", (1, 2, 3, 4, 5), 13, digits=DIGITS),
 )
 """The recipes of the worked examples that students are given, whatever the exercise."""
 EXAMPLES_BY_REGIME = {
-    regime: Recipe(regime, (3, 4, 2, 5, 6), 14 + number)
+    regime: Recipe(regime, (3, 4, 2, 5, 6), 14 + number, digits=DIGITS)
     for number, regime in enumerate(("odd", "large", "small", "offset", "ties"))
 }
 """The recipes of further ones, of the regimes that an exercise promises."""
+EXAMPLE_FAR_OUT = Recipe("large", (2, 3, 4, 5, 6), 15, EDITS["large", 0], DIGITS)
+"""The recipe of one more, where the model answer is finite there."""
+EXAMPLE_OF_DEFAULTS = Recipe("randn", (3, 4, 2, 5, 6), 12 + LEFT_OUT, digits=DIGITS)
+"""The recipe of one more, where an argument may be left out."""

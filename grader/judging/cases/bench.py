@@ -6,13 +6,19 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from grader.errors import BankError
-from grader.judging.cases.battery import BATTERY, EXAMPLE_RECIPES, EXAMPLES_BY_REGIME
+from grader.judging.cases.battery import (
+    BATTERY,
+    EXAMPLE_FAR_OUT,
+    EXAMPLE_OF_DEFAULTS,
+    EXAMPLE_RECIPES,
+    EXAMPLES_BY_REGIME,
+)
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus
 from grader.judging.cases.expected import carry_out
-from grader.judging.declare import Exercise, Plan, Recipe, realise
+from grader.judging.declare import OMITTED, Exercise, Plan, Recipe, realise
 
-__all__ = ["Bench", "PublicBench"]
+__all__ = ["Bench"]
 
 KEPT = 20_000
 """The most entries of a memory, which is emptied when full: searches for a class of 1,000 must not fill this process."""
@@ -80,9 +86,11 @@ class Bench:
         """Return the worked examples that students are given: ordinary ones, and one of each regime that is promised."""
         if not exercise.inputs:
             return self.cases(exercise)
-        at_kinks = ("integers", "ties") if exercise.kinks else ()
-        more = [EXAMPLES_BY_REGIME[regime] for regime in exercise.regimes if regime in EXAMPLES_BY_REGIME]
-        recipes = [recipe for recipe in (*EXAMPLE_RECIPES, *more) if recipe.style not in at_kinks]
+        recipes = [*EXAMPLE_RECIPES, *(r for regime, r in EXAMPLES_BY_REGIME.items() if regime in exercise.regimes)]
+        if "large" in exercise.regimes:
+            recipes.append(EXAMPLE_FAR_OUT)
+        if any(isinstance(x, str) and x == OMITTED for x in realise(exercise.inputs, EXAMPLE_OF_DEFAULTS).values()):
+            recipes.append(EXAMPLE_OF_DEFAULTS)
         made = (self.make(exercise, recipe) for recipe in recipes)
         return tuple(dict.fromkeys(case for case in made if case is not None))
 
@@ -121,36 +129,6 @@ class Bench:
         """
         at = (exercise.name, ("elsewhere", key), case.recipe)
         return _keep(self._wrong, at, lambda: _try(exercise, exercise.plan(inputs), None))
-
-
-class PublicBench(Bench):
-    """The workbench on a student's machine: worked examples from a file, and no other right answers."""
-
-    knows_answers = False
-
-    def __init__(self, exercises: Iterable[Exercise], examples: Mapping[str, tuple[Case, ...]]) -> None:
-        super().__init__(exercises, drawn=0)
-        self._given = examples
-
-    def cases(self, exercise: Exercise) -> tuple[Case, ...]:
-        """Return the worked examples: there is nothing else to hold an answer against."""
-        return self.examples(exercise)
-
-    def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:  # noqa: ARG002 - the signature is the base's
-        """Return None: no further case can be made without the model answer."""
-        return None
-
-    def examples(self, exercise: Exercise) -> tuple[Case, ...]:
-        """Return the worked examples as they were shipped."""
-        return self._given.get(exercise.name, ())
-
-    def wrong_answer(
-        self, exercise: Exercise, key: Hashable, answer: Callable[..., Any], case: Case
-    ) -> tuple[Any, ...] | None:
-        """Return the outputs of a wrong answer at a worked example, with the cache that was shipped."""
-        if exercise.pair is None or case.documented is None:
-            return super().wrong_answer(exercise, key, answer, case)
-        return _try(exercise, case.plan(documented=True), answer)
 
 
 def _question(inputs: Mapping[str, Any], recipe: Recipe) -> Hashable:

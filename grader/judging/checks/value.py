@@ -11,7 +11,7 @@ from grader.judging.asking import Trial
 from grader.judging.checks.facts import Rejected, Unanswered, status_of
 from grader.judging.checks.hearing import Hearing
 from grader.judging.declare import Check, Variant, Verdict
-from grader.judging.numerics import compare
+from grader.judging.numerics import Print, compare
 
 __all__ = ["check_value", "is_variant"]
 
@@ -69,5 +69,8 @@ def _gives(hearing: Hearing, variant: Variant, output: int, trial: Trial) -> boo
     if trial.failure is not None or outputs is None or trial.case.expected is None:
         return False
     expected = trial.case.expected[output]
+    if isinstance(outputs[output], Print):
+        got = trial.matches[output].got
+        return got is not None and outputs[output].fits(got, expected.value, expected.allowed)
     accepted = type(expected)(np.asarray(outputs[output], dtype=np.float64), expected.bound)
     return compare(trial.outputs[output], accepted).ok

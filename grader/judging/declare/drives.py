@@ -23,15 +23,20 @@ __all__ = [
     "Drive",
     "Malformed",
     "Plan",
+    "Reading",
     "Steps",
     "Unread",
     "adapted",
     "adapter_source",
     "backward",
     "direct",
+    "drive_kind",
     "forward",
     "outputs_of",
     "passed",
+    "read_as",
+    "read_outputs",
+    "read_steps",
     "steps",
     "trajectory",
 ]
@@ -107,6 +112,31 @@ class Plan:
     read: Callable[..., Sequence[Any]]
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The way from values to outputs, as data: ``function(*values, **given)``, so that it can be done where the bank is not.
+
+    Args:
+        function: one plain function, which calls nothing but numpy, what ``grader.judging`` offers to readings, and its helpers.
+        given: what it is called with beside the values: plain data.
+        helpers: plain functions that it calls.
+
+    """
+
+    function: Callable[..., Sequence[Any]]
+    given: Mapping[str, Any]
+    helpers: tuple[Callable[..., Any], ...] = ()
+
+    def __call__(self, *values: Any) -> Sequence[Any]:
+        """Read the outputs from the values that the calls of a plan returned; errors as :class:`Plan`."""
+        return self.function(*values, **self.given)
+
+
+def read_as(function: Callable[..., Sequence[Any]], /, *helpers: Callable[..., Any], **given: Any) -> Reading:
+    """Make a :class:`Reading`: ``function(*values, **given)``, which calls the ``helpers``."""
+    return Reading(function, given, helpers)
+
+
 Drive = Callable[[Asked, Mapping[str, Any]], Plan]
 """From the functions that may be called and the inputs by name to a plan; its outputs come in the order of ``asked.outputs``."""
 
@@ -148,7 +178,7 @@ def adapted(adapter: Callable[..., Any], *helpers: Callable[..., Any]) -> Drive:
 def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     """Plan ``out, cache = f(*inputs)``: the output is ``out``; the cache stays with the student."""
     call = asked.call(*passed(inputs.values()), keep=(1,))
-    return Plan(Chain((call,)), lambda value: outputs_of(value, 2, asked.own, CACHE)[:1])
+    return Plan(Chain((call,)), read_as(read_outputs, function=asked.own, names=CACHE, count=1))
 
 
 def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
@@ -159,6 +189,12 @@ def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
     return _of_one(asked, asked.call(inputs["dout"], Earlier(0, 1, CACHE)), first)
 
 
+def drive_kind(drive: Drive) -> str:
+    """Return the name of a drive that is one call, or steps of it, of the student's function as it is; empty for others."""
+    known: dict[Drive, str] = {direct: "direct", forward: "forward", backward: "backward", trajectory: "trajectory"}
+    return str(getattr(drive, "kind", known.get(drive, "")))
+
+
 def passed(arguments: Iterable[Any]) -> tuple[Any, ...]:
     """Leave out the arguments that a case omits."""
     return tuple(x for x in arguments if not (isinstance(x, str) and x == OMITTED))
@@ -166,8 +202,17 @@ def passed(arguments: Iterable[Any]) -> tuple[Any, ...]:
 
 def _of_one(asked: Asked, call: Call, *before: Call) -> Plan:
     """Plan ``call`` after those ``before`` it: the outputs are its own alone."""
-    count = len(asked.outputs)
-    return Plan(Chain((*before, call)), lambda *values: outputs_of(values[-1], count, asked.own, asked.outputs))
+    return Plan(Chain((*before, call)), read_as(read_outputs, function=asked.own, names=asked.outputs))
+
+
+def read_outputs(*values: Any, function: str, names: Sequence[str], count: int | None = None) -> Sequence[Any]:
+    """Read the outputs from the value that the last call returned: those of these ``names``, of which the first ``count`` count.
+
+    Raises:
+        Malformed: it is no tuple or list of that length.
+
+    """
+    return outputs_of(values[-1], len(names), function, names)[:count]
 
 
 def trajectory(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
@@ -206,10 +251,12 @@ def steps(
             start, state = Earlier(i - 1, 0, names), (Earlier(i - 1, 1, names),)
         calls.append(asked.call(start, *given(i), *state, keep=(1,), adapter=adapter))
 
-    def read(*values: Any) -> tuple[Steps]:
-        return (Steps(outputs_of(value, 2, asked.own, names)[0] for value in values),)
+    return Plan(Chain(tuple(calls)), read_as(read_steps, function=asked.own, names=names))
 
-    return Plan(Chain(tuple(calls)), read)
+
+def read_steps(*values: Any, function: str, names: Sequence[str]) -> tuple[Steps]:
+    """Read the one output of a trajectory, the first of what each step returned; errors as :func:`outputs_of`."""
+    return (Steps(outputs_of(value, len(names), function, names)[0] for value in values),)
 
 
 @lru_cache(maxsize=256)

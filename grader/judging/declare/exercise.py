@@ -201,10 +201,19 @@ class Exercise:
             code = getattr(answer, "__code__", None)
             of_a_form = code is None or answer.__module__.startswith(FORMS)  # such as the wrong choices of a question
             where = self.where if of_a_form or code is None else f"{code.co_filename}:{code.co_firstlineno}"
+            if any(known.name == answer.__name__ for known in self._mistakes):
+                raise BankError(f"{where}: {self.name}: two mistakes are named {answer.__name__}; name each its own")
             self._mistakes.append(Mistake(answer.__name__, text, wrong, carries, hidden, from_model, where))
             return answer
 
         return declare
+
+    def code_of(self, mistake: Mistake) -> str:
+        """Return the code of one of the exercise's mistakes, ``layers.relu_backward/masks_by_upstream``: the name of both.
+
+        It is the same for every variant and seed, and in whatever order mistakes are declared; a name stands for one mistake.
+        """
+        return f"{self.name}/{mistake.name}"
 
     def accepts(self, note: str) -> Callable[[F], F]:
         """Declare another answer that passes, with the policy ``note`` written beside it."""

@@ -55,13 +55,15 @@ class Recipe:
 
     ``style`` is a regime of the battery or ``integers``. ``sizes`` are the lengths that the exercise's
     dimensions take, in the order of their first use. ``edits`` overwrite entries of regime arrays: (number
-    of the array, number of the entry, value), both numbers modulo the count.
+    of the array, number of the entry, value), both numbers modulo the count. With ``digits`` the entries of float arrays
+    have so many significant digits: a person can type them in.
     """
 
     style: str
     sizes: tuple[int, ...]
     seed: int
     edits: tuple[tuple[int, int, float], ...] = ()
+    digits: int | None = None
 
 
 @dataclass
@@ -239,10 +241,17 @@ def constant(value: Any) -> Input:
     return _Drawn(lambda _: value)
 
 
+def _short(x: Array, digits: int) -> Array:
+    return np.array([float(f"{entry:.{digits}g}") for entry in x.ravel()]).reshape(x.shape)
+
+
 def realise(inputs: Mapping[str, Input], recipe: Recipe) -> dict[str, Any]:
     """Make the inputs of one case, by name; the same recipe gives the same inputs."""
     making = Making(recipe, np.random.default_rng((recipe.seed, sum(recipe.style.encode()))), {})
     made = {name: spec.draw(making) for name, spec in inputs.items()}
+    if recipe.digits is not None:
+        short = (name for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded, _Upstream)))
+        made |= {name: _short(made[name], recipe.digits) for name in short}
     editable = [made[name] for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded)) and made[name].size]
     for which, entry, value in recipe.edits:
         if editable:

@@ -2,6 +2,7 @@
 
 from grader.judging.notation.formulas import Formula, read_formula
 from grader.judging.notation.graphs import OPERATIONS, Graph, Step, bars_of, read_graph
+from grader.judging.notation.outputs import read_formula_value, read_graph_values, wide
 from grader.judging.notation.shape import (
     FormTest,
     at_most_operations,
@@ -22,5 +23,8 @@ __all__ = [
     "no_function",
     "only_names",
     "read_formula",
+    "read_formula_value",
     "read_graph",
+    "read_graph_values",
+    "wide",
 ]

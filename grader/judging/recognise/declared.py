@@ -10,7 +10,7 @@ import numpy as np
 from grader.judging.asking import Trial
 from grader.judging.cases import Bench
 from grader.judging.declare import Exercise, Finding, Mistake
-from grader.judging.numerics import Expected, compare
+from grader.judging.numerics import Expected, Print, compare
 from grader.judging.recognise.evidence import EXACT, WITNESSES, close, floats
 
 __all__ = ["declared_mistake"]
@@ -43,6 +43,13 @@ def _makes(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Benc
             if not _plainly_equal(got, wrong):
                 return False
             witnesses, told_apart = WITNESSES, 1
+            continue
+        if isinstance(wrong, Print):
+            came, slack = floats(got), expected.allowed if np.shape(got) == expected.value.shape else 0.0
+            if came is None or not wrong.fits(came, expected.value, slack):
+                return False
+            witnesses += 1
+            told_apart += not wrong.fits(expected.value, expected.value, expected.allowed)
             continue
         came, mistaken = floats(got), floats(wrong)
         if came is None or mistaken is None:

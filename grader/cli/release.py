@@ -1,0 +1,68 @@
+"""The command that makes what students get: ``gradmark release``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import COURSE, PATH
+from grader.cli.terminal import echo
+from grader.errors import UsageError
+
+__all__ = ["release"]
+
+
+@click.command()
+@click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
+@click.option("--out", type=PATH, metavar="DIR|ZIP", help="Where it is written; by default a folder kit/ here.")
+@click.option("--single-file", is_flag=True, help="One notebook with stubs and checker inside, for Colab or Kaggle.")
+@click.option("--student", default="", metavar="ID", help="Whose kit it is: written into the notebooks.")
+@COURSE
+def release(
+    assignments: tuple[str, ...], out: Path | None, single_file: bool, student: str, course_file: Path | None
+) -> int:
+    """Make the kit that students get: notebooks, stubs, README, CI workflow and checker.
+
+    It holds no model answer, no hidden check and no mistake, and its checks need numpy alone. Of each ASSIGNMENT that is named,
+    or of all; those of the course's private banks too. With --single-file, OUT is a folder, or with one assignment an .ipynb.
+    """
+    from grader.bank import catalogue
+    from grader.course import read_course
+    from grader.release import make_kit, write_folder, write_zip
+
+    banks = read_course(course_file).bank
+    if single_file:
+        return _single_files(assignments or tuple(catalogue(banks).units), out, banks, student)
+    kit = make_kit(assignments, banks=banks, student=student)
+    target = out or Path("kit")
+    try:
+        if target.suffix == ".zip":
+            write_zip(kit, target)
+        else:
+            write_folder(kit, target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from None
+    size = target.stat().st_size if target.suffix == ".zip" else kit.size
+    echo(f"written: {target} ({len(kit.files)} files, {size / 1e6:.2f} MB)")
+    return 0
+
+
+def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, ...], student: str) -> int:
+    from grader.release import single_file
+    from grader.writing import write_whole
+
+    to_file = out is not None and out.suffix == ".ipynb"
+    if to_file and len(units) > 1:
+        raise UsageError(f"{out} is one notebook, and there are {len(units)} assignments: name a folder with --out")
+    for unit in units:
+        path = out if to_file and out is not None else (out or Path()) / f"{unit}.ipynb"
+        if path.exists():
+            raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, single_file(unit, banks=banks, student=student))
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+        echo(f"written: {path} ({path.stat().st_size / 1e6:.2f} MB)")
+    return 0

@@ -1,0 +1,118 @@
+"""The contents of a kit: the files by their paths, made of what is installed and of a course's private banks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import grader
+from grader.bank import catalogue, public_data, stub_source
+from grader.errors import UsageError
+from grader.judging import Unit
+from grader.release.closure import PACKAGE, closure
+from grader.release.texts import GITIGNORE, REQUIREMENTS, WORKFLOW, readme
+
+__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of"]
+
+ENTRIES = ("grader.student.notebook", "grader.student.__main__")
+"""What a student imports or runs; all else of the checker follows from it."""
+OPENING = "from grader.student.notebook import *"
+FIRST_LINE = 'import sys; sys.path[:0] = [".", ".."]  # where this kit is, from here\n'
+
+
+@dataclass(frozen=True)
+class Kit:
+    """A kit: its files (bytes by path, with slashes), and the name of the folder that they belong in."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """Return the number of its bytes, unpacked."""
+        return sum(map(len, self.files.values()))
+
+
+def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student: str = "") -> Kit:
+    """Make the kit of some units.
+
+    Args:
+        units: their names; without any, all that there are, those of private banks too.
+        banks: the folders of a course's private banks.
+        student: whose kit it is; it is written into the notebooks.
+
+    Raises:
+        UsageError: there is no such unit, or it has no notebook.
+        BankError: a stub or the public data of a unit cannot be derived.
+
+    """
+    known = catalogue(banks)
+    found = [known.unit(name) for name in dict.fromkeys(units)] if units else list(known.units.values())
+    name = found[0].name if len(found) == 1 else "kit"
+    files: dict[str, str] = {}
+    for unit in found:
+        path = notebook_of(unit, banks)
+        files[f"notebooks/{path.name}"] = opened(path.read_text(encoding="utf-8"), student)
+        files[f"exercises/{unit.name}.py"] = stub_source(unit.name, banks)
+    example = found[0].exercises[0].name
+    about = {"schema": "gradmark/kit/1", "units": [unit.name for unit in found], "version": grader.__version__}
+    files |= {
+        "README.md": readme([(unit.name, unit.title, notebook_of(unit, banks).name) for unit in found], example),
+        "requirements.txt": REQUIREMENTS,
+        ".gitignore": GITIGNORE,
+        ".github/workflows/check.yml": WORKFLOW,
+        "exercises/__init__.py": '"""Your functions: a module for each unit."""\n',
+        "gradmark.json": json.dumps({**about, **({"student": student} if student else {})}, indent=1) + "\n",
+        **checker_files(found, banks),
+    }
+    return Kit(name, {path: text.encode("utf-8") for path, text in sorted(files.items())})
+
+
+def checker_files(units: Sequence[Unit], banks: tuple[Path, ...]) -> dict[str, str]:
+    """Return the files of the checker, with the public data of some units."""
+    modules = closure(*ENTRIES)
+    files = {
+        f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules.values()
+    }
+    return files | {f"grader/student/units/{unit.name}.json": public_data(unit, banks) for unit in units}
+
+
+def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
+    """Return the notebook of a unit, in a private bank, in the checkout, or in what is installed.
+
+    Raises:
+        UsageError: there is none.
+
+    """
+    rooms = [bank / "notebooks" for bank in reversed(banks)]
+    rooms += [PACKAGE.parent / "notebooks", PACKAGE / "release" / "notebooks"]
+    named = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.ipynb")
+    found = (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if named.fullmatch(p.name))
+    path = next(found, None)
+    if path is None:
+        raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/")
+    return path
+
+
+def opened(text: str, student: str = "") -> str:
+    """Return a notebook as it stands in a kit: its first line finds the kit; the student's id is in its metadata."""
+
+    def find_kit(source: str) -> str:
+        return FIRST_LINE + source if source.startswith(OPENING) else source
+
+    return rewritten(text, find_kit, student)
+
+
+def rewritten(text: str, change: Callable[[str], str], student: str = "") -> str:
+    """Return a notebook with the source of each code cell changed, and the student's id in its metadata."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            source = change("".join(cell["source"]))
+            cell["source"] = source.splitlines(keepends=True)
+    if student:
+        notebook["metadata"]["gradmark"] = {"student": student}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

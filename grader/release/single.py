@@ -1,0 +1,126 @@
+"""One notebook with stubs and checker inside: for Colab, Kaggle, or an editor, where there is no folder to unpack."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import json
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.bank import catalogue, stub_source
+from grader.judging import Unit
+from grader.release.kit import OPENING, Kit, checker_files, notebook_of
+from grader.release.written import zipped
+
+__all__ = ["single_file"]
+
+SETUP = '''\
+# The checker of this notebook, packed: run this cell first, each time that the kernel is new.
+import sys
+
+sys.path.insert(0, "{folder}")
+try:
+    import grader.student.notebook
+except ImportError:  # the first time: it is unpacked into a folder beside the notebook
+    import base64, importlib, io, zipfile
+
+    packed = """
+{packed}
+"""
+    zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))).extractall("{folder}")
+    importlib.invalidate_caches()
+'''
+Cell = dict[str, Any]
+
+
+def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -> str:
+    """Return the notebook of a unit as one file, which runs on a bare Python with numpy; errors as :func:`make_kit`."""
+    unit = catalogue(banks).unit(name)
+    notebook = json.loads(notebook_of(unit, banks).read_text(encoding="utf-8"))
+    first, written = _stubs(stub_source(name, banks))
+    cells: list[Cell] = []
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            cells.append(cell)
+            continue
+        if source.startswith(OPENING):
+            kept = [line for line in source.split("\n") if not line.startswith(f"from exercises.{name} ")]
+            cells += [_hidden(_setup(unit, banks)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
+            continue
+        wanted = [stub for stub in written if stub in _names(source)]
+        cells += [_code(written.pop(stub)) for stub in wanted]
+        cells.append(cell)
+    cells += map(_code, written.values())
+    notebook["cells"] = cells
+    if student:
+        notebook["metadata"]["gradmark"] = {"student": student}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _setup(unit: Unit, banks: tuple[Path, ...]) -> str:
+    files = {path: text.encode() for path, text in sorted(checker_files([unit], banks).items())}
+    packed = zipped(Kit(unit.name, files))
+    folder = f"gradmark_{hashlib.sha256(packed).hexdigest()[:10]}"
+    return SETUP.format(folder=folder, packed=textwrap.fill(base64.b64encode(packed).decode(), 100))
+
+
+def _stubs(source: str) -> tuple[str, dict[str, str]]:
+    """Return what a module of stubs begins with (imports, constants, given helpers), and each function that is to be written."""
+    lines, tree = source.splitlines(), ast.parse(source)
+    first: list[str] = []
+    written: dict[str, str] = {}
+    for node in tree.body:
+        start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        text = "\n".join(lines[start - 1 : node.end_lineno])
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node is tree.body[0]:
+            continue  # the module's docstring: the notebook says it
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and "NotImplementedError" in text:
+            written[node.name] = text
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            written[node.name] = text  # a fault to be mended, or a function that is given
+        elif not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            first.append(text)
+    return "from __future__ import annotations\n\n" + "\n".join(first), written
+
+
+def _names(source: str) -> set[str]:
+    """Return the names that a cell uses, those in its strings too: ``check("layers.relu_forward")``."""
+    found: set[str] = set()
+    for node in _nodes(source):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value.rpartition(".")[2])
+    return found
+
+
+def _nodes(source: str) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(source))
+    except SyntaxError:  # a magic
+        return
+
+
+def _lines(source: str) -> list[str]:
+    return source.splitlines(keepends=True)
+
+
+def _code(source: str) -> Cell:
+    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": digest,
+        "metadata": {},
+        "outputs": [],
+        "source": _lines(source),
+    }
+
+
+def _hidden(source: str) -> Cell:
+    return {**_code(source), "metadata": {"jupyter": {"source_hidden": True}, "cellView": "form"}}

@@ -1,0 +1,107 @@
+"""The few lines of Python that show a fault again in the student's own notebook: the inputs, the call, what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from grader.judging import Exercise, drive_kind
+from grader.report.arrays import as_python, plain
+from grader.report.text import inline
+from grader.result import Counterexample
+
+__all__ = ["HowCalled", "how_called", "repro"]
+
+_OMITTED = "omitted"
+"""What a counterexample holds in the place of an argument that was left out of the call."""
+
+
+@dataclass(frozen=True)
+class HowCalled:
+    """The way in which a function is called in a notebook to obtain its outputs.
+
+    Args:
+        kind: ``direct``: ``outputs = function(*inputs)``; ``forward``: with a cache beside; ``backward``: on the cache of ``pair``;
+            ``trajectory``: once for each gradient in ``dw``, its state handed on.
+        function: short name of the function.
+        pair: of a backward pass its forward pass.
+        outputs: names of what it returns, in order; without any, the value is printed as it is.
+
+    """
+
+    kind: Literal["direct", "forward", "backward", "trajectory"]
+    function: str
+    pair: str = ""
+    outputs: tuple[str, ...] = ()
+
+
+def how_called(exercise: Exercise) -> HowCalled | None:
+    """Return how the function of an exercise is called; None if more than its inputs is needed (a class, a function, a graph)."""
+    match drive_kind(exercise.drive):
+        case "direct" | "forward" as kind:
+            return HowCalled(kind, exercise.function, outputs=exercise.outputs)
+        case "backward" if exercise.pair:
+            return HowCalled("backward", exercise.function, exercise.pair, exercise.outputs)
+        case "trajectory":
+            return HowCalled("trajectory", exercise.function)
+        case _:
+            return None
+
+
+def by_name(function: str, outputs: Sequence[str], inputs: Mapping[str, Any]) -> HowCalled | None:
+    """Guess how a function is called from its name, for what the course calls a forward and a backward pass; else None."""
+    if function.endswith("_backward") and "dout" in inputs:
+        return HowCalled("backward", function, function.removesuffix("backward") + "forward", tuple(outputs))
+    return HowCalled("forward", function) if function.endswith("_forward") else None
+
+
+def repro(example: Counterexample, called: HowCalled | None) -> str:
+    """Return Python lines that rebuild the inputs, call the function, and name the value expected in a comment.
+
+    Without ``called``, or where an input cannot be written down, there is no call; where nothing can be, the text is empty.
+    """
+    built = as_python(example.inputs)
+    if not built:
+        return ""
+    written = {line.partition(" = ")[0] for line in built.split("\n")}
+    given = [name for name, value in example.inputs.items() if value != _OMITTED]
+    rows = ["import numpy as np", "", built]
+    if called is not None and set(given) <= written:
+        rows += ["", *_calls(called, given)]
+        rows += [_shown(called, name) for name in list(example.expected)[:1]]
+    rows += [f"# expected: {_value(name, value)}" for name, value in example.expected.items()]
+    return "\n".join(row for i, row in enumerate(rows) if row or rows[i - 1])
+
+
+def _calls(called: HowCalled, given: Sequence[str]) -> list[str]:
+    left = ", ".join(called.outputs) if _assignable(called.outputs) else "answer"
+    match called.kind:
+        case "direct":
+            return [f"{left} = {called.function}({', '.join(given)})"]
+        case "forward":
+            return [f"out, cache = {called.function}({', '.join(given)})"]
+        case "backward":
+            others = ", ".join(name for name in given if name != "dout")
+            return [f"out, cache = {called.pair}({others})", f"{left} = {called.function}(dout, cache)"]
+        case "trajectory":
+            first = ["path = []"] if "config" in given else ["path, config = [], None"]
+            step = f"    w, config = {called.function}(w, gradient, config)"
+            return [*first, "for gradient in dw:", step, "    path.append(w)"]
+
+
+def _shown(called: HowCalled, name: str) -> str:
+    if called.kind == "trajectory":
+        return "print(np.array(path))"
+    if called.kind == "forward":
+        return "print(out)"
+    return f"print({name if name in called.outputs and _assignable(called.outputs) else 'answer'})"
+
+
+def _assignable(names: Sequence[str]) -> bool:
+    return bool(names) and all(name.isidentifier() for name in names)
+
+
+def _value(name: str, value: Any) -> str:
+    """Return an expected value as one line: as Python where it can be written, else in words."""
+    return as_python({name: value}) or f"{inline(name, 40)} is {plain(value)}"

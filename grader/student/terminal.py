@@ -1,0 +1,154 @@
+"""The public checks in a terminal: ``gradmark check`` with a checkout, ``python -m grader.student`` with a kit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.errors import SubmissionError, UsageError
+from grader.report import counted
+from grader.student.checks import Checked, checked
+from grader.student.notebooks import defined_in
+from grader.student.public import exercise_named, public_unit, unit_names
+from grader.student.shown import cards
+from grader.student.work import Module, Work, is_stub, module_at, root_of, work_in
+
+__all__ = ["check_path", "exit_code", "main", "report"]
+
+AT_FAULT = ("passed", "not_attempted", "missing", "skipped")
+USAGE = """\
+usage: python -m grader.student [PATH] [EXERCISE...]
+
+The public checks on your own work at PATH (a folder with exercises/, a module, or a notebook; by default the folder where you
+are), of the exercises that you name or of all. Exit code 1 if a check failed; what is not written yet has not failed."""
+
+
+def check_path(path: Path, names: Sequence[str] = ()) -> list[Checked]:
+    """Run the public checks on the work at a path, in this process: it is the student's own machine.
+
+    Args:
+        path: a module of exercises, a notebook (its definitions are read, nothing else of it is run), or a folder
+            with ``exercises/``.
+        names: the exercises that are meant; without any, all of the units that are there.
+
+    Raises:
+        UsageError: the path does not exist, or there is no exercise of a name.
+        SubmissionError: nothing at the path can be checked, or it cannot be read.
+
+    """
+    if not path.exists():
+        raise UsageError(f"there is nothing at {path}")
+    found = _units_in(path) if path.is_dir() else _units_of(path)
+    if not found:
+        raise SubmissionError(
+            f"{path} holds no exercises: name a notebook, an exercises/<unit>.py, or a folder with exercises/"
+        )
+    wanted = {exercise_named(name, found).name for name in names}
+    if away := [name for name in wanted if name.partition(".")[0] not in found]:
+        raise SubmissionError(f"{path} holds nothing of {', '.join(sorted(away))}")
+    return [
+        checked(exercise, work)
+        for unit, work in found.items()
+        for exercise in public_unit(unit).unit.exercises
+        if not wanted or exercise.name in wanted
+    ]
+
+
+def _units_in(folder: Path) -> dict[str, Work]:
+    """Return the work on each unit in a folder: its module, replaced by what its notebook defines."""
+    found = {}
+    for unit in _in_order(unit_names()):
+        rooms = [folder / "exercises" / f"{unit}.py", folder / f"{unit}.py"]
+        notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit}*.ipynb"))]
+        module = next((module_at(p.resolve()) for p in rooms if p.exists()), None)
+        own = _own(defined_in(notebooks[0].resolve()), unit) if notebooks else {}
+        if module is not None or own:
+            found[unit] = Work({**(module.names if module else {}), **own}, module)
+    return found
+
+
+def _own(scope: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """Return what a notebook defines itself, and no stub."""
+    return {
+        name: thing
+        for name, thing in scope.items()
+        if callable(thing) and getattr(thing, "__module__", None) != f"exercises.{unit}" and not is_stub(thing)
+    }
+
+
+def _units_of(path: Path) -> dict[str, Work]:
+    """Return the work in a file: of the unit after which it is called, else of that of which it defines most."""
+    path = path.resolve()
+    module: Module | None = None
+    if path.suffix == ".ipynb":
+        scope: Mapping[str, Any] = defined_in(path)
+    elif path.suffix == ".py":
+        module = module_at(path)
+        scope = module.names
+    else:
+        raise SubmissionError(f"{path} is neither a notebook nor a Python module")
+    unit = next((u for u in unit_names() if u == path.stem or path.stem.endswith(f"_{u}")), None) or _most(scope)
+    if unit is None:
+        if module is not None and module.fault:
+            raise SubmissionError(module.fault)
+        return {}
+    if module is not None:
+        return {unit: Work(module.names, module)}
+    return {unit: work_in(unit, scope, root_of(path.parent))}
+
+
+def _most(scope: Mapping[str, Any]) -> str | None:
+    counted_ = {u: sum(callable(scope.get(e.function)) for e in public_unit(u).unit.exercises) for u in unit_names()}
+    most = max(counted_, key=lambda unit: counted_[unit], default=None)
+    return most if most is not None and counted_[most] else None
+
+
+def _in_order(units: Sequence[str]) -> list[str]:
+    return sorted(units, key=lambda unit: public_unit(unit).unit.number)
+
+
+def report(found: Sequence[Checked]) -> str:
+    """Return what was found as text: the card of each exercise at fault, the others by name, a summary."""
+    at_fault = [one for one in found if one.item.status not in AT_FAULT]
+    texts = [card.text for card in cards(at_fault)]
+    for status, head in (
+        ("passed", "public checks pass"),
+        ("skipped", "handed in as they are"),
+        ("not_attempted", "not written yet"),
+        ("missing", "missing"),
+    ):
+        names = [one.exercise.short for one in found if one.item.status == status]
+        if names:
+            texts.append(f"{head} ({len(names)}): {', '.join(names)}")
+    passed = sum(one.item.status == "passed" for one in found)
+    later = sum(one.later for one in found)
+    summary = f"{passed} passed, {len(at_fault)} to look at, {len(found) - passed - len(at_fault)} others"
+    return "\n\n".join([*texts, f"{summary}; {counted(later, 'check')} run at grading"])
+
+
+def exit_code(found: Sequence[Checked]) -> int:
+    """Return 4 if a check of ours failed, 1 if one of the student's did, else 0."""
+    statuses = {one.item.status for one in found}
+    return 4 if "grader_error" in statuses else int(not statuses <= set(AT_FAULT))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the checks as ``python -m grader.student`` does; return the exit code: 2 for wrong usage, 3 if nothing can be checked."""
+    if any(argument in ("-h", "--help") for argument in arguments):
+        print(USAGE)  # noqa: T201
+        return 0
+    path, *names = arguments or (".",)
+    if not Path(path).exists() and path not in (".",) and _is_name(path):
+        path, names = ".", [path, *names]
+    try:
+        found = check_path(Path(path), names)
+    except (UsageError, SubmissionError) as error:
+        print(error)  # noqa: T201
+        return error.exit_code
+    print(report(found))  # noqa: T201
+    return exit_code(found)
+
+
+def _is_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
