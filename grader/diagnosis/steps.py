@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.judging import Parting, Recognised
 
-__all__ = ["parting_words", "state_sentence"]
+__all__ = ["STATE", "parting_words", "state_sentence"]
 
 STATE = {
     "state_not_carried": "with {keys} back at the start before every step: what is carried from one step to the next?",
@@ -20,22 +20,16 @@ STATE = {
     "coupled_setting": (
         "with {key} times the parameters added to the gradient, and so to all that is made of it: what is {key} to act on?"
     ),
-    "coupled_setting_too": "with {key} times the parameters added to the gradient, and acting on them beside it too: it acts twice",
+    "coupled_setting_twice": "with {key} times the parameters added to the gradient, and acting beside it too: it acts twice",
     "guard_under_root": "with {guard} added under the root: on which side of a root is it to stand?",
     "guard_beside_root": "with {guard} added to the root, and not under it: on which side of a root is it to stand?",
 }
-"""What is done to the right rule that gives an answer, after the words "the right rule"."""
+"""What is done to the right rule that gives an answer, by the code of the fact."""
 
 
 def state_sentence(fact: Recognised, name: str) -> str:
     """Word a fact about the state of a rule, whose points are the output ``name``."""
-    return f"{name} is what the right rule gives {STATE[_words_of(fact)].format(**fact.values)}"
-
-
-def _words_of(fact: Recognised) -> str:
-    if fact.code == "counter_off":
-        return "counter_ahead" if fact.values["ahead"] > 0 else "counter_behind"
-    return f"{fact.code}_too" if fact.values.get("both") else fact.code
+    return f"{name} is what the right rule gives {STATE[fact.code].format(**fact.values)}"
 
 
 def parting_words(parting: Parting) -> str:

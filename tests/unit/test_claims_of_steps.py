@@ -123,16 +123,16 @@ def without_a_config(w: Any, dw: Any, config: Any = None) -> Any:
         ("adam", moments("adam", forgets("m", "v")), "state_not_carried", {"keys": "m and v"}),
         ("adam", moments("adam", forgets("m", "v", "t")), "state_not_carried", {"keys": "t, m and v"}),
         ("adam", moments("adam", forgets("t")), "state_not_carried", {"keys": "t"}),
-        ("adam", moments("adam", ahead=1), "counter_off", {"key": "t", "ahead": 1}),
+        ("adam", moments("adam", ahead=1), "counter_ahead", {"key": "t"}),
         ("adam", moments("adam", pace=2), "counter_fast", {"key": "t", "when": "before"}),
         ("adam", moments("adam", stale=("m",)), "stale_state", {"keys": "m"}),
         ("adam", moments("adam", under=True), "guard_under_root", {"guard": "epsilon"}),
         # The model answer leaves these to another function of its module.
-        ("adamw", moments("adamw", ahead=1), "counter_off", {"key": "t", "ahead": 1}),
+        ("adamw", moments("adamw", ahead=1), "counter_ahead", {"key": "t"}),
         ("adamw", moments("adamw", stale=("m",)), "stale_state", {"keys": "m"}),
         ("adamw", moments("adamw", under=True), "guard_under_root", {"guard": "epsilon"}),
-        ("adamw", moments("adamw", coupled=1.0, beside=0.0), "coupled_setting", {"key": "weight_decay", "both": False}),
-        ("adamw", moments("adamw", coupled=1.0), "coupled_setting", {"key": "weight_decay", "both": True}),
+        ("adamw", moments("adamw", coupled=1.0, beside=0.0), "coupled_setting", {"key": "weight_decay"}),
+        ("adamw", moments("adamw", coupled=1.0), "coupled_setting_twice", {"key": "weight_decay"}),
     ],
 )
 def test_a_fault_of_a_state_is_recognised(name: str, rule: Rule, code: str, values: dict[str, Any]) -> None:
@@ -179,12 +179,12 @@ def test_a_guard_is_looked_for_in_a_function_that_is_called_once_too() -> None:
             "with every step after the first one made without a config: what comes back of the settings, and of the state?",
         ),
         (
-            Recognised("counter_off", "state", values={"key": "t", "ahead": -1}),
+            Recognised("counter_behind", "state", values={"key": "t"}),
             "with t one too small from the first step on: where does it start, and when is it counted up?",
         ),
         (
-            Recognised("coupled_setting", "state", values={"key": "decay", "both": True}),
-            "with decay times the parameters added to the gradient, and acting on them beside it too: it acts twice",
+            Recognised("coupled_setting_twice", "state", values={"key": "decay"}),
+            "with decay times the parameters added to the gradient, and acting beside it too: it acts twice",
         ),
         (
             Recognised("guard_under_root", "state", values={"guard": "epsilon"}),

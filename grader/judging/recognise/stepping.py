@@ -161,7 +161,8 @@ def _counts(rule: Rule, configs: Sequence[Config]) -> Iterator[Faulty]:
                     config.setdefault(key, start)
                     return args
 
-                yield Faulty("counter_off", {"key": key, "ahead": ahead}, _altered(rule, started))
+                code = "counter_ahead" if ahead > 0 else "counter_behind"
+                yield Faulty(code, {"key": key}, _altered(rule, started))
 
             def faster(returned: dict[str, Any], _: Config, key: str = key, pace: int = pace) -> dict[str, Any]:
                 return {**returned, key: returned[key] + pace}
@@ -195,8 +196,8 @@ def _couplings(rule: Rule) -> Iterator[Faulty]:
                 kept = {k: v for k, v in returned.items() if k != key}
                 return {**kept, key: given[key]} if key in given else kept
 
-            values = {"key": key, "both": both}
-            yield Faulty("coupled_setting", values, _altered(rule, coupled, restored))
+            code = "coupled_setting_twice" if both else "coupled_setting"
+            yield Faulty(code, {"key": key}, _altered(rule, coupled, restored))
 
 
 @lru_cache(maxsize=256)
