@@ -6,6 +6,7 @@ text is the block of ``text`` after it. Of a block of ``console`` the commands o
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -138,9 +139,8 @@ def test_each_output_of_the_page_is_the_checkers(tmp_path: Path) -> None:
 def test_its_cells_use_the_checker_of_the_kit(tmp_path: Path) -> None:
     kit = new_kit(tmp_path / "kit")
     first = next(step.source for step in steps(PAGE.read_text(encoding="utf-8")) if step.kind == "cell")
-    assert first in (kit / "notebooks" / "06_layers.ipynb").read_text(encoding="utf-8").replace('\\"', '"').replace(
-        '\\n",\n    "', "\n"
-    )
+    cells = json.loads((kit / "notebooks" / "06_layers.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code") == first
     kernel = Kernel(kit / "notebooks")
     try:
         kernel.run(first)
@@ -167,12 +167,14 @@ def test_the_page_leads_from_not_attempted_over_wrong_and_three_hints_to_green()
 
 
 def test_little_is_left_out() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert text.count(LEFT_OUT) <= 6
-    assert all(len(step.shown) > len(LEFT_OUT) + 60 for step in steps(text) if LEFT_OUT in step.shown)
+    shown = [step.shown for step in steps(PAGE.read_text(encoding="utf-8")) if LEFT_OUT in step.shown]
+    assert sum(text.count(LEFT_OUT) for text in shown) <= 4
+    assert all(len(text) > 100 for text in shown)
 
 
-@pytest.mark.parametrize("page", [PAGE, CHECKOUT / "docs" / "reference" / "verdicts-and-checks.md"], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "page", [PAGE, CHECKOUT / "docs" / "reference" / "verdicts-and-checks.md"], ids=lambda p: p.stem
+)
 def test_its_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^):]+)\)", BLOCK.sub("", page.read_text(encoding="utf-8"))):
         path, _, anchor = target.partition("#")
