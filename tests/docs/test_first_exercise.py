@@ -199,7 +199,8 @@ def test_an_output_that_is_another_would_be_seen() -> None:
 
 
 def test_the_steps_are_those_of_the_page() -> None:
-    text = "```python\ndef f(x):\n    return x\n```\n\n```python\ncheck(f)\n```\n\n```text\n✓\n```\n\n```console\n$ true\n$ ls\na\n```\n"
+    cells = "```python\ndef f(x):\n    return x\n```\n\n```python\ncheck(f)\n```\n\n```text\n✓\n```\n"
+    text = f"{cells}\n```console\n$ true\n$ ls\na\n```\n"
     assert steps(text) == [
         Step("edit", "def f(x):\n    return x"),
         Step("cell", "check(f)", "✓\n"),

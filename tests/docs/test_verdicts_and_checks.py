@@ -27,7 +27,7 @@ def rows(heading: str, text: str = TEXT) -> list[list[str]]:
 
 
 def unexplained(found: list[list[str]], known: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return what is in one of both and not in the other: rows by their first cells, as many as are known, that explain something."""
+    """Return what is known and has no row that explains it, and the rows of what is not known."""
     width = len(next(iter(known)))
     told = {tuple(row[:width]) for row in found if len(row) > width and len(row[width]) > 20}
     return told ^ known
