@@ -6,14 +6,24 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from grader.bank import catalogue
-from grader.judging import Check
+from grader.diagnosis import explain
+from grader.items import item_of
+from grader.judging import Bench, Check, Judge
 from grader.report import wording
+from grader.report.follow_through import kept
 from grader.result import CheckResult
 from grader.shown import LEVELS
 from grader.statuses import CheckKind, NotebookStatus
+from grader.student import LocalAnswers
+from grader.student.checks import checked
+from grader.student.work import Work
+
+Array = NDArray[np.float64]
 
 TEXT = (Path(__file__).parents[2] / "docs" / "reference" / "verdicts-and-checks.md").read_text(encoding="utf-8")
 NOTES: dict[str, str] = wording._NOTES
@@ -87,6 +97,40 @@ def test_what_earns_points_is_what_does() -> None:
     """By themselves, worked examples, laws and the contract are worth nothing, in every exercise that there is."""
     assert "Worked examples, laws and the contract are worth nothing by themselves" in TEXT
     assert {check.kind for check in checks() if check.points} == {"value", "gradient", "source"}
+
+
+def absolute(x: Array) -> tuple[Array, Array]:
+    """The forward pass of the page's example, which is wrong."""
+    return np.abs(x), x
+
+
+def by_sign(dout: Array, cache: Array) -> Array:
+    """The backward pass that is right for it."""
+    return dout * np.sign(cache)
+
+
+OWN = {"relu_forward": absolute, "relu_backward": by_sign}
+
+
+def test_follow_through_is_paid_and_told_as_the_page_says() -> None:
+    unit = catalogue().unit("layers")
+    bench, answers = Bench(unit.exercises), LocalAnswers(OWN)
+    judge = Judge(answers, bench)
+    items = []
+    for name in OWN:
+        exercise = catalogue().exercise(f"layers.{name}")
+        verdicts = judge.verdicts(exercise)
+        items.append(item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench)))
+    quoted = re.search(r"^> (.*)$", TEXT, re.MULTILINE)
+    assert quoted is not None
+    assert kept(items)["layers.relu_forward"] == [quoted[1]]
+
+
+def test_the_worked_examples_do_not_follow_a_wrong_forward_pass_as_the_page_says() -> None:
+    found = checked(catalogue().exercise("layers.relu_backward"), Work(OWN))
+    statuses = {check.kind: check.status for check in found.item.checks}
+    assert (statuses["example"], statuses["gradient"]) == ("wrong", "passed")
+    assert found.item.status == "partial"
 
 
 @pytest.mark.parametrize("gone", ["| ∅ | missing |", "| · | not attempted |"])
