@@ -31,10 +31,11 @@ A_RESULT = Result(
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """A student's folder with the sample class beside it, and results that were kept."""
-    folder = tmp_path_factory.mktemp("readme")
+    folder = tmp_path / "readme"
+    folder.mkdir()
     for room in ("exercises", "notebooks"):
         shutil.copytree(CHECKOUT / room, folder / room)
     (folder / "examples").symlink_to(CHECKOUT / "examples")
