@@ -300,7 +300,9 @@ def test_what_is_public_of_a_check_is_its_name_and_of_a_question_nothing_else(ki
 def test_no_module_of_the_teachers_side_is_there_or_asked_for() -> None:
     names = [path.removesuffix(".py").replace("/", ".") for path in whole().files if path.endswith(".py")]
     assert [
-        n for n in names if n.split(".")[0] == "reference" or (n.split(".")[1:2] and n.split(".")[1] in ROOMS_OF_TEACHERS)
+        n
+        for n in names
+        if n.split(".")[0] == "reference" or (n.split(".")[1:2] and n.split(".")[1] in ROOMS_OF_TEACHERS)
     ] == []
     assert "grader.judging.cases.drawn" not in names  # the recipes of hidden cases
     places: dict[str, set[str]] = {}
@@ -324,7 +326,7 @@ def test_no_module_of_the_teachers_side_is_there_or_asked_for() -> None:
 def test_no_path_of_the_machine_is_there() -> None:
     for path, data in kits.unpacked({**whole().files, **singles()}).items():
         if not path.endswith(".zip"):
-            for place in (str(CHECKOUT), str(Path.home()), os.sep + "tmp" + os.sep, "site-packages"):
+            for place in (str(CHECKOUT), str(Path.home()), sys.prefix, f"{os.sep}tmp{os.sep}", f"{os.sep}home{os.sep}"):
                 if len(place) > 2:
                     assert place.encode() not in data, (path, place)
 
@@ -338,3 +340,116 @@ def test_a_kit_of_all_units_is_small_and_the_same_each_time(tmp_path: Path) -> N
     with zipfile.ZipFile(io.BytesIO((tmp_path / "kit.zip").read_bytes())) as archive:
         assert {n.split("/")[0] for n in archive.namelist()} == {"kit"}
         assert archive.testzip() is None
+
+
+# ----------------------------------------------------------------------- on a machine with numpy and nothing else
+IMPORTS = """
+import importlib, json, pathlib, sys
+names = [".".join(p.with_suffix("").parts) for p in sorted(pathlib.Path("grader").rglob("*.py"))]
+names = [n.removesuffix(".__init__") for n in names]
+for name in names:
+    importlib.import_module(name)
+gone = []
+for name in json.loads(sys.stdin.read()):
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        gone.append(name)
+homes = {str(getattr(m, "__file__", None) or "") for m in list(sys.modules.values())}
+print(json.dumps([len(names), gone, sorted({n.partition(".")[0] for n in sys.modules})]))
+"""
+
+
+@pytest.mark.slow
+def test_every_module_of_a_kit_can_be_imported_and_nothing_of_the_teachers_side(kit: Path) -> None:
+    theirs = [f"grader.{room}" for room in ROOMS_OF_TEACHERS]
+    theirs += [
+        "reference",
+        *(f"reference.{unit}" for unit in UNITS),
+        "reference.autodiff",
+        "reference.nn",
+        "IPython",
+        "pydantic",
+    ]
+    ran = kits.bare(kit, IMPORTS, data=json.dumps(theirs))
+    assert ran.returncode == 0, ran.stderr
+    count, gone, loaded = json.loads(ran.stdout)
+    assert count > 90
+    assert gone == theirs
+    others = set(loaded) - sys.stdlib_module_names - {"__main__", "grader", "numpy"}
+    assert [name for name in others if "cython" not in name] == []  # which numpy brings
+
+
+AUDITED = """
+import json, os, pathlib, sys
+import numpy, numpy.random, numpy.linalg
+here = os.path.realpath(".")
+homes = [sys.base_prefix, os.path.dirname(numpy.__file__), os.path.dirname(os.__file__)]
+allowed = [here, *map(os.path.realpath, homes)]
+SYSTEM = (
+    "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "socket.", "ctypes.", "_thread.start", "os.remove",
+    "os.rename", "os.mkdir", "shutil.", "tempfile.", "urllib.", "winreg.",
+)
+opened, written, others = [], [], []
+
+def watch(event, args):
+    if event == "open":
+        path, mode, flags = args
+        if isinstance(path, int):
+            return
+        path = os.path.realpath(os.fsdecode(path))
+        writes = (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC) or any(c in (mode or "") for c in "wax+")
+        (written if writes else opened).append(path)
+    elif event.startswith(SYSTEM):
+        others.append([event, str(args[0]) if args else ""])
+
+sys.addaudithook(watch)
+before = set(sys.modules)
+exec(sys.stdin.read())
+outside = [p for p in opened if not any(p == a or p.startswith(a + os.sep) for a in allowed)]
+written = [os.path.relpath(p, here) for p in written]
+print("@" + json.dumps([outside, written, others, len(opened), sorted(set(sys.modules) - before)]))
+"""
+SESSION = """
+from grader.student.notebook import *
+from exercises.layers import *
+def relu_forward(x):
+    return np.maximum(x, 0), x
+def relu_backward(dout, cache):
+    return dout * (dout > 0)
+check()
+status()
+hint(relu_backward)
+hint("affine_forward")
+ready(affine_forward)
+import grader.student.terminal as t
+for unit in UNITS:
+    t.main([".", *unit])
+"""
+
+
+@pytest.mark.slow
+def test_the_checker_opens_nothing_outside_its_folder_and_starts_nothing(kit: Path) -> None:
+    names = [[e.name for e in unit.exercises[:6]] for unit in catalogue().units.values()]
+    ran = kits.bare(kit, AUDITED, data=SESSION.replace("UNITS", repr(names)))
+    assert ran.returncode == 0, ran.stderr
+    said, _, told = ran.stdout.rpartition("@")
+    outside, written, others, opened, loaded = json.loads(told)
+    assert "1 of 33 exercises passed the public checks" in said
+    assert "The mask comes from dout." in said
+    assert outside == []
+    assert opened > 50  # or nothing was watched
+    assert set(written) <= {".gradmark/hints.json", ".gradmark/hints.json.part"}
+    assert [o for o in others if o[0] != "os.mkdir" or not o[1].endswith(".gradmark")] == []
+    assert {n.partition(".")[0] for n in loaded} & REFUSED == set()
+
+
+def test_the_watch_sees_what_it_is_there_for(kit: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("x")
+    code = f"open({str(elsewhere)!r}).close(); open({str(elsewhere)!r}, 'w').close(); import subprocess; subprocess.run(['true'])"
+    outside, written, others, _, loaded = json.loads(kits.bare(kit, AUDITED, data=code).stdout.rpartition("@")[2])
+    assert outside == [str(elsewhere)]
+    assert written[0].endswith("elsewhere.txt")
+    assert any(event == "subprocess.Popen" for event, _ in others)
+    assert "subprocess" in loaded
