@@ -15,7 +15,7 @@ from grader.errors import BankError, UsageError
 if TYPE_CHECKING:
     from grader.validated import Validated
 
-__all__ = ["new", "stubs", "validate"]
+__all__ = ["examine", "new", "stubs", "validate"]
 
 FORMS = (
     "backward", "checker", "class", "formula", "forward", "graph", "higher-order", "loss", "plain", "planted-fault", "prediction",
@@ -67,14 +67,14 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
             raise UsageError(
                 "stubs are derived in a checkout of the course, or with --course FILE for its private banks"
             )
-        _examine(catalogue().units)
+        examine(catalogue().units)
         files = stale_files(CHECKOUT) if only_check else write_files(CHECKOUT)
         shown = [path.relative_to(CHECKOUT) for path in files]
     else:
         banks = read_course(course_file).bank
         if not banks:
             raise UsageError(f'{course_file} names no private bank; write bank = ["folder"] at its top')
-        _examine((name for bank in banks for name in units_of(bank)), banks)
+        examine((name for bank in banks for name in units_of(bank)), banks)
         files = [path for bank in banks for path in (stale_in(bank) if only_check else write_in(bank))]
         shown = [path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path for path in files]
     for path in shown:
@@ -84,7 +84,7 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
     return int(only_check and bool(shown))
 
 
-def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> int:
+def examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> int:
     """Examine the declarations of units; print what is wrong and what is to be filled in, and count the latter.
 
     Raises:
@@ -141,7 +141,7 @@ def validate(
 
     banks = read_course(course_file).bank
     wanted = catalogue(banks).within(names or [name for bank in banks for name in units_of(bank)])
-    left = _examine((unit.name for unit, _ in wanted), banks)
+    left = examine((unit.name for unit, _ in wanted), banks)
     done = _progress(sum(len(exercises) for _, exercises in wanted))
     found = validated(wanted, seeds, jobs, done, banks=banks)
     if as_json:

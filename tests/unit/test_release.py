@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+import banks
 import kits
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, writes
 
 import grader
 from grader.bank import UNITS, catalogue, stub_source
@@ -452,3 +454,328 @@ def test_the_watch_sees_what_it_is_there_for(kit: Path, tmp_path: Path) -> None:
     assert written[0].endswith("elsewhere.txt")
     assert any(event == "subprocess.Popen" for event, _ in others)
     assert "subprocess" in loaded
+
+
+MISTAKES = """
+import json, sys
+from grader.student import checked, public_unit
+from grader.student.work import Work
+from grader.student.public import exercise_named
+unit, models, mistakes = json.loads(sys.stdin.read())
+def functions_of(text):
+    import linecache, types
+    name = f"<written {len(linecache.cache)}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    scope = types.ModuleType("written").__dict__
+    exec(compile(text, name, "exec"), scope)
+    return scope
+right = functions_of(models)
+out = []
+for exercise in public_unit(unit).unit.exercises:
+    found = checked(exercise, Work(right))
+    out.append([exercise.name, "", found.item.status, [c.status for c in found.item.checks], []])
+for name, code, function, text in mistakes:
+    exercise = exercise_named(name)
+    wrong = functions_of(models + "\\n\\n" + text)
+    wrong[exercise.function] = wrong[function]
+    found = checked(exercise, Work(wrong))
+    out.append([name, code, found.item.status, [], [e.diagnosis.mistake for e in found.explanations if e.diagnosis]])
+print(json.dumps(out))
+"""
+
+
+def text_of_models(unit: str) -> str:
+    """Return the model answers of a unit as one module that needs numpy alone, where they need nothing else."""
+    from grader.bank.stubs import assembled
+
+    def read(module: str) -> str:
+        return (CHECKOUT / "reference" / f"{module}.py").read_text(encoding="utf-8")
+
+    return assembled(read(unit), unit, read)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", UNITS)
+def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Path) -> None:
+    """In a process that has kit and numpy. Mistakes that need more of the bank are tried in tests/bank/test_public_checks.py."""
+    mistakes = []
+    for exercise in catalogue().unit(unit).exercises:
+        plain = [m for m in exercise.mistakes if not m.from_model and m.name != exercise.planted and not m.hidden]
+        for mistake in plain:
+            tree = source_at(mistake.where)
+            text = ast.unparse(tree) if isinstance(tree, ast.FunctionDef) else ""
+            text = re.sub(r"^@.*\n", "", text, flags=re.MULTILINE)
+            names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+            if (
+                text
+                and exercise.asks is None
+                and not names & set(vars(sys.modules[mistake.answer.__module__])) - {"np"}
+            ):
+                mistakes.append([exercise.name, exercise.code_of(mistake), mistake.name, text])
+    ran = kits.bare(kit, MISTAKES, data=json.dumps([unit, text_of_models(unit), mistakes]))
+    assert ran.returncode == 0, ran.stderr
+    right = [row for row in json.loads(ran.stdout) if not row[1]]
+    wrong = [row for row in json.loads(ran.stdout) if row[1]]
+    public = {e.name for e in catalogue().unit(unit).exercises if any(c.visibility == "public" for c in e.checks)}
+    assert [row for row in right if row[0] in public and (row[2] != "passed" or set(row[3]) != {"passed"})] == []
+    assert {row[2] for row in right if row[0] not in public} <= {"skipped"}
+    asked = [row for row in wrong if row[0] in public]
+    assert len(asked) >= 10
+    assert [row for row in asked if row[2] in ("passed", "skipped", "not_attempted", "grader_error")] == []
+    told = [row for row in asked if row[1].partition("/")[2] in row[4]]
+    assert len(told) >= 0.95 * len(asked) - 1
+
+
+# ------------------------------------------------------------------------------------------------ single files
+SINGLE = """
+import codeop, json, linecache, sys
+cells, answers = json.loads(sys.stdin.read())
+scope, broken = {"__name__": "__main__"}, []
+compiled = codeop.Compile()  # it keeps to __future__ from cell to cell, as IPython does
+
+def run(number, source):
+    name = f"<cell {number}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compiled(source, name, "exec"), scope)
+
+for number, source in enumerate(cells):
+    try:
+        run(number, source)
+    except Exception as error:
+        broken.append([number, type(error).__name__, str(error)])
+print("@ as given")
+run("as given", "check('relu_forward', 'relu_backward')")
+run("answers", answers)
+print("@ answered")
+run("answered", "check('relu_forward', 'relu_backward'); check(relu_forward); hint('relu_backward')")
+print("@" + json.dumps(broken))
+"""
+
+
+NEEDS_MORE = re.compile(r"No module named '(matplotlib|IPython)'")
+"""What cells that draw need, and Jupyter has."""
+
+
+def cells_of(notebook: str | bytes) -> list[str]:
+    return ["".join(c["source"]) for c in json.loads(notebook)["cells"] if c["cell_type"] == "code"]
+
+
+@pytest.mark.slow
+def test_a_single_file_runs_where_numpy_is_and_nothing_else(tmp_path: Path) -> None:
+    """Its cells in order, in one namespace, in an empty folder, as Colab would; those that draw may fail."""
+    right, wrong = (
+        "def relu_forward(x):\n    return np.maximum(x, 0), x\n",
+        "def relu_backward(dout, cache):\n    return dout * (dout > 0)\n",
+    )
+    answers = f"{right}\n{wrong}"
+    here = tmp_path / "here"
+    here.mkdir()
+    for _ in range(2):  # the second time it is unpacked already
+        ran = kits.bare(here, SINGLE, data=json.dumps([cells_of(singles()["layers.ipynb"]), answers]))
+        assert ran.returncode == 0, ran.stderr
+        _, given, answered_, broken = ran.stdout.rsplit("@", 3)
+        assert [b for b in json.loads(broken) if not NEEDS_MORE.search(b[2])] == []
+        assert given.count("not attempted") == 2
+        assert "✓ layers.relu_forward: passed\n  public checks 2 of 2 passed; 1 more runs at grading" in answered_
+        assert "The mask comes from dout." in answered_
+        (folder,) = here.iterdir()
+        assert folder.name.startswith("gradmark_")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path: Path) -> None:
+    code = SINGLE.partition('print("@ as given")')[0] + "run('all', 'check()')\nprint('@' + json.dumps(broken))"
+    here = tmp_path / "here"
+    here.mkdir()
+    ran = kits.bare(here, code, data=json.dumps([cells_of(singles()[f"{unit}.ipynb"]), ""]))
+    assert ran.returncode == 0, ran.stderr
+    said, _, broken = ran.stdout.rpartition("@")
+    assert [b for b in json.loads(broken) if not NEEDS_MORE.search(b[2])] == []
+    names = [exercise.name for exercise in catalogue().unit(unit).exercises]
+    overview = said[said.rindex("Public checks: ") :]
+    assert [name for name in names if name not in overview] == []
+    assert "missing" not in overview  # each stub stands in the notebook
+    assert "✗" not in overview
+
+
+def test_what_a_single_file_defines_is_the_stub(tmp_path: Path) -> None:
+    for unit in UNITS:
+        stub, text = ast.parse(stub_source(unit)), "\n\n".join(map(strip_magics, cells_of(singles()[f"{unit}.ipynb"])))
+        defined = {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        for node in stub.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                assert defined.get(node.name) == ast.dump(node), f"{unit}.{node.name}"
+
+
+def strip_magics(source: str) -> str:
+    return kits.SHELL.sub(r"\1pass", source).replace("from __future__ import annotations", "")
+
+
+# ------------------------------------------------------------------------------------------------ the command
+def test_a_kit_is_written_as_a_folder_a_zip_or_a_notebook(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = run("release", "layers", "--out", "kit")
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"written: kit \(\d+ files, \d\.\d\d MB\)\n", out)
+    assert sorted(p.name for p in (tmp_path / "kit").iterdir()) == [
+        *(".github", ".gitignore", "README.md", "exercises", "grader", "gradmark.json", "notebooks", "requirements.txt"),
+    ]  # fmt: skip
+    assert [p.name for p in (tmp_path / "kit/grader/student/units").iterdir()] == ["layers.json"]
+    assert run("release", "layers", "--out", "kit.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        inside = {n.removeprefix("kit/"): archive.read(n) for n in archive.namelist()}
+    assert inside == {
+        p.relative_to(tmp_path / "kit").as_posix(): p.read_bytes() for p in (tmp_path / "kit").rglob("*") if p.is_file()
+    }
+    assert run("release", "layers", "--single-file", "--out", "one.ipynb")[0] == 0
+    assert run("release", "layers", "mlp", "--single-file", "--out", "two")[0] == 0
+    assert sorted(p.name for p in (tmp_path / "two").iterdir()) == ["layers.ipynb", "mlp.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["layers", "--out", "full"],
+            r"full is there already, and may hold somebody's work: name another place with --out",
+        ),
+        (["layers", "--out", "file"], r"file is there already, .*name another place with --out"),
+        (["layers", "--out", "full/work.zip"], r"full/work.zip is there already, .*name another place with --out"),
+        (["layers", "--single-file", "--out", "full/work.ipynb"], r"full/work.ipynb is there already, .*"),
+        (["layers", "--out", "file/kit"], r"file/kit cannot be written: .+"),
+        (["layers", "--out", "file/kit.zip"], r"file/kit.zip cannot be written: .+"),
+        (["layers", "--single-file", "--out", "file/x.ipynb"], r"file/x.ipynb cannot be written: .+"),
+        (["layer"], r"there is no assignment 'layer', did you mean 'layers'\?; there are .*"),
+        (["layer", "--single-file"], r"there is no assignment 'layer', did you mean 'layers'\?; there are .*"),
+        (
+            ["layers", "mlp", "--single-file", "--out", "x.ipynb"],
+            r"x.ipynb is one notebook, and there are 2 assignments: .*",
+        ),
+        (["layers", "--single-file", "--out", "x.zip"], r"x.zip is no folder and no notebook: .*"),
+        (["layers", "--out", "x.ipynb"], r"x.ipynb is a notebook: one comes with --single-file"),
+        (["layers", "--student", " "], r"--student takes an id, .*"),
+        (["layers", "--student", "a\nb"], r"--student takes an id, .*"),
+        (["layers", "--student", "a\x1b[31m"], r"--student takes an id, .*"),
+        (["layers", "--student", "x" * 201], r"--student takes an id, .*"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(
+    arguments: list[str], says: str, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "file").write_text("work")
+    (tmp_path / "full/work.zip").write_text("work")
+    (tmp_path / "full/work.ipynb").write_text("work")
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = run("release", *arguments)
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(f"gradmark: {says}\n", err)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "full/work.zip").read_text() == (tmp_path / "full/work.ipynb").read_text() == "work"
+
+
+@pytest.mark.parametrize(
+    "student", ["ada", "a\"b'c", "</script><img src=x onerror=alert(1)>", "{folder}", "ÅÄ 日本", "../../x"]
+)
+def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) -> None:
+    plain, theirs = make_kit(["layers"]), make_kit(["layers"], student=student)
+    assert plain.files.keys() == theirs.files.keys()
+    changed = {path for path in plain.files if plain.files[path] != theirs.files[path]}
+    assert changed == {"notebooks/06_layers.ipynb", "gradmark.json"}
+    before, after = (json.loads(kit.files["notebooks/06_layers.ipynb"]) for kit in (plain, theirs))
+    assert after["metadata"].pop("gradmark") == {"student": student}
+    assert after == before
+    assert json.loads(theirs.files["gradmark.json"])["student"] == student
+    single = json.loads(single_file("layers", student=student))
+    assert single["metadata"].pop("gradmark") == {"student": student}
+    assert single == json.loads(singles()["layers.ipynb"])
+
+
+# -------------------------------------------------------------------------------------------- private banks
+CELLS = ("from grader.student.notebook import *\n\nfrom exercises.quiz import *", 'check("quiz.cube_forward")')
+
+
+@pytest.fixture
+def quiz(tmp_path: Path) -> Path:
+    folder = banks.written(tmp_path / "quiz")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "20_quiz.ipynb").write_text(writes(new_notebook(cells=list(map(new_code_cell, CELLS)))))
+    (tmp_path / "course.toml").write_text('bank = ["quiz"]')
+    return folder
+
+
+def test_a_private_bank_has_a_kit_too(quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+    code, _, err = run("release", "quiz", "--course", "course.toml", "--out", "kit")
+    assert (code, err) == (0, "")
+    kit = tmp_path / "kit"
+    stub = (kit / "exercises/quiz.py").read_text()
+    assert len(re.findall(r"^    raise NotImplementedError", stub, re.MULTILINE)) == 2
+    assert "x**3" not in stub
+    assert [p.name for p in (kit / "notebooks").iterdir()] == ["20_quiz.ipynb"]
+    data = json.loads((kit / "grader/student/units/quiz.json").read_text())
+    assert [e["name"] for e in data["exercises"]] == ["quiz.cube_forward", "quiz.cube_backward"]
+    files = {p.relative_to(kit).as_posix(): p.read_bytes() for p in kit.rglob("*") if p.is_file()}
+    theirs = ast.parse((quiz / "reference/quiz.py").read_text()), ast.parse((quiz / "bank/quiz.py").read_text())
+    private = {body for tree in theirs for _, body in kits.bodies(tree)}
+    assert len(private) == 3  # the mistake is too short to count
+    assert [place for place, _, body in kits.found(files) if body in private] == []
+    assert not any(str(tmp_path).encode() in data for data in files.values())
+    (kit / "exercises/quiz.py").write_text("def cube_forward(x):\n    return x**2, x\n")
+    ran = kits.bare(kit, "from grader.student.terminal import main\nsys.exit(main(['.']))")
+    assert ran.returncode == 1, ran.stderr
+    assert "That is the square." in ran.stdout
+    assert run("release", "quiz", "--single-file", "--course", "course.toml", "--out", "one.ipynb")[0] == 0
+    assert run("release", "--course", "course.toml", "--out", "all.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {"all/exercises/quiz.py", "all/exercises/layers.py"} <= set(archive.namelist())
+
+
+def test_a_private_bank_without_a_notebook_says_so(quiz: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+    (quiz / "notebooks" / "20_quiz.ipynb").unlink()
+    code, _, err = run("release", "quiz", "--course", "course.toml")
+    assert code == 2
+    assert err == "gradmark: there is no notebook of quiz: it is called NN_quiz.ipynb, in notebooks/\n"
+
+
+READ = """
+import numpy as np
+
+from grader.bank.forms import plain
+from grader.judging import Chain, Plan, Unit, array
+
+
+def drive(asked, inputs):
+    return Plan(Chain((asked.call(inputs["x"]),)), {read})
+
+
+cube = plain("quiz.cube", {{"x": array("N", "D")}}, ("out",), drive=drive)
+{law}
+UNIT = Unit("quiz", 20, "A quiz", (cube,))
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "line", "says"),
+    [
+        (
+            "lambda out: (out,)",
+            12,
+            r"its drive reads outputs by a function of its own.*: make the plan's `read` with read_as\(",
+        ),
+        ("read_as(lambda out: (out,))", 12, r"is no plain function.*write it with def"),
+    ],
+)
+def test_a_drive_whose_reading_cannot_travel_is_refused_by_file_and_line(
+    declared: str, line: int, says: str, quiz: Path, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    answers = (
+        '"""Q."""\n\n\ndef cube(x):\n    """The cube.\n\n    x (N, D); returns (N, D).\n    """\n    return x**3\n'
+    )
+    (quiz / "reference" / "quiz.py").write_text(answers)
+    text = READ.format(read=declared, law="").replace("Unit, array", "Unit, array, read_as")
+    (quiz / "bank" / "quiz.py").write_text(text)
+    code, out, err = run("release", "quiz", "--course", "course.toml")
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(rf"gradmark: quiz/bank/quiz\.py:{line}: quiz\.cube: .*{says}.*\n", err), err
