@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CHECKOUT, COURSE, PATH
+from grader.cli.options import CHECKOUT, COURSE, PATH, is_checkout
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import BankError, UsageError
 
@@ -23,6 +23,7 @@ FORMS = (
 )  # fmt: skip
 """Those of ``grader.bank.scaffolding.templates``, named here too: the help must come at once."""
 MOST_NAMED = 12
+INSTALLED = "this Gradmark is installed, and its own exercises change in a checkout of the project only"
 
 
 @click.command()
@@ -37,8 +38,8 @@ def new(name: str, form: str, bank: Path | None) -> int:
     """
     from grader.bank import scaffold
 
-    if bank is None and not (CHECKOUT / "tests" / "bank").is_dir():
-        raise UsageError("this is no checkout of the course; name the folder of your own bank with --in DIR")
+    if bank is None and not is_checkout(CHECKOUT):
+        raise UsageError(f"{INSTALLED}; name the folder of your own bank with --in DIR")
     for path in scaffold(bank or CHECKOUT, name, form, private=bank is not None):
         echo(f"written: {path if bank is not None else path.relative_to(CHECKOUT)}")
     course = f'name the bank in your course file, bank = ["{bank}"]; ' if bank is not None else ""
@@ -63,10 +64,8 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
     from grader.course import read_course
 
     if course_file is None:
-        if not (CHECKOUT / "reference").is_dir() or not (CHECKOUT / "exercises").is_dir():
-            raise UsageError(
-                "stubs are derived in a checkout of the course, or with --course FILE for its private banks"
-            )
+        if not is_checkout(CHECKOUT):
+            raise UsageError(f"{INSTALLED}; derive those of your own bank with --course FILE")
         examine(catalogue().units)
         files = stale_files(CHECKOUT) if only_check else write_files(CHECKOUT)
         shown = [path.relative_to(CHECKOUT) for path in files]

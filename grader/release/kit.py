@@ -93,7 +93,12 @@ def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
     found = (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if named.fullmatch(p.name))
     path = next(found, None)
     if path is None:
-        raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/")
+        text = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.md")
+        source = next(
+            (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if text.fullmatch(p.name)), None
+        )
+        todo = f"; make it of its text, jupytext --to ipynb {source}" if source is not None else ""
+        raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/{todo}")
     return path
 
 

@@ -9,8 +9,11 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import textwrap
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -779,3 +782,44 @@ def test_a_drive_whose_reading_cannot_travel_is_refused_by_file_and_line(
     code, out, err = run("release", "quiz", "--course", "course.toml")
     assert (code, out) == (2, ""), err
     assert re.fullmatch(rf"gradmark: quiz/bank/quiz\.py:{line}: quiz\.cube: .*{says}.*\n", err), err
+
+
+# --------------------------------------------------------------------------------------- where it is installed
+@pytest.mark.slow
+def test_an_installed_package_releases_and_validates_and_writes_nothing_of_its_own(tmp_path: Path) -> None:
+    """``gradmark stubs`` wrote pages of the docs into site-packages. The layout is that of the wheel, by pyproject.toml."""
+    wheel = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"][
+        "targets"
+    ]["wheel"]
+    assert wheel["sources"] == {"notebooks": "grader/release/notebooks"}
+    assert wheel["exclude"] == ["/notebooks/*.md", "/notebooks/*.py"]
+    installed = tmp_path / "packages"
+    for room in wheel["only-include"]:
+        ignored = shutil.ignore_patterns("__pycache__", *(["*.md", "*.py"] if room == "notebooks" else []))
+        shutil.copytree(CHECKOUT / room, installed / wheel["sources"].get(room, room), ignore=ignored)
+    here = tmp_path / "here"
+    here.mkdir()
+    before = {p: p.stat().st_mtime_ns for p in installed.rglob("*")}
+
+    def gradmark(*arguments: str) -> subprocess.CompletedProcess[str]:
+        asked = [sys.executable, "-B", "-c", "from grader.cli import command; command()", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(installed)}
+        return subprocess.run(asked, cwd=here, env=environment, capture_output=True, text=True, check=False)
+
+    for arguments in (["stubs"], ["stubs", "--check"], ["new", "layers.more", "--form", "plain"]):
+        ran = gradmark(*arguments)
+        assert (ran.returncode, ran.stdout) == (2, ""), ran.stdout
+        assert re.fullmatch(r"gradmark: this Gradmark is installed, .*\n", ran.stderr)
+    ran = gradmark("release", "--out", "kit")
+    assert ran.returncode == 0, ran.stderr
+    assert {
+        p.relative_to(here / "kit").as_posix(): p.read_bytes() for p in (here / "kit").rglob("*") if p.is_file()
+    } == whole().files
+    assert gradmark("release", "layers", "--single-file", "--out", "one.ipynb").returncode == 0
+    assert (here / "one.ipynb").read_bytes() == singles()["layers.ipynb"]
+    ran = gradmark("validate", "layers.relu_forward", "--seeds", "0", "--jobs", "1")
+    assert (ran.returncode, "no holes" in ran.stdout) == (0, True), ran.stderr
+    ran = gradmark("check", "kit", "layers.relu_forward")
+    assert (ran.returncode, "not written yet (1): relu_forward" in ran.stdout) == (0, True), ran.stderr
+    assert {p: p.stat().st_mtime_ns for p in installed.rglob("*")} == before
+    assert sorted(p.name for p in here.iterdir()) == ["kit", "one.ipynb"]
