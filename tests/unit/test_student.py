@@ -137,9 +137,8 @@ def test_what_is_only_judged_at_grading_is_said_to_be(kit: Kit, capsys: pytest.C
 
 
 def test_a_backward_pass_says_if_its_forward_pass_is_at_fault(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
-    kit.write(
-        "import numpy as np\ndef relu_forward(x):\n    return np.abs(x), x\ndef relu_backward(dout, cache):\n    return dout * np.sign(cache)\n"
-    )
+    backward = "def relu_backward(dout, cache):\n    return dout * np.sign(cache)\n"
+    kit.write(f"import numpy as np\ndef relu_forward(x):\n    return np.abs(x), x\n{backward}")
     kit.run('check("relu_backward")')
     shown = " ".join(capsys.readouterr().out.split())
     assert "relu_forward does not pass its own public checks: mend it first." in shown
