@@ -67,14 +67,13 @@ def _spoilt(factory: Definition, own: Definition) -> Definition | None:
             methods = {part.name: part for part in changed.body if isinstance(part, ast.FunctionDef)}
             if {base, "super"} & used or len(methods) < len(changed.body):
                 return None
-            kept = [part for part in own.body if getattr(part, "name", "") not in methods]
-            whole = ast.ClassDef(own.name, own.bases, own.keywords, [*kept, *methods.values()], own.decorator_list, [])
-            renamed = ast.parse(ast.unparse(whole))
-            for node in ast.walk(renamed):
+            (whole,) = ast.parse(ast.unparse(own)).body
+            assert isinstance(whole, ast.ClassDef)
+            whole.body = [part for part in whole.body if getattr(part, "name", "") not in methods] + [*methods.values()]
+            for node in ast.walk(whole):
                 if isinstance(node, ast.Name) and node.id == name:
                     node.id = own.name
-            (found,) = renamed.body
-            return found if isinstance(found, ast.ClassDef) else None
+            return whole
     return None
 
 
