@@ -49,11 +49,19 @@ def wrong_module(exercise: Exercise, mistake: Mistake) -> str | None:
         return None
     wrong = ast.parse(ast.unparse(wrong)).body[0]
     assert isinstance(wrong, Definition)
-    wrong.name, wrong.decorator_list = own.name, own.decorator_list if mistake.from_model else []
+    wrong.name, wrong.decorator_list = own.name, own.decorator_list
+    if isinstance(wrong, ast.FunctionDef) and isinstance(own, ast.FunctionDef) and _names(wrong) == _names(own):
+        wrong.args, wrong.returns = own.args, own.returns  # a student writes the body
+        wrong.body = [*own.body[: ast.get_docstring(own) is not None], *wrong.body]
     lines = text.split("\n")
     first = min([own.lineno, *(decorator.lineno for decorator in own.decorator_list)])
     written = "\n\n\n".join(ast.unparse(node) for node in (*needed, wrong))
     return "\n".join([*lines[: first - 1], written, *lines[own.end_lineno :]])
+
+
+def _names(function: ast.FunctionDef) -> list[str]:
+    """The names of a function's arguments."""
+    return [node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)]
 
 
 def _spoilt(factory: Definition, own: Definition) -> Definition | None:

@@ -27,7 +27,7 @@ __all__ = ["Check", "Start", "Step", "measure", "plan"]
 Kind = Literal["wrong", "right"]
 UNWRITTEN = re.compile(r"NameError|ImportError|ModuleNotFoundError")
 """A mistake that lacks something here: its card is cheap."""
-SIGNS = {"right": "✓", "wrong": "✗"}
+SIGNS = {"right": "✓", "wrong": "✗◐"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _taken(kernel: Kernel, module: Path, steps: list[Step]) -> Iterator[Check]:
     for number, step in enumerate(steps):
         module.write_text(f"{step.module}\n# saved {number}\n", encoding="utf-8")
         ran = kernel.run(f'check("{step.exercise}")')
-        as_due = ran.text.startswith(f"{SIGNS[step.kind]} {step.exercise}:")
+        as_due = any(ran.text.startswith(f"{sign} {step.exercise}:") for sign in SIGNS[step.kind])
         if ran.shown_s is None or not as_due or UNWRITTEN.search(ran.text):
             raise RuntimeError(f"{step.exercise}, {step.what}: not {step.kind}, its card says\n{ran.text}")
         yield Check(step.exercise, step.kind, step.what, ran.shown_s, ran.over_s)

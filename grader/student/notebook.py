@@ -25,11 +25,16 @@ def _find_exercises() -> None:
 
 
 def _follow_edits() -> None:
-    """Have Jupyter load a module anew when its file has changed; elsewhere do nothing."""
+    """Have Jupyter load a module anew when its file has changed; elsewhere do nothing.
+
+    The whole module, always: IPython 9 by itself often loads what has changed alone, and once it has loaded a whole module in
+    between, it no longer finds the copies that a notebook imported by ``*``. An edit then does not reach them until a restart.
+    """
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None:
+        whole = sys.modules["IPython"].version_info[0] >= 9  # those before know no other way, nor the word for it
         shell.run_line_magic("load_ext", "autoreload")
-        shell.run_line_magic("autoreload", "2")
+        shell.run_line_magic("autoreload", "2-" if whole else "2")
 
 
 _find_exercises()
