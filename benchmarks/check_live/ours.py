@@ -19,10 +19,11 @@ from notebooks_class.forms import environment
 
 from check_live.answers import right_module, wrong_module
 from check_live.kernels import Kernel
+from check_live.peers import ANSWERS
 from grader.bank import catalogue
 from grader.release import make_kit, write_folder
 
-__all__ = ["Check", "Start", "Step", "measure", "plan"]
+__all__ = ["Check", "Start", "Step", "measure", "plan", "same"]
 
 Kind = Literal["wrong", "right"]
 UNWRITTEN = re.compile(r"NameError|ImportError|ModuleNotFoundError")
@@ -80,6 +81,18 @@ def plan(unit: str, exercises: int, mistakes: int, seed: int = 0) -> list[Step]:
         steps += [Step(exercise.name, "wrong", name, text) for name, text in wrong]
         steps.append(Step(exercise.name, "right", "the model answer", right_module(unit)))
     return steps
+
+
+def same(rounds: int) -> list[Step]:
+    """The steps of the two exercises that the peers get too, each answered wrong and then right, so many times."""
+    steps = []
+    for answer in ANSWERS:
+        exercise = catalogue().exercise(answer.exercise)
+        wrong = wrong_module(exercise, next(m for m in exercise.mistakes if m.name == answer.mistake))
+        assert wrong is not None
+        steps.append(Step(exercise.name, "wrong", answer.mistake, wrong))
+        steps.append(Step(exercise.name, "right", "the model answer", right_module("layers")))
+    return steps * rounds
 
 
 def measure(unit: str, steps: list[Step]) -> tuple[Start, list[Check]]:
