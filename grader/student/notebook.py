@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from inspect import getdoc
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
-from grader.student.commands import HERE, check, hint, ready, status
+from grader.student.commands import HERE, ROOM, check, hint, ready, status
 
 __all__ = ["BLUE", "GREEN", "ORANGE", "PURPLE", "check", "getdoc", "hint", "np", "ready", "status"]
 
@@ -25,16 +27,28 @@ def _find_exercises() -> None:
 
 
 def _follow_edits() -> None:
-    """Have Jupyter load a module anew when its file has changed; elsewhere do nothing.
-
-    The whole module, always: IPython 9 by itself often loads what has changed alone, and once it has loaded a whole module in
-    between, it no longer finds the copies that a notebook imported by ``*``. An edit then does not reach them until a restart.
-    """
+    """Have Jupyter load a module anew when its file has changed, and the notebook use what is new; elsewhere do nothing."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None:
-        whole = sys.modules["IPython"].version_info[0] >= 9  # those before know no other way, nor the word for it
         shell.run_line_magic("load_ext", "autoreload")
-        shell.run_line_magic("autoreload", "2-" if whole else "2")
+        shell.run_line_magic("autoreload", "2")
+        shell.events.register("pre_run_cell", lambda *_: renew(shell.user_ns))  # after autoreload, which came first
+
+
+def renew(scope: dict[str, Any]) -> None:
+    """Bind the functions and classes that a scope imported from modules of ``exercises/`` to what these modules hold by now.
+
+    IPython 9 loads what has changed in a module alone where it can; once it has loaded one whole, it no longer finds the copies
+    that a notebook imported before, and an edit would not reach them until a restart.
+    """
+    for name, thing in list(scope.items()):
+        home = getattr(thing, "__module__", None)
+        if isinstance(thing, (FunctionType, type)) and str(home).startswith(ROOM) and home in sys.modules:
+            names = vars(sys.modules[home])
+            new = names.get(thing.__name__, thing)
+            own = isinstance(thing, type) or thing.__globals__ is names  # and none that the notebook made of one
+            if own and isinstance(new, (FunctionType, type)):
+                scope[name] = new
 
 
 _find_exercises()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dis
 import inspect
 import io
 import linecache
@@ -11,7 +12,8 @@ import textwrap
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -66,7 +68,7 @@ def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
         return Work(dict(scope))
     imported = {name for name, thing in scope.items() if getattr(thing, "__module__", None) == f"exercises.{unit}"}
     own = {name: thing for name, thing in scope.items() if name not in imported}
-    older = {n for n in imported & module.names.keys() if _code_of(scope[n]) != _code_of(module.names[n])}
+    older = {n for n in imported & module.names.keys() if not _same(scope[n], module.names[n])}
     return Work({**module.names, **own}, module, frozenset(older))
 
 
@@ -170,16 +172,39 @@ def _tree(source: str) -> ast.AST | None:
     return node
 
 
-def _code_of(thing: Any) -> Any:
-    """Return what a function or class does, equal for two copies of one text: bytecode and constants, whatever the lines."""
+def _same(one: Any, other: Any) -> bool:
+    """Return True if two functions or classes are copies of one text."""
+    return any(_code_of(one, parts) == _code_of(other, parts) for parts in (_parts, _steps))
+
+
+def _code_of(thing: Any, parts: Callable[[types.CodeType], Any]) -> Any:
+    """Return what a function or class does, by ``parts`` of each code, whatever the lines."""
     if isinstance(thing, type):
-        return {name: _code_of(part) for name, part in vars(thing).items() if callable(part)}
+        return {name: _code_of(part, parts) for name, part in vars(thing).items() if callable(part)}
     code = getattr(thing, "__code__", None)
-    return None if code is None else _parts(code)
+    return None if code is None else parts(code)
 
 
 def _parts(code: types.CodeType) -> tuple[Any, ...]:
+    """Return bytecode, names and constants: equal for two copies of one text that were compiled alike."""
     constants = tuple(
         _parts(c) if isinstance(c, types.CodeType) else (type(c).__name__, repr(c)) for c in code.co_consts
     )
     return code.co_code, code.co_names, code.co_varnames, constants
+
+
+def _steps(code: types.CodeType) -> tuple[Any, ...]:
+    """Return the instructions without those that depend on what else was compiled at once: equal for two copies of one text.
+
+    A function that IPython compiles anew alone calls ``np.where`` by other instructions than one compiled with the module's imports.
+    """
+    kept = [one for one in dis.get_instructions(code) if one.opname not in ("CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL")]
+    places = [one.offset for one in kept]
+    return (code.co_varnames, *(_step(one, places) for one in kept))
+
+
+def _step(one: dis.Instruction, places: Sequence[int]) -> tuple[Any, ...]:
+    name, value = "LOAD_ATTR" if one.opname == "LOAD_METHOD" else one.opname, one.argval
+    if one.opcode in dis.hasjrel or one.opcode in dis.hasjabs:
+        return name, bisect_left(places, value)  # a place among the instructions
+    return name, _steps(value) if isinstance(value, types.CodeType) else (type(value).__name__, repr(value))
