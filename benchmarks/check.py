@@ -13,8 +13,9 @@ a kernel of its own. They compare by ``np.allclose``; ours also looks at slopes,
 found beside this Python, in ``--peers-python`` (may be given several times), or on the PATH; one that is not there is null.
 
 Figures, in seconds: ``right_s`` and ``wrong_s``, of which 95 % of our checks take no more, ``..._median_s`` and ``..._most_s``;
-``first_s`` and ``first_cell_s``, the most that the first check and the first cell took in the kernels of the units; ``same_right_s``
-and ``same_wrong_s``, our medians on the peers' two exercises; ``otter_s`` and ``nbgrader_s``, medians of right and wrong ones.
+``first_s`` and ``first_cell_s``, the most that the first check and the first cell took in the kernels of the units;
+``same_right_s`` and ``same_wrong_s``, our medians on the peers' two exercises; ``otter_s`` and ``nbgrader_s``, their medians of
+right and wrong ones together.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import math
 import statistics
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from check_live.ours import Check, Start, measure, plan, same
@@ -65,7 +67,7 @@ def summary(starts: Sequence[Start], checks: Sequence[Check], ours: Sequence[Che
     figures["first_s"] = round(max(start.check_s for start in starts), 3)
     figures["first_cell_s"] = round(max(start.cell_s for start in starts), 3)
     for name, by_kind in peers.items():
-        figures[f"{name}_s"] = None if by_kind is None else round(statistics.median(sum(by_kind.values(), [])), 3)
+        figures[f"{name}_s"] = None if by_kind is None else round(statistics.median(chain(*by_kind.values())), 3)
     return figures
 
 
@@ -81,7 +83,9 @@ def row(name: str, kind: str, seconds: Sequence[float] | None) -> None:
 def main() -> None:
     """Measure each unit, then the peers, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--exercises", type=int, default=6, help="how many of each unit; 0: all that have public checks")
+    parser.add_argument(
+        "--exercises", type=int, default=6, help="how many of each unit; 0: all that have public checks"
+    )
     parser.add_argument("--mistakes", type=int, default=2, help="how many of each exercise")
     parser.add_argument("--units", default=",".join(catalogue().units), help="these alone; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")

@@ -145,7 +145,9 @@ def _free(node: ast.stmt) -> Iterator[str]:
     own |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
     own |= {n.name for n in ast.walk(node) if isinstance(n, Definition)}
     whole = node.args if isinstance(node, ast.FunctionDef) else None
-    walked = [n for part in (*node.body, whole) if part is not None for n in ast.walk(part)] if whole else ast.walk(node)
+    walked = (
+        [n for part in (*node.body, whole) if part is not None for n in ast.walk(part)] if whole else ast.walk(node)
+    )
     return (n.id for n in walked if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id not in own)
 
 

@@ -102,7 +102,9 @@ def nbgrader_seconds(python: Path, rounds: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {"right": [], "wrong": []}
     for answer, kind in _turns(rounds):
         with tempfile.TemporaryDirectory(prefix="bench-") as room:
-            (Path(room) / "layers.ipynb").write_text(_nbgrader_notebook(answer, right=kind == "right"), encoding="utf-8")
+            (Path(room) / "layers.ipynb").write_text(
+                _nbgrader_notebook(answer, right=kind == "right"), encoding="utf-8"
+            )
             cost = once(lambda _: [[str(python.parent / "nbgrader"), "validate", "layers.ipynb"]], python, Path(room))
         if SAID["nbgrader"][kind] not in cost.output:
             raise RuntimeError(f"nbgrader says of a {kind} answer:\n{cost.output}")

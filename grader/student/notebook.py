@@ -42,9 +42,10 @@ def renew(scope: dict[str, Any]) -> None:
     that a notebook imported before, and an edit would not reach them until a restart.
     """
     for name, thing in list(scope.items()):
-        home = getattr(thing, "__module__", None)
-        if isinstance(thing, (FunctionType, type)) and str(home).startswith(ROOM) and home in sys.modules:
-            names = vars(sys.modules[home])
+        home = str(getattr(thing, "__module__", None))
+        module = sys.modules.get(home) if home.startswith(ROOM) else None
+        if isinstance(thing, (FunctionType, type)) and module is not None:
+            names = vars(module)
             new = names.get(thing.__name__, thing)
             own = isinstance(thing, type) or thing.__globals__ is names  # and none that the notebook made of one
             if own and isinstance(new, (FunctionType, type)):

@@ -196,9 +196,11 @@ def _parts(code: types.CodeType) -> tuple[Any, ...]:
 def _steps(code: types.CodeType) -> tuple[Any, ...]:
     """Return the instructions without those that depend on what else was compiled at once: equal for two copies of one text.
 
-    A function that IPython compiles anew alone calls ``np.where`` by other instructions than one compiled with the module's imports.
+    A function that IPython compiles anew alone calls ``np.where`` by other instructions than one compiled with its module.
     """
-    kept = [one for one in dis.get_instructions(code) if one.opname not in ("CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL")]
+    kept = [
+        one for one in dis.get_instructions(code) if one.opname not in ("CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL")
+    ]
     places = [one.offset for one in kept]
     return (code.co_varnames, *(_step(one, places) for one in kept))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import os
 import subprocess
 import sys
 import textwrap
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from grader.errors import BankError, SubmissionError, UsageError
-from grader.student import Checked, check_path, checked, public_unit, report, terminal, untouched
+from grader.student import Checked, check_path, checked, notebook, public_unit, report, terminal, untouched
 from grader.student import commands as student
 from grader.student.checks import first_sentence
 from grader.student.hints import Memory, hint_of
 from grader.student.public import exercise_named
-from grader.student.work import work_in
+from grader.student.work import _same, work_in
 
 CHECKOUT = Path(__file__).parents[2]
 RIGHT = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
@@ -174,6 +176,100 @@ def test_the_module_on_disk_counts_and_an_older_copy_is_told(kit: Kit, capsys: p
         assert "✓ layers.relu_backward" in capsys.readouterr().out
     finally:
         sys.path.remove(str(kit.folder))
+
+
+SHELL = """
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+
+module, shell = Path("exercises/layers.py"), InteractiveShell.instance()
+head = '"A unit."\\n\\nimport numpy as np\\n\\n\\ndef relu_forward(x):\\n    return np.maximum(x, 0), x\\n'
+head += '\\n\\ndef relu_backward(dout, cache):\\n    return '
+
+
+def edited(body, cell):
+    module.write_text(head + body + "\\n")
+    shell.run_cell(cell).raise_error()
+
+
+edited("dout", "from grader.student.notebook import *\\nfrom exercises.layers import *")
+see = "check('relu_backward')\\nprint(relu_backward(np.ones(2), np.array([1.0, -1.0])))"
+for body in ("2 * dout", "np.multiply(3, dout)", "np.where(cache > 0, dout, 0.0)", "np.where(cache > 0, 4 * dout, 0.0)"):
+    edited(body, see)
+"""
+"""A notebook whose module is saved before each cell: IPython loads it whole the first time, and then what has changed alone."""
+
+
+@pytest.mark.slow
+def test_what_a_notebook_imported_follows_every_edit(tmp_path: Path) -> None:
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "__init__.py").touch()
+    run = subprocess.run(
+        [sys.executable, "-c", SHELL], cwd=tmp_path, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "IPYTHONDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert [line for line in run.stdout.splitlines() if line.startswith("[")] == [
+        "[2. 2.]",
+        "[3. 3.]",
+        "[1. 0.]",
+        "[4. 0.]",
+    ]
+    assert [line[0] for line in run.stdout.splitlines() if "layers.relu_backward:" in line] == [*"✗✗✓✗"]
+    assert "another copy" not in " ".join(run.stdout.split()), "the notebook has what is on disk"
+
+
+def test_only_what_comes_from_the_exercises_is_bound_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("exercises.unit")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    code = "class Value: pass\ndef f(): return 1\ndef gone(): return 1\n"
+    exec(code, vars(module))
+    old = vars(module).copy()
+
+    @functools.wraps(old["f"])
+    def timed():
+        return old["f"]()
+
+    scope = {
+        "f": old["f"],
+        "other": old["f"],
+        "Value": old["Value"],
+        "gone": old["gone"],
+        "timed": timed,
+        "np": np,
+        "v": old["Value"](),
+    }
+    del module.gone
+    exec("class Value: pass\ndef f(): return 2\n", vars(module))
+    before = dict(scope)
+    notebook.renew(scope)
+    assert scope["f"] is scope["other"] is module.f
+    assert scope["Value"] is module.Value
+    for name in ("gone", "timed", "np", "v"):
+        assert scope[name] is before[name], name
+
+
+def test_copies_of_one_text_are_the_same_however_they_were_compiled() -> None:
+    def compiled(text: str, *, alone: bool) -> Any:
+        names: dict[str, Any] = {"np": np}
+        exec(("" if alone else "import numpy as np\n") + text, names)
+        return names["f"]
+
+    text = "def f(x):\n    for row in x:\n        if row > 0:\n            x = np.where(x > 0, x, 0.5)\n    return x\n"
+    assert compiled(text, alone=True).__code__.co_code != compiled(text, alone=False).__code__.co_code, (
+        "which is the difficulty"
+    )
+    assert _same(compiled(text, alone=True), compiled(text, alone=False))
+    for here, there in (
+        ("0.5", "0.25"),
+        ("np.where", "np.choose"),
+        ("row > 0", "row >= 0"),
+        ("    return x", "        return x"),
+    ):
+        assert not _same(compiled(text, alone=True), compiled(text.replace(here, there), alone=False)), there
+    assert not _same(
+        compiled("def f(x):\n    return (lambda: 1)", alone=True),
+        compiled("def f(x):\n    return (lambda: 2)", alone=False),
+    )
 
 
 def test_a_definition_in_the_notebook_counts_before_the_module(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
