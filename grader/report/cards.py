@@ -118,7 +118,7 @@ def _told(
         count=_count(item, later),
         main=main,
         more=more,
-        exact=_exact(item, *known) if answered else "",
+        exact=_exact(item, *known) if answered and not (example and example.reach.get("right")) else "",
         own=own_line(first.detail) if first else None,
         example=example,
         repro=repro(example, called) if example else "",
