@@ -31,7 +31,7 @@ PORT = 8917
 SIZES = {"desktop": (1100, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
 CONNECTED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
-COLOURS = 48
+COLOURS = 96
 """So many colours has a picture: text, its smoothed edges, and the shades of a card."""
 
 
@@ -157,8 +157,8 @@ def second_derivative_formula():
     ),
     "graph": Answer(
         "graphs.network_graph",
-        "A step of a graph is wrong, and those after it with it",
-        "The card lists the steps of the graph with their values: the first wrong one is framed, those after it are inherited.",
+        "A step is missing in a graph",
+        "The card says that c does not reach h, and shows the first value that is wrong for it: h, expected beside got.",
         '''
 def network_graph():
     return [
@@ -374,9 +374,22 @@ def _taken(browser: Any, address: str, theme: str, size: str) -> dict[str, bytes
     page.set_viewport_size({"width": width, "height": int(tall) + 300})  # a card is photographed in one piece
     page.wait_for_timeout(500)
     for name, answer in ANSWERS.items():
-        found[f"{name}-{theme}-{size}.png"] = page.locator(_card(answer)).screenshot()
+        found[f"{name}-{theme}-{size}.png"] = photograph(page.locator(_card(answer)))
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
     return found
+
+
+def photograph(card: Any) -> bytes:
+    """Return a picture of a card, as PNG. It is put on a whole pixel first, so that its lines are as sharp wherever it stands."""
+    card.scroll_into_view_if_needed()
+    card.evaluate("""it => {
+        const { left, top } = it.getBoundingClientRect();
+        it.style.position = "relative";
+        it.style.left = `${Math.round(left) - left}px`;
+        it.style.top = `${Math.round(top) - top}px`;
+    }""")
+    return bytes(card.screenshot())
 
 
 def _card(answer: Answer) -> str:
@@ -388,7 +401,7 @@ def small(picture: bytes) -> bytes:
     from PIL import Image
 
     with Image.open(BytesIO(picture)) as image:
-        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         out = BytesIO()
         few.save(out, "PNG", optimize=True)
     return out.getvalue()
