@@ -15,12 +15,14 @@ import contextlib
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any, NamedTuple
 
 CHECKOUT = Path(__file__).parents[1]
@@ -53,8 +55,8 @@ ANSWERS = {
     "one-output": Answer(
         "layers.affine_backward",
         "One output of three is wrong, by a constant factor",
-        "The card says that db is the right answer divided by N, and that dx and dw are right; db is shown, expected beside got.",
-        '''
+        "The card says that db is averaged over the batch, and that dx and dw are right; db is shown, expected beside got.",
+        """
 def affine_forward(x, w, b):
     return x.reshape(len(x), -1) @ w + b, (x, w, b)
 
@@ -64,13 +66,13 @@ def affine_backward(dout, cache):
     dx = (dout @ w.T).reshape(x.shape)
     dw = x.reshape(len(x), -1).T @ dout
     return dx, dw, dout.mean(axis=0)
-''',
+""",
     ),
     "sign": Answer(
         "layers.tanh_backward",
         "A sign is wrong",
-        "The card shows dx, expected beside got, with every cell shaded by how far it is off and the worst one framed.",
-        '''
+        "The card says that it is a sign, and shows the smallest input with its dx, expected beside got.",
+        """
 def tanh_forward(x):
     out = np.tanh(x)
     return out, out
@@ -78,54 +80,54 @@ def tanh_forward(x):
 
 def tanh_backward(dout, cache):
     return dout * (1 + cache**2)
-''',
+""",
     ),
     "overflow": Answer(
         "layers.softmax_forward",
         "Right for ordinary inputs, and an overflow for large ones",
-        "The card says that the answer is not finite for large inputs, and shows a row of logits for which nan comes out.",
-        '''
+        "The card says that exp overflows, and shows large logits, the right probabilities and those that came, NaN among them.",
+        """
 def softmax_forward(x):
     out = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
     return out, out
-''',
+""",
     ),
     "shape": Answer(
         "reverse_mode.matmul_vjp",
         "The shape is wrong",
-        "The card says that db is transposed, and shows what was expected beside what came, with their shapes.",
-        '''
+        "The card says that the gradients are transposed, and shows db as it was expected, 4 × 2, beside what came, 2 × 4.",
+        """
 def matmul_vjp(g, a, b):
     return g @ b.T, g.T @ a
-''',
+""",
     ),
     "raised": Answer(
         "layers.relu_forward",
         "The code raises an error",
         "The card shows the student's own line at which the error was raised, with the place of it marked.",
-        '''
+        """
 def relu_forward(x):
     positive = x > 0
     return x * positif, x
-''',
+""",
     ),
     "syntax": Answer(
         "mlp.cost",
         "The module cannot be read",
         "The card shows the line of the module that Python cannot read, with the place of it marked.",
-        '''
+        """
 def cost(X, Y, W, V):
     hidden = 1 / (1 + np.exp(-X @ V))
     u = hidden @ W
     return np.mean(np.log(np.exp(u).sum(axis=1)) - (Y * u).sum(axis=1))
-''',
+""",
         ("u = hidden @ W", "u = (hidden @ W"),
     ),
     "method": Answer(
         "forward_mode.dual_products",
         "A method of a class is wrong",
-        "The card names the outputs of the products of dual numbers that are wrong, and those that are right.",
-        '''
+        "The card says that the tangents were multiplied with each other, and shows the product, expected beside got.",
+        """
 class Dual:
     def __mul__(self, other):
         a, b = self.paired(other)
@@ -133,33 +135,33 @@ class Dual:
 
     def __pow__(self, n):
         return type(self)(self.value**n, n * self.value ** (n - 1) * self.tangent, self.level)
-''',
+""",
     ),
     "path": Answer(
         "optimizers.sgd_momentum",
         "An optimizer is right at step 1 and parts at step 2",
-        "The card says that the steps part at step 2, and draws the path of the weights that was expected and the one that came.",
-        '''
+        "The card says that the velocity is not kept, and draws the path expected and the path that came: they part at step 2.",
+        """
 def sgd_momentum(w, dw, config=None):
     config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
     velocity = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
     return w + velocity, config
-''',
+""",
     ),
     "formula": Answer(
         "chain_rule.second_derivative_formula",
         "A formula cannot be read",
-        "The card says that the formula could not be read, at which place, and that this costs nothing.",
-        '''
+        "The card says that the exercise is not attempted, since the formula cannot be read: a parenthesis is not closed.",
+        """
 def second_derivative_formula():
     return "(4*x^2 - 2 * exp(-x^2)"
-''',
+""",
     ),
     "graph": Answer(
         "graphs.network_graph",
         "A step is missing in a graph",
         "The card says that c does not reach h, and shows the first value that is wrong for it: h, expected beside got.",
-        '''
+        """
 def network_graph():
     return [
         ("p", "matmul", "X", "y"),
@@ -172,35 +174,35 @@ def network_graph():
         ("total", "sum", "squares"),
         ("L", "multiply", 0.5, "total"),
     ]
-''',
+""",
     ),
     "loop": Answer(
         "linear_models.linear_loss",
         "Right values, by a loop where none is allowed",
-        "The card says that the values are right and that there is a loop, and in which line.",
-        '''
+        "The card says that the function is to work without loops, and that its line 2 has one; two public checks passed.",
+        """
 def linear_loss(w, b, X, y):
     off = np.array([w @ row + b for row in X]) - y
     J = np.mean(off**2)
     dw = 2 * X.T @ off / len(y)
     db = 2 * off.mean()
     return J, dw, db
-''',
+""",
     ),
     "no-return": Answer(
         "chain_rule.divide_local",
         "Nothing is returned",
         "The card says what the function returned and what it is to return.",
-        '''
+        """
 def divide_local(a, b):
     da, db = 1 / b, -a / b**2
-''',
+""",
     ),
     "passed": Answer(
         "layers.sigmoid_backward",
         "Passed, as far as public checks tell",
         "The card says how many public checks passed and how many more run at grading.",
-        '''
+        """
 def sigmoid_forward(x):
     out = np.exp(-np.logaddexp(0, -x))
     return out, out
@@ -208,7 +210,7 @@ def sigmoid_forward(x):
 
 def sigmoid_backward(dout, cache):
     return dout * cache * (1 - cache)
-''',
+""",
     ),
     "untouched": Answer(
         "layers.softplus_forward",
@@ -276,10 +278,51 @@ def cards(folder: Path) -> dict[str, Any]:
     return found
 
 
+# ----------------------------------------------------------------------------------------------------------- the page
+INTRODUCTION = """# What a card looks like
+
+`check("relu_backward")` shows a card. Here are twelve wrong answers of different kinds with theirs, and two others, as JupyterLab
+shows them. More is told by `hint`, and by the [pages on mistakes](mistakes/README.md).
+
+A card never says that all of an exercise is right: it says how many public checks passed, and how many more run at grading.
+Whatever a colour says, a sign or a word says too, and a picture has a text that says what it shows. axe-core finds no fault in a
+card, on light and dark, as wide as a phone and as a desktop, folded and unfolded.
+
+The pictures were taken in JupyterLab 4.6 with Chromium on Debian, by `python docs/cards.py`. In VS Code, Colab and Kaggle the card
+was not tried.
+
+| on a desktop | on a phone |
+|---|---|
+"""
+
+
+def page() -> str:
+    """Return the text of docs/reference/cards.md."""
+    window = "A notebook in JupyterLab, with the card of the first answer below, {}"
+    row = " | ".join(_image("lab", size, window.format(f"on a {size}")) for size in SIZES)
+    parts = [INTRODUCTION + f"| {row} |\n"]
+    for name, answer in ANSWERS.items():
+        phone = " and ".join(f"[{t}](../images/cards/{name}-{t}-phone.png)" for t in THEMES)
+        code = f"```python\n{answer.source.replace(*answer.slip or ('', '')).strip()}\n```\n\n" if answer.source else ""
+        parts.append(
+            f"## {answer.title}\n\n`{answer.exercise}`, and on a phone in {phone}.\n\n{code}{_image(name, 'desktop', answer.alt)}\n"
+        )
+    return "\n".join(parts)
+
+
+def _image(name: str, size: str, alt: str) -> str:
+    """Return a picture that is dark where the reader's page is."""
+    light, dark = (f"../images/cards/{name}-{theme}-{size}.png" for theme in THEMES)
+    source = f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">'
+    return f'<picture>{source}<img alt="{alt}" src="{light}"></picture>'
+
+
 # ------------------------------------------------------------------------------------------------------- in JupyterLab
 def notebook() -> dict[str, Any]:
     """Return a notebook of a kit: its first cell, and a cell with a check for each answer."""
-    first = 'import sys; sys.path[:0] = [".", ".."]  # where this kit is, from here\nfrom grader.student.notebook import *'
+    first = (
+        'import sys; sys.path[:0] = [".", ".."]  # where this kit is, from here\nfrom grader.student.notebook import *'
+    )
     sources = [first, *(f'check("{answer.exercise}")' for answer in ANSWERS.values())]
     code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     cells = [{**code, "id": f"c{number}", "source": source} for number, source in enumerate(sources)]
@@ -300,7 +343,7 @@ def jupyterlab(python: str, kit: Path, settings: Path) -> Iterator[str]:
         "LabApp.expose_app_in_browser": True,
     }
     command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root", *(f"--{k}={v}" for k, v in options.items())]
-    with subprocess.Popen(command, cwd=kit, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, cwd=kit, stdout=DEVNULL, stderr=DEVNULL) as server:  # noqa: S603 - ours
         try:
             yield _awaited(f"http://localhost:{PORT}", server)
         finally:
@@ -309,7 +352,7 @@ def jupyterlab(python: str, kit: Path, settings: Path) -> Iterator[str]:
 
 def _awaited(address: str, server: subprocess.Popen[bytes]) -> str:
     for _ in range(120):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api"):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api"):  # noqa: S310 - http
             return address
         if server.poll() is not None:
             break
@@ -324,7 +367,7 @@ def photographed(python: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as stack:
         kit, settings = Path(folder) / "kit", Path(folder) / "settings"
         release = "from grader.cli import command; command()"
-        subprocess.run([_own_python(), "-c", release, "release", "--out", str(kit)], cwd=CHECKOUT, check=True)
+        subprocess.run([sys.executable, "-c", release, "release", "--out", str(kit)], cwd=CHECKOUT, check=True)  # noqa: S603
         for unit, text in modules(kit / "exercises").items():
             (kit / "exercises" / f"{unit}.py").write_text(text, encoding="utf-8")
         (kit / "notebooks" / "cards.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
@@ -336,12 +379,6 @@ def photographed(python: str) -> dict[str, bytes]:
             for size in SIZES:
                 found.update(_taken(browser, address, theme, size))
         return found
-
-
-def _own_python() -> str:
-    import sys
-
-    return sys.executable
 
 
 def _settle(settings: Path, theme: str) -> None:
@@ -416,6 +453,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True)
     for name, picture in pictures.items():
         (IMAGES / name).write_bytes(small(picture))
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ def as_output(cards: list[str], theme: str, width: int | None = None) -> str:
     """Return a page that shows cards as JupyterLab shows outputs, each in a box of this width, or as wide as the window."""
     style = f"width: {width}px" if width else "padding-right: 20px"
     boxes = "".join(f'<div class="jp-RenderedHTMLCommon" style="{style}">{html}</div>' for html in cards)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Cards</title><style>{CSS}</style>'
-    return f'<!doctype html><html lang="en" class="{theme}"><head>{head}</head><body><main><h1>Cards</h1>{boxes}</main></body></html>'
+    meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = f"<head>{meta}<title>Cards</title><style>{CSS}</style></head>"
+    body = f"<body><main><h1>Cards</h1>{boxes}</main></body>"
+    return f'<!doctype html><html lang="en" class="{theme}">{head}{body}</html>'
 
 
 @contextmanager
@@ -51,7 +53,8 @@ def unfold(page: Any) -> None:
 
 def violations(page: Any) -> list[str]:
     """Return what axe-core finds, rule by rule with the first element at fault; best practices too."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
@@ -69,7 +72,9 @@ def apart(one: bytes, other: bytes) -> float:
     rows, columns = (max(a, b) for a, b in zip(first.shape[:2], second.shape[:2], strict=True))
     if abs(first.shape[1] - second.shape[1]) > 2 or abs(first.shape[0] - second.shape[0]) > 4:
         return 255.0
-    padded = [np.pad(p, ((0, rows - p.shape[0]), (0, columns - p.shape[1]), (0, 0)), mode="edge") for p in (first, second)]
+    padded = [
+        np.pad(p, ((0, rows - p.shape[0]), (0, columns - p.shape[1]), (0, 0)), mode="edge") for p in (first, second)
+    ]
     off = np.abs(padded[0] - padded[1]).max(axis=2)
     off = np.pad(off, ((0, -rows % TILE), (0, -columns % TILE)))
     return float(off.reshape(off.shape[0] // TILE, TILE, -1, TILE).mean(axis=(1, 3)).max())

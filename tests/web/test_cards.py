@@ -1,4 +1,4 @@
-"""The cards of docs/reference/cards.md in a browser: they can be read by all, stay in their place, and look as the pictures of them do."""
+"""The cards of docs/reference/cards.md in a browser: all can read them, they stay in their place, and look as their pictures do."""
 
 from __future__ import annotations
 
@@ -98,9 +98,15 @@ def test_cards_are_accessible_and_stay_within_the_page(
     ("change", "rule"),
     [
         ("document.querySelector('img').removeAttribute('alt')", "image-alt"),
-        ("document.querySelector('p').style.color = document.documentElement.className == 'dark' ? '#444' : '#ccc'", "color-contrast"),
+        (
+            "document.querySelector('p').style.color = document.documentElement.className == 'dark' ? '#444' : '#ccc'",
+            "color-contrast",
+        ),
         ("document.querySelectorAll('section p').forEach(p => { p.style.opacity = .4 })", "color-contrast"),
-        ("document.querySelectorAll('[tabindex]').forEach(box => { box.removeAttribute('tabindex') })", "scrollable-region-focusable"),
+        (
+            "document.querySelectorAll('[tabindex]').forEach(box => { box.removeAttribute('tabindex') })",
+            "scrollable-region-focusable",
+        ),
     ],
 )
 @pytest.mark.parametrize("theme", THEMES)
@@ -123,7 +129,9 @@ def test_a_page_that_is_too_wide_is_found(browser: Any, cards: dict[str, str], t
         assert scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("add", ['<img alt="x" src="https://example.com/x.png">', "<script>console.log('here')</script>"])
+@pytest.mark.parametrize(
+    "add", ['<img alt="x" src="https://example.com/x.png">', "<script>console.log('here')</script>"]
+)
 def test_what_a_page_loads_or_says_is_found(browser: Any, tmp_path: Path, add: str) -> None:
     file = tmp_path / "page.html"
     file.write_text(as_output([add], "light"), encoding="utf-8")
