@@ -31,7 +31,7 @@ from gallery import FRESH, RIGHT
 
 from grader.bank import catalogue
 from grader.diagnosis import explain
-from grader.judging import Bench, Exercise, Judge, Unit, model, points
+from grader.judging import Bench, Exercise, Judge, Unit, points
 from grader.judging.recognise import mutants
 from grader.student import LocalAnswers
 
@@ -78,7 +78,7 @@ def told_of(functions: Functions, exercise: Exercise, bench: Bench) -> tuple[boo
 def measure(unit: Unit, share: int, quiet: bool) -> dict[str, Tally]:
     """Have every wrong answer to a unit explained."""
     bench, other = Bench(unit.exercises), Bench(unit.exercises, seed=OTHER_SEED)
-    right = {exercise.function: model(exercise.name) for exercise in unit.exercises}
+    right = {exercise.function: exercise.answer() for exercise in unit.exercises}
     tallies = {kind: Tally() for kind in KINDS}
     for exercise in unit.exercises:
         for mistake in exercise.mistakes:

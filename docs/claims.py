@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grader.diagnosis import sentences
+from grader.diagnosis import sentences, steps
 from grader.judging import Recognised
 
 PAGE = Path(__file__).parent / "reference" / "mistakes" / "README.md"
@@ -45,6 +45,10 @@ VALUES = {
         "to",
         "number",
         "end",
+        "step",
+        "key",
+        "keys",
+        "guard",
     )
 }
 SETTINGS = ("doubled", "halved", "squared", "root", "one_minus")
@@ -59,6 +63,7 @@ PARTS = {
     "Wrong in one place": "place",
     "Wrong for some inputs": "where",
     "What it depends on": "dependence",
+    "The state of a rule that is taken step by step": "state",
 }
 
 
@@ -102,8 +107,8 @@ def of_family(family: str) -> Iterator[Claim]:
                 yield said(f"where_{code}", family, effect="wrong", hidden=False)
             for code in s.MEASURES:
                 yield from (said(f"where_{code}_{end}", family, effect="wrong") for end in ("from", "to"))
-        case "dependence":
-            yield from (said(code, family) for code in s.DEPENDENCE)
+        case "dependence" | "state":
+            yield from (said(code, family) for code in (s.DEPENDENCE if family == "dependence" else steps.STATE))
 
 
 def claims() -> Mapping[str, list[Claim]]:

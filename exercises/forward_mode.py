@@ -6,7 +6,7 @@ are differentiated here are ordinary Python: they use ``+ - * / **``, comparison
 list for an array or a pair. Values alone count: they are right to rounding, however they are found and however often f is called.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

@@ -15,7 +15,7 @@ above that is not forbidden. Nothing overflows at the inputs that are tried. The
 in code ``v_bar``, is ∂(output)/∂v.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

@@ -7,7 +7,7 @@ fault. Where loops are forbidden, so is what loops in their place: generators, r
 their like, but not ``sum``. Where they are not, they are not needed either: a way without is as good.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

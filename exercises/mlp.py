@@ -8,7 +8,7 @@ comes back may be a view of one. A list is as good as a tuple or an array that i
 rounding alone is right, however it is computed; a warning of numpy's on the way to the right number does no harm.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

@@ -6,7 +6,7 @@ by default, in a copy; the defaults stand in parentheses. Pass the returned conf
 changed in place.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

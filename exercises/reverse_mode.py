@@ -6,7 +6,7 @@ float64, and no argument is changed in place. A view of g, a read-only array, or
 array. Values are right to rounding, however you get there; numpy's warnings are no fault.
 
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

@@ -40,7 +40,7 @@ def item_of(exercise: Exercise, verdicts: Sequence[Verdict], explanations: Seque
             max_score=v.check.points,
             message=shown_text(e.message),
             notes=list(v.notes),
-            counterexample=_counterexample(e.shown),
+            counterexample=_counterexample(e.shown, {} if e.reach is None else e.reach.data()),
             diagnosis=e.diagnosis,
         )
         for v, e in zip(verdicts, said, strict=True)
@@ -61,7 +61,7 @@ def rounded(score: float) -> float:
     return round(score, 6)
 
 
-def _counterexample(example: Shown | None) -> Counterexample | None:
+def _counterexample(example: Shown | None, reach: Mapping[str, Any]) -> Counterexample | None:
     if example is None:
         return None
     return Counterexample(
@@ -70,6 +70,7 @@ def _counterexample(example: Shown | None) -> Counterexample | None:
         got={k: _plain(v) for k, v in example.got.items()},
         worst=dict(example.worst),
         graph=_graph(example.graph),
+        reach=dict(reach),
     )
 
 
@@ -81,6 +82,8 @@ def _graph(picture: GraphPicture | None) -> dict[str, Any]:
         {"name": s.name, "operation": s.operation, "arguments": s.arguments, "value": s.value} for s in picture.steps
     ]
     shown = {"inputs": picture.inputs, "steps": steps, "wrong": picture.wrong, "expected": picture.expected}
+    if picture.inherited:
+        shown["inherited"] = picture.inherited
     return {key: _plain(value) for key, value in shown.items()}
 
 

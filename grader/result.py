@@ -83,7 +83,12 @@ class Counterexample(_Record):
     """output, index, expected and got of the entry that is furthest off"""
     graph: dict[str, Any] = field(default_factory=dict)
     """of an answer that is a graph: ``inputs`` by name, ``steps`` (name, operation, arguments, value), ``wrong``, the name of the
-    first step that is wrong, if it could be found, and the value ``expected`` of it"""
+    first step that is wrong, if it could be found, the value ``expected`` of it, and, if there are any, ``inherited``: the names of
+    steps that are wrong for its sake alone"""
+    reach: dict[str, Any] = field(default_factory=dict)
+    """how far the fault reaches, over all cases that were tried: of several outputs those that are ``right`` in each of them and
+    those that are ``wrong``; of a path of ``steps`` the first ``step`` at which any case parts from the right one, from 1, and if
+    that is so ``in_every_case`` that is wrong"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.bank.loading import shown
 from grader.bank.units import UNITS, catalogue
-from grader.errors import BankError
+from grader.errors import BankError, UsageError
 from grader.judging import Bench, Unit, packed_unit
 
 __all__ = ["derive", "path_of", "public_data", "stale", "write"]
@@ -34,15 +35,19 @@ def derive(unit: Unit) -> str:
     return f'{head},"exercises":[\n{lines}\n]}}\n'
 
 
-def public_data(unit: Unit, banks: tuple[Path, ...] = ()) -> str:
+def public_data(unit: Unit) -> str:
     """Return the text of a unit's public data: what is kept of a unit of ours, and derived where private banks have a say.
 
     Raises:
         BankError: it is not there, or cannot be derived.
+        UsageError: that of a private bank cannot be derived.
 
     """
-    if banks or unit.name not in UNITS:
-        return derive(unit)
+    if unit is not catalogue().units.get(unit.name):
+        try:
+            return derive(unit)
+        except BankError as error:
+            raise UsageError(shown(str(error))) from None
     try:
         return path_of(unit.name).read_text(encoding="utf-8")
     except OSError as error:

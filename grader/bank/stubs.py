@@ -21,7 +21,7 @@ BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 
 INVITATION = """\
 The functions below are yours to write: each docstring says what is asked. Put your code where it says
-``raise NotImplementedError`` and leave the other lines as they are; ``gradmark check`` tells how far you are.
+``raise NotImplementedError`` and leave the other lines as they are; ``status()`` in the notebook tells how far you are.
 """
 NOTE = """\
 # Derived from the model answers by `gradmark stubs`: course authors change those, not this file.

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CHECKOUT, COURSE, PATH
+from grader.cli.options import CHECKOUT, COURSE, PATH, is_checkout
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import BankError, UsageError
 
 if TYPE_CHECKING:
     from grader.validated import Validated
 
-__all__ = ["new", "stubs", "validate"]
+__all__ = ["examine", "new", "stubs", "validate"]
 
 FORMS = (
     "backward", "checker", "class", "formula", "forward", "graph", "higher-order", "loss", "plain", "planted-fault", "prediction",
@@ -23,6 +23,7 @@ FORMS = (
 )  # fmt: skip
 """Those of ``grader.bank.scaffolding.templates``, named here too: the help must come at once."""
 MOST_NAMED = 12
+INSTALLED = "this Gradmark is installed, and its own exercises change in a checkout of the project only"
 
 
 @click.command()
@@ -37,8 +38,8 @@ def new(name: str, form: str, bank: Path | None) -> int:
     """
     from grader.bank import scaffold
 
-    if bank is None and not (CHECKOUT / "tests" / "bank").is_dir():
-        raise UsageError("this is no checkout of the course; name the folder of your own bank with --in DIR")
+    if bank is None and not is_checkout(CHECKOUT):
+        raise UsageError(f"{INSTALLED}; name the folder of your own bank with --in DIR")
     for path in scaffold(bank or CHECKOUT, name, form, private=bank is not None):
         echo(f"written: {path if bank is not None else path.relative_to(CHECKOUT)}")
     course = f'name the bank in your course file, bank = ["{bank}"]; ' if bank is not None else ""
@@ -63,18 +64,16 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
     from grader.course import read_course
 
     if course_file is None:
-        if not (CHECKOUT / "reference").is_dir() or not (CHECKOUT / "exercises").is_dir():
-            raise UsageError(
-                "stubs are derived in a checkout of the course, or with --course FILE for its private banks"
-            )
-        _examine(catalogue().units)
+        if not is_checkout(CHECKOUT):
+            raise UsageError(f"{INSTALLED}; derive those of your own bank with --course FILE")
+        examine(catalogue().units)
         files = stale_files(CHECKOUT) if only_check else write_files(CHECKOUT)
         shown = [path.relative_to(CHECKOUT) for path in files]
     else:
         banks = read_course(course_file).bank
         if not banks:
             raise UsageError(f'{course_file} names no private bank; write bank = ["folder"] at its top')
-        _examine((name for bank in banks for name in units_of(bank)), banks)
+        examine((name for bank in banks for name in units_of(bank)), banks)
         files = [path for bank in banks for path in (stale_in(bank) if only_check else write_in(bank))]
         shown = [path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path for path in files]
     for path in shown:
@@ -84,7 +83,7 @@ def stubs(only_check: bool, course_file: Path | None) -> int:
     return int(only_check and bool(shown))
 
 
-def _examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> int:
+def examine(units: Iterable[str], banks: tuple[Path, ...] = ()) -> int:
     """Examine the declarations of units; print what is wrong and what is to be filled in, and count the latter.
 
     Raises:
@@ -141,7 +140,7 @@ def validate(
 
     banks = read_course(course_file).bank
     wanted = catalogue(banks).within(names or [name for bank in banks for name in units_of(bank)])
-    left = _examine((unit.name for unit, _ in wanted), banks)
+    left = examine((unit.name for unit, _ in wanted), banks)
     done = _progress(sum(len(exercises) for _, exercises in wanted))
     found = validated(wanted, seeds, jobs, done, banks=banks)
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 import grader
 
-__all__ = ["CHECKOUT", "COURSE", "JOBS", "LEVELS", "PATH"]
+__all__ = ["CHECKOUT", "COURSE", "JOBS", "LEVELS", "PATH", "is_checkout"]
 
 CHECKOUT = Path(grader.__file__).parent.parent
 PATH = click.Path(path_type=Path)
@@ -19,3 +19,8 @@ COURSE = click.option(
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
 )
+
+
+def is_checkout(folder: Path) -> bool:
+    """Return True if a folder is a checkout of the project, whose files may be written, and not where packages are installed."""
+    return (folder / "reference").is_dir() and (folder / "tests" / "bank").is_dir()

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from grader.cli.authors import examine
 from grader.cli.options import COURSE, PATH
 from grader.cli.terminal import echo
 from grader.errors import UsageError
 
 __all__ = ["release"]
+
+LONGEST = 200
+"""The most characters of a student's id."""
 
 
 @click.command()
@@ -27,17 +31,24 @@ def release(
     It holds no model answer, no hidden check and no mistake, and its checks need numpy alone. Of each ASSIGNMENT that is named,
     or of all; those of the course's private banks too. With --single-file, OUT is a folder, or with one assignment an .ipynb.
     """
-    from grader.bank import catalogue
+    from grader.bank import catalogue, units_of
     from grader.course import read_course
     from grader.release import make_kit, write_folder, write_zip
 
     banks = read_course(course_file).bank
+    _plain(student)
+    if banks:
+        own = (name for bank in banks for name in units_of(bank))
+        examine((name for name in own if not assignments or name in assignments), banks)
     if single_file:
         return _single_files(assignments or tuple(catalogue(banks).units), out, banks, student)
-    kit = make_kit(assignments, banks=banks, student=student)
     target = out or Path("kit")
+    if target.suffix == ".ipynb":
+        raise UsageError(f"{target} is a notebook: one comes with --single-file")
+    kit = make_kit(assignments, banks=banks, student=student)
     try:
         if target.suffix == ".zip":
+            _is_free(target)
             write_zip(kit, target)
         else:
             write_folder(kit, target)
@@ -52,13 +63,14 @@ def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, .
     from grader.release import single_file
     from grader.writing import write_whole
 
+    if out is not None and out.suffix == ".zip":
+        raise UsageError(f"{out} is no folder and no notebook: --single-file writes a notebook for each assignment")
     to_file = out is not None and out.suffix == ".ipynb"
     if to_file and len(units) > 1:
         raise UsageError(f"{out} is one notebook, and there are {len(units)} assignments: name a folder with --out")
     for unit in units:
         path = out if to_file and out is not None else (out or Path()) / f"{unit}.ipynb"
-        if path.exists():
-            raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
+        _is_free(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, single_file(unit, banks=banks, student=student))
@@ -66,3 +78,14 @@ def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, .
             raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
         echo(f"written: {path} ({path.stat().st_size / 1e6:.2f} MB)")
     return 0
+
+
+def _is_free(path: Path) -> None:
+    if path.exists():
+        raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
+
+
+def _plain(student: str) -> None:
+    """Refuse an id that is no id: it is kept as it is, and shown in lists."""
+    if student and (not student.strip() or not student.isprintable() or len(student) > LONGEST):
+        raise UsageError(f"--student takes an id, at most {LONGEST} characters that can be printed")

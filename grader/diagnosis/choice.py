@@ -26,6 +26,7 @@ from grader.judging import (
     right_but_transformed,
     right_for_other_inputs,
     seen_of,
+    state_mishandled,
     swapped,
     upstream_misused,
     wrong_entries,
@@ -39,6 +40,8 @@ __all__ = ["diagnosed", "failing_where"]
 
 TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
+OF_MANY = ("zero", "constant_factor", "only_single_row", "offset")
+"""Claims that hold of a few worked examples by chance."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -57,7 +60,7 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
 
 def failing_where(exercise: Exercise, fact: Unanswered, answers: Answers, bench: Bench) -> Diagnosis | None:
     """Say under which condition a function fails, where it answers in other cases."""
-    if all(trial.failure is not None for trial in fact.trials):
+    if not bench.knows_answers or all(trial.failure is not None for trial in fact.trials):
         return None
     found = wrong_where(0, (*fact.trials, *further_trials(exercise, answers, bench, documented=False)))
     return None if found is None else _of(found, exercise.function)
@@ -79,13 +82,23 @@ def _recognised(
         found = found or claimed(seen, up_to="factor" if declared else None)
     if declared:
         return found
+    if found is not None and not _borne(found, bench):
+        found = None
     if found is not None and found.certainty == "exact" and _holds(found, exercise, fact, answers, bench):
         return found
-    exact = next(_exact_facts(exercise, fact, seen, answers, bench), None) if seen else None
-    if exact is not None:
-        return exact
+    if seen:
+        for exact in _exact_facts(exercise, fact, seen, answers, bench):
+            if _borne(exact, bench):
+                return exact
     facts = _evidence(exercise, fact, seen, answers, bench, found)
-    return next((f for f in facts if _holds(f, exercise, fact, answers, bench)), None)
+    return next((f for f in facts if _borne(f, bench) and _holds(f, exercise, fact, answers, bench)), None)
+
+
+def _borne(found: Recognised, bench: Bench) -> bool:
+    """Return True if a fact may rest on the cases that there are: a few worked examples bear out less than a battery."""
+    if bench.knows_answers:
+        return True
+    return found.code not in OF_MANY and found.family != "answer" and not found.code.startswith("where_")
 
 
 def _holds(found: Recognised, exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> bool:
@@ -104,6 +117,8 @@ def _exact_facts(
         if misused is not None:
             yield misused
     if bench.knows_answers:
+        if (found := state_mishandled(exercise, fact.output, seen, bench)) is not None:
+            yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
         if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.diagnosis.numbers import at_simple_numbers
 from grader.diagnosis.search import simplest
 from grader.judging import (
     Answers,
@@ -51,6 +52,8 @@ def simplest_trial(exercise: Exercise, fact: Rejected, answers: Answers, bench: 
     """Search for the simplest input that shows the fault of a rejected output; None if the search finds none."""
     if not fact.fresh or not exercise.inputs or not bench.knows_answers:
         return None
+    if (found := at_simple_numbers(exercise, fact.output, answers, bench)) is not None:
+        return found
     shown: dict[Recipe, Trial] = {}
 
     def fails(recipes: Sequence[Recipe]) -> Iterator[bool]:

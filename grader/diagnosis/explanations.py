@@ -10,11 +10,13 @@ import numpy as np
 
 from grader.diagnosis.choice import diagnosed, failing_where
 from grader.diagnosis.counterexample import Shown, example_of, simplest_trial, slope_entry
+from grader.diagnosis.reach import Reach, reach_of
 from grader.diagnosis.wording import (
     at_case,
     failure_sentence,
     inconstant_sentence,
     number,
+    picture_words,
     untried_sentence,
     wrong_sentence,
 )
@@ -33,20 +35,26 @@ from grader.judging import (
     Untried,
     Verdict,
     WrongForm,
+    parting,
     picture_of,
+    seen_of,
 )
 from grader.result import Diagnosis
 
 __all__ = ["Explanation", "explain", "explain_untried"]
 
+TELL_THE_STEP = ("first_step", "later_steps", "not_finite_from_step")
+"""Facts that say from which step on a path is wrong."""
+
 
 @dataclass(frozen=True)
 class Explanation:
-    """The words for one verdict: a message, an input that shows the fault, and what explains it."""
+    """The words for one verdict: a message, an input that shows the fault, what explains it, and how far the fault reaches."""
 
     message: str = ""
     shown: Shown | None = None
     diagnosis: Diagnosis | None = None
+    reach: Reach | None = None
 
 
 @np.errstate(all="ignore")  # a student's numbers may be too large for ours
@@ -70,7 +78,11 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
         facts = [v.fact for v in verdicts if isinstance(v.fact, Rejected) and v.fact.output == output]
         return diagnosed(exercise, max(facts, key=lambda fact: len(fact.trials)), answers, bench)
 
-    told = [_explained(exercise, verdict, answers, bench, diagnosis_of) for verdict in verdicts]
+    @cache
+    def reach_to(output: int) -> Reach:
+        return reach_of(exercise, verdicts, output, bench)
+
+    told = [_explained(exercise, verdict, answers, bench, diagnosis_of, reach_to) for verdict in verdicts]
     if any(isinstance(verdict.fact, Inconstant) for verdict in verdicts):
         # An answer that depends on what was asked before bears out nothing else.
         told = [
@@ -92,6 +104,7 @@ def _explained(
     answers: Answers,
     bench: Bench,
     diagnosis_of: Callable[[int | None], Diagnosis | None],
+    reach_to: Callable[[int], Reach],
 ) -> Explanation:
     match verdict.fact:
         case Untried(reason):
@@ -104,7 +117,7 @@ def _explained(
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
-            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output))
+            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach_to(fact.output))
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
@@ -144,19 +157,22 @@ def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanat
 
 
 def _rejected(
-    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, diagnosis: Diagnosis | None
+    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, diagnosis: Diagnosis | None, reach: Reach
 ) -> Explanation:
     trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
-    message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output])
+    output = exercise.outputs[fact.output]
     shown = example_of(exercise, trial, fact.output)
+    told = diagnosis is not None and diagnosis.mistake in TELL_THE_STEP
+    of_a_path = replace(reach, parting=None) if told else reach
+    here = None if told else parting(list(seen_of(fact.output, [trial])))
     picture = picture_of(trial.case, answers, bench)
+    beside = of_a_path.words(output, here, outputs=picture is None)
     if picture is not None:
-        output = exercise.outputs[fact.output]
-        if picture.wrong not in ("", output):
-            message += f"; the first step that is wrong is {picture.wrong}"
+        beside = picture_words(picture, output) + beside
         if picture.wrong == output or picture.wrong not in exercise.outputs:  # once, with the step that is at fault
             shown = replace(shown, graph=picture)
-    return Explanation(message, shown, diagnosis)
+    message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output], beside)
+    return Explanation(message, shown, diagnosis, reach)
 
 
 def _exact(code: str, text: str) -> Diagnosis:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grader.diagnosis.steps import state_sentence
 from grader.judging import Recognised
 
 __all__ = ["sentence"]
@@ -28,6 +29,7 @@ SENTENCES = {
     ),
     "wrong_shape": "the shape of {name} is {got}, where {right} is asked",
     "later_steps": "{name} is right for the first {count} steps and wrong from then on: what is kept from one step to the next?",
+    "not_finite_from_step": "{name} is not finite from step {step} on: what is divided by 0 there, or overflows?",
     "first_step": "{name} is right after the first step and wrong after the second: what is kept from one to the next?",
     "zero": "{name} is 0 everywhere, whatever the input",
     "constant_factor": "{name} is {constant:.10g} times the right answer, on every case",
@@ -253,6 +255,8 @@ def sentence(fact: Recognised, name: str) -> str:
             return DONE[fact.code].format(**values)
         case "answer":
             return f"{name} is the right answer {ANSWERS[fact.code.removeprefix('answer_')]}"
+        case "state":
+            return state_sentence(fact, name)
         case "place" if fact.code not in SENTENCES:
             place = PLACES[fact.code.removeprefix("only_").removesuffix("_wrong")]
             return f"every wrong entry of {name} lies {place}: it is right everywhere else"

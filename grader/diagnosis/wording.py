@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
-from grader.judging import Case, Exercise, Failure, Finding, Illegible, Lost, Match, Raised, Refused
+from grader.judging import Case, Exercise, Failure, Finding, GraphPicture, Illegible, Lost, Match, Raised, Refused
 
-__all__ = ["at_case", "failure_sentence", "inconstant_sentence", "number", "untried_sentence", "wrong_sentence"]
+__all__ = [
+    "at_case",
+    "failure_sentence",
+    "inconstant_sentence",
+    "number",
+    "picture_words",
+    "untried_sentence",
+    "wrong_sentence",
+]
 
 REGIMES = {
     "randn": "ordinary inputs",
@@ -29,10 +38,18 @@ UNTRIED = {
     "no_source": "the source of {function} cannot be read",
     "no_case": "there is no case to try it on",
 }
+NUMBERS = 4
+"""More numbers than this are not written out beside a message."""
+FRAME = re.compile(r"^ *File .*, line \d+, in (\w{1,60})$", re.MULTILINE)
+HEIRS = 6
+"""More steps than this that inherit a fault are not named."""
 
 
 def at_case(case: Case) -> str:
-    """Name a case: its regime and the shapes of its arrays."""
+    """Name a case: its regime and the shapes of its arrays; of a formula or a graph of a few numbers these."""
+    numbers = {name: x for name, x in case.inputs.items() if type(x) in (int, float)}
+    if case.exercise.form in ("formula", "graph") and 0 < len(numbers) == len(case.inputs) <= NUMBERS:
+        return ", ".join(f"{name} = {number(x)}" for name, x in numbers.items())
     shapes = [f"{name} {_shape(v)}" for name, v in case.inputs.items() if isinstance(v, np.ndarray) and v.ndim]
     return ", ".join([REGIMES[case.regime], *shapes]) if case.inputs else "the question"
 
@@ -46,8 +63,8 @@ def number(x: Any) -> str:
     return f"{float(x) + 0.0:.6g}"  # and never -0
 
 
-def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) -> str:
-    """Say what is wrong with one output of a case."""
+def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, beside: str = "") -> str:
+    """Say what is wrong with one output of a case, and what there is to say ``beside`` it."""
     name = exercise.outputs[output]
     if case.expected is not None and isinstance(case.expected[output].value, Finding):
         return found.message or f"{name} is not as it must be"
@@ -61,8 +78,23 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match) ->
         shown, wanted = number(got), number(expected)
         if shown == wanted:
             shown, wanted = repr(float(got)), repr(float(expected))
-        return f"{place} is {shown}, it must be {wanted} ({at_case(case)})"
-    return f"{name}: {found.message or 'it is not the right value'} ({at_case(case)})"
+        return f"{place} is {shown}, it must be {wanted}{beside} ({at_case(case)})"
+    return f"{name}: {found.message or 'it is not the right value'}{beside} ({at_case(case)})"
+
+
+def picture_words(picture: GraphPicture, output: str) -> str:
+    """Name the first step of a graph that is wrong, where it is not the output itself, and those that are wrong for its sake."""
+    if not picture.wrong:
+        return ""
+    if any(step.name == output for step in picture.steps) and picture.wrong != output:
+        said = f"; the first step that is wrong is {picture.wrong}"
+        said += f": with it put right {output} is right too" * (output in picture.inherited)
+        return said + f": {output} is wrong even with it put right" * (output in picture.still_wrong)
+    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong != output else ""
+    heirs = picture.inherited
+    if heirs and len(heirs) <= HEIRS:
+        said += f"; {', '.join(heirs)} {'inherits' if len(heirs) == 1 else 'inherit'} its fault"
+    return said
 
 
 def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
@@ -74,13 +106,21 @@ def failure_sentence(exercise: Exercise, case: Case, failure: Failure) -> str:
         case Raised(kind, message, traceback, importing=importing) if importing:
             return f"{importing} could not be imported: {kind}: {message}\n{traceback}".strip()
         case Raised(kind, message, traceback):
-            return f"{exercise.function} raised {kind}: {message} ({where})\n{traceback}".strip()
+            return f"{exercise.function}{_method(exercise, traceback)} raised {kind}: {message} ({where})\n{traceback}".strip()
         case Illegible(reason):
             return reason
         case Refused(reason):
             return f"{exercise.function}: {reason} ({where})"
         case sentence:
             return f"{sentence} ({where})" if exercise.inputs else str(sentence)
+
+
+def _method(exercise: Exercise, traceback: str) -> str:
+    """Return the method of a class in which an error was raised, by the traceback's own frames: the innermost that is one."""
+    if exercise.form != "object":
+        return ""
+    methods = [name for name in FRAME.findall(traceback) if name.startswith("__") and name.endswith("__")]
+    return f".{methods[-1]}" if methods else ""
 
 
 def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:

@@ -14,13 +14,15 @@ __all__ = ["closure"]
 PACKAGE = Path(grader.__file__).parent
 LIBRARIES = ("numpy", "grader")
 """What a module of the kit may import when it is imported, beside the standard library."""
+KEPT = ("grader.judging.cases.drawn",)
+"""Modules that stay with the grader, though a student's side names them: the recipes of hidden cases, which it never asks for."""
 
 
 def closure(*modules: str) -> dict[str, Path]:
     """Return the modules of ours that some modules import, directly or not, with the packages that hold them.
 
     Imports inside functions count, those for type checkers do not. A module that needs another library than numpy as soon as it is
-    imported is left out: who imports it does so late, where nobody comes without that library.
+    imported is left out: who imports it does so late, where nobody comes without that library. So is what is :data:`KEPT`.
 
     Args:
         modules: full names, ``grader.student``.
@@ -34,7 +36,7 @@ def closure(*modules: str) -> dict[str, Path]:
     while waiting:
         name = waiting.pop()
         path = _file(name)
-        if name in found or path is None:
+        if name in found or name in KEPT or path is None:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if _needs_more(tree):

@@ -66,18 +66,18 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         ".github/workflows/check.yml": WORKFLOW,
         "exercises/__init__.py": '"""Your functions: a module for each unit."""\n',
         "gradmark.json": json.dumps({**about, **({"student": student} if student else {})}, indent=1) + "\n",
-        **checker_files(found, banks),
+        **checker_files(found),
     }
     return Kit(name, {path: text.encode("utf-8") for path, text in sorted(files.items())})
 
 
-def checker_files(units: Sequence[Unit], banks: tuple[Path, ...]) -> dict[str, str]:
+def checker_files(units: Sequence[Unit]) -> dict[str, str]:
     """Return the files of the checker, with the public data of some units."""
     modules = closure(*ENTRIES)
     files = {
         f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules.values()
     }
-    return files | {f"grader/student/units/{unit.name}.json": public_data(unit, banks) for unit in units}
+    return files | {f"grader/student/units/{unit.name}.json": public_data(unit) for unit in units}
 
 
 def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
@@ -93,7 +93,12 @@ def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
     found = (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if named.fullmatch(p.name))
     path = next(found, None)
     if path is None:
-        raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/")
+        text = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.md")
+        source = next(
+            (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if text.fullmatch(p.name)), None
+        )
+        todo = f"; make it of its text, jupytext --to ipynb {source}" if source is not None else ""
+        raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/{todo}")
     return path
 
 

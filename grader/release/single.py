@@ -50,7 +50,7 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -
             continue
         if source.startswith(OPENING):
             kept = [line for line in source.split("\n") if not line.startswith(f"from exercises.{name} ")]
-            cells += [_hidden(_setup(unit, banks)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
+            cells += [_hidden(_setup(unit)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
             continue
         wanted = [stub for stub in written if stub in _names(source)]
         cells += [_code(written.pop(stub)) for stub in wanted]
@@ -62,8 +62,8 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def _setup(unit: Unit, banks: tuple[Path, ...]) -> str:
-    files = {path: text.encode() for path, text in sorted(checker_files([unit], banks).items())}
+def _setup(unit: Unit) -> str:
+    files = {path: text.encode() for path, text in sorted(checker_files([unit]).items())}
     packed = zipped(Kit(unit.name, files))
     folder = f"gradmark_{hashlib.sha256(packed).hexdigest()[:10]}"
     return SETUP.format(folder=folder, packed=textwrap.fill(base64.b64encode(packed).decode(), 100))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.report.html import page, student_page
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.repro import HowCalled, how_called
-    from grader.report.terminal import checked, details, table
+    from grader.report.terminal import details, table
     from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page
 
@@ -31,7 +31,6 @@ __all__ = [
     "Picture",
     "as_matrix",
     "card",
-    "checked",
     "checkup",
     "clean",
     "counted",
@@ -61,7 +60,6 @@ LATE = {
     "HowCalled": "repro",
     "Picture": "told",
     "card": "cards",
-    "checked": "terminal",
     "checkup": "doctor",
     "details": "terminal",
     "exercise_page": "catalogue",

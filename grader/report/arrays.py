@@ -135,8 +135,8 @@ def _formatted(values: set[float], digits: int) -> dict[float, str]:
     sizes = [abs(v) for v in values if v]
     if max(sizes) < 1e5 and min(sizes) >= 1e-3:
         decimals = max(len(f"{v:.{digits}g}".partition(".")[2]) for v in values)
-        return {v: f"{v:.{min(decimals, digits)}f}" for v in values}
-    return {v: f"{v:.{digits}g}" for v in values}
+        return {v: f"{v + 0.0:.{min(decimals, digits)}f}" for v in values}  # and never -0
+    return {v: f"{v + 0.0:.{digits}g}" for v in values}
 
 
 def _text(value: float, shown: Mapping[float, str], logical: bool) -> str:

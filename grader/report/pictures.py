@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from grader.report.arrays import dense
 from grader.report.paths import LARGEST, drawable, parting, path
@@ -22,7 +22,7 @@ SPAN = 100.0
 def img(picture: Picture, width: int = 420) -> str:
     """Return an HTML image that holds its drawing: it needs no file and no network, and is narrower where there is no room."""
     data = b64encode(picture.svg.encode()).decode()
-    alt = escape(picture.alt, {'"': "&quot;"})
+    alt = escape(picture.alt)
     return (
         f'<img alt="{alt}" width="{width}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,{data}">'
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from typing import Literal
-from xml.sax.saxutils import escape
 
 from grader.report.text import inline
 
@@ -137,7 +137,7 @@ def drawn(title: str, description: str, x: Axis, y: Axis, curves: Sequence[Curve
     return "".join(
         [
             head,
-            f"<title>{escape(title)}</title><desc>{escape(description)}</desc><style>{STYLE}</style>",
+            f"<title>{escape(title, quote=False)}</title><desc>{escape(description, quote=False)}</desc><style>{STYLE}</style>",
             f'<rect class="gm-panel" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{PANELS[0]}"/>',
             *_grid(place),
             *(_legend(number, curve.name) for number, curve in enumerate(curves) if len(curves) > 1),
@@ -186,7 +186,7 @@ def _grid(place: _Frame) -> list[str]:
 def _text(x: float, y: float, text: str, anchor: str = "start", extra: str = "") -> str:
     return (
         f'<text class="gm-text{" gm-halo" if extra else ""}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
-        f'fill="{TEXTS[0]}"{extra}>{escape(inline(text, 40))}</text>'
+        f'fill="{TEXTS[0]}"{extra}>{escape(inline(text, 40), quote=False)}</text>'
     )
 
 

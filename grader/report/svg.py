@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 __all__ = ["DARK", "LIGHT", "heatmap", "step_of"]
 
@@ -40,7 +40,7 @@ def heatmap(
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="heat" role="img" width="{width + 2}" height="{height + 2}" '
         f'viewBox="-1 -1 {width + 2} {height + 2}" aria-labelledby="{ident}-t {ident}-d">'
-        f'<title id="{ident}-t">{escape(title)}</title><desc id="{ident}-d">{escape(description)}</desc>'
+        f'<title id="{ident}-t">{escape(title, quote=False)}</title><desc id="{ident}-d">{escape(description, quote=False)}</desc>'
     )
     parts = [head]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)

@@ -31,7 +31,7 @@ from grader.report.wording import (
 from grader.result import Counterexample, ItemResult, Result
 from grader.statuses import ItemStatus
 
-__all__ = ["checked", "details", "table"]
+__all__ = ["details", "table"]
 
 _STYLES: dict[ItemStatus, str] = {
     "passed": "green",
@@ -90,14 +90,6 @@ def details(result: Result) -> RenderableType:
     parts += _told((item for item in result.items if item.status not in ("passed", *UNANSWERED)), kept_of)
     parts += _rest(result.items, kept_of)
     return Group(*parts)
-
-
-def checked(items: Sequence[ItemResult]) -> RenderableType:
-    """Render the public checks on a student's own work, for ``gradmark check``: no points, a summary at the end."""
-    passed, begun = _having(items, "passed"), [i for i in items if i.status not in ("passed", *UNANSWERED)]
-    parts: list[RenderableType] = [*_told(begun), *_rest(items)]
-    summary = f"{len(passed)} passed, {len(begun)} to look at, {len(items) - len(passed) - len(begun)} not written yet"
-    return Group(*parts, Text(f"\n{summary}", style="bold"))
 
 
 def _head(result: Result) -> RenderableType:

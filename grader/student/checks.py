@@ -53,7 +53,7 @@ def checked(exercise: Exercise, work: Work) -> Checked:
     given = public_unit(exercise.unit)
     body = given.exercises[exercise.name].planted
     answers = LocalAnswers(work.functions, untouched=untouched({exercise.function: body}, work.functions))
-    note = _older(exercise, work)
+    note = _older(exercise, work) or _of_its_pair(exercise, work)
     if all(check.visibility != "public" for check in exercise.checks):
         return Checked(exercise, _handed_in(exercise, work, answers), (), later, note)
     verdicts = [v for v in Judge(answers, given.bench).verdicts(exercise) if v.check.visibility == "public"]
@@ -108,6 +108,19 @@ def _illegible(verdicts: Sequence[Verdict], said: Sequence[Explanation]) -> str:
     """Return why a text could not be read, with the place; empty if that is not what happened."""
     pairs = zip(verdicts, said, strict=True)
     return next((e.message for v, e in pairs if v.status == "not_attempted" and isinstance(v.fact, Unanswered)), "")
+
+
+def _of_its_pair(exercise: Exercise, work: Work) -> str:
+    """Return what to know of a backward pass whose forward pass is not right yet; empty for everything else."""
+    if exercise.pair is None:
+        return ""
+    pair = public_unit(exercise.unit).exercises[f"{exercise.unit}.{exercise.pair}"].exercise
+    if checked(pair, work).item.status in ("passed", "missing", "not_attempted", "skipped"):
+        return ""
+    return (
+        f"{exercise.pair} does not pass its own public checks: mend it first. At grading a backward pass that is right for a wrong "
+        "forward pass can keep its points."
+    )
 
 
 def _older(exercise: Exercise, work: Work) -> str:

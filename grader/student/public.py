@@ -67,7 +67,7 @@ def exercise_named(name: str, units: Iterable[str] = ()) -> Exercise:
     if found:
         raise UsageError(f"{name!r} may be {' or '.join(e.name for e in found)}: say which")
     known = [e.name for u in ((unit,) if unit in unit_names() else unit_names()) for e in public_unit(u).unit.exercises]
-    raise UsageError(f"there is no exercise {name!r}{_closest(name, known)}; status() lists those of this notebook")
+    raise UsageError(f"there is no exercise {name!r}{_closest(name, known)}; status() in the notebook lists them")
 
 
 def _of_short_name(name: str, units: Iterable[str]) -> list[Exercise]:

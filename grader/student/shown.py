@@ -17,9 +17,13 @@ def cards(found: Sequence[Checked], *, with_overview: bool = False, only_overvie
     """Return what is shown of some exercises: a card each, or (with an overview) a table and cards of those at fault."""
     if not (with_overview or only_overview):
         return [_card(one) for one in found]
-    table = overview("Public checks", [(one.item, one.later) for one in found])
+    table = overview(_title(found), [(one.item, one.later) for one in found])
     at_fault = [one for one in found if one.item.status not in ("passed", "missing", "not_attempted", "skipped")]
     return [table] if only_overview else [table, *map(_card, at_fault)]
+
+
+def _title(found: Sequence[Checked]) -> str:
+    return ", ".join(dict.fromkeys(one.exercise.unit for one in found))
 
 
 def _card(found: Checked) -> Card:

@@ -124,7 +124,9 @@ def report(found: Sequence[Checked]) -> str:
     passed = sum(one.item.status == "passed" for one in found)
     later = sum(one.later for one in found)
     summary = f"{passed} passed, {len(at_fault)} to look at, {len(found) - passed - len(at_fault)} others"
-    return "\n\n".join([*texts, f"{summary}; {counted(later, 'check')} run at grading"])
+    return "\n\n".join(
+        [*texts, f"{summary}; {counted(later, 'more check')} {'runs' if later == 1 else 'run'} at grading"]
+    )
 
 
 def exit_code(found: Sequence[Checked]) -> int:

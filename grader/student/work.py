@@ -155,10 +155,34 @@ def _body(node: ast.AST | None) -> str | None:
 
 
 def _parsed(function: Any) -> ast.AST | None:
+    if isinstance(function, type) and (node := _class_around(function)) is not None:
+        return node
     try:
         return _tree(inspect.getsource(function))
     except (OSError, TypeError):
         return None
+
+
+def _class_around(cls: type) -> ast.AST | None:
+    """Return a class as it was written, found by its methods: Python looks in a module's file, and a notebook has none."""
+    for method in vars(cls).values():
+        code = getattr(method, "__code__", None)
+        if code is None or code.co_name.startswith("<"):
+            continue
+        for node in ast.walk(_module_of("".join(linecache.getlines(code.co_filename)))):
+            if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+                last = node.end_lineno or node.lineno
+                if node.lineno <= code.co_firstlineno <= last:
+                    return node
+    return None
+
+
+@lru_cache(maxsize=64)
+def _module_of(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 @lru_cache(maxsize=512)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from grader.bank import catalogue, worked_examples
+from grader.bank import catalogue
 from grader.diagnosis import Explanation
 from grader.judging import Bench, Exercise, Mistake, Verdict, item_status, points
+from grader.student import public_unit
 from grader.validation import Ground
 
 __all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "stubs", "verdicts"]
@@ -21,7 +22,7 @@ __all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "s
 def ground(unit: str) -> Ground:
     """Return the ground on which answers to a unit are judged, that of ``gradmark validate``; shared by all tests of a run."""
     declared = catalogue().unit(unit)
-    return Ground(declared.exercises, examples=worked_examples(declared))
+    return Ground(declared.exercises, public=public_unit(unit))
 
 
 def bench(unit: str) -> Bench:

@@ -381,3 +381,25 @@ def test_the_checker_accepts_the_jvp_of_this_unit_and_another() -> None:
     assert unit.jvp_checker(unit.jvp)
     assert unit.jvp_checker(terse_jvp)
     assert LocalAnswers({"jvp_checker": unit.jvp_checker}).attempt("forward_mode.jvp_checker") == "attempted"
+
+
+def test_what_runs_beside_a_dual_cannot_be_used_as_its_answer() -> None:
+    """The numbers within Duals of Duals had right operators, which a Dual could take over from its subclass."""
+    taken: list[type] = []
+
+    class Thief:
+        def __init__(self, value: Any, tangent: Any = 0.0, level: int = 0) -> None:
+            self.value, self.tangent, self.level = value, tangent, level
+
+        def __init_subclass__(cls) -> None:
+            taken.append(cls)
+
+        def __mul__(self, other: Any) -> Any:
+            return taken[-1].__mul__(self, other)
+
+        def __rmul__(self, other: Any) -> Any:
+            return taken[-1].__rmul__(self, other)
+
+    exercise = catalogue().exercise("forward_mode.dual_products")
+    assert points(exam.verdicts({"Dual": Thief}, exercise)) == 0
+    assert taken

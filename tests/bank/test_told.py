@@ -50,6 +50,7 @@ CONSTANTS = {
     "mutant_of": Recognised("flipped_sign", "mutant"),
     "right_but_transformed": Recognised("answer_abs", "answer"),
     "right_for_other_inputs": Recognised("input_doubled", "inputs", values={"input": "x"}),
+    "state_mishandled": Recognised("counter_ahead", "state", values={"key": "t"}),
     "swapped": Recognised("swapped_outputs", "outputs", values={"other": "dw"}),
     "upstream_misused": Recognised("ignores_upstream", "upstream"),
     "wrong_entries": Recognised("entries_above", "where", values={"input": "x", "from": 1.0, "to": 0.0}),

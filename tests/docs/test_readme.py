@@ -31,10 +31,11 @@ A_RESULT = Result(
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """A student's folder with the sample class beside it, and results that were kept."""
-    folder = tmp_path_factory.mktemp("readme")
+    folder = tmp_path / "readme"
+    folder.mkdir()
     for room in ("exercises", "notebooks"):
         shutil.copytree(CHECKOUT / room, folder / room)
     (folder / "examples").symlink_to(CHECKOUT / "examples")
@@ -56,6 +57,21 @@ def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
     assert ran.returncode == EXPECTED.get(command, 0), ran.stdout + ran.stderr
     assert ran.stdout
     assert "Traceback" not in ran.stdout + ran.stderr
+
+
+def shown_to_students(text: str) -> list[str]:
+    """The blocks of a page that show what a student gets: a cell with its output, or the checker in a terminal with its."""
+    cells = re.findall(r"^```python\n[^`]*^```\n\n```text\n[^`]*^```$", text, re.MULTILINE)
+    return cells + re.findall(r"^```console\n\$ \S+ -m grader\.student[^`]*^```$", text, re.MULTILINE)
+
+
+def test_what_it_shows_to_students_is_shown_by_the_tutorial_too() -> None:
+    """There each output is compared with the checker's own (``test_first_exercise.py``)."""
+    found = shown_to_students(README)
+    assert len(found) == 3
+    tutorial = (CHECKOUT / "docs" / "tutorial" / "first-exercise.md").read_text(encoding="utf-8")
+    assert [block for block in found if block not in shown_to_students(tutorial)] == []
+    assert found[0].replace("▸0.000◂", "▸0.001◂") not in shown_to_students(tutorial)
 
 
 def test_its_links_and_targets_exist() -> None:

@@ -8,16 +8,19 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from grader.diagnosis import explain
 from grader.diagnosis.sentences import sentence
 from grader.judging import (
     Bench,
     Exercise,
+    Judge,
     Recipe,
     Recognised,
     array,
     backward,
     claimed,
     depends_wrongly,
+    drawn,
     upstream,
     value,
 )
@@ -176,3 +179,13 @@ def test_an_answer_that_hears_labels_is_not_said_to_ignore_them(answer: Answer, 
         seen.append(Seen(case, np.asarray(answer(x, y)), np.asarray(right(x, y)), np.zeros(()), ok=False))
     found = depends_wrongly(LABELLED, 0, seen, LocalAnswers({"f": answer}), cast("Bench", Elsewhere()), lambda _: None)
     assert found == (Recognised("ignores_input", "dependence", values={"input": "y"}) if said else None)
+
+
+def test_inputs_whose_sizes_depend_on_each_other_are_explained_too() -> None:
+    """Rejects the grid of numbers that was made with one size, where an exercise reads two."""
+    both = {"n": drawn(lambda m: m.recipe.sizes[0] * m.recipe.sizes[1]), "k": drawn(lambda m: m.recipe.sizes[1])}
+    exercise = Exercise("optimizers.steps_per_epoch", both, ("steps",), (value(1),))
+    bench = Bench([exercise])
+    answers = LocalAnswers({"steps_per_epoch": lambda n, k: n // k + (n % 7 == 1)})
+    (told,) = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
+    assert told.message.startswith("steps: it is not the right value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -457,6 +458,11 @@ def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / "reference").mkdir()
     (tmp_path / "exercises").mkdir()
     monkeypatch.setattr(authors, "CHECKOUT", tmp_path)
+    for arguments in (("stubs",), ("stubs", "--check")):  # an installed package has these two rooms as well
+        ran = run(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert re.fullmatch(r"gradmark: this Gradmark is installed, .*--course FILE\n", ran.err)
+    (tmp_path / "tests" / "bank").mkdir(parents=True)
     monkeypatch.setattr(grader.bank, "stale_files", lambda root: [])
     assert run("stubs", "--check").code == 0
     monkeypatch.setattr(grader.bank, "stale_files", lambda root: [root / "exercises" / "layers.py"])

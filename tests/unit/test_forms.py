@@ -232,9 +232,24 @@ def test_the_first_wrong_step_of_named_nodes_is_found(monkeypatch: pytest.Monkey
         assert [step.name for step in picture.steps].index("b") < [step.name for step in picture.steps].index("c")
         assert values["b"] == pytest.approx(1 - picture.inputs["y"])
         assert picture.expected == pytest.approx(1 + picture.inputs["y"])
+        assert (picture.inherited, picture.still_wrong) == (("c",), ())
     of_the_last = [said for _, said in found if said.startswith("c is")]
     assert of_the_last
-    assert all(said.endswith("; the first step that is wrong is b") for said in of_the_last)
+    assert all(
+        "; the first step that is wrong is b: with it put right c is right too (" in said for said in of_the_last
+    )
+
+
+def test_a_step_that_is_wrong_for_a_reason_of_its_own_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejects that all that comes behind a wrong step is called wrong for its sake alone."""
+    monkeypatch.setitem(vars(sys.modules[f"reference.{UNIT}"]), "steps", lambda: STEPWISE)
+    exercise = forms.graph(f"{UNIT}.steps", NUMBERS, ("a", "b", "c"), named=True)
+    two_faults = [("a", "add", "x", "y"), ("b", "subtract", 1.0, "y"), ("c", "add", "a", "b")]
+    found = pictures(exercise, lambda: two_faults)
+    shown = [picture for picture, _ in found if picture is not None]
+    assert {(p.wrong, p.inherited, p.still_wrong) for p in shown} == {("b", (), ("c",))}
+    (said,) = {said.partition(" (")[0].partition("; ")[2] for _, said in found if said.startswith("c is")}
+    assert said == "the first step that is wrong is b: c is wrong even with it put right"
 
 
 def test_of_a_graph_without_names_the_way_back_is_followed_as_far_as_it_is_sure() -> None:
@@ -242,7 +257,8 @@ def test_of_a_graph_without_names_the_way_back_is_followed_as_far_as_it_is_sure(
     one_off = [("u", "add", "x", "y"), ("v", "subtract", "y", 1.0), ("w", "multiply", "u", "v")]
     ((example, _), (value, said)) = pictures(exercise, lambda: one_off)
     assert (example.wrong, value.wrong) == ("v", "v")
-    assert said.endswith("; the first step that is wrong is v")
+    assert "; the first step that is wrong is v; w inherits its fault (x = " in said
+    assert value.inherited == ("w",)
     both_off = [("u", "subtract", "x", "y"), ("v", "subtract", "y", 1.0), ("w", "multiply", "u", "v")]
     assert {picture.wrong for picture, _ in pictures(exercise, lambda: both_off)} == {"w"}
     another_way = [("u", "multiply", "x", "y"), ("v", "add", "u", "x"), ("w", "add", "v", "y")]  # y² is missing
@@ -378,6 +394,25 @@ def test_each_right_one_that_a_checker_refuses_is_told() -> None:
         "it refuses 2 right ones: a slope at points of both signs; a slope by a sum"
     ]
     assert judged(exercise, checks_slope) == ("passed", 4.0, [])
+
+
+def test_a_checker_that_breaks_is_told_by_which_error() -> None:
+    """Rejects that a name which is not there reads as a judgement; an assertion is one."""
+    exercise = made("checks_slope")
+    refused = "it refuses a right one: a slope at points of both signs"
+
+    def breaks(f: Any, df: Any) -> bool:
+        return bool(f.derivative(1.0) == df(1.0))
+
+    def asserts(f: Any, df: Any) -> bool:
+        raise AssertionError
+
+    def speaks(f: Any, df: Any) -> Any:
+        return "AttributeError"  # an answer that reads like an error is none
+
+    assert judged(exercise, breaks) == ("wrong", 0.0, [f"{refused}; it raised AttributeError with it"] * 2)
+    assert judged(exercise, asserts) == ("wrong", 0.0, [refused] * 2)
+    assert judged(exercise, speaks)[2] == ["checks_slope must return True or False"] * 2
 
 
 def test_a_checker_whose_model_answer_refuses_a_right_one_is_refused() -> None:

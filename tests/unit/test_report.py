@@ -20,7 +20,7 @@ from grader.report.findings import findings
 from grader.report.graphs import drawing
 from grader.report.html import page, student_page
 from grader.report.statistics import class_statistics
-from grader.report.terminal import checked, details, table
+from grader.report.terminal import details, table
 from grader.report.wording import SIGNS, WORDS, headline, note_sentence, notebook_sentence
 from grader.result import (
     CheckResult,
@@ -221,12 +221,6 @@ def test_an_ungraded_one_says_why_and_has_no_score() -> None:
     assert "points" not in shown
 
 
-def test_a_students_own_check(snapshot: SnapshotAssertion) -> None:
-    shown = printed(checked(a_class()[1].items))
-    assert "point" not in shown
-    assert shown == snapshot
-
-
 # ------------------------------------------------------------------------------------ hostile work
 def hostile() -> Result:
     """Every place that a student's text can reach, with text that tries to act."""
@@ -357,7 +351,6 @@ def test_the_terminal_says_why_an_answer_could_not_be_read() -> None:
     assert "    max_local: cell 4, which defines it, failed: <b>NameError</b>" in shown
     assert "was it renamed" not in shown  # "missing" says it
     assert "tanh_forward:" not in shown
-    assert head in printed(checked(illegible().items), 100)
 
 
 def test_the_page_says_why_an_answer_could_not_be_read() -> None:

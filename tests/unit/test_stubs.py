@@ -110,7 +110,8 @@ def test_the_stub_speaks_to_the_student():
     assert docstring is not None
     assert docstring.startswith("Unit 99, samples.")
     assert "yours to write" in docstring
-    assert "gradmark check" in docstring
+    assert "``status()``" in docstring
+    assert "gradmark" not in docstring, "a kit has no such command"
 
 
 HEAD = '"""Unit."""\n\n\n'

@@ -36,16 +36,24 @@ def put_to_all(checker, *inputs):
             answer = put(checker, candidate, *copy.deepcopy(inputs))
         except NotImplementedError:
             raise
-        except Exception:
+        except AssertionError:
             answer = False
+        except Exception as error:
+            answers.append(type(error).__name__)
+            continue
         answers.append(bool(answer) if isinstance(answer, (bool, np.bool_)) else None)
     return answers
 
 
 """
-"""Runs beside the student's code. A checker that raises has refused the candidate: an assertion is a way to say so."""
+"""Runs beside the student's code. A checker that raises has refused the candidate: an assertion is a way to say so.
+
+Another error comes back by its name.
+"""
 SECONDS = 10.0
 """The seconds that a checker may take with all candidates: a right one with loops and numerical slopes took six."""
+LONGEST = 60
+"""The most characters of an error's name."""
 Candidate = Callable[..., Any]
 
 
@@ -83,15 +91,17 @@ def checker(
 
     def drive(asked: Asked, given: Mapping[str, Any]) -> Plan:
         def read(answers: Any) -> list[Finding]:
-            if not isinstance(answers, list) or len(answers) != len(order) or any(type(a) is not bool for a in answers):
+            if not isinstance(answers, list) or len(answers) != len(order) or not all(map(_is_answer, answers)):
                 raise Malformed(f"{asked.own} must return True or False")
-            accepts = dict(zip(order, answers, strict=True))
-            refused = [_property(candidate) for k, candidate in enumerate(right) if not accepts[k]]
+            said = dict(zip(order, answers, strict=True))
+            refused = {k: _property(candidate) for k, candidate in enumerate(right) if said[k] is not True}
             if refused:
                 ones = "a right one" if len(refused) == 1 else f"{len(refused)} right ones"
-                return [unmet(f"it refuses {ones}: {'; '.join(refused)}")] * len(wrong)
+                error = _error([said[k] for k in refused])
+                return [unmet(f"it refuses {ones}: {'; '.join(refused.values())}{error}")] * len(wrong)
             return [
-                unmet(f"it accepts {said}") if accepts[k] else MET for k, said in enumerate(wrong, start=len(right))
+                unmet(f"it accepts {fault}") if said[k] is True else MET
+                for k, fault in enumerate(wrong, start=len(right))
             ]
 
         return Plan(Chain((asked.call(*given.values(), adapter=source, seconds=SECONDS),)), read)
@@ -102,9 +112,24 @@ def checker(
     return Exercise(name, inputs or {}, outputs, checks, drive=drive, derived=True, form="test to write", **more)
 
 
+def _is_answer(answer: Any) -> bool:
+    """Return True for a truth value, or the name of the error that came in its place."""
+    return type(answer) is bool or (type(answer) is str and answer.isidentifier() and len(answer) <= LONGEST)
+
+
+def _error(answers: Sequence[Any]) -> str:
+    """Say that a checker raised one and the same error with all that it refused; empty if it did not."""
+    (kind, *others) = set(answers)
+    if others or type(kind) is not str:
+        return ""
+    return f"; it raised {kind} with {'it' if len(answers) == 1 else 'each'}"
+
+
 def _property(candidate: Candidate) -> str:
     said = (inspect.getdoc(candidate) or "").partition("\n")[0].rstrip(".")
-    return said[:1].lower() + said[1:] if said else candidate.__name__.replace("_", " ")
+    of_a_person = "'" in said.partition(" ")[0]
+    lower = said if of_a_person else said[:1].lower() + said[1:]
+    return lower or candidate.__name__.replace("_", " ")
 
 
 def _nameless(candidate: Candidate, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.inner import right_duals
+from grader.bank.forward_mode.inner import inner_numbers
 from grader.bank.forward_mode.numbers import number, tangent
 
 TWO = {"x": number(), "dx": tangent(), "y": number(), "dy": tangent(), "c": number()}
@@ -116,7 +116,7 @@ def negates_the_value_only(Dual):
 def products(Dual, x, dx, y, dy, c):
     """Adapt a Dual: products of two, of three, with a number on either side, a square, and of Duals that hold Duals."""
     a, b = Dual(x, dx), Dual(y, dy)
-    Number, flat = right_duals(type(a))
+    Number, flat = inner_numbers(type(a))
 
     def row(out):
         return np.stack([out.value, out.tangent])
@@ -134,7 +134,7 @@ dual_products = of_class(
     TWO,
     ("product", "with_a_number", "square", "product_of_three", "of_duals_of_duals"),
     products,
-    helpers=(right_duals,),
+    helpers=(inner_numbers,),
     points=2,
 )
 

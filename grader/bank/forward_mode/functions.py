@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.inner import right_duals
+from grader.bank.forward_mode.inner import inner_numbers
 from grader.bank.forward_mode.numbers import edged, positive, tangent
 from grader.judging import scalar
 
 
 # ------------------------------------------------------------------------------------- functions
 def functions(Dual, x, dx, u, du):
-    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold Duals whose operators are right."""
+    """Adapt a Dual: its six functions, and numpy's on an array of Duals and on Duals that hold Duals."""
     a, b = Dual(x, dx), Dual(u, du)
-    Number, flat = right_duals(type(a))
+    Number, flat = inner_numbers(type(a))
 
     def row(out):
         return np.stack([out.value, out.tangent])
@@ -38,7 +38,7 @@ dual_functions = of_class(
     {"x": edged(scalar(-3, 3), 400.0, -400.0, 0.0), "dx": tangent(), "u": positive(), "du": tangent()},
     ("exp", "log", "sin", "cos", "tanh", "sqrt", "by_numpy", "of_duals_of_duals"),
     functions,
-    helpers=(right_duals,),
+    helpers=(inner_numbers,),
     points=4,
 )
 

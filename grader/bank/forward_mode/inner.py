@@ -1,4 +1,8 @@
-"""The Duals within Duals: a class whose operators and functions are right, so that no other exercise counts where they are used."""
+"""The numbers within Duals of Duals: Duals that reckon as plain numbers do, so that no other exercise counts where they are used.
+
+They run beside the student's code and are in its kit, so no rule of a derivative is in them: what a Dual does with what it holds
+shows all the same, since it must not take it for a float.
+"""
 
 # The class that is built on is an argument, which mypy does not take for a base class.
 # mypy: disable-error-code="assignment, misc, valid-type"
@@ -7,90 +11,46 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["right_duals"]
+__all__ = ["inner_numbers"]
 
 
-def right_duals(own_class):
-    """Return a class of right Duals, and a function that puts the four numbers of each of some Duals of Duals in a row."""
+def inner_numbers(own_class):
+    """Return a class of Duals that reckon with their values alone, and a function that puts what some Duals of them hold in a row.
 
-    def parts(t):
-        return (t.value, t.tangent) if isinstance(t, own_class) else (t, 0.0)
+    Of each part of a Dual the row has its value, and 1 if it is a Dual still; 0 and 1 may be plain numbers.
+    """
+    import operator
+
+    def value_of(t):
+        return t.value if isinstance(t, own_class) else t
 
     class Number(own_class):
-        def __add__(self, other):
-            b, db = parts(other)
-            return Number(self.value + b, self.tangent + db)
-
-        def __neg__(self):
-            return Number(-self.value, -self.tangent)
-
-        def __sub__(self, other):
-            return self + -other
-
-        def __rsub__(self, other):
-            return -self + other
-
-        def __mul__(self, other):
-            b, db = parts(other)
-            return Number(self.value * b, self.tangent * b + self.value * db)
-
-        def __truediv__(self, other):
-            b, db = parts(other)
-            quotient = self.value / b
-            return Number(quotient, (self.tangent - quotient * db) / b)
-
-        def __rtruediv__(self, other):
-            return Number(other, 0.0) / self
-
-        def __pow__(self, other):
-            b, db = parts(other)
-            power = self.value**b
-            by_exponent = power * np.log(self.value) * db if isinstance(other, own_class) else 0.0
-            return Number(power, b * self.value ** (b - 1) * self.tangent + by_exponent)
-
-        def __rpow__(self, other):
-            power = other**self.value
-            return Number(power, power * np.log(other) * self.tangent)
-
-        def exp(self):
-            return Number(np.exp(self.value), np.exp(self.value) * self.tangent)
-
-        def log(self):
-            return Number(np.log(self.value), self.tangent / self.value)
-
-        def sin(self):
-            return Number(np.sin(self.value), np.cos(self.value) * self.tangent)
-
-        def cos(self):
-            return Number(np.cos(self.value), -np.sin(self.value) * self.tangent)
-
-        def tanh(self):
-            t = np.tanh(self.value)
-            return Number(t, (1.0 - t * t) * self.tangent)
-
-        def sqrt(self):
-            root = np.sqrt(self.value)
-            return Number(root, 0.5 / root * self.tangent)
-
-        def __lt__(self, other):
-            return self.value < parts(other)[0]
-
-        def __le__(self, other):
-            return self.value <= parts(other)[0]
-
-        def __gt__(self, other):
-            return self.value > parts(other)[0]
-
-        def __ge__(self, other):
-            return self.value >= parts(other)[0]
-
-        def __eq__(self, other):
-            return self.value == parts(other)[0]
-
-        __radd__, __rmul__ = __add__, __mul__
         __hash__ = None
 
+    def reckoning(function):
+        return lambda *operands: Number(function(*map(value_of, operands)), 1.0)
+
+    def turned(function):
+        return lambda a, b: function(b, a)
+
+    def comparing(function):
+        return lambda a, b: function(value_of(a), value_of(b))
+
+    for name in ("add", "sub", "mul", "truediv", "pow"):
+        function = getattr(operator, name)
+        setattr(Number, f"__{name}__", reckoning(function))
+        setattr(Number, f"__r{name}__", reckoning(turned(function)))
+    for name in ("lt", "le", "gt", "ge", "eq"):
+        setattr(Number, f"__{name}__", comparing(getattr(operator, name)))
+    for name in ("exp", "log", "sin", "cos", "tanh", "sqrt"):
+        setattr(Number, name, reckoning(getattr(np, name)))
+    Number.__neg__ = reckoning(operator.neg)
+
+    def row(t):
+        kept = isinstance(t, own_class)
+        return value_of(t), 1.0 if kept or t in (0, 1) else 0.0
+
     def flat(*outs):
-        return np.stack([entry for out in outs for entry in (*parts(out.value), *parts(out.tangent))])
+        return np.stack([entry for out in outs for entry in (*row(out.value), *row(out.tangent))])
 
     return Number, flat

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.inner import right_duals
+from grader.bank.forward_mode.inner import inner_numbers
 from grader.bank.forward_mode.numbers import edged, tangent
 from grader.judging import scalar
 
@@ -16,7 +16,7 @@ from grader.judging import scalar
 def powers(Dual, x, dx, u, du, p, c):
     """Adapt a Dual: powers of x < 0 with whole exponents, of u > 0 with any, of 0, Duals as exponents and in Duals."""
     a, b, zero, still = Dual(x, dx), Dual(u, du), Dual(0.0, dx), Dual(0.0, du)
-    Number, flat = right_duals(type(a))
+    Number, flat = inner_numbers(type(a))
 
     def rows(*outs):
         return np.stack([np.stack([out.value, out.tangent]) for out in outs])
@@ -44,7 +44,7 @@ dual_powers = of_class(
     },
     ("whole", "negative", "fractional", "of_zero", "to_the_zero", "dual_exponents", "of_duals_of_duals"),
     powers,
-    helpers=(right_duals,),
+    helpers=(inner_numbers,),
     points=3,
 )
 

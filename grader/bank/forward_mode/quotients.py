@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import of_class
-from grader.bank.forward_mode.inner import right_duals
+from grader.bank.forward_mode.inner import inner_numbers
 from grader.bank.forward_mode.numbers import edged, nonzero, number, tangent
 
 QUOTIENT = {
@@ -24,7 +24,7 @@ QUOTIENT = {
 def quotients(Dual, x, dx, y, dy, c, above):
     """Adapt a Dual: a quotient of two, with a number below and above, by itself, and of Duals that hold Duals."""
     a, b = Dual(x, dx), Dual(y, dy)
-    Number, flat = right_duals(type(a))
+    Number, flat = inner_numbers(type(a))
 
     def row(out):
         return np.stack([out.value, out.tangent])
@@ -42,7 +42,7 @@ dual_quotients = of_class(
     QUOTIENT,
     ("quotient", "over_a_number", "number_over", "of_duals_of_duals"),
     quotients,
-    helpers=(right_duals,),
+    helpers=(inner_numbers,),
     points=2,
     regimes=("randn", "odd", "small", "offset", "ties"),
 )

@@ -179,8 +179,6 @@ def hands_back_the_larger(bar, a, b):
     return np.where(a > b, a, 0.0), np.where(a > b, 0.0, b)
 
 
-
-
 @max_gate.mistake("At a tie both get the whole bar: their parts are to add up to 1.")
 def copies_at_a_tie(bar, a, b):
     return np.where(a >= b, bar, 0.0), np.where(b >= a, bar, 0.0)

@@ -43,7 +43,7 @@ def config(**ranges: tuple[float, float]) -> Input:
     """Specify a config: omitted, None, {}, a learning rate alone, or all hyperparameters, each drawn from its range."""
 
     def make(m: Any) -> dict[str, float] | str | None:
-        drawn_values = {key: round(float(m.rng.uniform(*bounds)), 4) for key, bounds in ranges.items()}
+        drawn_values = {key: float(f"{m.rng.uniform(*bounds):.4g}") for key, bounds in ranges.items()}
         if m.recipe.style == "large" and "learning_rate" in drawn_values:
             drawn_values["learning_rate"] /= 100
         choice = (m.recipe.seed + m.recipe.seed // 4) % 4

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.judging.declare import LEFT_OUT, Recipe
 
-__all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_OF_DEFAULTS", "EXAMPLE_RECIPES"]
+__all__ = ["BATTERY", "EXAMPLES_BY_REGIME", "EXAMPLE_FAR_OUT", "EXAMPLE_OF_DEFAULTS", "EXAMPLE_RECIPES"]
 
 SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     # In the order in which an exercise names its dimensions; all distinct, so that a transpose shows.
@@ -43,5 +43,7 @@ EXAMPLES_BY_REGIME = {
     for number, regime in enumerate(("odd", "large", "small", "offset", "ties"))
 }
 """The recipes of further ones, of the regimes that an exercise promises."""
+EXAMPLE_FAR_OUT = Recipe("large", (2, 3, 4, 5, 6), 15, EDITS["large", 0], DIGITS)
+"""The recipe of one more, where the model answer is finite there."""
 EXAMPLE_OF_DEFAULTS = Recipe("randn", (3, 4, 2, 5, 6), 12 + LEFT_OUT, digits=DIGITS)
 """The recipe of one more, where an argument may be left out."""

@@ -6,7 +6,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from grader.errors import BankError
-from grader.judging.cases.battery import BATTERY, EXAMPLE_OF_DEFAULTS, EXAMPLE_RECIPES, EXAMPLES_BY_REGIME
+from grader.judging.cases.battery import (
+    BATTERY,
+    EXAMPLE_FAR_OUT,
+    EXAMPLE_OF_DEFAULTS,
+    EXAMPLE_RECIPES,
+    EXAMPLES_BY_REGIME,
+)
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus
 from grader.judging.cases.expected import carry_out
@@ -81,6 +87,8 @@ class Bench:
         if not exercise.inputs:
             return self.cases(exercise)
         recipes = [*EXAMPLE_RECIPES, *(r for regime, r in EXAMPLES_BY_REGIME.items() if regime in exercise.regimes)]
+        if "large" in exercise.regimes:
+            recipes.append(EXAMPLE_FAR_OUT)
         if any(isinstance(x, str) and x == OMITTED for x in realise(exercise.inputs, EXAMPLE_OF_DEFAULTS).values()):
             recipes.append(EXAMPLE_OF_DEFAULTS)
         made = (self.make(exercise, recipe) for recipe in recipes)

@@ -30,7 +30,8 @@ def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict])
     if hearing.documented:
         if about:
             return Verdict(check, "wrong", fact=NoSlope("model"))
-        return Verdict(check, "skipped", fact=Untried("slope_needed"))
+        if hearing.answers.attempt(f"{exercise.unit}.{exercise.pair}") != "attempted":
+            return Verdict(check, "skipped", fact=Untried("slope_needed"))
     if fits_own_forward(hearing, asked, found):
         return Verdict(check, "passed", (FOLLOWED,))
     if hearing.own is not None and hearing.own.standing == "model":  # so its slopes are the model's, and known

@@ -28,6 +28,8 @@ class GraphPicture:
         steps: with their values at these inputs.
         wrong: the name of the first step whose value is wrong, as far as that can be told: later ones may be wrong for its sake.
         expected: what its value must be.
+        inherited: the names of later steps that are wrong for its sake alone: with its value put right they are right.
+        still_wrong: the names of outputs that are wrong even with its value put right.
 
     """
 
@@ -35,6 +37,8 @@ class GraphPicture:
     steps: tuple[PicturedStep, ...]
     wrong: str = ""
     expected: Any = None
+    inherited: tuple[str, ...] = ()
+    still_wrong: tuple[str, ...] = ()
 
 
 PictureOf = Callable[[Any, Any, Mapping[str, Any], Mapping[str, Any]], GraphPicture]

@@ -1,7 +1,7 @@
 """Graphs as data and formulas as text, which students write and which is no Python: read and evaluated on the trusted side."""
 
 from grader.judging.notation.formulas import Formula, read_formula
-from grader.judging.notation.graphs import OPERATIONS, Graph, Step, bars_of, read_graph
+from grader.judging.notation.graphs import OPERATIONS, Graph, Step, read_graph
 from grader.judging.notation.outputs import read_formula_value, read_graph_values, wide
 from grader.judging.notation.shape import (
     FormTest,
@@ -18,7 +18,6 @@ __all__ = [
     "Graph",
     "Step",
     "at_most_operations",
-    "bars_of",
     "factored",
     "no_function",
     "only_names",

@@ -1,4 +1,4 @@
-"""Graphs as data: a straight-line program ``[("s3", "mul", "s1", "s2"), ...]`` is read, evaluated and swept back here.
+"""Graphs as data: a straight-line program ``[("s3", "mul", "s1", "s2"), ...]`` is read and evaluated here.
 
 A step is a tuple ``(name, operation, *arguments)``; an argument is a number, an earlier step's name, or the name of an input, which
 no step defines. Students return such lists; nothing of theirs is run to evaluate them. Any valid order and any equivalent graph is
@@ -16,9 +16,8 @@ import numpy as np
 
 from grader.judging.declare import Malformed
 from grader.judging.notation.operations import OPERATIONS, perform
-from grader.judging.notation.sweep import pulled_back
 
-__all__ = ["OPERATIONS", "Graph", "Step", "bars_of", "read_graph"]
+__all__ = ["OPERATIONS", "Graph", "Step", "read_graph"]
 
 MOST_STEPS = 500
 NAME = 60
@@ -147,23 +146,3 @@ def _kind(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of {len(value)}"
     return f"a {type(value).__name__}"
-
-
-# ------------------------------------------------------------------------------------- reverse sweep
-def bars_of(graph: Graph, inputs: Mapping[str, Any], output: str) -> dict[str, Any]:
-    """Compute the bar of every node by one sweep back: the derivative of the sum of ``output``'s entries along it.
-
-    Raises:
-        Malformed: as :meth:`Graph.values`.
-
-    """
-    values = graph.values(inputs)
-    bars = {name: np.zeros(np.shape(value)) for name, value in values.items()}
-    bars[output] = np.ones(np.shape(values[output]))
-    with np.errstate(all="ignore"):
-        for step in reversed(graph.in_order(frozenset(inputs))):
-            args = [np.asarray(values[a] if isinstance(a, str) else a, dtype=np.float64) for a in step.arguments]
-            for argument, part in zip(step.arguments, pulled_back(step.operation, bars[step.name], args), strict=True):
-                if isinstance(argument, str):
-                    bars[argument] = bars[argument] + part
-    return bars

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import BankError
 from grader.judging.declare import (
     MET,
     Finding,
@@ -26,6 +25,7 @@ from grader.judging.declare import (
     unmet,
 )
 from grader.judging.notation import read_formula_value, read_graph_values
+from grader.judging.public.packing import StaysError
 
 __all__ = ["Sources", "function_of", "named"]
 
@@ -65,14 +65,15 @@ def named(function: Callable[..., Any], helpers: Sequence[Callable[..., Any]], s
     """Return a function as data: the name of one of ours, or the number of its source and its name there.
 
     Raises:
-        BankError: it is no plain function, of which a source could travel.
+        StaysError: it is no plain function, of which a source could travel.
 
     """
     if OURS.get(function.__name__) is function:
         return function.__name__
     if not _is_plain(function) or function.__name__ == "<lambda>":
-        raise BankError(
-            f"{function!r} is no plain function: its source cannot travel with the public data; write it with def"
+        what = getattr(function, "__qualname__", type(function).__name__)
+        raise StaysError(
+            f"{what} is no plain function: its source cannot travel with the public data; write it with def"
         )
     return [sources.number(adapter_source(function, *helpers)), function.__name__]
 

@@ -27,7 +27,7 @@ from grader.judging.declare import (
 )
 from grader.judging.numerics import Block, Print, print_of
 from grader.judging.public.carried import Sources, function_of, named, sources_of
-from grader.judging.public.packing import CACHE, pack, pack_expected, unpack, unpack_expected
+from grader.judging.public.packing import CACHE, StaysError, pack, pack_expected, unpack, unpack_expected
 
 __all__ = ["Public", "packed", "planted_source", "restored"]
 
@@ -41,10 +41,16 @@ def packed(exercise: Exercise, bench: Bench, sources: Sources) -> Data:
     Without an example check there is nothing to be seen by students but the declaration.
 
     Raises:
-        BankError: an example is read in a way that cannot travel (see ``grader.judging.Reading``).
+        BankError: something of it cannot travel, such as the way in which outputs are read (see ``grader.judging.Reading``).
 
     """
-    examples = _examples(exercise, bench)
+    try:
+        return _packed(exercise, _examples(exercise, bench), bench, sources)
+    except StaysError as error:
+        raise BankError(f"{exercise.where}: {exercise.name}: {error}") from None
+
+
+def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources: Sources) -> Data:
     shown = [m for m in exercise.mistakes if not m.hidden] if examples else []
     plans: list[Data] = []  # the same for most examples
     shown_examples = [_example(exercise, case, sources, plans) for case in examples]
@@ -102,12 +108,12 @@ def _example(exercise: Exercise, case: Case, sources: Sources, plans: list[Data]
         "style": case.regime,
         "inputs": {name: pack(value, {}) for name, value in known.items()},
         "expected": [pack_expected(e) for e in case.expected],
-        "plan": _numbered(_plan(exercise, case.plan(documented=False), known, sources), plans),
+        "plan": _numbered(_plan(case.plan(documented=False), known, sources), plans),
     }
     if case.documented is not None:
         found["documented"] = pack(case.documented, known)
         with_cache = {**known, CACHE: case.documented}
-        found["from_cache"] = _numbered(_plan(exercise, case.plan(documented=True), with_cache, sources), plans)
+        found["from_cache"] = _numbered(_plan(case.plan(documented=True), with_cache, sources), plans)
     if exercise.kinks and case.may_be_at_kinks:
         found["kinks"] = [[block.entries.tolist(), pack(block.corners, {})] for block in case.kinks]
     return found
@@ -119,11 +125,11 @@ def _numbered(plan: Data, plans: list[Data]) -> int:
     return plans.index(plan)
 
 
-def _plan(exercise: Exercise, plan: Plan, known: Mapping[str, Any], sources: Sources) -> Data:
+def _plan(plan: Plan, known: Mapping[str, Any], sources: Sources) -> Data:
     if not isinstance(plan.read, Reading):
-        raise BankError(
-            f"{exercise.where}: {exercise.name}: its drive reads outputs by a function of its own, which cannot travel with the "
-            "public data: make the plan's `read` with read_as(function, *helpers, **given)"
+        raise StaysError(
+            "its drive reads outputs by a function of its own, which cannot travel with the public data: make the plan's `read` "
+            "with read_as(function, *helpers, **given)"
         )
     calls = [
         [

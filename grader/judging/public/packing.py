@@ -13,7 +13,7 @@ from grader.judging.declare import Earlier, Finding
 from grader.judging.notation import FormTest
 from grader.judging.numerics import Expected
 
-__all__ = ["CACHE", "pack", "pack_expected", "unpack", "unpack_expected"]
+__all__ = ["CACHE", "StaysError", "pack", "pack_expected", "unpack", "unpack_expected"]
 
 Array = NDArray[np.float64]
 CACHE = "cache"
@@ -23,6 +23,10 @@ DIGITS = 12
 TINY = 1e-290
 USUAL = 64.0
 """The rounding bound of an entry, in its size, where none stands with it."""
+
+
+class StaysError(ValueError):
+    """Something of a declaration that cannot be made data; the message says what, and what to write in its place."""
 
 
 def pack(value: Any, known: Mapping[str, Any]) -> Any:
@@ -53,7 +57,9 @@ def pack(value: Any, known: Mapping[str, Any]) -> Any:
             return value
     if hasattr(value, "__code__"):
         return {"function": value.__name__}
-    raise TypeError(f"a {type(value).__name__} has no place in public data")
+    raise StaysError(
+        f"a {type(value).__name__} cannot travel with the public data: numbers, texts, arrays, and lists of them can"
+    )
 
 
 def _entries(array: NDArray[Any]) -> list[Any]:

@@ -16,9 +16,9 @@ __all__ = ["on_a_grid"]
 
 FAR = (104.0, 720.0)
 NUMBERS = tuple(sign * x for x in (*(0.137 + 0.613 * k for k in range(56)), *FAR) for sign in (1.0, -1.0))
-GRID = Recipe("randn", (len(NUMBERS),), 1, tuple((0, k, number) for k, number in enumerate(NUMBERS)))
+GRID = Recipe("randn", (len(NUMBERS),) * 5, 1, tuple((0, k, number) for k, number in enumerate(NUMBERS)))
 """One row of numbers from -34 to 34 and a few beyond."""
-SHORT = (2,)
+SHORT = 2
 
 
 def on_a_grid(
@@ -44,9 +44,9 @@ def on_a_grid(
 
 def _in_one_row(exercise: Exercise) -> bool:
     """Return whether all arrays are one row at the grid, seen at a short one: where they have more dimensions it is vast."""
-    inputs = realise(exercise.inputs, replace(GRID, sizes=SHORT, edits=()))
+    inputs = realise(exercise.inputs, replace(GRID, sizes=(SHORT,) * len(GRID.sizes), edits=()))
     arrays = [x for x in inputs.values() if isinstance(x, np.ndarray)]
-    return bool(arrays) and all(x.shape == SHORT for x in arrays)
+    return bool(arrays) and all(x.shape == (SHORT,) for x in arrays)
 
 
 def _entry_by_entry(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> bool:

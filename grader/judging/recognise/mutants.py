@@ -25,7 +25,7 @@ from grader.judging.declare import Exercise
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
 
-__all__ = ["Mutant", "mutant_of", "mutants", "slips"]
+__all__ = ["Mutant", "mutant_of", "mutants", "slips", "without_annotations"]
 
 Array = NDArray[np.float64]
 
@@ -131,7 +131,7 @@ def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
         [tree] if isinstance(tree, ast.FunctionDef) else [n for n in tree.body if isinstance(n, ast.FunctionDef)]
     )
     for function in functions:
-        _without_annotations(function)
+        without_annotations(function)
     scope = vars(inspect.getmodule(answer))
     for function in functions:
         for kind, put, old, new in _changes(function):
@@ -142,7 +142,7 @@ def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
                 put(old)
 
 
-def _without_annotations(function: ast.FunctionDef) -> None:
+def without_annotations(function: ast.FunctionDef) -> None:
     """Take the annotations out, which may name what is not there yet; of a plain function its decorators too."""
     function.returns = None
     function.decorator_list = [d for d in function.decorator_list if ast.unparse(d) in METHODS]

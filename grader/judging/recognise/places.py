@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.declare import trajectory
 from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen
 from grader.judging.recognise.recognised import Recognised
+from grader.judging.recognise.stepping import is_stepwise
 
-__all__ = ["misplaced", "wrong_from_step"]
+__all__ = ["Parting", "misplaced", "parting", "wrong_from_step"]
 
 Mask = NDArray[np.bool_]
 
@@ -63,23 +64,59 @@ def misplaced(seen: Sequence[Seen]) -> Recognised | None:
     return None
 
 
+@dataclass(frozen=True)
+class Parting:
+    """The step at which the paths of an answer part from the right ones.
+
+    Args:
+        step: the first step, from 1, at which any path does.
+        steps: of a path.
+        always: all wrong paths part at that step.
+        stays: no path is right again at a later step.
+
+    """
+
+    step: int
+    steps: int
+    always: bool
+    stays: bool
+
+
+def parting(seen: Sequence[Seen]) -> Parting | None:
+    """Return where the wrong paths among some answers part from the right ones; None if there are none, or these are no paths."""
+    wrong = [s for s in seen if not s.ok and s.got.shape == s.right.shape]
+    if not wrong or not is_stepwise(wrong[0].case):
+        return None
+    off = [_wrong_steps(s) for s in wrong]
+    if not all(steps.any() for steps in off):
+        return None
+    firsts = [int(np.argmax(steps)) for steps in off]
+    stays = all(steps[first:].all() for first, steps in zip(firsts, off, strict=True))
+    return Parting(min(firsts) + 1, len(off[0]), len(set(firsts)) == 1, stays)
+
+
 def wrong_from_step(seen: Sequence[Seen]) -> Recognised | None:
     """Recognise a trajectory whose first steps are right, and from which step on it is wrong, the same in every wrong case."""
     wrong = [s for s in seen if not s.ok and s.got.shape == s.right.shape]
-    if len(wrong) < WITNESSES or any(s.case.exercise.drive is not trajectory for s in wrong):
+    found = parting(wrong)
+    if len(wrong) < WITNESSES or found is None or not (found.always and found.stays):
         return None
-    firsts = {_first_wrong(s) for s in wrong}
-    first = firsts.pop()
-    if firsts or not first:
+    if all(bool(_broken_steps(s)[found.step - 1 :].all()) for s in wrong):
+        return Recognised("not_finite_from_step", "place", "evidence", {"step": found.step})
+    if found.step == 1:
         return None
-    if first == 1:
+    if found.step == 2:
         return Recognised("first_step", "place", "evidence")
-    return Recognised("later_steps", "place", "evidence", {"count": first})
+    return Recognised("later_steps", "place", "evidence", {"count": found.step - 1})
 
 
-def _first_wrong(s: Seen) -> int:
-    """Return the first step of an answer that is wrong, from 0; 0 too if none can be told."""
+def _wrong_steps(s: Seen) -> Mask:
+    """Mark the steps of a path at which it is not the right one, rounding aside."""
     with np.errstate(invalid="ignore"):
         off = ~(np.abs(s.got - s.right) <= s.slack)
-    rows = off.reshape(len(off), -1).any(axis=1)
-    return int(np.argmax(rows))
+    return np.asarray(off.reshape(len(off), -1).any(axis=1))
+
+
+def _broken_steps(s: Seen) -> Mask:
+    """Mark the steps of a path at which it is not finite."""
+    return np.asarray(~np.isfinite(s.got).reshape(len(s.got), -1).all(axis=1), dtype=np.bool_)
