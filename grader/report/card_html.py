@@ -60,7 +60,8 @@ def overview(title: str, said: str, rows: Sequence[Row]) -> str:
 
 def _head(told: Told) -> str:
     unit, dot, name = told.name.rpartition(".")
-    where = f'<span style="{SOFT}">{escape(unit + dot)}</span>' if unit else ""
+    # A line may end behind the unit: else a long name would go to a line of its own, away from its sign.
+    where = f'<span style="{SOFT}">{escape(unit + dot)}</span><wbr>' if unit else ""
     said = f"{where}<strong>{escape(name)}</strong>: <strong>{escape(told.verdict)}</strong>"
     style = css("margin:0;font-size:1.12em", WRAP)
     return f'<p style="{style}">{badge(told.sign, told.status)} {said}</p>'

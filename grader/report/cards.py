@@ -118,7 +118,7 @@ def _told(
         count=_count(item, later),
         main=main,
         more=more,
-        exact=_exact(item, *known) if answered and not (example and example.reach.get("right")) else "",
+        exact=_exact(item, *known, said=f"{main} {more}") if answered else "",
         own=own_line(first.detail) if first else None,
         example=example,
         repro=repro(example, called) if example else "",
@@ -176,8 +176,11 @@ def _output(check: CheckResult) -> str:
     return inline(check.name, 80).partition(":")[2] if check.kind in ("value", "gradient") else ""
 
 
-def _exact(item: ItemResult, right: Sequence[str], wrong: Sequence[str]) -> str:
-    """Return the sentence on which outputs are right; empty unless some are known to be right and some to be wrong."""
+def _exact(item: ItemResult, right: Sequence[str], wrong: Sequence[str], *, said: str) -> str:
+    """Return the sentence on which outputs are right; empty unless some are known to be right and some to be wrong.
+
+    It is empty too if ``said``, what is told before it, has the same of the same outputs already.
+    """
     off = set(map(inline, wrong)) | {_output(c) for c in item.checks if c.status == "wrong"}
     for check in item.checks:
         if check.status == "wrong" and check.counterexample is not None:
@@ -190,8 +193,10 @@ def _exact(item: ItemResult, right: Sequence[str], wrong: Sequence[str]) -> str:
     # A check of all outputs that raised leaves open which of them it was.
     if not fine or not off or any(c.status in _UNSURE and not _output(c) for c in item.checks):
         return ""
-    is_are = "is" if len(fine) == 1 else "are"
-    return f"{_listed(fine)} {is_are} right here, only {_listed(sorted(off))} {'is' if len(off) == 1 else 'are'} wrong."
+    are_right = f"{_listed(fine)} {'is' if len(fine) == 1 else 'are'} right"
+    if f"{are_right} in every case tried" in said:
+        return ""
+    return f"{are_right} here, only {_listed(sorted(off))} {'is' if len(off) == 1 else 'are'} wrong."
 
 
 def _listed(names: Sequence[str]) -> str:

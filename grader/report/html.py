@@ -19,8 +19,10 @@ from grader.report.findings import findings
 from grader.report.follow_through import kept, notes_left
 from grader.report.graphs import drawing
 from grader.report.panels import errors, panels
+from grader.report.pictures import img, picture_of
 from grader.report.statistics import class_statistics
 from grader.report.text import clean, counted, inline, percent, points
+from grader.report.told import Picture
 from grader.report.wording import (
     SIGNS,
     UNANSWERED,
@@ -124,12 +126,14 @@ def _environment() -> Environment:
         groups=_groups,
         headline=headline,
         heat=_heat,
+        img=_img,
         kept=kept,
         notebook_sentence=notebook_sentence,
         notebook_word=notebook_word,
         notes_left=notes_left,
         panels=panels,
         percent=percent,
+        picture_of=picture_of,
         unanswered=unanswered,
         tone=lambda status: _TONES.get(status, "odd"),
     )
@@ -162,6 +166,10 @@ def _heat(example: Counterexample, ident: str) -> Markup | None:
     title = f"How far {off.name} is off, entry by entry"
     drawn = svg.heatmap(off.rows, title, off.caption, ident=ident, worst=off.worst)
     return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
+
+
+def _img(drawn: Picture) -> Markup:
+    return Markup(img(drawn))  # noqa: S704 - it escapes its text
 
 
 def _drawn_graph(example: Counterexample) -> Markup | None:

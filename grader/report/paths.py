@@ -27,9 +27,9 @@ LARGEST = 1e100
 def path(expected: Any, got: Any, *, start: Any = None, name: str = "w") -> Picture:
     """Draw an optimizer's path beside the right one.
 
-    Of points with more than two entries the two are drawn that are furthest off; of one entry its value over the steps. The first
-    step at which the paths part, in the six digits that a result holds, is ringed and named. A path ends before a point that is not
-    finite, and where it goes far away.
+    Of points with more than two entries the two are drawn that are furthest off; of one entry, or if no other one moves, its value
+    over the steps. The first step at which the paths part, in the six digits that a result holds, is ringed and named. A path ends
+    before a point that is not finite, and where it goes far away.
 
     Args:
         expected: the right points (T, ...) as nested lists.
@@ -87,7 +87,7 @@ def _points(value: Any) -> tuple[list[Point], tuple[int, ...]]:
 
 
 def _furthest_off(right: Sequence[Point], came: Sequence[Point]) -> list[int]:
-    """Return the entries to draw, at most two: those that are furthest off, and among equals those that move most."""
+    """Return the entries to draw: the two that are furthest off, and among equals move most; one, if the second never moves."""
 
     def rank(entry: int) -> tuple[float, float]:
         pairs = [(a[entry], b[entry]) for a, b in zip(right, came, strict=False)]
@@ -95,7 +95,8 @@ def _furthest_off(right: Sequence[Point], came: Sequence[Point]) -> list[int]:
         finite = [a for a, _ in pairs if math.isfinite(a)]
         return -off, min(finite, default=0.0) - max(finite, default=0.0)
 
-    return sorted(sorted(range(len(right[0])), key=rank)[:2])
+    first, *others = sorted(range(len(right[0])), key=rank)[:2]
+    return sorted([first, *(entry for entry in others if rank(entry) != (0.0, 0.0))])
 
 
 def _label(name: str, shape: Sequence[int], entry: int) -> str:
@@ -160,7 +161,7 @@ def _crossing(inside: tuple[float, float], outside: tuple[float, float], x: Axis
 
 def _drawn_as(labels: Sequence[str], shape: Sequence[int]) -> str:
     if len(labels) == 1:
-        return ""
+        return f", drawn by {labels[0]}, the only entry that moves" if math.prod(shape) > 1 else ""
     why = ", of its entries the two that are furthest off" if math.prod(shape) > 2 else ""
     return f", {labels[0]} to the right and {labels[1]} upwards{why}"
 

@@ -66,7 +66,8 @@ def checked(exercise: Exercise, work: Work) -> Checked:
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text: of a mistake's the symptom, which a question about the concept may follow."""
-    return SENTENCES.split(text, maxsplit=1)[0]
+    first = SENTENCES.split(text, maxsplit=1)[0]
+    return f"{first[:-1]}." if first.endswith(":") else first
 
 
 def _short(explanation: Explanation) -> Explanation:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
-from grader.report import Card, card, how_called, overview
+from grader.report import Card, Picture, card, how_called, overview, picture_of
 from grader.student.checks import Checked
 
 __all__ = ["cards", "show", "show_text"]
@@ -26,7 +27,14 @@ def _title(found: Sequence[Checked]) -> str:
 
 
 def _card(found: Checked) -> Card:
-    return card(found.item, later=found.later, called=how_called(found.exercise), note=found.note)
+    called = how_called(found.exercise)
+    return card(found.item, later=found.later, called=called, pictures=_pictures(found), note=found.note)
+
+
+def _pictures(found: Checked) -> list[Picture]:
+    """Return what can be drawn of the values that the card shows: the first counterexample of which there is a picture."""
+    examples = [check.counterexample for check in found.item.checks if check.counterexample is not None]
+    return list(islice(filter(None, map(picture_of, examples)), 1))
 
 
 def show(found: Sequence[Checked], *, overview: bool = False, only_overview: bool = False) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import runpy
 from pathlib import Path
 
 from grader.result import Results, schema
@@ -21,3 +23,13 @@ def test_every_decision_is_in_the_index() -> None:
     records = sorted(p.name for p in folder.glob("0*.md"))
     assert records
     assert [name for name in records if f"({name})" not in index] == []
+
+
+def test_the_page_on_cards_is_current_and_has_all_its_pictures() -> None:
+    """How they look is tried in tests/web."""
+    cards = runpy.run_path(str(CHECKOUT / "docs" / "cards.py"))
+    page = cards["PAGE"].read_text(encoding="utf-8")
+    assert page == cards["page"](), "run `python docs/cards.py`"
+    named = set(re.findall(r"\.\./images/cards/([\w-]+\.png)", page))
+    assert named == {path.name for path in cards["IMAGES"].iterdir()}
+    assert len(re.findall(r'<img alt="[^"]{20,}" src', page)) == len(cards["ANSWERS"]) + len(cards["SIZES"])

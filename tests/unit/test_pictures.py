@@ -130,6 +130,19 @@ def test_one_entry_is_drawn_over_the_steps() -> None:
         assert across[:4] == ["0", "1", "2", "step"]  # whole steps: no 0.5
 
 
+def test_an_entry_that_stays_where_it_is_is_no_axis() -> None:
+    right, wrong = [[0.0, 3.0], [0.0, 2.0], [0.0, 1.0]], [[0.0, 3.0], [0.0, 2.5], [0.0, 1.0]]
+    picture = path(right, wrong)
+    assert {"step", "w[1]"} <= set(texts(picture))
+    assert "w[0]" not in texts(picture)
+    assert (
+        "over 2 steps, drawn by w[1], the only entry that moves. The paths part at step 1: w[1] is 2.5, 2 is"
+        in picture.alt
+    )
+    wrong[2][0] = 0.5
+    assert "w[0] to the right and w[1] upwards" in path(right, wrong).alt
+
+
 def test_one_step() -> None:
     assert "do not part" in path([[1.0, 2.0]], [[1.0, 2.0]]).alt
     assert "part at step 0" in path([[1.0, 2.0]], [[1.0, 3.0]]).alt
