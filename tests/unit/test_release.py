@@ -22,6 +22,7 @@ from pathlib import Path
 import banks
 import kits
 import pytest
+from answers import model_answers
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 import grader
@@ -487,16 +488,6 @@ print(json.dumps(out))
 """
 
 
-def text_of_models(unit: str) -> str:
-    """Return the model answers of a unit as one module that needs numpy alone, where they need nothing else."""
-    from grader.bank.stubs import assembled
-
-    def read(module: str) -> str:
-        return (CHECKOUT / "reference" / f"{module}.py").read_text(encoding="utf-8")
-
-    return assembled(read(unit), unit, read)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Path) -> None:
@@ -515,7 +506,7 @@ def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Pat
                 and not names & set(vars(sys.modules[mistake.answer.__module__])) - {"np"}
             ):
                 mistakes.append([exercise.name, exercise.code_of(mistake), mistake.name, text])
-    ran = kits.bare(kit, MISTAKES, data=json.dumps([unit, text_of_models(unit), mistakes]))
+    ran = kits.bare(kit, MISTAKES, data=json.dumps([unit, model_answers(unit), mistakes]))
     assert ran.returncode == 0, ran.stderr
     right = [row for row in json.loads(ran.stdout) if not row[1]]
     wrong = [row for row in json.loads(ran.stdout) if row[1]]
