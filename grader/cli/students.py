@@ -6,25 +6,24 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import COURSE, PATH
+from grader.cli.options import COURSE
 from grader.cli.terminal import echo, show_on_terminal
 
 __all__ = ["check", "list_", "show"]
 
 
 @click.command()
-@click.argument("path", default=".", type=PATH)
-@click.argument("names", nargs=-1, metavar="[EXERCISE]...")
-def check(path: Path, names: tuple[str, ...]) -> int:
+@click.argument("arguments", nargs=-1, metavar="[PATH] [EXERCISE]...")
+def check(arguments: tuple[str, ...]) -> int:
     """Check your own work at PATH, in this process: the public checks, no points.
 
     They are those of the notebook, in the same words: of each EXERCISE that is named, or of all. PATH is a folder with exercises/,
     a module, or a notebook, of which definitions are read and nothing else is run. Exit code 1 if a check failed; what is not
     written yet has not failed.
     """
-    from grader.student import check_path, exit_code, report
+    from grader.student import check_path, exit_code, path_and_names, report
 
-    found = check_path(path, names)
+    found = check_path(*path_and_names(arguments))
     echo(report(found))
     return exit_code(found)
 

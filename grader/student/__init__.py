@@ -7,7 +7,7 @@ from grader.student.answers import LocalAnswers
 from grader.student.checks import Checked, checked
 from grader.student.commands import check, hint, ready, status
 from grader.student.public import public_unit, unit_names
-from grader.student.terminal import check_path, exit_code, report
+from grader.student.terminal import check_path, exit_code, path_and_names, report
 from grader.student.work import Work, untouched
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "checked",
     "exit_code",
     "hint",
+    "path_and_names",
     "public_unit",
     "ready",
     "report",

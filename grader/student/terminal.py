@@ -14,7 +14,7 @@ from grader.student.public import exercise_named, public_unit, unit_names
 from grader.student.shown import cards
 from grader.student.work import Module, Work, is_stub, module_at, root_of, work_in
 
-__all__ = ["check_path", "exit_code", "main", "report"]
+__all__ = ["check_path", "exit_code", "main", "path_and_names", "report"]
 
 AT_FAULT = ("passed", "not_attempted", "missing", "skipped")
 USAGE = """\
@@ -140,16 +140,30 @@ def main(arguments: Sequence[str]) -> int:
     if any(argument in ("-h", "--help") for argument in arguments):
         print(USAGE)  # noqa: T201
         return 0
-    path, *names = arguments or (".",)
-    if not Path(path).exists() and path not in (".",) and _is_name(path):
-        path, names = ".", [path, *names]
     try:
-        found = check_path(Path(path), names)
+        found = check_path(*path_and_names(arguments))
     except (UsageError, SubmissionError) as error:
         print(error)  # noqa: T201
         return error.exit_code
     print(report(found))  # noqa: T201
     return exit_code(found)
+
+
+def path_and_names(arguments: Sequence[str]) -> tuple[Path, list[str]]:
+    """Split arguments in the path, which may be left out, and the names of exercises: ``relu_forward`` alone is a name.
+
+    Raises:
+        UsageError: the first one is neither a path that exists nor the name of an exercise.
+
+    """
+    path, *names = arguments or (".",)
+    if Path(path).exists() or not _is_name(path):
+        return Path(path), names
+    try:
+        exercise_named(path)
+    except UsageError as error:
+        raise UsageError(f"there is nothing at {path}, and {error}") from None
+    return Path(), [path, *names]
 
 
 def _is_name(text: str) -> bool:

@@ -16,12 +16,14 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from grader.bank import catalogue
 from grader.errors import BankError, SubmissionError, UsageError
-from grader.student import Checked, check_path, checked, public_unit, report, terminal, untouched
+from grader.student import Checked, Work, check_path, checked, public_unit, report, terminal, untouched
 from grader.student import commands as student
 from grader.student.checks import first_sentence
 from grader.student.hints import Memory, hint_of
 from grader.student.public import exercise_named
+from grader.student.shown import cards
 from grader.student.work import work_in
 
 CHECKOUT = Path(__file__).parents[2]
@@ -161,6 +163,19 @@ def test_a_planted_fault_is_not_attempted_until_it_is_touched(kit: Kit) -> None:
         module.write_text(f"import numpy as np\n\n\ndef {fault.function}({text.partition('(')[2]}\n")
         found = {one.exercise.name: one.item.status for one in check_path(kit.folder)}
         assert (found[fault.name] != "not_attempted") == attempted
+
+
+def test_a_graph_is_shown_with_its_first_wrong_step_and_what_inherits_it(kit: Kit) -> None:
+    exercise = next(e for e in public_unit("graphs").unit.exercises if e.short == "network_graph")
+    model = catalogue().exercise(exercise.name)
+    wrong = next(m for m in model.mistakes if m.name == "has_no_hidden_bias")
+    found = checked(exercise, Work({exercise.function: wrong.answer}))
+    (graph,) = [c.counterexample.graph for c in found.item.checks if c.counterexample and c.counterexample.graph]
+    assert (graph["wrong"], graph["inherited"][:2]) == ("h", ["r", "z"])
+    text = cards([found])[0].text
+    assert "r, z, e, s, L inherit its fault" in " ".join(text.split())
+    right = checked(exercise, Work({exercise.function: model.answer()}))
+    assert right.item.status == "passed"
 
 
 # ------------------------------------------------------------------------------- what counts, and when
@@ -446,6 +461,9 @@ def test_the_terminal_says_what_the_notebook_says(kit: Kit, capsys: pytest.Captu
     assert capsys.readouterr().out.strip() == text.strip()
     kit.go(".")
     assert terminal.main(["relu_forward"]) == 0
+    assert terminal.path_and_names(["relu_forward", "relu_backward"]) == (Path(), ["relu_forward", "relu_backward"])
+    assert terminal.path_and_names(["exercises", "relu_backward"]) == (Path("exercises"), ["relu_backward"])
+    assert terminal.path_and_names(["gone/layers.py"]) == (Path("gone/layers.py"), [])
     assert "public checks pass (1): relu_forward" in capsys.readouterr().out
     assert terminal.main(["nowhere/at/all"]) == 2
     assert terminal.main(["--help"]) == 0

@@ -42,4 +42,5 @@ class GraphPicture:
 
 
 PictureOf = Callable[[Any, Any, Mapping[str, Any], Mapping[str, Any]], GraphPicture]
-"""From the graph that was handed in, the model answer's, the inputs of the case and the right outputs by name to the picture."""
+"""From the graph that was handed in, the model answer's (None where there is none), the inputs of the case and the right outputs
+by name to the picture."""

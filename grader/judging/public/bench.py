@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.judging.cases import Bench, Case
 from grader.judging.declare import Exercise, Recipe
-from grader.judging.public.exercise import Public
+from grader.judging.public.restored import Public
 
 __all__ = ["PublicBench"]
 

@@ -10,7 +10,8 @@ from grader.judging.cases import Bench, Case
 from grader.judging.declare import Unit
 from grader.judging.public.bench import PublicBench
 from grader.judging.public.carried import Sources
-from grader.judging.public.exercise import Public, packed, restored
+from grader.judging.public.packed import packed
+from grader.judging.public.restored import Public, restored
 
 __all__ = ["PublicUnit", "packed_unit", "restored_unit"]
 
