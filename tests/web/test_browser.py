@@ -1,0 +1,28 @@
+"""Where there is no browser, a test is skipped with the reason, and fails in CI."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pages import MISSING, NAMES, missing
+
+RUN = (Path(__file__).parents[2] / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_without_a_browser_the_reason_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADMARK_WEB", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
+        missing(MISSING)
+
+
+def test_where_it_is_required_nothing_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADMARK_WEB", "required")
+    with pytest.raises(pytest.fail.Exception, match="there is no Chromium"):
+        missing(MISSING)
+
+
+def test_ci_requires_it_and_brings_it() -> None:
+    assert re.search(r"^export GRADMARK_WEB=required$", RUN, re.MULTILINE)
+    assert re.search(rf"command -v {NAMES[0]} .*needed\+=\({NAMES[0]}\)", RUN)
