@@ -71,7 +71,7 @@ class Reach:
         """
         said = []
         if self.parting is not None and self.parting.always:
-            said.append(f"in each case tried that is wrong: {parting_words(self.parting)}")
+            said.append(f"{parting_words(self.parting)}, in each case tried that is wrong")
         elif here is not None:
             said.append(f"here the path parts from the right one at step {here.step}")
         if self.right and self.wrong[:1] == (output,) and outputs:

@@ -128,7 +128,9 @@ def _shown(path: Path) -> str:
 
 # ----------------------------------------------------------------------------- what stands in a function
 def is_stub(function: Callable[..., Any]) -> bool:
-    """Return True if a function still raises NotImplementedError somewhere."""
+    """Return True if a function, or a method of a class, still raises NotImplementedError somewhere."""
+    if isinstance(function, type):  # Python looks for a class in the file of its module, and a notebook has none
+        return any(is_stub(method) for method in vars(function).values() if inspect.isfunction(method))
     node = _parsed(function)
     raises = [n for n in ast.walk(node) if isinstance(n, ast.Raise)] if node is not None else []
     return any("NotImplementedError" in ast.dump(r) for r in raises)
@@ -155,34 +157,10 @@ def _body(node: ast.AST | None) -> str | None:
 
 
 def _parsed(function: Any) -> ast.AST | None:
-    if isinstance(function, type) and (node := _class_around(function)) is not None:
-        return node
     try:
         return _tree(inspect.getsource(function))
     except (OSError, TypeError):
         return None
-
-
-def _class_around(cls: type) -> ast.AST | None:
-    """Return a class as it was written, found by its methods: Python looks in a module's file, and a notebook has none."""
-    for method in vars(cls).values():
-        code = getattr(method, "__code__", None)
-        if code is None or code.co_name.startswith("<"):
-            continue
-        for node in ast.walk(_module_of("".join(linecache.getlines(code.co_filename)))):
-            if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
-                last = node.end_lineno or node.lineno
-                if node.lineno <= code.co_firstlineno <= last:
-                    return node
-    return None
-
-
-@lru_cache(maxsize=64)
-def _module_of(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ ALIKE = {
     "forward_mode.worked_tangent/takes_degrees_and_forgets_the_factor": "takes_degrees",
     "reverse_mode.value_fan_out/keeps_the_first_use": "keeps_the_last_use",
 }
-"""Mistakes that public checks reject and cannot tell from another one, which stands before them and answers alike at all examples."""
+"""Mistakes that public checks reject and cannot tell from another one, declared before them, that answers alike at all examples."""
 
 
 def is_hidden(exercise: Exercise) -> bool:

@@ -72,7 +72,15 @@ def test_the_guide_can_be_followed_word_for_word(guide: str, tmp_path: Path) -> 
     assert (folder / "our-bank" / "exercises").is_dir()
 
 
-@pytest.mark.parametrize("guide", ["write-an-exercise.md", "private-bank.md", "course-file.md"])
+@pytest.mark.slow
+def test_the_guide_to_kits_can_be_followed_word_for_word(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    folder.mkdir()
+    assert {"release", "check", "grade"} <= set(follow("release-a-kit.md", folder))
+    assert (folder / "handed-out" / "course" / "notebooks" / "06_layers.ipynb").is_file()
+
+
+@pytest.mark.parametrize("guide", ["write-an-exercise.md", "private-bank.md", "course-file.md", "release-a-kit.md"])
 def test_its_links_lead_somewhere(guide: str) -> None:
     prose = BLOCK.sub("", (GUIDES / guide).read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)#:]+)\)", prose):

@@ -269,7 +269,7 @@ def test_the_step_is_said_beside_a_declared_mistake_and_not_where_the_diagnosis_
         (of_the_value,) = [e for e in told[2:] if e.message]
         assert of_the_value.diagnosis is not None
         assert of_the_value.diagnosis.mistake == code
-        said = "; in each case tried that is wrong: right up to step 1, wrong from step 2 on ("
+        said = "; right up to step 1, wrong from step 2 on, in each case tried that is wrong ("
         assert (said in of_the_value.message) == beside
         assert of_the_value.reach is not None
         assert of_the_value.reach.data() == {"step": 2 if beside else 3, "steps": 6, "in_every_case": True}

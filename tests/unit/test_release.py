@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import importlib
 import inspect
 import io
 import json
@@ -14,22 +15,27 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import banks
 import kits
+import numpy as np
 import pytest
+from answers import model_answers
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 import grader
 from grader.bank import UNITS, catalogue, stub_source
 from grader.cli import command
-from grader.judging import Exercise, Mistake
-from grader.release import Kit, make_kit, single_file, write_folder, write_zip
+from grader.judging import Exercise, Judge, Mistake
+from grader.release import Kit, closure, make_kit, single_file, write_folder, write_zip
 from grader.release.written import zipped
+from grader.student import LocalAnswers, public_unit
 
 CHECKOUT = Path(grader.__file__).parents[1]
 REFUSED = {
@@ -170,6 +176,7 @@ def test_no_kit_holds_an_answer_a_mistake_or_a_candidate_whatever_it_is_called()
     assert leaks(singles()) == []
 
 
+@pytest.mark.slow
 def test_what_coincides_still_does() -> None:
     places = {f"{place}: {name}" for place, name, body in kits.found(whole().files) if body in secrets()}
     assert all(any(place.endswith(where) for place in places) for _, where in COINCIDE)
@@ -262,7 +269,60 @@ def test_no_adapter_answers_an_exercise_in_other_words() -> None:
     assert answered(whole().files) == []
 
 
+COMMON = {
+    ("reverse_mode.log_vjp", "grader.judging.notation.operations: divide"),
+    ("layers.linear_jacobian", "grader.judging.notation.operations: transpose"),
+    ("layers.linear_jacobian", "grader.judging.notation.operations: transposed"),
+}
+"""Answers of one operation, which a quotient and a transpose are."""
+
+
+def functions_of_a_kit() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield what adapters define, and what modules that reckon define, in tables too."""
+    for unit in UNITS:
+        for number, text in enumerate(json.loads(whole().files[f"grader/student/units/{unit}.json"])["sources"]):
+            scope: dict[str, Any] = {"np": np, "Malformed": ValueError, "MET": None, "unmet": None, "outputs_of": None}
+            exec(compile(f"from __future__ import annotations\n{text}", "<carried>", "exec"), scope)
+            yield from ((f"{unit} {number}: {name}", f) for name, f in scope.items() if inspect.isfunction(f))
+    for module in closure("grader.student.notebook"):
+        if module.startswith(("grader.judging.notation.", "grader.judging.numerics.", "grader.judging.recognise.")):
+            for name, thing in vars(importlib.import_module(module)).items():
+                rows = thing.items() if isinstance(thing, dict) else [(name, thing)]
+                for key, row in rows:
+                    function = row[-1] if isinstance(row, tuple) and row else row
+                    if inspect.isfunction(function) and function.__module__ == module:
+                        yield f"{module}: {key}", function
+
+
+def takes(function: Callable[..., Any], count: int) -> bool:
+    given = [p for p in inspect.signature(function).parameters.values() if p.kind <= p.POSITIONAL_OR_KEYWORD]
+    return sum(p.default is p.empty for p in given) <= count <= len(given)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_function_of_a_kit_is_an_answer(unit: str) -> None:
+    """Each is handed in for each exercise that takes as many arguments: the worked examples tell."""
+    functions, found, tried = list(functions_of_a_kit()), set(), 0
+    given = public_unit(unit)
+    for exercise in given.unit.exercises:
+        if exercise.form == "object" or not any(check.kind == "example" for check in exercise.checks):
+            continue
+        count = len(inspect.signature(catalogue().exercise(exercise.name).answer()).parameters)
+        for name, function in functions:
+            if takes(function, count):
+                tried += 1
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    judged = Judge(LocalAnswers({exercise.function: function}), given.bench).verdicts(exercise)
+                if all(v.status == "passed" for v in judged if v.check.kind == "example"):
+                    found.add((exercise.name, name))
+    assert tried > 100
+    assert found == {pair for pair in COMMON if pair[0].startswith(f"{unit}.")}
+
+
 # ------------------------------------------------------------------------------------------ words and names
+@pytest.mark.slow
 def test_no_hidden_mistake_and_no_wrong_choice_is_told() -> None:
     """What a mistake of a question says leaves the answer over; a hidden one would tell what only grading sees."""
     text = "\n".join(data.decode() for data in kits.unpacked({**whole().files}).values())
@@ -302,6 +362,7 @@ def test_what_is_public_of_a_check_is_its_name_and_of_a_question_nothing_else(ki
                 assert data["inputs"] == list(exercise.inputs)
 
 
+@pytest.mark.slow
 def test_no_module_of_the_teachers_side_is_there_or_asked_for() -> None:
     names = [path.removesuffix(".py").replace("/", ".") for path in whole().files if path.endswith(".py")]
     assert [
@@ -327,6 +388,7 @@ def test_no_module_of_the_teachers_side_is_there_or_asked_for() -> None:
     assert REFUSED & checker.keys() == set()
 
 
+@pytest.mark.slow
 def test_no_path_of_the_machine_is_there() -> None:
     for path, data in kits.unpacked({**whole().files, **singles()}).items():
         if not path.endswith(".zip"):
@@ -335,6 +397,7 @@ def test_no_path_of_the_machine_is_there() -> None:
                     assert place.encode() not in data, (path, place)
 
 
+@pytest.mark.slow
 def test_a_kit_of_all_units_is_small_and_the_same_each_time(tmp_path: Path) -> None:
     write_zip(whole(), tmp_path / "kit.zip")
     assert (tmp_path / "kit.zip").stat().st_size < 1_000_000
@@ -487,16 +550,6 @@ print(json.dumps(out))
 """
 
 
-def text_of_models(unit: str) -> str:
-    """Return the model answers of a unit as one module that needs numpy alone, where they need nothing else."""
-    from grader.bank.stubs import assembled
-
-    def read(module: str) -> str:
-        return (CHECKOUT / "reference" / f"{module}.py").read_text(encoding="utf-8")
-
-    return assembled(read(unit), unit, read)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Path) -> None:
@@ -515,7 +568,7 @@ def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Pat
                 and not names & set(vars(sys.modules[mistake.answer.__module__])) - {"np"}
             ):
                 mistakes.append([exercise.name, exercise.code_of(mistake), mistake.name, text])
-    ran = kits.bare(kit, MISTAKES, data=json.dumps([unit, text_of_models(unit), mistakes]))
+    ran = kits.bare(kit, MISTAKES, data=json.dumps([unit, model_answers(unit), mistakes]))
     assert ran.returncode == 0, ran.stderr
     right = [row for row in json.loads(ran.stdout) if not row[1]]
     wrong = [row for row in json.loads(ran.stdout) if row[1]]
@@ -596,12 +649,13 @@ def test_every_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path:
     said, _, broken = ran.stdout.rpartition("@")
     assert [b for b in json.loads(broken) if not NEEDS_MORE.search(b[2])] == []
     names = [exercise.name for exercise in catalogue().unit(unit).exercises]
-    overview = said[said.rindex("Public checks: ") :]
+    overview = said[said.rindex(f"\n{unit}: ") :]
     assert [name for name in names if name not in overview] == []
     assert "missing" not in overview  # each stub stands in the notebook
     assert "✗" not in overview
 
 
+@pytest.mark.slow
 def test_what_a_single_file_defines_is_the_stub(tmp_path: Path) -> None:
     for unit in UNITS:
         stub, text = ast.parse(stub_source(unit)), "\n\n".join(map(strip_magics, cells_of(singles()[f"{unit}.ipynb"])))
@@ -616,6 +670,7 @@ def strip_magics(source: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ the command
+@pytest.mark.slow
 def test_a_kit_is_written_as_a_folder_a_zip_or_a_notebook(
     run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
@@ -679,6 +734,7 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     assert (tmp_path / "full/work.zip").read_text() == (tmp_path / "full/work.ipynb").read_text() == "work"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "student", ["ada", "a\"b'c", "</script><img src=x onerror=alert(1)>", "{folder}", "ÅÄ 日本", "../../x"]
 )
@@ -709,6 +765,7 @@ def quiz(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_private_bank_has_a_kit_too(quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     code, _, err = run("release", "quiz", "--course", "course.toml", "--out", "kit")
     assert (code, err) == (0, "")
