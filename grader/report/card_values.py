@@ -141,5 +141,8 @@ def _step(step: Step, expected: str) -> str:
         frame = "border-top:2px solid;border-bottom:2px solid;font-weight:700"
     elif step.state:
         said = "inherited: it uses a wrong step"
-    texts = "".join(f'<td style="{css(TEXT, MONO, frame)}">{escape(text)}</td>' for text in (step.written, step.value))
-    return row(f'{th(step.name, "row", TEXT, MONO, frame)}{texts}<td style="{css(TEXT, frame)}">{escape(said)}</td>')
+    style = css(
+        TEXT, MONO, "overflow-wrap:break-word", frame
+    )  # no name is broken: where there is no room, the table scrolls
+    texts = "".join(f'<td style="{style}">{escape(text)}</td>' for text in (step.written, step.value))
+    return row(f'{th(step.name, "row", style)}{texts}<td style="{css(TEXT, frame)}">{escape(said)}</td>')
