@@ -29,6 +29,8 @@ CHECKOUT = Path(__file__).parents[1]
 IMAGES = Path(__file__).parent / "images" / "cards"
 PAGE = Path(__file__).parent / "reference" / "cards.md"
 CHROMIUM = "/usr/bin/chromium"
+DRAWN_BY = "156"
+"""The version of Chromium that drew the pictures: another one may draw letters a little otherwise."""
 PORT = 8917
 SIZES = {"desktop": (1100, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
@@ -279,7 +281,7 @@ def cards(folder: Path) -> dict[str, Any]:
 
 
 # ----------------------------------------------------------------------------------------------------------- the page
-INTRODUCTION = """# What a card looks like
+INTRODUCTION = f"""# What a card looks like
 
 `check("relu_backward")` shows a card. Here are twelve wrong answers of different kinds with theirs, and two others, as JupyterLab
 shows them. More is told by `hint`, and by the [pages on mistakes](mistakes/README.md).
@@ -288,8 +290,8 @@ A card never says that all of an exercise is right: it says how many public chec
 Whatever a colour says, a sign or a word says too, and a picture has a text that says what it shows. axe-core finds no fault in a
 card, on light and dark, as wide as a phone and as a desktop, folded and unfolded.
 
-The pictures were taken in JupyterLab 4.6 with Chromium on Debian, by `python docs/cards.py`. In VS Code, Colab and Kaggle the card
-was not tried.
+The pictures were taken in JupyterLab 4.6 with Chromium {DRAWN_BY} on Debian 12, by `python docs/cards.py`. In VS Code, Colab and
+Kaggle the card was not tried.
 
 | on a desktop | on a phone |
 |---|---|
@@ -373,6 +375,8 @@ def photographed(python: str) -> dict[str, bytes]:
         (kit / "notebooks" / "cards.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
         address = stack.enter_context(jupyterlab(python, kit, settings))
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM)
+        if browser.version.partition(".")[0] != DRAWN_BY:
+            raise SystemExit(f"this is Chromium {browser.version}: write its number into DRAWN_BY")
         found = {}
         for theme in THEMES:
             _settle(settings, theme)

@@ -109,12 +109,13 @@ class LocalAnswers:
 
 def _source_around(function: Any) -> str | None:
     """Return the text of the module in which a function was defined; in a notebook, that of all functions defined there."""
-    try:
+    with contextlib.suppress(OSError, TypeError):  # cells are no module with a file
         file = inspect.getsourcefile(function) or ""
-        if Path(file).exists():  # cells are no module with a file
+        module = inspect.getmodule(function)
+        if Path(file).exists():
             return "".join(linecache.getlines(file))
-    except TypeError:
-        pass
+        if module is not None:
+            return inspect.getsource(module)
     beside = getattr(function, "__globals__", {}).values()
     sources = []
     for other in (*(f for f in beside if inspect.isfunction(f) and f.__module__ == function.__module__), function):

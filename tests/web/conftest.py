@@ -10,9 +10,9 @@ import pytest
 from pages import MISSING, NAMES, missing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Start the browser, once in each worker."""
+    """Start the browser for the tests of one file: Playwright keeps an event loop running, beside which no kernel can be asked."""
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, NAMES)), None)

@@ -19,6 +19,8 @@ MISSING = "there is no Chromium on this machine: on Debian `apt-get install chro
 THEMES = ("light", "dark")
 CSS = (Path(__file__).parent / "jupyterlab.css").read_text(encoding="utf-8")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+MOSTLY = 16.0
+"""The mean difference of two pictures, of 255, up to which they are alike on the whole."""
 TILE = 16
 """The side of the squares in which pictures are compared, in pixels."""
 
@@ -93,6 +95,16 @@ def apart(one: bytes, other: bytes) -> float:
     off = np.abs(padded[0] - padded[1]).max(axis=2)
     off = np.pad(off, ((0, -rows % TILE), (0, -columns % TILE)))
     return float(off.reshape(off.shape[0] // TILE, TILE, -1, TILE).mean(axis=(1, 3)).max())
+
+
+def mostly_alike(one: bytes, other: bytes) -> bool:
+    """Return True if two pictures are of one size, but for a few lines, and alike on the whole: two browsers may have drawn them."""
+    first, second = _pixels(one), _pixels(other)
+    sizes = list(zip(first.shape[:2], second.shape[:2], strict=True))
+    if any(abs(a - b) > 0.04 * max(a, b) for a, b in sizes):
+        return False
+    rows, columns = (min(pair) for pair in sizes)
+    return bool(np.abs(first[:rows, :columns] - second[:rows, :columns]).mean() < MOSTLY)
 
 
 def _pixels(png: bytes) -> Any:
