@@ -98,7 +98,7 @@ def apart(one: bytes, other: bytes) -> float:
 
 
 def mostly_alike(one: bytes, other: bytes) -> bool:
-    """Return True if two pictures are of one size, but for a few lines, and alike on the whole: two browsers may have drawn them."""
+    """Return True if two pictures are of one size, but for a few lines, and alike on the whole: two browsers may draw them."""
     first, second = _pixels(one), _pixels(other)
     sizes = list(zip(first.shape[:2], second.shape[:2], strict=True))
     if any(abs(a - b) > 0.04 * max(a, b) for a, b in sizes):
