@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
+
 from grader.errors import BankError
 from grader.judging.cases.battery import (
     BATTERY,
@@ -87,7 +89,7 @@ class Bench:
         if not exercise.inputs:
             return self.cases(exercise)
         recipes = [*EXAMPLE_RECIPES, *(r for regime, r in EXAMPLES_BY_REGIME.items() if regime in exercise.regimes)]
-        if "large" in exercise.regimes:
+        if "large" in exercise.regimes and any(map(_is_far_out, realise(exercise.inputs, EXAMPLE_FAR_OUT).values())):
             recipes.append(EXAMPLE_FAR_OUT)
         if any(isinstance(x, str) and x == OMITTED for x in realise(exercise.inputs, EXAMPLE_OF_DEFAULTS).values()):
             recipes.append(EXAMPLE_OF_DEFAULTS)
@@ -129,6 +131,12 @@ class Bench:
         """
         at = (exercise.name, ("elsewhere", key), case.recipe)
         return _keep(self._wrong, at, lambda: _try(exercise, exercise.plan(inputs), None))
+
+
+def _is_far_out(value: Any) -> bool:
+    """Return True if an input is an array that got the entries of the recipe's edits."""
+    furthest = max(abs(edit) for _, _, edit in EXAMPLE_FAR_OUT.edits)
+    return isinstance(value, np.ndarray) and bool(np.any(np.abs(value) >= furthest))
 
 
 def _question(inputs: Mapping[str, Any], recipe: Recipe) -> Hashable:

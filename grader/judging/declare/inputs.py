@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 OMITTED = "omitted"
 """Stands for an argument that a call leaves out: its default is asked for, or a mutable one exposed."""
 LEFT_OUT = 9
-"""Recipes whose seed is this modulo 12 leave optional arguments out; none of the worked examples does."""
+"""Recipes whose seed is this modulo 12 leave optional arguments out; one of the worked examples does."""
 ANY = ("...",)
 """The dimensions of an array whose shape is promised to be any."""
 SHAPES = (("N", "D"), ("N",), ("N", "D", "3"), ("N", "D", "2", "3"))
