@@ -74,7 +74,7 @@ def hint_of(checked: Checked, function: Any, memory: Memory) -> str:
     told = next((e.diagnosis for e in checked.explanations if e.diagnosis is not None), None)
     fault = told.mistake if told is not None else item.message
     level, again = memory.level(exercise.name, fault, _digest(function))
-    levels = [symptom(checked), told.text if told is not None else unexplained(checked), example(exercise)]
+    levels = [symptom(checked), concept(told.text) if told is not None else unexplained(checked), example(exercise)]
     lines = [f"{exercise.name}, hint {level} of {LEVELS}" + (f" ({exercise.name}/{fault})" if told is not None else "")]
     lines += [text for text in levels[:level] if text]
     if again and level < LEVELS:
@@ -93,6 +93,12 @@ def symptom(checked: Checked) -> str:
     return (
         f"{first_sentence(said.diagnosis.text)} For example: {head}." if head else first_sentence(said.diagnosis.text)
     )
+
+
+def concept(text: str) -> str:
+    """Return what a text says beyond the symptom, mostly as a question; a question that fits all where it says no more."""
+    more = text[len(first_sentence(text)) :].strip()
+    return more or "Which line of yours does that, and what does the docstring say in its place?"
 
 
 def unexplained(checked: Checked) -> str:

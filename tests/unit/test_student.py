@@ -21,7 +21,7 @@ from grader.errors import BankError, SubmissionError, UsageError
 from grader.student import Checked, Work, check_path, checked, public_unit, report, terminal, untouched
 from grader.student import commands as student
 from grader.student.checks import first_sentence
-from grader.student.hints import Memory, hint_of
+from grader.student.hints import Memory, concept, hint_of
 from grader.student.public import exercise_named
 from grader.student.shown import cards
 from grader.student.work import work_in
@@ -366,6 +366,18 @@ def test_a_hint_needs_no_folder_that_can_be_written(tmp_path: Path) -> None:
 )
 def test_the_symptom_is_the_first_sentence(text: str, first: str) -> None:
     assert first_sentence(text) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The mask comes from dout. Which tensor decides?", "Which tensor decides?"),
+        ("A sign: What is taken away from what?", "What is taken away from what?"),
+        ("dw is averaged.", "Which line of yours does that, and what does the docstring say in its place?"),
+    ],
+)
+def test_the_concept_is_what_comes_after_the_symptom(text: str, said: str) -> None:
+    assert concept(text) == said
 
 
 def test_hints_are_for_what_was_written(kit: Kit) -> None:
