@@ -17,13 +17,37 @@ import textwrap
 import zipfile
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["bare", "bodies", "found", "is_trivial", "pythons", "strings_in", "unpacked"]
+from grader.bank import UNITS
+from grader.release import Kit, make_kit, single_file
 
+__all__ = [
+    "REFUSED",
+    "ROOMS_OF_TEACHERS",
+    "bare",
+    "bodies",
+    "found",
+    "is_trivial",
+    "parsed",
+    "pythons",
+    "singles",
+    "source_at",
+    "strings_in",
+    "unpacked",
+    "whole",
+]
+
+REFUSED = {
+    *("threading", "_thread", "multiprocessing", "subprocess", "ctypes", "socket", "asyncio", "signal", "tempfile", "selectors"),
+    *("concurrent", "ssl", "http", "urllib", "pickle", "shutil", "fcntl", "resource", "mmap", "pty", "webbrowser"),
+}  # fmt: skip
+"""What a browser's kernel has not, or a checker has no business with."""
+ROOMS_OF_TEACHERS = ("bank", "grading", "runtime", "validation", "cli", "course", "submission", "export", "release")
 SHELL = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 FENCED = re.compile(r"```(?:python|py)?\n(.*?)```", re.DOTALL)
 PACKED = re.compile(r'packed = """\n(.*?)"""', re.DOTALL)
@@ -203,3 +227,30 @@ def bare(folder: Path, code: str, *, data: str = "") -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, "-I", "-S", "-c", start + code], cwd=folder, capture_output=True, text=True, input=data, check=False
     )  # fmt: skip
+
+
+@cache
+def whole() -> Kit:
+    """Return the kit of all units."""
+    return make_kit()
+
+
+@cache
+def singles() -> Mapping[str, bytes]:
+    """Return the notebooks of all units, each as a single file."""
+    return {f"{unit}.ipynb": single_file(unit).encode() for unit in UNITS}
+
+
+@cache
+def parsed(file: str) -> ast.Module:
+    return ast.parse(Path(file).read_text(encoding="utf-8"))
+
+
+def source_at(where: str) -> ast.AST | None:
+    """Return the function that is declared at a place, file and line."""
+    file, _, line = where.rpartition(":")
+    for node in ast.walk(parsed(file)):
+        first = min([n.lineno for n in getattr(node, "decorator_list", ())] or [getattr(node, "lineno", 0)])
+        if isinstance(node, ast.FunctionDef) and first <= int(line) <= node.lineno:
+            return node
+    return None

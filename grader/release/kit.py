@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grader
 from grader.bank import catalogue, public_data, stub_source
@@ -15,7 +16,7 @@ from grader.judging import Unit
 from grader.release.closure import PACKAGE, closure
 from grader.release.texts import GITIGNORE, REQUIREMENTS, WORKFLOW, readme
 
-__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of"]
+__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of", "written_out"]
 
 ENTRIES = ("grader.student.notebook", "grader.student.__main__")
 """What a student imports or runs; all else of the checker follows from it."""
@@ -25,9 +26,8 @@ FIRST_LINE = 'import sys; sys.path[:0] = [".", ".."]  # where this kit is, from 
 
 @dataclass(frozen=True)
 class Kit:
-    """A kit: its files (bytes by path, with slashes), and the name of the folder that they belong in."""
+    """A kit: its files, bytes by path, with slashes."""
 
-    name: str
     files: Mapping[str, bytes]
 
     @property
@@ -51,7 +51,6 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
     """
     known = catalogue(banks)
     found = [known.unit(name) for name in dict.fromkeys(units)] if units else list(known.units.values())
-    name = found[0].name if len(found) == 1 else "kit"
     files: dict[str, str] = {}
     for unit in found:
         path = notebook_of(unit, banks)
@@ -68,7 +67,7 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         "gradmark.json": json.dumps({**about, **({"student": student} if student else {})}, indent=1) + "\n",
         **checker_files(found),
     }
-    return Kit(name, {path: text.encode("utf-8") for path, text in sorted(files.items())})
+    return Kit({path: text.encode("utf-8") for path, text in sorted(files.items())})
 
 
 def checker_files(units: Sequence[Unit]) -> dict[str, str]:
@@ -89,14 +88,15 @@ def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
     """
     rooms = [bank / "notebooks" for bank in reversed(banks)]
     rooms += [PACKAGE.parent / "notebooks", PACKAGE / "release" / "notebooks"]
-    named = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.ipynb")
-    found = (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if named.fullmatch(p.name))
-    path = next(found, None)
+
+    def first(ending: str) -> Path | None:
+        named = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.{ending}")
+        found = (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if named.fullmatch(p.name))
+        return next(found, None)
+
+    path = first("ipynb")
     if path is None:
-        text = re.compile(rf"(\d\d_)?{re.escape(unit.name)}\.md")
-        source = next(
-            (p for room in rooms if room.is_dir() for p in sorted(room.iterdir()) if text.fullmatch(p.name)), None
-        )
+        source = first("md")
         todo = f"; make it of its text, jupytext --to ipynb {source}" if source is not None else ""
         raise UsageError(f"there is no notebook of {unit.name}: it is called NN_{unit.name}.ipynb, in notebooks/{todo}")
     return path
@@ -104,20 +104,16 @@ def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
 
 def opened(text: str, student: str = "") -> str:
     """Return a notebook as it stands in a kit: its first line finds the kit; the student's id is in its metadata."""
-
-    def find_kit(source: str) -> str:
-        return FIRST_LINE + source if source.startswith(OPENING) else source
-
-    return rewritten(text, find_kit, student)
-
-
-def rewritten(text: str, change: Callable[[str], str], student: str = "") -> str:
-    """Return a notebook with the source of each code cell changed, and the student's id in its metadata."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            source = change("".join(cell["source"]))
-            cell["source"] = source.splitlines(keepends=True)
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and source.startswith(OPENING):
+            cell["source"] = (FIRST_LINE + source).splitlines(keepends=True)
+    return written_out(notebook, student)
+
+
+def written_out(notebook: dict[str, Any], student: str) -> str:
+    """Return the text of a notebook, with the id of its student, if there is one, in its metadata."""
     if student:
         notebook["metadata"]["gradmark"] = {"student": student}
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

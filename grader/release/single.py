@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.bank import catalogue, stub_source
 from grader.judging import Unit
-from grader.release.kit import OPENING, Kit, checker_files, notebook_of
+from grader.release.kit import OPENING, Kit, checker_files, notebook_of, written_out
 from grader.release.written import zipped
 
 __all__ = ["single_file"]
@@ -57,14 +57,12 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -
         cells.append(cell)
     cells += map(_code, written.values())
     notebook["cells"] = cells
-    if student:
-        notebook["metadata"]["gradmark"] = {"student": student}
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    return written_out(notebook, student)
 
 
 def _setup(unit: Unit) -> str:
     files = {path: text.encode() for path, text in sorted(checker_files([unit]).items())}
-    packed = zipped(Kit(unit.name, files))
+    packed = zipped(Kit(files))
     folder = f"gradmark_{hashlib.sha256(packed).hexdigest()[:10]}"
     return SETUP.format(folder=folder, packed=textwrap.fill(base64.b64encode(packed).decode(), 100))
 
@@ -79,10 +77,10 @@ def _stubs(source: str) -> tuple[str, dict[str, str]]:
         text = "\n".join(lines[start - 1 : node.end_lineno])
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node is tree.body[0]:
             continue  # the module's docstring: the notebook says it
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and "NotImplementedError" in text:
-            written[node.name] = text
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            written[node.name] = text  # a fault to be mended, or a function that is given
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (
+            "NotImplementedError" in text or not node.name.startswith("_")
+        ):
+            written[node.name] = text  # also a fault to be mended, or a function that is given
         elif not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             first.append(text)
     return "from __future__ import annotations\n\n" + "\n".join(first), written

@@ -24,6 +24,10 @@ __all__ = ["Checked", "checked", "first_sentence"]
 SENTENCES = re.compile(r"(?<=[.:?!])\s+(?=[A-Z\"'(`0-9])")
 
 
+CALM = ("passed", "missing", "not_attempted", "skipped")
+"""The states of an exercise that ask for nothing."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """The outcome of the public checks of one exercise.
@@ -42,6 +46,11 @@ class Checked:
     explanations: tuple[Explanation, ...]
     later: int
     note: str = ""
+
+    @property
+    def at_fault(self) -> bool:
+        """Return True if something that was written is wrong; what is not written yet, or not checked here, is not."""
+        return self.item.status not in CALM
 
 
 def checked(exercise: Exercise, work: Work) -> Checked:
@@ -115,7 +124,7 @@ def _of_its_pair(exercise: Exercise, work: Work) -> str:
     if exercise.pair is None:
         return ""
     pair = public_unit(exercise.unit).exercises[f"{exercise.unit}.{exercise.pair}"].exercise
-    if checked(pair, work).item.status in ("passed", "missing", "not_attempted", "skipped"):
+    if not checked(pair, work).at_fault:
         return ""
     return (
         f"{exercise.pair} does not pass its own public checks: mend it first. At grading a backward pass that is right for a wrong "

@@ -11,8 +11,8 @@ from grader.errors import UsageError
 from grader.judging import Exercise
 from grader.student.checks import Checked, checked
 from grader.student.hints import Memory, hint_of
-from grader.student.public import exercise_named, public_unit, unit_names
-from grader.student.shown import show, show_text
+from grader.student.public import exercise_named, public_unit, unit_names, unit_of
+from grader.student.shown import show, show_overview, show_text
 from grader.student.work import is_stub, root_of, work_in
 
 __all__ = ["check", "hint", "ready", "status"]
@@ -51,8 +51,9 @@ def check(*exercises: str | Callable[..., Any]) -> None:
     if exercises:
         show(_checked(_exercises(exercises, scope), scope, exercises))
         return
-    found = _checked([e for unit in _units(scope) for e in public_unit(unit).unit.exercises], scope)
-    show(found, overview=True)
+    found = _of_units(_units(scope), scope)
+    show_overview(found)
+    show([one for one in found if one.at_fault])
 
 
 def status(*units: str) -> None:
@@ -63,9 +64,7 @@ def status(*units: str) -> None:
 
     """
     scope = _caller()
-    names = units or _units(scope)
-    found = _checked([e for unit in names for e in public_unit(unit).unit.exercises], scope)
-    show(found, overview=True, only_overview=True)
+    show_overview(_of_units(units or _units(scope), scope))
 
 
 def hint(exercise: str | Callable[..., Any]) -> None:
@@ -108,9 +107,8 @@ def _units(scope: Mapping[str, Any]) -> list[str]:
     found = sorted(imported & set(unit_names()), key=lambda unit: public_unit(unit).unit.number)
     if found:
         return found
-    counted = {u: sum(e.function in scope for e in public_unit(u).unit.exercises) for u in unit_names()}
-    most = max(counted, key=lambda unit: counted[unit], default="")
-    if not most or not counted[most]:
+    most = unit_of(scope)
+    if most is None:
         raise UsageError(
             'nothing of a unit is here: run the first cell, or name an exercise, check("layers.relu_backward")'
         )
@@ -134,6 +132,10 @@ def _name(asked: str | Callable[..., Any]) -> str:
         raise UsageError(f'check takes names or functions, and not a {type(asked).__name__}: check("relu_backward")')
     unit = home.removeprefix(ROOM)
     return f"{unit}.{name}" if home.startswith(ROOM) and unit in unit_names() else name
+
+
+def _of_units(units: Iterable[str], scope: Mapping[str, Any]) -> list[Checked]:
+    return _checked([exercise for unit in units for exercise in public_unit(unit).unit.exercises], scope)
 
 
 def _checked(

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.student.commands import HERE, check, hint, ready, status
 from grader.student.public import unit_names
+from grader.student.shown import shell
 from grader.student.work import module_at
 
 __all__ = ["BLUE", "GREEN", "ORANGE", "PURPLE", "check", "getdoc", "hint", "np", "ready", "status"]
@@ -28,19 +29,15 @@ def _find_exercises() -> None:
         sys.path.insert(0, str(HERE.root))
 
 
-def _shell() -> Any:
-    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-
-
 def _follow_edits() -> None:
     """Have a notebook take its functions from the module as it stands on disk, before each cell; elsewhere do nothing."""
-    shell = _shell()
-    if shell is not None and _follow not in shell.events.callbacks["pre_run_cell"]:
-        shell.events.register("pre_run_cell", _follow)
+    here = shell()
+    if here is not None and _follow not in here.events.callbacks["pre_run_cell"]:
+        here.events.register("pre_run_cell", _follow)
 
 
 def _follow(*_: Any) -> None:
-    follow(_shell().user_ns)
+    follow(shell().user_ns)
 
 
 def follow(scope: dict[str, Any]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from grader.errors import BankError, UsageError
 from grader.judging import Exercise, PublicUnit, restored_unit
 
-__all__ = ["exercise_named", "public_unit", "unit_names"]
+__all__ = ["exercise_named", "public_unit", "unit_names", "unit_of"]
 
 FOLDER = Path(__file__).parent / "units"
 
@@ -41,6 +42,13 @@ def public_unit(name: str) -> PublicUnit:
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         what = f"{type(error).__name__}: {error}"
         raise BankError(f"{path.name}: the public data cannot be read ({what}): fetch this file again") from None
+
+
+def unit_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the unit of which most functions are among some names; None if there is none of any."""
+    counted = {u: sum(callable(scope.get(e.function)) for e in public_unit(u).unit.exercises) for u in unit_names()}
+    most = max(counted, key=lambda unit: counted[unit], default=None)
+    return most if most is not None and counted[most] else None
 
 
 def exercise_named(name: str, units: Iterable[str] = ()) -> Exercise:

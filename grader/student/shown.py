@@ -10,20 +10,12 @@ from typing import Any
 from grader.report import Card, Picture, card, how_called, overview, picture_of
 from grader.student.checks import Checked
 
-__all__ = ["cards", "show", "show_text"]
+__all__ = ["cards", "shell", "show", "show_overview", "show_text"]
 
 
-def cards(found: Sequence[Checked], *, with_overview: bool = False, only_overview: bool = False) -> list[Card]:
-    """Return what is shown of some exercises: a card each, or (with an overview) a table and cards of those at fault."""
-    if not (with_overview or only_overview):
-        return [_card(one) for one in found]
-    table = overview(_title(found), [(one.item, one.later) for one in found])
-    at_fault = [one for one in found if one.item.status not in ("passed", "missing", "not_attempted", "skipped")]
-    return [table] if only_overview else [table, *map(_card, at_fault)]
-
-
-def _title(found: Sequence[Checked]) -> str:
-    return ", ".join(dict.fromkeys(one.exercise.unit for one in found))
+def cards(found: Sequence[Checked]) -> list[Card]:
+    """Return a card for each exercise."""
+    return [_card(one) for one in found]
 
 
 def _card(found: Checked) -> Card:
@@ -37,15 +29,16 @@ def _pictures(found: Checked) -> list[Picture]:
     return list(islice(filter(None, map(picture_of, examples)), 1))
 
 
-def show(found: Sequence[Checked], *, overview: bool = False, only_overview: bool = False) -> None:
-    """Show cards: as such where a notebook can, else as text."""
-    for one in cards(found, with_overview=overview, only_overview=only_overview):
-        if _shell() is None:
-            print(one.text)  # noqa: T201
-        else:
-            from IPython.display import display  # in a notebook, and nowhere else
+def show(found: Sequence[Checked]) -> None:
+    """Show a card for each exercise."""
+    for one in cards(found):
+        _display(one)
 
-            display(one)  # type: ignore[no-untyped-call]
+
+def show_overview(found: Sequence[Checked]) -> None:
+    """Show a table with a row for each exercise."""
+    title = ", ".join(dict.fromkeys(one.exercise.unit for one in found))
+    _display(overview(title, [(one.item, one.later) for one in found]))
 
 
 def show_text(text: str) -> None:
@@ -53,7 +46,16 @@ def show_text(text: str) -> None:
     print(text)  # noqa: T201
 
 
-def _shell() -> Any:
-    """Return the shell of a notebook's kernel; None elsewhere, in IPython's own terminal too."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return shell if hasattr(shell, "kernel") else None
+def shell() -> Any:
+    """Return IPython's shell, if this is one; else None."""
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
+def _display(one: Card) -> None:
+    """Show a card as such in a notebook, and as text elsewhere, in IPython's own terminal too."""
+    if not hasattr(shell(), "kernel"):
+        print(one.text)  # noqa: T201
+        return
+    from IPython.display import display  # in a notebook, and nowhere else
+
+    display(one)  # type: ignore[no-untyped-call]

@@ -10,13 +10,12 @@ from grader.errors import SubmissionError, UsageError
 from grader.report import counted
 from grader.student.checks import Checked, checked
 from grader.student.notebooks import defined_in
-from grader.student.public import exercise_named, public_unit, unit_names
+from grader.student.public import exercise_named, public_unit, unit_names, unit_of
 from grader.student.shown import cards
 from grader.student.work import Module, Work, is_stub, module_at, root_of, work_in
 
 __all__ = ["check_path", "exit_code", "main", "path_and_names", "report"]
 
-AT_FAULT = ("passed", "not_attempted", "missing", "skipped")
 USAGE = """\
 usage: python -m grader.student [PATH] [EXERCISE...]
 
@@ -88,7 +87,7 @@ def _units_of(path: Path) -> dict[str, Work]:
         scope = module.names
     else:
         raise SubmissionError(f"{path} is neither a notebook nor a Python module")
-    unit = next((u for u in unit_names() if u == path.stem or path.stem.endswith(f"_{u}")), None) or _most(scope)
+    unit = next((u for u in unit_names() if u == path.stem or path.stem.endswith(f"_{u}")), None) or unit_of(scope)
     if unit is None:
         if module is not None and module.fault:
             raise SubmissionError(module.fault)
@@ -98,19 +97,13 @@ def _units_of(path: Path) -> dict[str, Work]:
     return {unit: work_in(unit, scope, root_of(path.parent))}
 
 
-def _most(scope: Mapping[str, Any]) -> str | None:
-    counted_ = {u: sum(callable(scope.get(e.function)) for e in public_unit(u).unit.exercises) for u in unit_names()}
-    most = max(counted_, key=lambda unit: counted_[unit], default=None)
-    return most if most is not None and counted_[most] else None
-
-
 def _in_order(units: Sequence[str]) -> list[str]:
     return sorted(units, key=lambda unit: public_unit(unit).unit.number)
 
 
 def report(found: Sequence[Checked]) -> str:
     """Return what was found as text: the card of each exercise at fault, the others by name, a summary."""
-    at_fault = [one for one in found if one.item.status not in AT_FAULT]
+    at_fault = [one for one in found if one.at_fault]
     texts = [card.text for card in cards(at_fault)]
     for status, head in (
         ("passed", "public checks pass"),
@@ -131,8 +124,8 @@ def report(found: Sequence[Checked]) -> str:
 
 def exit_code(found: Sequence[Checked]) -> int:
     """Return 4 if a check of ours failed, 1 if one of the student's did, else 0."""
-    statuses = {one.item.status for one in found}
-    return 4 if "grader_error" in statuses else int(not statuses <= set(AT_FAULT))
+    failed = any(one.item.status == "grader_error" for one in found)
+    return 4 if failed else int(any(one.at_fault for one in found))
 
 
 def main(arguments: Sequence[str]) -> int:

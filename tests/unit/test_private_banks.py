@@ -10,7 +10,6 @@ import banks
 import pytest
 
 from grader.bank import catalogue, stub_source
-from grader.cli import command
 from grader.course import read_course
 from grader.errors import UsageError
 from grader.grading import Options, bank_digest, grade_paths
@@ -270,23 +269,6 @@ def test_the_whitelist_shows_no_bank(quiz: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------ the commands
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
-    monkeypatch.chdir(tmp_path)
-
-    def run_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            command()
-        said = capsys.readouterr()
-        assert isinstance(stopped.value.code, int)
-        return stopped.value.code, said.out, said.err
-
-    return run_
-
-
 def test_list_show_and_stubs_know_the_bank(
     quiz: Path, tmp_path: Path, run: Callable[..., tuple[int, str, str]]
 ) -> None:

@@ -1,0 +1,238 @@
+"""``gradmark release``: what it writes and refuses, kits of private banks, and where the package is installed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import banks
+import kits
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, writes
+
+import grader
+from grader.release import make_kit, single_file
+
+CHECKOUT = Path(grader.__file__).parents[1]
+
+
+# ------------------------------------------------------------------------------------------------ the command
+@pytest.mark.slow
+def test_a_kit_is_written_as_a_folder_a_zip_or_a_notebook(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = run("release", "layers", "--out", "kit")
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"written: kit \(\d+ files, \d\.\d\d MB\)\n", out)
+    assert sorted(p.name for p in (tmp_path / "kit").iterdir()) == [
+        *(".github", ".gitignore", "README.md", "exercises", "grader", "gradmark.json", "notebooks", "requirements.txt"),
+    ]  # fmt: skip
+    assert [p.name for p in (tmp_path / "kit/grader/student/units").iterdir()] == ["layers.json"]
+    assert run("release", "layers", "--out", "kit.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        inside = {n.removeprefix("kit/"): archive.read(n) for n in archive.namelist()}
+    assert inside == {
+        p.relative_to(tmp_path / "kit").as_posix(): p.read_bytes() for p in (tmp_path / "kit").rglob("*") if p.is_file()
+    }
+    assert run("release", "layers", "--single-file", "--out", "one.ipynb")[0] == 0
+    assert run("release", "layers", "mlp", "--single-file", "--out", "two")[0] == 0
+    assert sorted(p.name for p in (tmp_path / "two").iterdir()) == ["layers.ipynb", "mlp.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["layers", "--out", "full"],
+            r"full is there already, and may hold somebody's work: name another place with --out",
+        ),
+        (["layers", "--out", "file"], r"file is there already, .*name another place with --out"),
+        (["layers", "--out", "full/work.zip"], r"full/work.zip is there already, .*name another place with --out"),
+        (["layers", "--single-file", "--out", "full/work.ipynb"], r"full/work.ipynb is there already, .*"),
+        (["layers", "--out", "file/kit"], r"file/kit cannot be written: .+"),
+        (["layers", "--out", "file/kit.zip"], r"file/kit.zip cannot be written: .+"),
+        (["layers", "--single-file", "--out", "file/x.ipynb"], r"file/x.ipynb cannot be written: .+"),
+        (["layer"], r"there is no assignment 'layer', did you mean 'layers'\?; there are .*"),
+        (["layer", "--single-file"], r"there is no assignment 'layer', did you mean 'layers'\?; there are .*"),
+        (
+            ["layers", "mlp", "--single-file", "--out", "x.ipynb"],
+            r"x.ipynb is one notebook, and there are 2 assignments: .*",
+        ),
+        (["layers", "--single-file", "--out", "x.zip"], r"x.zip is no folder and no notebook: .*"),
+        (["layers", "--out", "x.ipynb"], r"x.ipynb is a notebook: one comes with --single-file"),
+        (["layers", "--student", " "], r"--student takes an id, .*"),
+        (["layers", "--student", "a\nb"], r"--student takes an id, .*"),
+        (["layers", "--student", "a\x1b[31m"], r"--student takes an id, .*"),
+        (["layers", "--student", "x" * 201], r"--student takes an id, .*"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(
+    arguments: list[str], says: str, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "file").write_text("work")
+    (tmp_path / "full/work.zip").write_text("work")
+    (tmp_path / "full/work.ipynb").write_text("work")
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = run("release", *arguments)
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(f"gradmark: {says}\n", err)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "full/work.zip").read_text() == (tmp_path / "full/work.ipynb").read_text() == "work"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "student", ["ada", "a\"b'c", "</script><img src=x onerror=alert(1)>", "{folder}", "ÅÄ 日本", "../../x"]
+)
+def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) -> None:
+    plain, theirs = make_kit(["layers"]), make_kit(["layers"], student=student)
+    assert plain.files.keys() == theirs.files.keys()
+    changed = {path for path in plain.files if plain.files[path] != theirs.files[path]}
+    assert changed == {"notebooks/06_layers.ipynb", "gradmark.json"}
+    before, after = (json.loads(kit.files["notebooks/06_layers.ipynb"]) for kit in (plain, theirs))
+    assert after["metadata"].pop("gradmark") == {"student": student}
+    assert after == before
+    assert json.loads(theirs.files["gradmark.json"])["student"] == student
+    single = json.loads(single_file("layers", student=student))
+    assert single["metadata"].pop("gradmark") == {"student": student}
+    assert single == json.loads(kits.singles()["layers.ipynb"])
+
+
+# -------------------------------------------------------------------------------------------- private banks
+CELLS = ("from grader.student.notebook import *\n\nfrom exercises.quiz import *", 'check("quiz.cube_forward")')
+
+
+@pytest.fixture
+def quiz(tmp_path: Path) -> Path:
+    folder = banks.written(tmp_path / "quiz")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "20_quiz.ipynb").write_text(writes(new_notebook(cells=list(map(new_code_cell, CELLS)))))
+    (tmp_path / "course.toml").write_text('bank = ["quiz"]')
+    return folder
+
+
+@pytest.mark.slow
+def test_a_private_bank_has_a_kit_too(quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+    code, _, err = run("release", "quiz", "--course", "course.toml", "--out", "kit")
+    assert (code, err) == (0, "")
+    kit = tmp_path / "kit"
+    stub = (kit / "exercises/quiz.py").read_text()
+    assert len(re.findall(r"^    raise NotImplementedError", stub, re.MULTILINE)) == 2
+    assert "x**3" not in stub
+    assert [p.name for p in (kit / "notebooks").iterdir()] == ["20_quiz.ipynb"]
+    data = json.loads((kit / "grader/student/units/quiz.json").read_text())
+    assert [e["name"] for e in data["exercises"]] == ["quiz.cube_forward", "quiz.cube_backward"]
+    files = {p.relative_to(kit).as_posix(): p.read_bytes() for p in kit.rglob("*") if p.is_file()}
+    theirs = ast.parse((quiz / "reference/quiz.py").read_text()), ast.parse((quiz / "bank/quiz.py").read_text())
+    private = {body for tree in theirs for _, body in kits.bodies(tree)}
+    assert len(private) == 3  # the mistake is too short to count
+    assert [place for place, _, body in kits.found(files) if body in private] == []
+    assert not any(str(tmp_path).encode() in data for data in files.values())
+    (kit / "exercises/quiz.py").write_text("def cube_forward(x):\n    return x**2, x\n")
+    ran = kits.bare(kit, "from grader.student.terminal import main\nsys.exit(main(['.']))")
+    assert ran.returncode == 1, ran.stderr
+    assert "That is the square." in ran.stdout
+    assert run("release", "quiz", "--single-file", "--course", "course.toml", "--out", "one.ipynb")[0] == 0
+    assert run("release", "--course", "course.toml", "--out", "all.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {"all/exercises/quiz.py", "all/exercises/layers.py"} <= set(archive.namelist())
+
+
+def test_a_private_bank_without_a_notebook_says_so(quiz: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+    (quiz / "notebooks" / "20_quiz.ipynb").unlink()
+    code, _, err = run("release", "quiz", "--course", "course.toml")
+    assert code == 2
+    assert err == "gradmark: there is no notebook of quiz: it is called NN_quiz.ipynb, in notebooks/\n"
+
+
+READ = """
+import numpy as np
+
+from grader.bank.forms import plain
+from grader.judging import Chain, Plan, Unit, array
+
+
+def drive(asked, inputs):
+    return Plan(Chain((asked.call(inputs["x"]),)), {read})
+
+
+cube = plain("quiz.cube", {{"x": array("N", "D")}}, ("out",), drive=drive)
+{law}
+UNIT = Unit("quiz", 20, "A quiz", (cube,))
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "line", "says"),
+    [
+        (
+            "lambda out: (out,)",
+            12,
+            r"its drive reads outputs by a function of its own.*: make the plan's `read` with read_as\(",
+        ),
+        ("read_as(lambda out: (out,))", 12, r"is no plain function.*write it with def"),
+    ],
+)
+def test_a_drive_whose_reading_cannot_travel_is_refused_by_file_and_line(
+    declared: str, line: int, says: str, quiz: Path, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    answers = (
+        '"""Q."""\n\n\ndef cube(x):\n    """The cube.\n\n    x (N, D); returns (N, D).\n    """\n    return x**3\n'
+    )
+    (quiz / "reference" / "quiz.py").write_text(answers)
+    text = READ.format(read=declared, law="").replace("Unit, array", "Unit, array, read_as")
+    (quiz / "bank" / "quiz.py").write_text(text)
+    code, out, err = run("release", "quiz", "--course", "course.toml")
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(rf"gradmark: quiz/bank/quiz\.py:{line}: quiz\.cube: .*{says}.*\n", err), err
+
+
+# --------------------------------------------------------------------------------------- where it is installed
+@pytest.mark.slow
+def test_an_installed_package_releases_and_validates_and_writes_nothing_of_its_own(tmp_path: Path) -> None:
+    """``gradmark stubs`` wrote pages of the docs into site-packages. The layout is that of the wheel, by pyproject.toml."""
+    wheel = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"][
+        "targets"
+    ]["wheel"]
+    assert wheel["sources"] == {"notebooks": "grader/release/notebooks"}
+    assert wheel["exclude"] == ["/notebooks/*.md", "/notebooks/*.py"]
+    installed = tmp_path / "packages"
+    for room in wheel["only-include"]:
+        ignored = shutil.ignore_patterns("__pycache__", *(["*.md", "*.py"] if room == "notebooks" else []))
+        shutil.copytree(CHECKOUT / room, installed / wheel["sources"].get(room, room), ignore=ignored)
+    here = tmp_path / "here"
+    here.mkdir()
+    before = {p: p.stat().st_mtime_ns for p in installed.rglob("*")}
+
+    def gradmark(*arguments: str) -> subprocess.CompletedProcess[str]:
+        asked = [sys.executable, "-B", "-c", "from grader.cli import command; command()", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(installed)}
+        return subprocess.run(asked, cwd=here, env=environment, capture_output=True, text=True, check=False)
+
+    for arguments in (["stubs"], ["stubs", "--check"], ["new", "layers.more", "--form", "plain"]):
+        ran = gradmark(*arguments)
+        assert (ran.returncode, ran.stdout) == (2, ""), ran.stdout
+        assert re.fullmatch(r"gradmark: this Gradmark is installed, .*\n", ran.stderr)
+    ran = gradmark("release", "--out", "kit")
+    assert ran.returncode == 0, ran.stderr
+    assert {
+        p.relative_to(here / "kit").as_posix(): p.read_bytes() for p in (here / "kit").rglob("*") if p.is_file()
+    } == kits.whole().files
+    assert gradmark("release", "layers", "--single-file", "--out", "one.ipynb").returncode == 0
+    assert (here / "one.ipynb").read_bytes() == kits.singles()["layers.ipynb"]
+    ran = gradmark("validate", "layers.relu_forward", "--seeds", "0", "--jobs", "1")
+    assert (ran.returncode, "no holes" in ran.stdout) == (0, True), ran.stderr
+    ran = gradmark("check", "kit", "layers.relu_forward")
+    assert (ran.returncode, "not written yet (1): relu_forward" in ran.stdout) == (0, True), ran.stderr
+    assert {p: p.stat().st_mtime_ns for p in installed.rglob("*")} == before
+    assert sorted(p.name for p in here.iterdir()) == ["kit", "one.ipynb"]
