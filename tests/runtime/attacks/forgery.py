@@ -182,7 +182,8 @@ handed_in("closes_the_channel", "forgery", "closes the channel instead of answer
 def tanh_forward(x):
     os.closerange(3, 4096)
     os._exit(0)
-""", says="ended itself with status 0")  # fmt: skip
+""", says="ended itself with status 0|was ended by SIG(ABRT|SEGV)")  # fmt: skip
+# Which of the two is said is a race: libzmq's own thread, whose descriptors are closed too, may abort before the process exits.
 
 handed_in("answers_from_a_thread", "forgery", "leaves a thread that answers later calls in the agent's place", FRAME + """
 import threading, time
