@@ -162,7 +162,8 @@ def second_derivative_formula():
     "graph": Answer(
         "graphs.network_graph",
         "A step is missing in a graph",
-        "The card says that c does not reach h, and shows the first value that is wrong for it: h, expected beside got.",
+        "The card says that c does not reach h, shows h, expected beside got, and draws the graph: from c no arc leads to h, "
+        "which is the first wrong step, and what comes after it inherits the fault.",
         """
 def network_graph():
     return [

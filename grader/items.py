@@ -70,6 +70,7 @@ def _counterexample(example: Shown | None, reach: Mapping[str, Any]) -> Countere
         got={k: _plain(v) for k, v in example.got.items()},
         worst=dict(example.worst),
         graph=_graph(example.graph),
+        step_sizes={k: _plain(list(v)) for k, v in example.step_sizes.items()},
         reach=dict(reach),
     )
 

@@ -85,6 +85,9 @@ class Counterexample(_Record):
     """of an answer that is a graph: ``inputs`` by name, ``steps`` (name, operation, arguments, value), ``wrong``, the name of the
     first step that is wrong, if it could be found, the value ``expected`` of it, and, if there are any, ``inherited``: the names of
     steps that are wrong for its sake alone"""
+    step_sizes: dict[str, Any] = field(default_factory=dict)
+    """of a gradient that is not the slope of the student's own function, at its worst entry: the step sizes ``h``, and at each of
+    them the error of a central difference against the gradient that came (``got``) and against the slope (``expected``)"""
     reach: dict[str, Any] = field(default_factory=dict)
     """how far the fault reaches, over all cases that were tried: of several outputs those that are ``right`` in each of them and
     those that are ``wrong``; of a path of ``steps`` the first ``step`` at which any case parts from the right one, from 1, and if

@@ -32,13 +32,16 @@ SMALL = 60
 """Up to this many entries, the whole slope is computed to say which one is off."""
 STEP = 1e-5
 """Of the central differences that say so."""
+STEP_SIZES = tuple(10.0**-k for k in range(1, 11))
+"""The steps at which the error of central differences is told, so that nobody need trust one of them."""
 
 
 @dataclass(frozen=True)
 class Shown:
     """An input that shows the fault: by name the inputs, what was expected and what came; ``worst`` locates one entry.
 
-    ``graph``: what the steps of a graph that was handed in compute there, and which is the first that is wrong.
+    ``graph``: what the steps of a graph that was handed in compute there, and which is the first that is wrong. ``step_sizes``:
+    the errors of central differences with other steps at the worst entry of a gradient, as ``h``, ``expected`` and ``got``.
     """
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Shown:
     got: Mapping[str, Any] = field(default_factory=dict)
     worst: Mapping[str, Any] = field(default_factory=dict)
     graph: GraphPicture | None = None
+    step_sizes: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def simplest_trial(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Trial | None:
@@ -89,24 +93,53 @@ def example_of(exercise: Exercise, trial: Trial, output: int) -> Shown:
 
 def slope_entry(exercise: Exercise, fact: OffSlope, answers: Answers) -> Shown | None:
     """Find the entry of a gradient that is furthest from the slope of the student's own function; None if it is too large."""
-    name, gradient = fact.output[1:], fact.gradient
+    gradient = fact.gradient
     if gradient.size > SMALL:
         return None
+    found = _differences(exercise, fact, answers, [(unit, STEP) for unit in _units(gradient.shape)])
+    if found is None:
+        return None
+    slopes = found.reshape(gradient.shape)
+    off = np.abs(slopes - gradient)
+    off = np.where(np.isfinite(off), off, np.inf)
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
+    located = _located(fact.output, worst, slopes[worst], gradient[worst])
+    by_step = _by_step_size(exercise, fact, answers, worst)
+    return Shown(dict(fact.inputs), {fact.output: slopes}, {fact.output: gradient}, located, step_sizes=by_step)
+
+
+def _by_step_size(
+    exercise: Exercise, fact: OffSlope, answers: Answers, entry: tuple[int, ...]
+) -> dict[str, list[float]]:
+    """Return the errors of central differences at an entry by their step: against the gradient that came, and against the slope.
+
+    The slope is Richardson's extrapolation of those with steps h and h/2, whose error is of order h⁴: a difference of order h² and
+    of rounding/h is far from it on both ends. Empty if the student's function fails at one of these points.
+    """
+    unit = np.zeros(fact.gradient.shape)
+    unit[entry] = 1.0
+    wide = STEP_SIZES[2]
+    found = _differences(exercise, fact, answers, [(unit, h) for h in (*STEP_SIZES, wide, wide / 2)])
+    if found is None:
+        return {}
+    *differences, coarse, fine = found.tolist()
+    errors = {"expected": (4 * fine - coarse) / 3, "got": float(fact.gradient[entry])}
+    return {"h": list(STEP_SIZES)} | {name: [abs(d - value) for d in differences] for name, value in errors.items()}
+
+
+def _differences(
+    exercise: Exercise, fact: OffSlope, answers: Answers, steps: Sequence[tuple[Any, float]]
+) -> Any | None:
+    """Return the central difference of the student's own function along each direction with its step; None if it fails there."""
+    name = fact.output[1:]
     points = [
-        {**fact.inputs, name: fact.inputs[name] + step * unit}
-        for unit in _units(gradient.shape)
-        for step in (STEP, -STEP)
+        {**fact.inputs, name: fact.inputs[name] + sign * step * unit} for unit, step in steps for sign in (1.0, -1.0)
     ]
     values = primal_values(exercise, answers, points)
     if isinstance(values, Failure):
         return None
     ahead, behind = np.array(values[::2]), np.array(values[1::2])
-    slopes = ((ahead - behind) / (2 * STEP)).reshape(gradient.shape)
-    off = np.abs(slopes - gradient)
-    off = np.where(np.isfinite(off), off, np.inf)
-    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
-    located = _located(fact.output, worst, slopes[worst], gradient[worst])
-    return Shown(dict(fact.inputs), {fact.output: slopes}, {fact.output: gradient}, located)
+    return (ahead - behind) / (2 * np.array([step for _, step in steps]))
 
 
 def _units(shape: tuple[int, ...]) -> Iterator[Any]:

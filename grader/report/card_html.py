@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from grader.report.card_parts import (
@@ -22,9 +23,9 @@ from grader.report.card_parts import (
     th,
     titles,
 )
-from grader.report.card_values import values
+from grader.report.card_values import graph_steps, values
 from grader.report.findings import Finding
-from grader.report.told import Row, Told
+from grader.report.told import Picture, Row, Told
 
 __all__ = ["card", "overview"]
 
@@ -42,7 +43,8 @@ def card(told: Told) -> str:
         paragraph(told.exact),
         paragraph(f"It stopped at {told.own.place}:") + code(told.own.code) if told.own is not None else "",
         values(told.example) if told.example is not None else "",
-        *map(picture, told.pictures),
+        *map(_picture, told.pictures),
+        graph_steps(told.example) if told.example is not None else "",
         *map(_other, told.others),
         folded("Reproduce it in Python", code(told.repro)) if told.repro else "",
         _details(told),
@@ -75,11 +77,16 @@ def _say(text: str, status: str) -> str:
     return paragraph(text, "margin:.55em 0", ground, "font-weight:600")
 
 
+def _picture(drawn: Picture) -> str:
+    return folded(drawn.caption, picture(replace(drawn, caption=""))) if drawn.folded else picture(drawn)
+
+
 def _other(other: tuple[Finding, str, str]) -> str:
     """Draw a further fault: its line, and behind it what it rests on."""
     finding, main, more = other
     inside = paragraph(more) + code(finding.detail)
-    inside += values(finding.counterexample) if finding.counterexample is not None else ""
+    if finding.counterexample is not None:
+        inside += values(finding.counterexample) + graph_steps(finding.counterexample)
     return folded(f"Also: {main}", inside) if inside else paragraph(f"Also: {main}")
 
 

@@ -1,6 +1,6 @@
 """The counterexample on a card: inputs, expected beside got, the worst entry framed, cells shaded by how far off they are.
 
-Of an answer that is a graph also its steps, as a table: on a student's machine there is no engine that could draw it.
+Of an answer that is a graph also its steps, as a table, for those who do not see its picture.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from grader.report.steps import Step, steps_of
 from grader.report.svg import step_of
 from grader.result import Counterexample
 
-__all__ = ["values"]
+__all__ = ["graph_steps", "values"]
 
 _CHARACTER, _AROUND = 8, 14
 """About the width of a character and of what is around an entry, in pixels: a guess at whether a table must scroll."""
@@ -47,7 +47,7 @@ def values(example: Counterexample) -> str:
     given = _beside(inputs)
     if not outputs:  # of a call that brought no value, what it was called with is the smaller part of the story
         given = folded("The inputs of that call", given) if given else ""
-    return given + _beside(outputs) + _legend(off, example) + _steps(example)
+    return given + _beside(outputs) + _legend(off, example)
 
 
 def _beside(drawn: Sequence[str]) -> str:
@@ -124,14 +124,14 @@ def _entry(text: str, style: str, marked: bool) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ a graph
-def _steps(example: Counterexample) -> str:
-    """Draw the steps of a graph as a table, the first wrong one framed; nothing if the answer was no graph."""
+def graph_steps(example: Counterexample) -> str:
+    """Return the steps of a graph as a table that is folded, the first wrong one framed; nothing if the answer was no graph."""
     found = steps_of(example.graph)
     if found is None:
         return ""
-    label = "your graph, step by step"
+    label = "Your graph, step by step"
     rows = (_step(step, found.expected) for step in found.steps)
-    return table(label, titles(("Step", "Operation", "Value", "")), rows, label=label)
+    return folded(label, table("", titles(("Step", "Operation", "Value", "")), rows, label=label))
 
 
 def _step(step: Step, expected: str) -> str:
@@ -145,4 +145,5 @@ def _step(step: Step, expected: str) -> str:
         TEXT, MONO, "overflow-wrap:break-word", frame
     )  # no name is broken: where there is no room, the table scrolls
     texts = "".join(f'<td style="{style}">{escape(text)}</td>' for text in (step.written, step.value))
-    return row(f'{th(step.name, "row", style)}{texts}<td style="{css(TEXT, frame)}">{escape(said)}</td>')
+    words = css(TEXT, "overflow-wrap:break-word", frame)
+    return row(f'{th(step.name, "row", style)}{texts}<td style="{words}">{escape(said)}</td>')

@@ -17,7 +17,6 @@ from grader.report import svg
 from grader.report.arrays import as_python
 from grader.report.findings import findings
 from grader.report.follow_through import kept, notes_left
-from grader.report.graphs import drawing
 from grader.report.panels import errors, panels
 from grader.report.pictures import img, picture_of
 from grader.report.statistics import class_statistics
@@ -121,7 +120,6 @@ def _environment() -> Environment:
         WORDS=WORDS,
         as_python=as_python,
         counted=counted,
-        drawn_graph=_drawn_graph,
         findings=findings,
         groups=_groups,
         headline=headline,
@@ -170,9 +168,3 @@ def _heat(example: Counterexample, ident: str) -> Markup | None:
 
 def _img(drawn: Picture) -> Markup:
     return Markup(img(drawn))  # noqa: S704 - it escapes its text
-
-
-def _drawn_graph(example: Counterexample) -> Markup | None:
-    """Draw the graph that was handed in, if it was one."""
-    drawn = drawing(example.graph)
-    return None if drawn is None else Markup(drawn)  # noqa: S704 - the engine escapes its texts

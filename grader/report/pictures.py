@@ -1,14 +1,16 @@
-"""Pictures for people, from lists of numbers: an optimizer's path, errors of a gradient check, norms over the steps of a run."""
+"""Pictures for people: a graph, an optimizer's path, errors of a gradient check, norms over the steps of a run."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from grader.report.arrays import dense
 from grader.report.paths import LARGEST, drawable, parting, path
 from grader.report.plot import MOST_MARKS, Curve, Note, axis, drawn, short
+from grader.report.step_arcs import step_arcs
 from grader.report.text import counted, inline
 from grader.report.told import Picture
 from grader.result import Counterexample
@@ -29,11 +31,49 @@ def img(picture: Picture, width: int = 420) -> str:
 
 
 def picture_of(example: Counterexample) -> Picture | None:
-    """Return the picture that fits a counterexample: so far the path of an optimizer; None for everything else.
+    """Return the picture that fits a counterexample; None for most, whose matrices say it all.
 
-    An output is a path if it is named like an input (``w``), has the input's shape with an axis of steps before it, and the
-    exercise takes a ``config``, as every rule with a state does. Where gradients ``dw`` are given, there is one for each step.
+    - A graph with its first wrong step.
+    - Of a gradient that is not the slope: the errors of numerical slopes against their step size, folded.
+    - Norms over time: an output of numbers, none below 0, that is named ``norms`` or ``..._norms``.
+    - An optimizer's path. An output is one if it is named like an input (``w``), has the input's shape with an axis of steps before
+      it, and the exercise takes a ``config``, as every rule with a state does. Where gradients ``dw`` are given, there is one for
+      each step.
     """
+    return step_arcs(example.graph) or _off_slope(example) or _norms(example) or _path(example)
+
+
+def _off_slope(example: Counterexample) -> Picture | None:
+    h, errors = example.step_sizes.get("h"), {key: example.step_sizes.get(key) for key in ("expected", "got")}
+    rows = [dense(row) for row in (h, *errors.values())]
+    if any(row is None or len(row.shape) != 1 for row in rows):
+        return None
+    name = inline(str(example.worst.get("output") or "gradient"), 12)
+    sizes, right, came = (row.values for row in rows if row is not None)
+    try:
+        drawn = step_sizes(sizes, {f"a right {name}": right, f"your {name}": came})
+    except ValueError:  # a result that was written by another hand
+        return None
+    title = f"How far your {name} is from slopes measured with other step sizes"
+    return replace(drawn, caption=title, folded=True)
+
+
+def _norms(example: Counterexample) -> Picture | None:
+    for name, value in example.expected.items():
+        right, came = dense(value), dense(example.got.get(name))
+        if right is None or came is None or not (name == "norms" or name.endswith("_norms")):
+            continue
+        if (
+            len(right.shape) == len(came.shape) == 1
+            and right.values
+            and came.values
+            and min(*right.values, *came.values) >= 0
+        ):
+            return norms(came.values, right.values, label=name.replace("_", " "))
+    return None
+
+
+def _path(example: Counterexample) -> Picture | None:
     for name, value in example.expected.items():
         right, came = dense(value), dense(example.got.get(name))
         start, slopes = dense(example.inputs.get(name)), dense(example.inputs.get("dw"))

@@ -15,7 +15,7 @@ from typing import Literal
 
 from grader.report.text import inline
 
-__all__ = ["COLOURS", "MOST_MARKS", "PANELS", "TEXTS", "Axis", "Curve", "Note", "axis", "drawn", "short"]
+__all__ = ["COLOURS", "MOST_MARKS", "PANELS", "TEXTS", "Axis", "Curve", "Note", "axis", "drawn", "sheet", "short"]
 
 WIDTH, HEIGHT = 420, 300
 LEFT, RIGHT, TOP, BOTTOM = 74, 12, 30, 46
@@ -130,21 +130,32 @@ def drawn(title: str, description: str, x: Axis, y: Axis, curves: Sequence[Curve
     if len(curves) > len(COLOURS):
         raise ValueError(f"{len(curves)} curves cannot be told apart; draw at most {len(COLOURS)}")
     place = _Frame(x, y, TOP + ROW * ((len(curves) - 1) // 2))
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONT}" font-size="12">'
-    )
+    parts = [
+        *_grid(place),
+        *(_legend(number, curve.name) for number, curve in enumerate(curves) if len(curves) > 1),
+        *(_curve(number, curve, place) for number, curve in enumerate(curves)),
+        *_notes(notes, place, _on_the_way(curves, place)),
+    ]
+    return sheet(title, description, parts)
+
+
+def sheet(title: str, description: str, parts: Sequence[str], *, width: float = WIDTH, height: float = HEIGHT) -> str:
+    """Return an SVG document: parts of a drawing on a panel of its own, light or dark as the reader's settings say.
+
+    Args:
+        title: a few words; escaped here, as the description is.
+        description: the drawing in words, for readers who do not see it.
+        parts: SVG; its elements of the classes ``gm-panel``, ``gm-text`` and ``gm-ink`` change with the panel.
+        width: in pixels, as is the height.
+        height: of the panel.
+
+    """
+    size = f'width="{width:g}" height="{height:g}"'
+    words = f"<title>{escape(title, quote=False)}</title><desc>{escape(description, quote=False)}</desc>"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:g} {height:g}" {size}'
+    ground = f'<rect class="gm-panel" {size} rx="6" fill="{PANELS[0]}"/>'
     return "".join(
-        [
-            head,
-            f"<title>{escape(title, quote=False)}</title><desc>{escape(description, quote=False)}</desc><style>{STYLE}</style>",
-            f'<rect class="gm-panel" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{PANELS[0]}"/>',
-            *_grid(place),
-            *(_legend(number, curve.name) for number, curve in enumerate(curves) if len(curves) > 1),
-            *(_curve(number, curve, place) for number, curve in enumerate(curves)),
-            *_notes(notes, place, _on_the_way(curves, place)),
-            "</svg>",
-        ]
+        [f'{head} font-family="{FONT}" font-size="12">{words}<style>{STYLE}</style>', ground, *parts, "</svg>"]
     )
 
 

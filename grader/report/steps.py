@@ -1,6 +1,6 @@
 """The steps of a graph in words: how an operation is written, and which steps inherit the fault of an earlier one.
 
-Needs no engine: a student's machine has none. ``graphs`` draws the same steps where it is installed.
+``card_values`` writes them as a table, ``step_arcs`` draws them.
 """
 
 from __future__ import annotations
@@ -43,12 +43,16 @@ def written(operation: str, arguments: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a graph as it is shown: all of it clean text. ``state`` is ``wrong`` for the first that is, or ``inherited``."""
+    """A step of a graph as it is shown: all of it clean text.
+
+    ``state`` is ``wrong`` for the first that is, or ``inherited``; ``uses`` are the names of the values that it is made of.
+    """
 
     name: str
     written: str
     value: str
     state: str = ""
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def steps_of(graph: Mapping[str, Any]) -> Steps | None:
             reached |= {step["name"]} if state else set()
             arguments = [_name(a) if isinstance(a, str) else plain(a, NAME) for a in step["arguments"]]
             said = written(_name(step["operation"]), arguments)
-            steps.append(Step(_name(step["name"]), inline(said, VALUE), plain(step["value"], VALUE), state))
+            value, uses = plain(step["value"], VALUE), tuple(map(_name, names))
+            steps.append(Step(_name(step["name"]), inline(said, VALUE), value, state, uses))
         expected = graph.get("expected")
         return Steps(inputs, tuple(steps), "" if expected is None else plain(expected, VALUE)) if steps else None
     except (AttributeError, KeyError, TypeError):

@@ -19,12 +19,14 @@ class Picture:
         svg: a whole SVG document of ours (``grader.report.svg``, ``grader.report.pictures``), which is shown as an image.
         alt: what it shows, in a sentence for readers who do not see it.
         caption: what stands above it.
+        folded: it shows more of a fault that is told already, to those who ask.
 
     """
 
     svg: str
     alt: str
     caption: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)

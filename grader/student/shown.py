@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
 from grader.report import Card, Picture, card, how_called, overview, picture_of
@@ -24,9 +23,10 @@ def _card(found: Checked) -> Card:
 
 
 def _pictures(found: Checked) -> list[Picture]:
-    """Return what can be drawn of the values that the card shows: the first counterexample of which there is a picture."""
+    """Return what can be drawn of the values that the card shows: the first picture, and the first of those that are folded."""
     examples = [check.counterexample for check in found.item.checks if check.counterexample is not None]
-    return list(islice(filter(None, map(picture_of, examples)), 1))
+    drawn = {picture.folded: picture for picture in reversed(list(filter(None, map(picture_of, examples))))}
+    return [drawn[folded] for folded in sorted(drawn)]
 
 
 def show(found: Sequence[Checked]) -> None:

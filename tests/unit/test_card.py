@@ -405,6 +405,12 @@ def test_what_is_no_graph_is_not_shown(graph: dict[str, Any]) -> None:
     assert "step by step" not in card(an_item(a_check(counterexample=example))).html
 
 
+def test_a_picture_may_be_folded_under_its_caption() -> None:
+    page = is_safe(card(a_graph(), pictures=[Picture("<svg xmlns='x'/>", "errors", "By step size", folded=True)]))
+    assert "By step size" in page.texts("summary")
+    assert page.texts("figcaption") == []
+
+
 def test_a_picture_is_an_image_with_its_text() -> None:
     page = is_safe(card(a_graph(), pictures=[Picture("<svg xmlns='x'/>", "two paths", "Yours and the right one")]))
     (image,) = [attributes for tag, attributes, _ in page.elements if tag == "img"]

@@ -147,8 +147,8 @@ def test_the_trusted_side_never_imports_exercises() -> None:
 
 def test_only_the_bank_and_the_exercise_name_model_answers() -> None:
     naming = {name for name, path in trusted() if "reference" in roots(imported(path))}
-    # The engine, which computes gradients and draws graphs, is in reference/ too.
-    engine = {"grader.bank.gradients", "grader.bank.forms.pictures", "grader.report.graphs"}
+    # The engine, which computes gradients and finds faults in graphs, is in reference/ too.
+    engine = {"grader.bank.gradients", "grader.bank.forms.pictures"}
     assert naming <= {"grader.judging.declare.exercise", "grader.bank.stub_files"} | engine
 
 

@@ -11,6 +11,7 @@ import sys
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from grader.bank import catalogue
@@ -383,10 +384,12 @@ RULES = ("sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw
 
 
 def shown_of(unit: str) -> dict[str, list[Counterexample]]:
-    """By exercise of a unit the counterexamples that a student is shown for its first declared mistake."""
-    bench, found = public_unit(unit).bench, {}
-    for exercise in catalogue().unit(unit).exercises:
-        answers = LocalAnswers({exercise.function: exercise.mistakes[0].answer} if exercise.mistakes else {})
+    """By exercise of a unit the counterexamples that a student is shown for its first declared mistake, all else being right."""
+    bench, found, exercises = public_unit(unit).bench, {}, catalogue().unit(unit).exercises
+    right = {exercise.function: exercise.answer() for exercise in exercises}
+    for exercise in exercises:
+        wrong = {exercise.function: exercise.mistakes[0].answer} if exercise.mistakes else {}
+        answers = LocalAnswers(right | wrong)
         verdicts = Judge(answers, bench).verdicts(exercise)
         item = item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
         found[exercise.short] = [check.counterexample for check in item.checks if check.counterexample is not None]
@@ -401,6 +404,129 @@ def test_of_the_optimizers_the_rules_with_a_state_have_a_picture_and_no_other_ex
     for name in RULES:
         picture = next(p for p in map(picture_of, shown[name]) if p is not None)
         assert "The paths part at step" in picture.alt, name
+
+
+def test_of_a_gradient_that_is_no_slope_the_errors_by_step_size_are_drawn_folded() -> None:
+    """A right one's error is far below a wrong one's at the best steps, and the wrong one's stays where it is."""
+    shown = shown_of("layers")["affine_backward"]
+    (off,) = [e for e in shown if e.step_sizes]
+    h, right, came = (off.step_sizes[key] for key in ("h", "expected", "got"))
+    assert len(h) == len(right) == len(came)
+    assert min(right) < 1e-9
+    assert off.worst["output"] == "db"
+    assert max(came) - min(came) < 1e-4 * min(came)
+    assert came[4] == pytest.approx(abs(off.worst["expected"] - off.worst["got"]), rel=1e-4)
+    picture = picture_of(off)
+    assert picture is not None
+    assert picture.folded
+    assert {"a right db", "your db"} <= set(texts(picture))
+
+
+def test_a_curved_function_has_errors_that_fall_with_the_square_of_the_step() -> None:
+    exercise, bench = catalogue().exercise("layers.tanh_backward"), public_unit("layers").bench
+    functions = {
+        "tanh_forward": lambda x: (np.tanh(x), np.tanh(x)),
+        "tanh_backward": lambda dout, out: dout * (1 - out),
+    }
+    answers = LocalAnswers(functions)
+    verdicts = Judge(answers, bench).verdicts(exercise)
+    item = item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
+    (off,) = [c.counterexample for c in item.checks if c.counterexample is not None and c.counterexample.step_sizes]
+    right = off.step_sizes["expected"]
+    assert right[0] / right[1] == pytest.approx(100, rel=0.2)
+    assert min(right) < 1e-8 < max(right)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"expected": [1.0]},  # as many errors as step sizes
+        {"h": [0.1, 0.0]},
+        {"h": 3},
+        {"got": None},
+        {"got": [[1.0], [2.0]]},
+    ],
+)
+def test_errors_that_another_hand_wrote_have_no_picture(changes: dict[str, Any]) -> None:
+    whole = {"h": [0.1, 0.01], "expected": [1e-3, 1e-5], "got": [0.5, 0.5]}
+    given = {"inputs": {"x": 1.0}, "expected": {"dx": 1.0}, "got": {"dx": 0.5}}
+    assert picture_of(Counterexample(**given, step_sizes=whole)) is not None
+    assert picture_of(Counterexample(**given, step_sizes={**whole, **changes})) is None
+
+
+def test_norms_over_time_are_drawn_beside_the_right_ones() -> None:
+    named = {"expected": {"gradient_norms": [1.0, 0.5, 0.25]}, "got": {"gradient_norms": [1.0, 0.5, 0.9]}}
+    picture = picture_of(Counterexample(inputs={}, **named))
+    assert picture is not None
+    assert "They part at step 2." in picture.alt
+    for got in ([1.0, -0.5], 3.0, [[1.0]], [], None):
+        assert picture_of(Counterexample(inputs={}, **{**named, "got": {"gradient_norms": got}})) is None
+    other = {"expected": {"abnormal": [1.0, 0.5]}, "got": {"abnormal": [1.0, 0.9]}}
+    assert picture_of(Counterexample(inputs={}, **other)) is None
+
+
+# ---------------------------------------------------------------------------------------------- graphs
+def a_graph(**changes: Any) -> dict[str, Any]:
+    steps = [
+        {"name": "s", "operation": "sin", "arguments": ["x"], "value": 0.03},
+        {"name": "a", "operation": "multiply", "arguments": ["x", 2.0], "value": 6.0},
+        {"name": "b", "operation": "add", "arguments": ["a", "s"], "value": [6.03] * 30},
+        {"name": "out", "operation": "multiply", "arguments": ["b", "b"], "value": 36.4},
+    ]
+    return {"inputs": {"x": 3.0}, "steps": steps, "wrong": "s", "expected": 0.14112, **changes}
+
+
+def frames(picture: Picture) -> list[tuple[str | None, bool]]:
+    """The width of the frame of each value, and whether it is dashed."""
+    boxes = [e for e in drawn(picture).iter(f"{SVG}rect") if e.get("stroke")]
+    return [(e.get("stroke-width"), e.get("stroke-dasharray") is not None) for e in boxes]
+
+
+def test_a_graph_is_drawn_with_an_arc_from_each_value_to_what_uses_it() -> None:
+    picture = picture_of(Counterexample(graph=a_graph()))
+    assert picture is not None
+    assert not picture.folded
+    assert frames(picture) == [("1", False), ("3", False), ("1", False), ("1.4", True), ("1.4", True)]
+    arcs = [e for e in drawn(picture).iter(f"{SVG}path") if e.get("fill") == "none"]
+    # x to s and a; s, which is wrong, to b; a to b; b, which inherits that, to out, once though it is used twice.
+    assert [e.get("stroke-dasharray") is not None for e in arcs] == [False, False, False, True, True]
+    assert {"x", "s = sin(x)", "b = a + s", "out = b × b", "✗ first wrong", "inherited"} <= set(texts(picture))
+    assert "0.03, must be 0.14112" in texts(picture)
+    assert picture.alt == (
+        "Your graph, step by step: s = sin(x), the first wrong step: 0.03, it must be 0.14112; a = x × 2; "
+        "b = a + s, inherited; out = b × b, inherited."
+    )
+    assert max(map(len, texts(picture))) <= 50
+
+
+def test_a_graph_of_which_no_step_is_known_to_be_wrong_has_plain_frames() -> None:
+    picture = picture_of(Counterexample(graph=a_graph(wrong="", expected=None)))
+    assert picture is not None
+    assert frames(picture) == [("1", False)] * 5
+    assert "wrong" not in picture.alt
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"steps": 3},
+        {"steps": [{}]},
+        {"inputs": [1]},
+        {"steps": [{"name": 1, "arguments": 2}]},
+        {"inputs": {f"x{i}": 1.0 for i in range(40)}},
+        {"inputs": {"s\x1b[0m": 1.0}},  # the name of a step, when it is cleaned
+    ],
+)
+def test_what_is_no_graph_or_one_too_large_is_not_drawn(changes: dict[str, Any]) -> None:
+    assert picture_of(Counterexample(graph=a_graph(**changes))) is None
+
+
+def test_a_hostile_name_in_a_graph_is_text() -> None:
+    name = '</text><script>alert(1)</script>"'
+    step = {"name": name, "operation": name, "arguments": ["x", name], "value": name}
+    picture = picture_of(Counterexample(graph=a_graph(steps=[step], wrong=name)))
+    assert picture is not None
+    assert not list(drawn(picture).iter(f"{SVG}script"))
 
 
 def test_pictures_are_drawn_with_numpy_and_the_standard_library_alone() -> None:

@@ -99,7 +99,7 @@ def test_cards_are_accessible_and_stay_within_the_page(
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ("document.querySelector('img').removeAttribute('alt')", "image-alt"),
+        ("document.querySelector('section > figure img').removeAttribute('alt')", "image-alt"),
         (
             "document.querySelector('p').style.color = document.documentElement.className == 'dark' ? '#444' : '#ccc'",
             "color-contrast",
