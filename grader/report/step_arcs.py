@@ -16,8 +16,8 @@ from grader.report.told import Picture
 
 __all__ = ["step_arcs"]
 
-LARGEST = 30
-"""The most values that are drawn, inputs among them: nobody reads more."""
+LARGEST, LONG_ONE = 60, 24
+"""The most values that are drawn, inputs among them: nobody reads more; and of how many a picture is so long that it is folded."""
 WIDTH, ROW, TOP = 420, 38, 12
 GUTTER, NEAREST, FURTHEST = 96, 14, 84
 """The room of the arcs, and how far the shortest and the longest of them reach into it; in pixels, as all of these."""
@@ -36,7 +36,7 @@ def step_arcs(graph: Mapping[str, Any]) -> Picture | None:
         graph: as a result holds it (``grader.result.Counterexample``); names and values are cleaned here.
 
     Returns:
-        The picture; None if there is no graph, it has another form, or more than 30 values.
+        The picture; None if there is no graph, it has another form, or more than 60 values.
 
     """
     found = steps_of(graph)
@@ -54,7 +54,7 @@ def step_arcs(graph: Mapping[str, Any]) -> Picture | None:
     parts += [_box(number, row, found.expected) for number, row in enumerate(rows)]
     height = 2 * TOP + ROW * len(rows)
     title = "Your graph with its values; an arc goes from each value to what uses it"
-    return Picture(sheet(title, alt, parts, width=WIDTH, height=height), alt, title)
+    return Picture(sheet(title, alt, parts, width=WIDTH, height=height), alt, title, folded=len(rows) > LONG_ONE)
 
 
 def _middle(number: int) -> float:

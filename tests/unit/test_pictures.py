@@ -499,6 +499,12 @@ def test_a_graph_is_drawn_with_an_arc_from_each_value_to_what_uses_it() -> None:
     assert max(map(len, texts(picture))) <= 50
 
 
+def test_a_long_graph_is_drawn_folded() -> None:
+    few, many = ({f"x{i}": 1.0 for i in range(n)} for n in (20, 21))
+    drawn_of = [picture_of(Counterexample(graph=a_graph(inputs=inputs))) for inputs in (few, many)]
+    assert [picture.folded for picture in drawn_of if picture is not None] == [False, True]
+
+
 def test_a_graph_of_which_no_step_is_known_to_be_wrong_has_plain_frames() -> None:
     picture = picture_of(Counterexample(graph=a_graph(wrong="", expected=None)))
     assert picture is not None
@@ -513,7 +519,7 @@ def test_a_graph_of_which_no_step_is_known_to_be_wrong_has_plain_frames() -> Non
         {"steps": [{}]},
         {"inputs": [1]},
         {"steps": [{"name": 1, "arguments": 2}]},
-        {"inputs": {f"x{i}": 1.0 for i in range(40)}},
+        {"inputs": {f"x{i}": 1.0 for i in range(57)}},
         {"inputs": {"s\x1b[0m": 1.0}},  # the name of a step, when it is cleaned
     ],
 )
