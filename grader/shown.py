@@ -175,9 +175,9 @@ def _without_pair(item: ItemResult, seen: Sequence[ItemResult], whole: Mapping[s
 
     """
     name = item.pair or item.exercise
-    pair = next((other for other in seen if other.exercise == name), None)
-    shown = [] if pair is None else pair.checks
-    if len(shown) == whole.get(name, 0) or any(c.status != "passed" and not _tells_of_pair(c) for c in shown):
+    shown = [check for other in seen if other.exercise == name for check in other.checks]
+    nothing_hidden = item.pair is not None and len(shown) == whole.get(name, 0)
+    if nothing_hidden or any(check.status != "passed" and not _tells_of_pair(check) for check in shown):
         return item
     checks = [
         replace(

@@ -304,6 +304,14 @@ def test_that_a_hidden_forward_pass_is_wrong_is_not_told_by_its_backward_pass(no
     assert seen.items[0].checks[0].notes == []
 
 
+def test_nor_by_that_of_a_result_which_does_not_name_its_forward_pass() -> None:
+    """As results did not before they had ``pair``."""
+    forward, backward = a_pair()
+    old = a_result(forward, replace(backward, pair=None))
+    seen = may_see(old, Rules({"layers.relu_forward": Rule({}, "hidden")}), NOW)
+    assert [check.notes for item in seen.items for check in item.checks] == [[]]
+
+
 def test_that_a_forward_pass_is_wrong_may_be_told_where_its_verdict_is() -> None:
     seen = may_see(a_result(*a_pair()), Rules({"layers.relu_forward": Rule({}, "score")}), NOW)
     assert PAID in student_page(seen)
