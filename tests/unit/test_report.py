@@ -370,6 +370,20 @@ def test_the_errors_at_other_step_sizes_are_folded() -> None:
     assert "your dx: least, 0.5" in shown
 
 
+@pytest.mark.parametrize("diagnosis", [MASK, None])
+def test_they_are_drawn_also_where_wrong_values_are_told_and_once(diagnosis: Diagnosis | None) -> None:
+    """As they nearly always are: a gradient that is no slope is no right value either."""
+    (slope,) = off_the_slope().checks
+    values = a_check("value", "wrong", 2.0, message="dx is off", diagnosis=diagnosis, counterexample=EXAMPLE)
+    item = an_item("layers.relu_backward", "wrong", values, slope)
+    assert len(findings(item)) == 1
+    for results in ([a_result("ada", item)], [a_result("ada", item), a_result("blaise", passing())]):
+        assert page(results).count("measured with other step sizes</summary><img") == 1
+    assert student_page(a_result("ada", off_the_slope())).count("measured with other step sizes</summary><img") == 1
+    untold = an_item("layers.relu_backward", "wrong", values, a_check("gradient", "wrong", 2.0))
+    assert "other step sizes" not in page([a_result("ada", untold)])
+
+
 def illegible() -> Result:
     """A formula with a slip of the pen, a function that no cell got to define, and stubs with nothing to say of them."""
     formula = a_check("value", "not_attempted", 1.0, message=CARET)
