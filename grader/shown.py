@@ -6,6 +6,7 @@ Not to be taken for the ``visibility`` of a check, which says where it runs: ``p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,6 +31,18 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 KINDS: tuple[CheckKind, ...] = get_args(CheckKind)
 OF_A_PAIR = ("follow_through", "follows_own_forward")
 """Notes on a backward pass that say of its forward pass that it is wrong."""
+_SAYS_SO = re.compile(
+    r"it seems to fit your .+, which is wrong in a way|.+ does not change with its input, or hands it back:"
+)
+"""The messages of a check on a slope that say the same."""
+_OUTPUTS = re.compile(
+    r"; [^;]+ right in every case tried(?:, only [^;(]+ (?:is|are) wrong)?"
+    r"|; every output that is wrong uses [^;(]*[^;( ]"
+    r"|; [^;(]+ is the one method that every output that is wrong uses"
+)
+"""In a message on one output what it says of the others, by all cases of all checks."""
+_OF_OUTPUTS = ("contract", "example", "value")
+"""The kinds of checks whose verdicts on single outputs that tells."""
 _WORTHLESS = Check("any", "value")
 
 
@@ -90,7 +103,8 @@ def may_see(result: Result, rules: Rules, now: datetime) -> Result:
         return result
     released = rules.released(result.assignment, now)
     items = [seen for item in result.items if (seen := _seen(item, rules, released)) is not None]
-    return replace(result, items=[_without_pair(item, items) for item in items])
+    whole = {item.exercise: len(item.checks) for item in result.items}
+    return replace(result, items=[_without_pair(item, items, whole) for item in items])
 
 
 def unseen_points(seen: Result) -> float:
@@ -108,6 +122,9 @@ def _seen(item: ItemResult, rules: Rules, released: bool) -> ItemResult | None:
         return replace(item, checks=checks, message=fault_line(checks))
     if not checks:
         return None
+    names = {check.name for check in checks}
+    if any(check.kind in _OF_OUTPUTS and check.name not in names for check in item.checks):
+        checks = [_on_one_output(check) for check in checks]
     score = round(sum(check.score for check in checks), 6)
     return replace(
         item,
@@ -141,12 +158,37 @@ def _status(checks: Sequence[CheckResult], score: float) -> ItemStatus:
     return item_status([Verdict(_WORTHLESS, check.status) for check in checks])
 
 
-def _without_pair(item: ItemResult, seen: Sequence[ItemResult]) -> ItemResult:
-    """Take from a backward pass the notes that its forward pass is wrong, unless a check that is shown says so too."""
-    pair = [other for other in seen if other.exercise == (item.pair or item.exercise)]
-    if any(
-        check.status != "passed" and not set(check.notes) & set(OF_A_PAIR) for other in pair for check in other.checks
-    ):
+def _on_one_output(check: CheckResult) -> CheckResult:
+    """Take from what is said of a check what it tells of other outputs: how checks ended that are not shown."""
+    head, line, rest = check.message.partition("\n")
+    example = check.counterexample and replace(check.counterexample, reach={})
+    return replace(check, message=_OUTPUTS.sub("", head) + line + rest, counterexample=example)
+
+
+def _without_pair(item: ItemResult, seen: Sequence[ItemResult], whole: Mapping[str, int]) -> ItemResult:
+    """Take from a backward pass all that says that its forward pass is wrong, unless a check that is shown says so too.
+
+    Args:
+        item: the backward pass.
+        seen: all exercises, with the checks that are shown.
+        whole: how many checks each exercise has, by name; of one that is shown whole there is nothing to hide.
+
+    """
+    name = item.pair or item.exercise
+    shown = [check for other in seen if other.exercise == name for check in other.checks]
+    nothing_hidden = item.pair is not None and len(shown) == whole.get(name, 0)
+    if nothing_hidden or any(check.status != "passed" and not _tells_of_pair(check) for check in shown):
         return item
-    checks = [replace(check, notes=[note for note in check.notes if note not in OF_A_PAIR]) for check in item.checks]
-    return replace(item, checks=checks)
+    checks = [
+        replace(
+            check,
+            notes=[note for note in check.notes if note not in OF_A_PAIR],
+            message="" if _tells_of_pair(check) and _SAYS_SO.match(check.message) else check.message,
+        )
+        for check in item.checks
+    ]
+    return replace(item, checks=checks, message=fault_line(checks))
+
+
+def _tells_of_pair(check: CheckResult) -> bool:
+    return bool(set(check.notes) & set(OF_A_PAIR) or (check.kind == "gradient" and _SAYS_SO.match(check.message)))

@@ -203,7 +203,7 @@ def pages(folder: Path, course_file: Path | None) -> int:
             say(f"{path} is no result, passed over")
             unread += 1
         else:
-            for_students.write(result)
+            for_students.write(result, path.stem)  # what a file says of itself names no other
     failed = for_students.close()
     echo(f"{for_students.written} of {len(kept)} pages written to {folder / PAGES}")
     return failed or (UsageError.exit_code if unread else 0)

@@ -72,15 +72,21 @@ class Pages:
         self.written = self.failed = 0
         self._first, self._code = "", 0
 
-    def write(self, result: Result) -> None:
-        """Write the page of a result; one that cannot be written is counted, and costs no other anything."""
+    def write(self, result: Result, stem: str | None = None) -> None:
+        """Write the page of a result; one that cannot be written is counted, and costs no other anything.
+
+        Args:
+            result: the whole result.
+            stem: the name of its file, without the ending; by default the one that grading gives it.
+
+        """
         if self._folder is None:
             return
         from grader.grading import file_stem
         from grader.report import student_page
         from grader.shown import may_see
 
-        path = self._folder / f"{file_stem(result)}.html"
+        path = self._folder / f"{file_stem(result) if stem is None else stem}.html"
         try:
             text = student_page(may_see(result, self._rules, self._now))
             self._folder.mkdir(parents=True, exist_ok=True)

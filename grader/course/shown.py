@@ -67,6 +67,9 @@ def _rules(path: Path, text: str, name: tuple[str, ...], table: Any) -> Iterator
                 default = value
             else:
                 kinds[key] = value
+        elif isinstance(value, dict) and (not key or "." in key):  # joined, it would take the place of another rule
+            parts = ".".join([*at.table, *filter(None, key.split("."))])
+            raise at.complaint(key, f"has a name in quotes that is empty or has a dot in it: write [{parts}]")
         elif isinstance(value, dict) and len(name) < len(DEPTHS) - 1:
             yield from _rules(path, text, (*name, key), value)
         else:

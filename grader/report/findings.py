@@ -22,6 +22,9 @@ _FOLLOWS = ("gradient", "law", "contract")
 _UNJUDGED = ("grader_error", "skipped")
 """Statuses that say nothing about the work: points that a check did not earn under them do not count as lost."""
 _CASE = re.compile(r" \([^()]*\)$")
+_PLACE = re.compile(r"\[[\d, ]*\]")
+_NUMBER = re.compile(r"-?(?<!\w)\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+"""A number, and no digit of a name: ``dw1`` and ``dw2`` are two outputs."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ def findings(item: ItemResult, named: Callable[[CheckResult], str] = _as_named) 
         groups.setdefault(_reason(check), []).append(check)
     told = [group for group in groups.values() if not _only_follows(group)]
     beside = [check for group in groups.values() if _only_follows(group) for check in group]
-    if not told:
+    leads = next((i for i, group in enumerate(told) if not _says_nothing(group)), None)
+    if leads is None:
         told, beside = [list(group) for group in groups.values()], []
-    return [_finding(group, beside if i == 0 else [], named) for i, group in enumerate(told)]
+    return [_finding(group, beside if i == leads else [], named) for i, group in enumerate(told)]
 
 
 def notes_of(item: ItemResult) -> list[str]:
@@ -72,15 +76,23 @@ def _failed(item: ItemResult) -> list[CheckResult]:
 
 
 def _reason(check: CheckResult) -> tuple[str, str]:
-    """Return a key, equal for checks that failed for one reason: the diagnosis, else status and message without numbers."""
+    """Return a key, equal for checks that failed for one reason: the diagnosis, else status and message without numbers.
+
+    Nor places: inputs of another dimension show the same fault in an entry with more numbers.
+    """
     if check.diagnosis is not None:
         return "diagnosis", check.diagnosis.mistake
     head = check.message.partition("\n")[0]
-    return check.status, re.sub(r"\d+", "#", _CASE.sub("", head))
+    return check.status, _NUMBER.sub("#", _PLACE.sub("[#]", _CASE.sub("", head)))
 
 
 def _only_follows(group: Sequence[CheckResult]) -> bool:
     return all(c.diagnosis is None and (c.kind in _FOLLOWS or c.status == "skipped") for c in group)
+
+
+def _says_nothing(group: Sequence[CheckResult]) -> bool:
+    """Return True if of these checks no more is shown than that they failed: nothing can be told beside them."""
+    return all(c.diagnosis is None and not c.message for c in group)
 
 
 def _finding(

@@ -121,6 +121,7 @@ def _environment() -> Environment:
         as_python=as_python,
         counted=counted,
         findings=findings,
+        folded=_folded,
         groups=_groups,
         headline=headline,
         heat=_heat,
@@ -164,6 +165,17 @@ def _heat(example: Counterexample, ident: str) -> Markup | None:
     title = f"How far {off.name} is off, entry by entry"
     drawn = svg.heatmap(off.rows, title, off.caption, ident=ident, worst=off.worst)
     return Markup(drawn)  # noqa: S704 - numbers, and two texts that the drawing escapes
+
+
+def _folded(item: ItemResult) -> list[Picture]:
+    """Return the first folded picture of an exercise's checks, unless it is drawn with a fault that is told.
+
+    A gradient that is no slope is mostly told beside wrong values, which have the example.
+    """
+    told = [finding.counterexample for finding in findings(item)]
+    examples = [check.counterexample for check in item.checks if check.counterexample is not None]
+    drawn = [(example, picture) for example in examples if (picture := picture_of(example)) and picture.folded]
+    return [picture for example, picture in drawn[:1] if example not in told]
 
 
 def _img(drawn: Picture) -> Markup:

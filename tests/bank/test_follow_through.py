@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
-from exam import bench, models, verdicts
+from exam import bench, explained, models, verdicts
 
 from grader.bank import catalogue
+from grader.items import item_of
 from grader.judging import Exercise, points_of
+from grader.report import student_page
+from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
+from grader.shown import Rule, Rules, may_see
 
 LAYERS = {exercise.function: exercise for exercise in catalogue().unit("layers").exercises}
 BACKWARD = {name: exercise for name, exercise in LAYERS.items() if exercise.pair is not None}
@@ -143,3 +148,49 @@ def test_a_forward_pass_that_fails_on_some_inputs_does_not_cost_its_backward_pas
     assert paid(functions, LAYERS["relu_backward"])[0] == LAYERS["relu_backward"].points
     wrong = pair("relu_backward", forward, lambda dout, cache: dout)
     assert paid(wrong, LAYERS["relu_backward"])[0] == 0
+
+
+def _unknown() -> Functions:
+    def forward(x: Any) -> Any:
+        return np.sin(3 * x) + 0.1 * x**2, x
+
+    return pair("relu_backward", forward, lambda dout, cache: dout * (3 * np.cos(3 * cache) + 0.2 * cache))
+
+
+def _flat() -> Functions:
+    return pair("relu_backward", lambda x: (np.zeros_like(x), x), lambda dout, _: np.zeros_like(dout))
+
+
+def a_result(*items: ItemResult) -> Result:
+    return Result(
+        assignment="layers",
+        submission=SubmissionInfo(id="ada", source="ada", sha256=None),
+        graded_by=GradedBy(version="0", bank="0", seed=0, isolation="none"),
+        notebook=NotebookResult(status="ok"),
+        score=sum(i.score for i in items),
+        max_score=sum(i.max_score for i in items),
+        graded=True,
+        items=list(items),
+    )
+
+
+@pytest.mark.parametrize(("functions", "said"), [(_unknown(), "seems to fit"), (_flat(), "does not change with")])
+def test_what_is_said_of_a_slope_tells_of_no_forward_pass_that_is_hidden(functions: Functions, said: str) -> None:
+    """The sentence of the backward pass, and its headline, said that the forward pass is wrong while that was to be hidden."""
+    items = []
+    for exercise in (LAYERS["relu_forward"], LAYERS["relu_backward"]):
+        verdicts_, words = zip(*explained(models("layers") | functions, exercise), strict=True)
+        items.append(item_of(exercise, verdicts_, words))
+    whole = a_result(*items)
+    assert said in next(c for c in items[1].checks if c.kind == "gradient").message
+    for rules in ({"layers.relu_forward": Rule({}, "hidden")}, {"": Rule({"value": "hidden", "example": "hidden"})}):
+        seen = may_see(whole, Rules(rules), datetime.now(UTC))
+        (slope,) = (
+            c for i in seen.items for c in i.checks if i.exercise == "layers.relu_backward" and c.kind == "gradient"
+        )
+        assert (slope.status, slope.message, slope.notes) == ("wrong", "", [])
+        assert said not in repr(seen)
+        assert said not in student_page(seen)
+    shown = may_see(whole, Rules({"layers.relu_forward": Rule({}, "score")}), datetime.now(UTC))
+    assert said in repr(shown.items[1])  # its verdict is shown
+    assert may_see(whole, Rules({"": Rule({"law": "score"})}), datetime.now(UTC)).items[1].checks == items[1].checks

@@ -254,6 +254,24 @@ def test_a_page_follows_the_course_file_and_is_written_again_when_results_are_re
     assert ran.err == "gradmark: kept/blaise.layers.json is no result, passed over\n"
 
 
+def test_a_page_written_again_is_named_as_the_file_of_its_result_whatever_stands_in_it(
+    run: Run, grades: Any, tmp_path: Path
+) -> None:
+    """A result from elsewhere took another one's place, and one with a path in it was written outside the folder."""
+    (tmp_path / "course.toml").write_text("")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "ada.layers.json").write_text(as_json(of_value("ada")))
+    (kept / "ada.layers (copy).json").write_text(as_json(of_value("ada")))
+    (kept / "foreign.json").write_text(as_json(of_value("eve", assignment="/../../../evil")))
+    (kept / "foreign2.json").write_text(as_json(of_value("eve", assignment="a/b")))
+    ran = run("pages", "kept", "--course", "course.toml")
+    assert (ran.code, ran.out, ran.err) == (0, "4 of 4 pages written to kept/students\n", "")
+    written = sorted(path.name for path in tmp_path.rglob("*.html"))
+    assert written == ["ada.layers (copy).html", "ada.layers.html", "foreign.html", "foreign2.html"]
+    assert sorted(path.parent for path in tmp_path.rglob("*.html")) == [kept / "students"] * 4
+
+
 def test_a_page_that_cannot_be_written_costs_no_other_anything(
     run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,12 @@ def test_results_are_released_from_a_date_on_by_assignment(folder: Path) -> None
             "[shown.layers.relu_forward]\nreleased = true",
             r"toml:2: shown.layers.relu_forward.released is out of place, .* set it in \[shown.layers\]",
         ),
+        (
+            "[shown]\nlaw = 'full'\n[shown.'layers.relu_forward']\ndefault = 'hidden'",
+            r"toml:3: shown.layers.relu_forward has a name in quotes .*: write \[shown.layers.relu_forward\]",
+        ),
+        ("[shown.layers]\n'relu.forward' = {law = 'full'}", r"toml:2: shown.layers.relu.forward has a name in quotes"),
+        ("[shown]\n[shown.'']\ndefault = 'full'", r"toml:\d: shown has a name in quotes .*: write \[shown\]"),
         ("[shown.layers.relu_forward.value]\ndx = 'full'", "toml:1: shown.layers.relu_forward.value cannot be"),
         ("[shown.layers.relu_forward.dx]\nlaw = 'full'", "toml:1: shown.layers.relu_forward.dx is unknown"),
         (

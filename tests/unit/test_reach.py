@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,8 @@ from grader.diagnosis import Explanation, explain
 from grader.items import item_of
 from grader.judging import Bench, Exercise, Judge, Raised, Verdict, array, scalar
 from grader.judging.asking import Failure
+from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
+from grader.shown import Rule, Rules, may_see
 from grader.student import LocalAnswers
 
 UNIT = "of_reach"
@@ -179,6 +183,47 @@ def test_no_method_is_named_that_some_wrong_output_does_not_use(methods: Any) ->
     for words in of_values(pairs(), spoilt(**methods)):
         assert "uses" not in words.message
         assert "methods" not in (words.reach.data() if words.reach else {})
+
+
+def as_shown(exercise: Exercise, answer: Any, **kinds: Any) -> ItemResult:
+    """What the author of a wrong answer may see of it."""
+    answers, bench = LocalAnswers({exercise.function: answer}), Bench([exercise])
+    verdicts = Judge(answers, bench).verdicts(exercise)
+    item = item_of(exercise, verdicts, explain(exercise, verdicts, answers, bench))
+    result = Result(
+        assignment=UNIT,
+        submission=SubmissionInfo(id="ada", source="ada", sha256=None),
+        graded_by=GradedBy(version="0", bank="0", seed=0, isolation="none"),
+        notebook=NotebookResult(status="ok"),
+        score=item.score,
+        max_score=item.max_score,
+        graded=True,
+        items=[item],
+    )
+    (seen,) = may_see(result, Rules({"": Rule(kinds)}), datetime.now(UTC)).items
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (plain, lambda x, y: (x + 2 * y, x - y, x * y)),
+        (plain, lambda x, y: (x + 2 * y, x - y, x * y * y)),
+        (pairs, spoilt(__sub__=lambda a, b: type(a)(b.value - a.value))),
+        (pairs, spoilt(__add__=lambda a, b: type(a)(a.value + 2 * b.value))),
+    ],
+)
+def test_what_a_check_tells_of_other_outputs_is_not_shown_where_some_check_of_them_is_not(
+    exercise: Callable[[], Exercise], answer: Any
+) -> None:
+    """It is counted over all checks: "only db is wrong" would tell how hidden ones ended."""
+    whole, seen = (as_shown(exercise(), answer, **kinds) for kinds in ({"law": "hidden"}, {"contract": "hidden"}))
+    assert "right in every case" in str(whole)
+    assert len(seen.checks) == len(whole.checks) - 1
+    said = [c.message for c in seen.checks if c.message]
+    assert said == [re.sub(r"; .*(?= \()", "", c.message) for c in whole.checks if c.message]
+    assert all(" (" in message and ";" not in message for message in said)
+    assert [c.counterexample.reach for c in seen.checks if c.counterexample] == [{}] * len(said)
 
 
 def test_no_method_is_named_where_what_one_does_cannot_be_seen() -> None:

@@ -172,6 +172,28 @@ def test_what_the_grader_could_not_judge_is_not_lost() -> None:
     assert [f.lost for f in findings(broken())] == [0]
 
 
+def test_an_unexplained_fault_is_told_once_whatever_the_dimension_and_the_sign_of_what_shows_it() -> None:
+    item = an_item(
+        "layers.relu_backward",
+        "wrong",
+        a_check("example", "wrong", message="dx[0, 0, 0, 1] is -4.96102, it must be 0 (small integers, x 2×3×2×3)"),
+        a_check("value", "wrong", 4.0, message="dx[1, 1] is 6, it must be 1e-05 (small integers, x 2×2)"),
+    )
+    (found,) = findings(item)
+    assert found.checks == ("value", "example")
+    timed = [a_check("value", "timed_out", 1.0, message="it used more than 2 s of processor time")]
+    timed.append(a_check("example", "timed_out", message="it used more than 0.5 s of processor time"))
+    assert len(findings(an_item("layers.f", "timed_out", *timed))) == 1
+
+
+def test_outputs_whose_names_differ_by_a_digit_have_a_fault_each() -> None:
+    off = [
+        a_check(f"value:{name}", "wrong", 1.0, message=f"{name}[0] is 2, it must be 1 (small integers, x 2)")
+        for name in ("dw1", "dw2")
+    ]
+    assert [f.checks for f in findings(an_item("mlp.f", "wrong", *off))] == [("value:dw1",), ("value:dw2",)]
+
+
 def test_the_class_counts_every_submission_once() -> None:
     (layers,) = class_statistics(a_class())
     relu = next(e for e in layers.exercises if e.name == "layers.relu_backward")
@@ -346,6 +368,20 @@ def test_the_errors_at_other_step_sizes_are_folded() -> None:
     summary = "<summary>How far your dx is from slopes measured with other step sizes</summary>"
     assert f'<details class="small">{summary}<img alt="The error against the step size h, from 0.001 to 0.1' in shown
     assert "your dx: least, 0.5" in shown
+
+
+@pytest.mark.parametrize("diagnosis", [MASK, None])
+def test_they_are_drawn_also_where_wrong_values_are_told_and_once(diagnosis: Diagnosis | None) -> None:
+    """As they nearly always are: a gradient that is no slope is no right value either."""
+    (slope,) = off_the_slope().checks
+    values = a_check("value", "wrong", 2.0, message="dx is off", diagnosis=diagnosis, counterexample=EXAMPLE)
+    item = an_item("layers.relu_backward", "wrong", values, slope)
+    assert len(findings(item)) == 1
+    for results in ([a_result("ada", item)], [a_result("ada", item), a_result("blaise", passing())]):
+        assert page(results).count("measured with other step sizes</summary><img") == 1
+    assert student_page(a_result("ada", off_the_slope())).count("measured with other step sizes</summary><img") == 1
+    untold = an_item("layers.relu_backward", "wrong", values, a_check("gradient", "wrong", 2.0))
+    assert "other step sizes" not in page([a_result("ada", untold)])
 
 
 def illegible() -> Result:

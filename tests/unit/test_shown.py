@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.report import details, student_page
+from grader.report.findings import findings
 from grader.report.follow_through import kept
 from grader.report.html import page
 from grader.result import (
@@ -156,6 +157,19 @@ def test_a_score_is_a_name_a_verdict_and_points() -> None:
     assert unseen_points(seen) == 0.0
 
 
+def test_what_is_shown_in_full_is_not_lost_beside_values_of_which_the_score_is_shown() -> None:
+    slope = Counterexample(inputs={"at_x": [1.0]}, expected={"dx": [2.0]}, got={"dx": [3.0]})
+    off = a_check("gradient", "wrong", 1.0, message="dx[0] is 3, the slope there is 2", counterexample=slope)
+    law = a_check("law:linear", "wrong", message="it is not linear in dout")
+    item = an_item("layers.f", "wrong", secret("value", worth=2.0), off, law)
+    first, *others = findings(may_see(a_result(item), one(value="score"), NOW).items[0])
+    assert (first.message, first.checks, first.lost, first.also) == ("", ("value",), 2.0, ())
+    assert [f.message for f in others] == [off.message, law.message]
+    shown = student_page(may_see(a_result(item), one(value="score"), NOW))
+    assert "at_x" in shown
+    assert "1 point lost" in shown
+
+
 @pytest.mark.parametrize(
     ("released", "open_"),
     [(True, True), (False, False), (None, False), (NOW, True), (datetime(2026, 12, 2, tzinfo=UTC), False)],
@@ -288,6 +302,14 @@ def test_that_a_hidden_forward_pass_is_wrong_is_not_told_by_its_backward_pass(no
     ]
     seen = may_see(a_result(an_item("layers.svm_loss", "wrong", *loss)), one(value="hidden"), NOW)
     assert seen.items[0].checks[0].notes == []
+
+
+def test_nor_by_that_of_a_result_which_does_not_name_its_forward_pass() -> None:
+    """As results did not before they had ``pair``."""
+    forward, backward = a_pair()
+    old = a_result(forward, replace(backward, pair=None))
+    seen = may_see(old, Rules({"layers.relu_forward": Rule({}, "hidden")}), NOW)
+    assert [check.notes for item in seen.items for check in item.checks] == [[]]
 
 
 def test_that_a_forward_pass_is_wrong_may_be_told_where_its_verdict_is() -> None:
