@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 import textwrap
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import grader.diagnosis
+from grader.errors import GraderError, UsageError
 from grader.judging import Call, Chain, Raised, Refused, Reply, Returned
-from grader.student import LocalAnswers, terminal
+from grader.student import Interrupted, LocalAnswers, check_path, checks, terminal
 from grader.student import commands as student
+from grader.student.hints import Memory
+from grader.student.work import module_at
 
 RIGHT = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
 WRONG = RIGHT + "def relu_backward(dout, cache):\n    return dout * (dout > 0)\n"
@@ -27,6 +34,7 @@ class Kit:
         self.folder, self.module = folder, folder / "exercises" / "layers.py"
         self.module.parent.mkdir(parents=True)
         (folder / "notebooks").mkdir()
+        (self.module.parent / "__init__.py").touch()
 
     def write(self, text: str) -> None:
         self.module.write_text(text, encoding="utf-8")
@@ -43,9 +51,14 @@ class Kit:
 def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
     made = Kit(tmp_path / "kit")
     monkeypatch.chdir(made.folder)
+    _forget()
     monkeypatch.setattr(student, "HERE", student._Here())
     yield made
-    for name in [name for name in sys.modules if name.startswith("exercises")]:
+    _forget()
+
+
+def _forget() -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
         del sys.modules[name]
 
 
@@ -166,3 +179,372 @@ def test_a_function_that_exits_has_failed_in_the_terminal_too(kit: Kit, capsys: 
     shown = capsys.readouterr().out
     assert "relu_backward raised SystemExit: 0" in shown
     assert "1 passed, 1 to look at" in shown
+
+
+# ------------------------------------------------------------------------------------ what ends a check early
+@pytest.mark.parametrize("command", ["check", "status", "hint", "check()"])
+def test_an_interrupt_says_where_the_code_was_and_shows_no_frame_of_the_checker(kit: Kit, command: str) -> None:
+    kit.write(RIGHT + "def relu_backward(dout, cache):\n    np.ones(1)\n    raise KeyboardInterrupt\n")
+    asked = {"check": 'check("relu_backward")', "status": 'status("layers")', "hint": 'hint("relu_backward")'}
+    with pytest.raises(Interrupted) as caught:
+        kit.run(asked.get(command, "relu_forward = lambda x: (x, x)\ncheck()"))
+    assert isinstance(caught.value, KeyboardInterrupt), "so that a run of all cells stops"
+    (shown,) = caught.value._render_traceback_()
+    assert "interrupted" in shown
+    assert "Nothing was judged" in shown
+    assert shown.endswith("line 6 of layers.py, in relu_backward:\n    raise KeyboardInterrupt")
+    assert caught.value.__suppress_context__
+    kit.write(MENDED)
+    kit.run('check("relu_backward")')
+
+
+def test_an_interrupt_in_what_a_student_calls_is_told_at_their_own_line(kit: Kit) -> None:
+    kit.write(
+        RIGHT
+        + "def relu_backward(dout, cache):\n    return mock.Mock(side_effect=KeyboardInterrupt)()\n"
+        + "from unittest import mock\n"
+    )
+    with pytest.raises(Interrupted, match=r"line 5 of layers\.py, in relu_backward"):
+        kit.run('check("relu_backward")')
+
+
+def test_an_interrupt_in_a_terminal_has_its_own_exit_code(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    kit.write(RIGHT + "def relu_backward(dout, cache):\n    raise KeyboardInterrupt\n")
+    assert terminal.main([str(kit.folder)]) == 130
+    shown = capsys.readouterr().out
+    assert "line 5 of layers.py, in relu_backward" in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "cell", ['check("relu_bakward")', 'hint("relu_bakward")', 'status("layer")', "status(3)", "check(None)", "ready(3)"]
+)
+def test_a_request_that_fits_nothing_is_told_in_its_message_alone(kit: Kit, cell: str) -> None:
+    kit.write(RIGHT)
+    with pytest.raises(UsageError) as caught:
+        kit.run(cell)
+    assert caught.value._render_traceback_() == [str(caught.value)]
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert len([frame for frame in frames if "/grader/" in frame.filename]) <= 2, "where there is no IPython, too"
+
+
+def test_a_fault_of_the_checker_is_none_of_the_students_and_costs_the_others_nothing(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explain(exercise: Any, *rest: Any) -> Any:
+        if exercise.short == "relu_backward":
+            raise ZeroDivisionError("within")
+        return grader.diagnosis.explain(exercise, *rest)
+
+    monkeypatch.setattr(checks, "explain", explain)
+    kit.write(MENDED)
+    assert terminal.main([str(kit.folder), "relu_forward", "relu_backward"]) == 4
+    shown = flat(capsys.readouterr().out)
+    assert "? layers.relu_backward: needs a person" in shown
+    assert "which says nothing of your work (ZeroDivisionError: within, at student/checks.py, line " in shown
+    assert "passed the public checks (1): relu_forward" in shown
+    kit.run('hint("relu_backward")')
+    assert "which says nothing of your work" in capsys.readouterr().out
+
+
+def test_numpy_with_another_meaning_is_named_as_the_reason(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.write(RIGHT + "def relu_backward(dout, cache):\n    np.isfinite = None\n    return dout * (dout > 0)\n")
+    monkeypatch.setattr(np, "isfinite", np.isfinite)  # to be put back
+    with contextlib.suppress(GraderError):  # the card itself may need it
+        kit.run('check("relu_backward")')
+        shown = flat(capsys.readouterr().out)
+        assert "has assigned to np.isfinite" in shown
+        assert "restart the kernel" in shown
+
+
+# ------------------------------------------------------------------------------------------ names that slip
+def test_a_function_is_found_by_the_name_under_which_it_stands(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    kit.write(RIGHT)
+    cells = {
+        "a lambda": "relu_backward = lambda dout, cache: dout * (cache > 0)",
+        "another name": "def mine(dout, cache):\n    return dout * (cache > 0)\nrelu_backward = mine",
+        "a decorator that forgets the name": """
+            def noted(f):
+                def wrapper(*args):
+                    return f(*args)
+                return wrapper
+            @noted
+            def relu_backward(dout, cache):
+                return dout * (cache > 0)""",
+        "a partial one": "import functools\nrelu_backward = functools.partial(lambda k, d, c: k * d * (c > 0), 1)",
+    }
+    for what, cell in cells.items():
+        kit.run(f"{textwrap.dedent(cell)}\ncheck(relu_backward)\nhint(relu_backward)")
+        shown = capsys.readouterr().out
+        assert "✓ layers.relu_backward: passed" in shown, what
+        assert "nothing to hint at" in shown, what
+    with pytest.raises(UsageError, match=r"there is no exercise '<lambda>'"):
+        kit.run("check(lambda x: x)")
+
+
+def test_a_function_that_is_passed_counts_under_the_name_of_its_exercise(
+    kit: Kit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit.write(MENDED)
+    kit.run("relu_backward = lambda dout, cache: dout * (dout > 0)\ncheck(relu_backward)")
+    assert "✗ layers.relu_backward: wrong" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("layers", r"'layers' is a unit and no exercise: status\('layers'\)"),
+        ("layers.", r"'layers\.' is a unit and no exercise"),
+        ("RELU_FORWARD", r"did you mean 'layers\.relu_forward'"),
+        ("Layers.Relu_Forward", r"did you mean 'layers\.relu_forward'"),
+    ],
+)
+def test_a_slip_in_a_name_is_answered_by_what_there_is(kit: Kit, asked: str, said: str) -> None:
+    kit.write(RIGHT)
+    with pytest.raises(UsageError, match=said):
+        kit.run(f"check({asked!r})")
+
+
+def test_ready_takes_names_too(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    kit.write(RIGHT + "def relu_backward(dout, cache):\n    raise NotImplementedError\n")
+    scope = dict(module_at(kit.module).names)
+    kit.run(
+        'found = [ready("relu_forward"), ready("relu_backward"), ready("layers.relu_backward"), ready("nowhere"), ready()]',
+        scope,
+    )
+    assert scope["found"] == [True, False, False, False, True]
+    kit.run("found = [ready(relu_forward), ready(relu_forward, relu_backward)]", scope)
+    assert scope["found"] == [True, False]
+    waits = ["relu_backward", "layers.relu_backward", "nowhere", "relu_backward"]
+    assert capsys.readouterr().out.splitlines() == [f"This experiment waits for {name}." for name in waits]
+
+
+# ----------------------------------------------------------------------------------- modules and folders
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("raise KeyboardInterrupt", "line 6: you interrupted it here, before it was read to its end"),
+        ("raise GeneratorExit", "line 6: GeneratorExit"),
+        ("class Away(BaseException): pass\nraise Away('far')", "line 7: Away: far"),
+        ("class Mute(Exception):\n    __str__ = None\nraise Mute", "line 8: Mute"),
+    ],
+)
+def test_whatever_a_module_does_when_it_is_read_is_told_at_its_line(
+    kit: Kit, capsys: pytest.CaptureFixture[str], line: str, said: str
+) -> None:
+    kit.write(f"{MENDED}{line}\n")
+    for _ in range(2):
+        kit.run('check("relu_backward")')
+        assert f"exercises/layers.py, {said}" in flat(capsys.readouterr().out)
+    kit.write(MENDED)
+    kit.run('check("relu_backward")')
+    assert "✓" in capsys.readouterr().out
+
+
+def test_a_slip_in_a_module_of_their_own_beside_it_is_told_at_the_import(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(kit.folder))
+    (kit.module.parent / "beside_it.py").write_text("x = 1\ny = (\n")
+    kit.write(f"{MENDED}from exercises.beside_it import x\n")
+    kit.run('check("relu_backward")')
+    shown = flat(capsys.readouterr().out)
+    assert "exercises/layers.py, line 6: SyntaxError: '(' was never closed (beside_it.py, line 2)" in shown
+    assert "from exercises.beside_it import x" in shown
+
+
+def test_a_notebook_that_leaves_when_it_is_read_costs_no_verdict(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = ["import leaves_at_once", "def relu_forward(x):\n    return x, x"]
+    (kit.folder / "leaves_at_once.py").write_text("raise SystemExit(0)\n")
+    cells = [{"cell_type": "code", "source": cell} for cell in cells]
+    (kit.folder / "notebooks" / "06_layers.ipynb").write_text(json.dumps({"cells": cells}))
+    kit.write(MENDED)
+    assert terminal.main([str(kit.folder), "relu_forward"]) == 1
+    assert "✗ layers.relu_forward: wrong" in capsys.readouterr().out
+
+
+def test_the_folder_of_the_notebooks_stands_for_that_of_the_kit(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.write(MENDED)
+    (kit.folder / "notebooks" / "06_layers.ipynb").write_text('{"cells": []}')
+    for path in (kit.folder, kit.folder / "notebooks"):
+        assert [one.item.status for one in check_path(path, ["relu_backward"])] == ["passed"]
+    monkeypatch.chdir(kit.folder / "notebooks")
+    assert [one.item.status for one in check_path(Path(), ["relu_backward"])] == ["passed"]
+
+
+def test_a_module_is_read_in_the_encoding_in_which_python_reads_it(
+    kit: Kit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit.module.write_bytes(f"# -*- coding: latin-1 -*-\n# größe\n{MENDED}".encode("latin-1"))
+    kit.run('check("relu_backward")')
+    assert "✓ layers.relu_backward" in capsys.readouterr().out
+    kit.module.write_bytes(f"{MENDED}# größe\n".encode("latin-1"))
+    kit.run('check("relu_backward")')
+    shown = flat(capsys.readouterr().out)
+    assert "exercises/layers.py cannot be read: line 6 is no utf-8 text; save the file as UTF-8" in shown
+
+
+def test_a_copy_without_a_file_is_told(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(kit.folder))
+    kit.write(MENDED)
+    scope = kit.run("from exercises.layers import *")
+    kit.run('check("relu_backward")', scope)
+    assert "copy" not in capsys.readouterr().out
+    kit.module.unlink()
+    kit.run('check("relu_backward")', scope)
+    shown = flat(capsys.readouterr().out)
+    assert (
+        "There is no exercises/layers.py here: this is about the copy of relu_backward that the notebook still has."
+        in shown
+    )
+    kit.run('def relu_backward(dout, cache):\n    return dout * (cache > 0)\ncheck("relu_backward")', scope)
+    assert "copy" not in capsys.readouterr().out, "the notebook's own is none"
+
+
+def test_the_kit_is_found_where_it_was_imported_from_and_its_file_counts(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(student, "HERE", student._Here())
+    monkeypatch.syspath_prepend(str(kit.folder))
+    kit.write(WRONG)
+    scope = kit.run("from exercises.layers import *")
+    kit.run('check("relu_backward")', scope)
+    assert "✗ layers.relu_backward" in capsys.readouterr().out
+    kit.write(MENDED)
+    kit.run('check("relu_backward")', scope)
+    assert "✓ layers.relu_backward" in capsys.readouterr().out
+    (tmp_path / "elsewhere").rmdir()
+    monkeypatch.setattr(student, "HERE", student._Here())
+    kit.run('check("relu_backward")', scope)
+    assert "✓ layers.relu_backward" in capsys.readouterr().out, "though the working folder is gone"
+
+
+def test_what_a_module_made_of_something_else_is_the_modules_too(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(kit.folder))
+    made = "import functools\nrelu_backward = functools.partial(lambda k, d, c: k * d * (c > 0), {})\n"
+    kit.write(RIGHT + made.format(1))
+    scope = kit.run("from exercises.layers import *")
+    kit.run('check("relu_backward")', scope)
+    assert "✓ layers.relu_backward" in capsys.readouterr().out
+    kit.write(RIGHT + made.format(2))
+    kit.run('check("relu_backward")', scope)
+    assert "✗ layers.relu_backward" in capsys.readouterr().out, "the file counts"
+    kit.write(RIGHT + made.format("2)"))
+    kit.run('check("relu_backward")', scope)
+    assert "SyntaxError" in capsys.readouterr().out
+
+
+def test_a_backward_pass_waits_for_its_forward_pass_where_a_check_needs_its_slope(
+    kit: Kit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub = "import numpy as np\ndef relu_forward(x):\n    raise NotImplementedError\n"
+    kit.write(stub + "def relu_backward(dout, cache):\n    return dout * (cache > 0)\n")
+    assert terminal.main([str(kit.folder), "relu_backward"]) == 0
+    shown = capsys.readouterr().out
+    assert "– layers.relu_backward: not judged" in shown
+    assert "write relu_forward first: this check takes its slope" in shown
+    assert "raised" not in shown
+    kit.run('hint("relu_backward")')
+    assert "write relu_forward first" in capsys.readouterr().out
+    kit.write(stub + "def relu_backward(dout, cache):\n    return dout * (dout > 0)\n")
+    assert terminal.main([str(kit.folder), "relu_backward"]) == 1
+    assert "The mask comes from dout." in capsys.readouterr().out
+
+
+def test_the_terminal_has_the_words_of_the_cards(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    kit.write(RIGHT + "def tanh_forward(x):\n    raise NotImplementedError\ndef prediction_copies():\n    return 4.0\n")
+    assert terminal.main([str(kit.folder), "relu_forward", "tanh_forward", "prediction_copies", "mse_loss"]) == 0
+    heads = [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines() if " (1): " in line]
+    assert heads == ["passed the public checks", "not judged", "not attempted", "missing"]
+
+
+# ------------------------------------------------------------------------------------------------- hints
+def hinted(kit: Kit, text: str, capsys: pytest.CaptureFixture[str]) -> str:
+    kit.write(text)
+    kit.run('hint("relu_backward")')
+    return capsys.readouterr().out
+
+
+def test_a_hint_is_for_a_change_of_the_code_and_for_none_of_its_layout(
+    kit: Kit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "hint 1 of 3" in hinted(kit, WRONG, capsys)
+    spaced = WRONG.replace(
+        "return dout * (dout > 0)", '"""Words."""\n\n    # more words\n    return dout*(dout  >  0)  # why?'
+    )
+    again = hinted(kit, spaced, capsys)
+    assert "hint 1 of 3" in again
+    assert "once you have changed the code" in again
+    assert "hint 2 of 3" in hinted(kit, WRONG.replace("dout > 0", "dout >= 1e-300"), capsys)
+
+
+@pytest.mark.parametrize(
+    ("helper", "values"),
+    [
+        ("def mask(d):\n    return d > {}\n", ("0", "-0.0")),
+        ("ZERO = {}\ndef mask(d):\n    return d > ZERO\n", ("0.0", "1e-300")),
+        ("def deep(d):\n    return d > {}\ndef mask(d):\n    return deep(d)\n", ("0", "-0.0")),
+        (
+            "class Mask:\n    def __call__(self, d):\n        return d > {}\ndef mask(d):\n    return Mask()(d)\n",
+            ("0", "-0.0"),
+        ),
+    ],
+    ids=["a helper", "a constant", "a helper of a helper", "a class"],
+)
+def test_a_change_of_what_the_function_uses_is_a_change(
+    kit: Kit, capsys: pytest.CaptureFixture[str], helper: str, values: tuple[str, str]
+) -> None:
+    rest = "def relu_backward(dout, cache):\n    return dout * mask(dout)\n"
+    before, after = (helper.format(value) for value in values)
+    assert "hint 1 of 3" in hinted(kit, RIGHT + before + rest, capsys)
+    assert "hint 1 of 3" in hinted(kit, RIGHT + "def other():\n    pass\n" + before + rest, capsys)
+    assert "hint 2 of 3" in hinted(kit, RIGHT + after + rest, capsys)
+
+
+@pytest.mark.parametrize("level", ['"x"', "-5", "0", "4", "99", "null", "1.5", "true", "1e999", "[1]"])
+def test_a_level_that_is_none_is_forgotten_and_the_others_are_kept(kit: Kit, level: str) -> None:
+    (kit.folder / ".gradmark").mkdir()
+    text = f'{{"layers.relu_backward": ["f", {level}, "c"], "layers.tanh_backward": ["f", 2, "c"]}}'
+    (kit.folder / ".gradmark" / "hints.json").write_text(text)
+    memory = Memory(kit.folder)
+    assert memory.level("layers.relu_backward", "f", "d") == (1, False)
+    assert memory.level("layers.tanh_backward", "f", "d") == (3, False)
+
+
+def test_a_memory_of_hints_that_is_nested_without_end_is_forgotten(kit: Kit) -> None:
+    (kit.folder / ".gradmark").mkdir()
+    (kit.folder / ".gradmark" / "hints.json").write_text("[" * 100_000)
+    assert Memory(kit.folder).level("layers.relu_backward", "f", "d") == (1, False)
+
+
+def test_a_hint_after_an_error_is_about_the_error(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("return dout * nowhere", "return nowhere * dout", "return +nowhere * dout")
+    said = [hinted(kit, f"{RIGHT}def relu_backward(dout, cache):\n    {line}\n", capsys) for line in lines]
+    assert "hint 2 of 3" in said[1]
+    assert "What are the type and the shape of each name there" in said[1]
+    assert "docstring" not in said[1]
+    said = [hinted(kit, f"{RIGHT}def relu_backward(dout, cache):\n    return (dout{' ' * n}\n", capsys) for n in (1, 2)]
+    for text in said:
+        assert "nothing could be checked, and this comes first:\nexercises/layers.py, line 5: SyntaxError" in text
+        assert "hint 1" not in text
+
+
+def test_a_symptom_ends_before_its_example_begins(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RIGHT + "def relu_backward(dout, cache):\n    return dout * (cache > 0) * 1.01 + 0.001\n"
+    assert "a backward pass is linear in dout. For example: " in hinted(kit, text, capsys)
+
+
+def test_a_missing_function_is_told_in_one_sentence(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    told = hinted(kit, RIGHT, capsys)
+    assert (
+        told
+        == "layers.relu_backward: it is not written yet: there is no function relu_backward; its docstring says what is asked\n"
+    )
