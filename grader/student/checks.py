@@ -118,7 +118,7 @@ def _handed_in(exercise: Exercise, work: Work, answers: LocalAnswers) -> ItemRes
 
 
 def _all_alike(exercise: Exercise, status: Any, message: str) -> ItemResult:
-    """Return the result of an exercise whose checks all fail for one reason: a module that cannot be imported, a fault of the checker."""
+    """Return the result of an exercise whose checks all fail for one reason, as a module that cannot be imported."""
     checks = [
         CheckResult(
             name=c.name, kind=c.kind, visibility="public", status=status, score=0.0, max_score=c.points, message=message
@@ -157,8 +157,8 @@ def _older(exercise: Exercise, work: Work) -> str:
         return ""
     if work.module is None:
         return (
-            f"There is no exercises/{exercise.unit}.py here: this is about the copy of {exercise.function} that the notebook "
-            "still has. At grading the file counts."
+            f"There is no exercises/{exercise.unit}.py any more: was it moved or renamed? The copy of {exercise.function} that the "
+            "notebook still has does not count."
         )
     return (
         f"This is about {exercise.function} as it stands in exercises/{exercise.unit}.py. The notebook still has another copy: "

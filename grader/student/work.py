@@ -53,8 +53,7 @@ class Work:
     Args:
         functions: those that count: the notebook's own, else those of the module on disk.
         module: the module on disk; None if there is none.
-        older: names of which the notebook still has an older copy than the module on disk; without a module on disk, those that
-            the notebook has from it all the same.
+        older: names of which the notebook still has an older copy than the module on disk; or any, if there is none any more.
 
     """
 
@@ -84,19 +83,20 @@ def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
         root: the folder that holds ``exercises/``; None if there is none.
 
     """
-    path = None if root is None else root / "exercises" / f"{unit}.py"
-    module = module_at(path) if path is not None and path.exists() else None
-    known = getattr(
-        sys.modules.get(f"exercises.{unit}"), "__dict__", {}
-    )  # what has no __module__ of its own is told by what it is
+    known = getattr(sys.modules.get(f"exercises.{unit}"), "__dict__", {})
+    rooms = [root / "exercises" / f"{unit}.py"] if root is not None else []
+    if known.get("__file__"):  # of a kit that stands elsewhere
+        rooms.append(Path(known["__file__"]))
+    module = next((module_at(path) for path in rooms if path.exists()), None)
     imported = {
         name
         for name, thing in scope.items()
-        if getattr(thing, "__module__", None) == f"exercises.{unit}" or (callable(thing) and known.get(name) is thing)
+        if getattr(thing, "__module__", None) == f"exercises.{unit}"
+        or (callable(thing) and known.get(name) is thing)  # such as a partial function, which has another __module__
     }
-    if module is None:
-        return Work(dict(scope), older=frozenset(imported))
     own = {name: thing for name, thing in scope.items() if name not in imported}
+    if module is None:
+        return Work(own, older=frozenset(imported))
     older = {n for n in imported & module.names.keys() if _code_of(scope[n]) != _code_of(module.names[n])}
     return Work({**module.names, **own}, module, frozenset(older))
 

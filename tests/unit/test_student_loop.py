@@ -386,7 +386,7 @@ def test_a_module_is_read_in_the_encoding_in_which_python_reads_it(
     assert "exercises/layers.py cannot be read: line 6 is no utf-8 text; save the file as UTF-8" in shown
 
 
-def test_a_copy_without_a_file_is_told(
+def test_a_copy_without_a_file_does_not_count(
     kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(kit.folder))
@@ -394,15 +394,15 @@ def test_a_copy_without_a_file_is_told(
     scope = kit.run("from exercises.layers import *")
     kit.run('check("relu_backward")', scope)
     assert "copy" not in capsys.readouterr().out
-    kit.module.unlink()
+    kit.module.rename(kit.module.with_name("layers (1).py"))
     kit.run('check("relu_backward")', scope)
     shown = flat(capsys.readouterr().out)
-    assert (
-        "There is no exercises/layers.py here: this is about the copy of relu_backward that the notebook still has."
-        in shown
-    )
+    assert "∅ layers.relu_backward: missing" in shown
+    assert "There is no exercises/layers.py any more: was it moved or renamed?" in shown
     kit.run('def relu_backward(dout, cache):\n    return dout * (cache > 0)\ncheck("relu_backward")', scope)
-    assert "copy" not in capsys.readouterr().out, "the notebook's own is none"
+    shown = capsys.readouterr().out
+    assert "copy" not in shown, "the notebook's own is none"
+    assert "missing" not in shown
 
 
 def test_the_kit_is_found_where_it_was_imported_from_and_its_file_counts(
@@ -419,6 +419,11 @@ def test_the_kit_is_found_where_it_was_imported_from_and_its_file_counts(
     kit.write(MENDED)
     kit.run('check("relu_backward")', scope)
     assert "✓ layers.relu_backward" in capsys.readouterr().out
+    (tmp_path / "elsewhere" / "exercises").mkdir()  # of another kit, which lacks this unit
+    monkeypatch.setattr(student, "HERE", student._Here())
+    kit.run('check("relu_backward")', scope)
+    assert "✓ layers.relu_backward" in capsys.readouterr().out
+    (tmp_path / "elsewhere" / "exercises").rmdir()
     (tmp_path / "elsewhere").rmdir()
     monkeypatch.setattr(student, "HERE", student._Here())
     kit.run('check("relu_backward")', scope)
