@@ -26,16 +26,32 @@ class _Here:
     """The folder of the kit, found once, whatever the working folder is later; and the hints that were given."""
 
     def __init__(self) -> None:
-        try:
-            self.root = root_of(Path.cwd()) or root_of_the_imported()
-        except OSError:  # the working folder is gone
-            self.root = root_of_the_imported()
-        self.memory = Memory(self.root)
+        self.root = _root()
+        self.memory = Memory(self.root or _packed())
 
     def look_again(self) -> None:
         """Look for the folder anew, where it was not found or is gone."""
-        if self.root is None or not (self.root / "exercises").is_dir():
-            self.__init__()  # type: ignore[misc]  # nothing of before is of use
+        if self.root is not None and (self.root / "exercises").is_dir():
+            return
+        found = _root()
+        if found != self.root:  # else what is remembered stays: a single notebook has no folder at all
+            self.root, self.memory = found, Memory(found or _packed())
+
+
+def _root() -> Path | None:
+    """Return the folder that holds ``exercises/``, from the working folder or from what was imported; None if there is none."""
+    try:
+        return root_of(Path.cwd()) or root_of_the_imported()
+    except OSError:  # the working folder is gone
+        return root_of_the_imported()
+
+
+def _packed() -> Path | None:
+    """Return the folder into which a single notebook has unpacked its checker; None if this is no such checker."""
+    folder = Path(__file__).parents[2]
+    return (
+        folder.resolve() if folder.name.startswith("gradmark_") and not (folder / "pyproject.toml").exists() else None
+    )
 
 
 HERE = _Here()

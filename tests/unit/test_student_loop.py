@@ -17,9 +17,10 @@ import pytest
 import grader.diagnosis
 from grader.errors import GraderError, UsageError
 from grader.judging import Call, Chain, Raised, Refused, Reply, Returned
-from grader.student import Interrupted, LocalAnswers, check_path, checks, terminal
+from grader.student import Interrupted, LocalAnswers, Work, check_path, checks, terminal
 from grader.student import commands as student
 from grader.student.hints import Memory
+from grader.student.public import exercise_named
 from grader.student.work import module_at
 
 RIGHT = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
@@ -553,3 +554,49 @@ def test_a_missing_function_is_told_in_one_sentence(kit: Kit, capsys: pytest.Cap
         told
         == "layers.relu_backward: it is not written yet: there is no function relu_backward; its docstring says what is asked\n"
     )
+
+
+def test_hints_go_on_without_a_folder(
+    kit: Kit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(student, "HERE", student._Here())
+    said = []
+    for sign in (">", ">", ">=", "> -0.0 *"):
+        scope = dict(
+            module_at(_written(kit, f"def relu_backward(dout, cache):\n    return dout * (dout {sign} 0)\n")).names
+        )
+        scope["relu_backward"].__module__ = "__main__"  # as in a single notebook, which holds all
+        kit.run("hint(relu_backward)", scope)
+        said.append(capsys.readouterr().out.partition(" of 3")[0])
+    assert said == [f"layers.relu_backward, hint {level}" for level in (1, 1, 2, 3)]
+    assert list((tmp_path / "elsewhere").iterdir()) == [], "and nothing is left behind"
+
+
+def _written(kit: Kit, text: str) -> Path:
+    kit.write(text)
+    return kit.module
+
+
+def test_a_single_notebook_remembers_its_hints_beside_its_checker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    unpacked = tmp_path / "gradmark_0123456789"
+    monkeypatch.setattr(student, "__file__", str(unpacked / "grader" / "student" / "commands.py"))
+    unpacked.mkdir()
+    assert student._Here().memory.level("layers.relu_backward", "f", "c") == (1, False)
+    assert student._Here().memory.level("layers.relu_backward", "f", "d") == (2, False), "in a new kernel"
+    assert [path.name for path in tmp_path.iterdir()] == [unpacked.name]
+
+
+@pytest.mark.parametrize(
+    "value", [[1.0, [2.0, 3.0]], (1.0, [1.0, 2.0]), [np.ones(2), np.ones(3)], ["a", ["b", "c"]]], ids=repr
+)
+@pytest.mark.parametrize("name", ["layers.huber_loss", "chain_rule.compose_derivative", "optimizers.sgd_momentum"])
+def test_rows_of_several_lengths_are_a_wrong_answer(name: str, value: Any) -> None:
+    exercise = exercise_named(name)
+    for odd in (value, (value,) * len(exercise.outputs)):
+        found = checks.checked(exercise, Work({exercise.function: lambda *_, odd=odd: odd}))
+        assert found.item.status == "wrong"
