@@ -29,6 +29,10 @@ class GradmarkError(Exception):
 
     exit_code = 4
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in the place of a traceback: the message says all, and the frames are none of the reader's."""
+        return [str(self)]
+
 
 class UsageError(GradmarkError):
     """A request by the user for something that does not exist or does not fit."""

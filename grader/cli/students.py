@@ -21,10 +21,16 @@ def check(arguments: tuple[str, ...]) -> int:
     a module, or a notebook, of which definitions are read and nothing else is run. Exit code 1 if a check failed; what is not
     written yet has not failed.
     """
-    from grader.student import check_path, exit_code, path_and_names, report
+    from grader.student import Interrupted, check_path, exit_code, path_and_names, plainly, report
 
-    found = check_path(*path_and_names(arguments))
-    echo(report(found))
+    try:
+        with plainly():
+            found = check_path(*path_and_names(arguments))
+            text = report(found)
+    except Interrupted as stopped:
+        echo(str(stopped))
+        raise
+    echo(text)
     return exit_code(found)
 
 

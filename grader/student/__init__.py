@@ -7,11 +7,13 @@ from grader.student.answers import LocalAnswers
 from grader.student.checks import Checked, checked
 from grader.student.commands import check, hint, ready, status
 from grader.student.public import public_unit, unit_names
+from grader.student.stops import Interrupted, plainly
 from grader.student.terminal import check_path, exit_code, path_and_names, report
 from grader.student.work import Work, untouched
 
 __all__ = [
     "Checked",
+    "Interrupted",
     "LocalAnswers",
     "Work",
     "check",
@@ -20,6 +22,7 @@ __all__ = [
     "exit_code",
     "hint",
     "path_and_names",
+    "plainly",
     "public_unit",
     "ready",
     "report",

@@ -91,19 +91,20 @@ class LocalAnswers:
             with quiet, np.errstate(all="ignore"):
                 adapted = function if call.adapter is None else partial(adapter_of(call.adapter), function)
                 value = adapted(*arguments)
-        except Exception as error:  # an answer too, whatever a student's function raises
-            frames = traceback.extract_tb(error.__traceback__)[1:]
-            return Raised(type(error).__name__, str(error), "".join(traceback.format_list(frames[-3:]))), None
+        except KeyboardInterrupt:  # by the student: no answer, and no reason to go on
+            raise
+        except (
+            BaseException
+        ) as error:  # an answer too, whatever a student's function raises: sys.exit() ends the call alone
+            return _raised(error), None
         mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, before, strict=False)) if not _equal(a, b))
-        kept = call.keep if isinstance(value, (tuple, list)) and call.keep and max(call.keep) < len(value) else ()
+        parts = _data(value) if issubclass(type(value), (tuple, list)) else ()
+        kept = call.keep if call.keep and max(call.keep) < len(parts) else ()
         try:
-            shown = tuple(None if i in kept else v for i, v in enumerate(value)) if kept else value
-            crossed = _crossed(shown)
+            crossed = _crossed(tuple(None if i in kept else v for i, v in enumerate(parts)) if kept else value)
         except _Stays as stays:
             return Refused(f"it returned {stays}, which cannot be graded"), None
-        except RecursionError:
-            return Refused("it returned a value that is nested too deeply, which cannot be graded"), None
-        later = tuple(value[i] if i in kept else v for i, v in enumerate(crossed)) if kept else crossed
+        later = tuple(parts[i] if i in kept else v for i, v in enumerate(crossed)) if kept else crossed
         return Returned(crossed, mutated), later
 
 
@@ -124,6 +125,19 @@ def _source_around(function: Any) -> str | None:
     return "\n".join(sources) or None
 
 
+MOST_BYTES, MOST_PARTS, MOST_DEPTH, MOST_BITS, MOST_TEXT = 64 << 20, 100_000, 12, 3 * 640, 2000
+"""The largest value that is looked at, as at grading: bytes of arrays, parts, levels of nesting, bits of an integer; and the
+longest message of an exception."""
+BASES: tuple[tuple[type, Any], ...] = (
+    (bool, lambda value: value),
+    (int, lambda value: int.__add__(value, 0)),
+    (float, float.__float__),
+    (str, str.__str__),
+    (tuple, lambda value: tuple.__getitem__(value, slice(None))),
+    (list, list.copy),
+    (dict, lambda value: dict(dict.items(value))),
+)
+"""Functions that read the data of a subclass without its own methods, by base class."""
 MISSING = ()
 """In the place of an argument that an earlier call did not return."""
 
@@ -150,28 +164,78 @@ class _Stays(Exception):  # noqa: N818 - it names the value, not the event
     """A value that would not come out of a kernel either; the text names it."""
 
 
+def _raised(error: BaseException) -> Raised:
+    """Return what was raised in words; the methods of a student's exception may do anything."""
+    try:
+        said = str.__str__(str(error))[:MOST_TEXT]
+    except BaseException:
+        said = "(its message cannot be printed)"
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    return Raised(type(error).__name__, said, "".join(traceback.format_list(frames[-3:])))
+
+
 def _crossed(value: Any) -> Any:
-    """Return a value as it would arrive from a kernel: no numpy scalars, no subclasses, no views that change later."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        if value.dtype.kind not in "fiubc" or value.dtype.itemsize > (16 if value.dtype.kind == "c" else 8):
-            raise _Stays(f"an array of dtype {value.dtype}")
-        return np.array(value, subok=False)
-    if value is None or isinstance(value, (bool, int, float, str)):
+    """Return a value as it would arrive from a kernel: no numpy scalars, no subclasses, no views that change later.
+
+    Raises:
+        _Stays: it is of no class that crosses, or larger than what does.
+
+    """
+    return _copy(value, 0, [MOST_BYTES, MOST_PARTS])
+
+
+def _copy(value: Any, depth: int, room: list[int]) -> Any:
+    room[1] -= 1
+    if depth > MOST_DEPTH:
+        raise _Stays("a value that is nested too deeply")
+    if room[1] < 0:
+        raise _Stays("a value of too many parts")
+    kind = type(value)
+    if issubclass(kind, (np.ndarray, np.generic)):
+        array = np.ndarray.view(value, np.ndarray) if issubclass(kind, np.ndarray) else np.asarray(value)
+        if array.dtype.kind not in "fiubc" or array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):
+            raise _Stays(f"an array of dtype {array.dtype}")
+        room[0] -= array.nbytes
+        if room[0] < 0:
+            raise _Stays(f"an array of {array.nbytes} bytes, which is too large")
+        return np.array(array)
+    if value is None or kind in (bool, float, str):
         return value
-    if isinstance(value, (list, tuple)):
-        return (list if isinstance(value, list) else tuple)(map(_crossed, value))
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
+    if issubclass(kind, int):
+        if int.bit_length(value) > MOST_BITS:
+            raise _Stays("an integer of more than 570 digits")
+        return _data(value)
+    if issubclass(kind, (float, str)):
+        return _data(value)
+    if issubclass(kind, (list, tuple)):
+        base = list if issubclass(kind, list) else tuple
+        return base(_copy(part, depth + 1, room) for part in _data(value))
+    if issubclass(kind, dict):
+        plain = _data(value)
+        if not all(type(key) is str for key in plain):
             raise _Stays("a dict whose keys are not all strings")
-        return {key: _crossed(part) for key, part in value.items()}
-    raise _Stays(f"a {type(value).__name__} object")
+        return {key: _copy(part, depth + 1, room) for key, part in plain.items()}
+    raise _Stays(f"a {kind.__name__} object")
+
+
+def _data(value: Any) -> Any:
+    """Return an instance of a subclass as its base class: its data, read without its own methods."""
+    return next(read(value) for base, read in BASES if issubclass(type(value), base))
 
 
 def _equal(a: Any, b: Any) -> bool:
+    """Compare an argument with its copy; what cannot be compared any more was changed."""
+    try:
+        return _same(a, b)
+    except Exception:  # by a method of something that the student put into it
+        return False
+
+
+def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray):
         return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
     if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_equal(a[k], b[k]) for k in a)
+        return a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
     if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(_equal, a, b))
+        return len(a) == len(b) and all(map(_same, a, b))
     return a is b or bool(a == b)

@@ -9,23 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from grader.diagnosis import Explanation, explain
+from grader.errors import GradmarkError
 from grader.items import item_of
 from grader.judging import Exercise, Judge, Unanswered, Verdict
 from grader.result import CheckResult, ItemResult
 from grader.student.answers import LocalAnswers
 from grader.student.public import public_unit
+from grader.student.stops import failed
 from grader.student.work import Work, is_stub, untouched
 
-__all__ = ["Checked", "checked", "first_sentence"]
+__all__ = ["CALM", "Checked", "checked", "first_sentence"]
 
 SENTENCES = re.compile(r"(?<=[.:?!])\s+(?=[A-Z\"'(`0-9])")
 
 
-CALM = ("passed", "missing", "not_attempted", "skipped")
-"""The states of an exercise that ask for nothing."""
+CALM: Final = ("passed", "skipped", "not_attempted", "missing")
+"""The states of an exercise that ask for nothing, in the order in which they are listed."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,32 @@ class Checked:
 
 
 def checked(exercise: Exercise, work: Work) -> Checked:
-    """Judge the public checks of an exercise, and explain their verdicts."""
+    """Judge the public checks of an exercise, and explain their verdicts.
+
+    A fault of the checker is a state of the exercise too: it costs the others nothing, and is none of the student's.
+    """
     later = sum(check.visibility != "public" for check in exercise.checks)
+    try:
+        return _judged(exercise, work, later)
+    except GradmarkError:
+        raise
+    except Exception as error:
+        return Checked(exercise, _all_alike(exercise, "grader_error", failed(error)), (), later)
+
+
+def _judged(exercise: Exercise, work: Work, later: int) -> Checked:
     fault = work.module.fault if work.module is not None else ""
     if fault and not callable(work.functions.get(exercise.function)):
-        return Checked(exercise, _unloaded(exercise, fault), (), later)
+        return Checked(exercise, _all_alike(exercise, "raised", fault), (), later)
     given = public_unit(exercise.unit)
     body = given.exercises[exercise.name].planted
-    answers = LocalAnswers(work.functions, untouched=untouched({exercise.function: body}, work.functions))
+    unwritten = untouched({exercise.function: body}, work.functions)
+    pair = work.functions.get(exercise.pair) if exercise.pair is not None else None
+    if (
+        exercise.pair is not None and callable(pair) and is_stub(pair)
+    ):  # that it is not written yet is no fault of the backward pass
+        unwritten |= {exercise.pair}
+    answers = LocalAnswers(work.functions, untouched=unwritten)
     note = _older(exercise, work) or _of_its_pair(exercise, work)
     if all(check.visibility != "public" for check in exercise.checks):
         return Checked(exercise, _handed_in(exercise, work, answers), (), later, note)
@@ -97,16 +117,16 @@ def _handed_in(exercise: Exercise, work: Work, answers: LocalAnswers) -> ItemRes
     return _unwritten(exercise, "skipped", "it is written; what it is worth is seen at grading alone")
 
 
-def _unloaded(exercise: Exercise, fault: str) -> ItemResult:
-    """Return the result of an exercise whose module cannot be imported: all checks fail for that one reason."""
+def _all_alike(exercise: Exercise, status: Any, message: str) -> ItemResult:
+    """Return the result of an exercise whose checks all fail for one reason, as a module that cannot be imported."""
     checks = [
         CheckResult(
-            name=c.name, kind=c.kind, visibility="public", status="raised", score=0.0, max_score=c.points, message=fault
+            name=c.name, kind=c.kind, visibility="public", status=status, score=0.0, max_score=c.points, message=message
         )
         for c in exercise.checks
         if c.visibility == "public"
     ]
-    return replace(_unwritten(exercise, "raised", fault), checks=checks)
+    return replace(_unwritten(exercise, status, message), checks=checks)
 
 
 def _unwritten(exercise: Exercise, status: Any, message: str) -> ItemResult:
@@ -135,6 +155,11 @@ def _of_its_pair(exercise: Exercise, work: Work) -> str:
 def _older(exercise: Exercise, work: Work) -> str:
     if exercise.function not in work.older:
         return ""
+    if work.module is None:
+        return (
+            f"There is no exercises/{exercise.unit}.py any more: was it moved or renamed? The copy of {exercise.function} that the "
+            "notebook still has does not count."
+        )
     return (
         f"This is about {exercise.function} as it stands in exercises/{exercise.unit}.py. The notebook still has another copy: "
         "restart the kernel, and its other cells use the new one too."

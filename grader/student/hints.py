@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from grader.judging import Case, Exercise, Finding
 from grader.report import as_matrix
 from grader.student.checks import Checked, first_sentence
 from grader.student.public import public_unit
+from grader.student.work import written
 
 __all__ = ["Memory", "hint_of"]
 
@@ -66,11 +66,17 @@ def hint_of(checked: Checked, function: Any, memory: Memory) -> str:
     exercise, item = checked.exercise, checked.item
     if item.status == "passed":
         return f"{exercise.name}: the public checks pass, there is nothing to hint at"
+    if item.status == "skipped" and item.checks and item.message:
+        return f"{exercise.name}: {item.message}"
     if item.status == "skipped":
         return f"{exercise.name}: nothing of it is checked here, and so there is nothing to hint at"
     if item.status in ("not_attempted", "missing"):
         why = f": {item.message}" if item.message and item.message != "not attempted" else ""
-        return f"{exercise.name}: it is not written yet{why}; its docstring says what is asked"
+        return f"{exercise.name}: it is not written yet{why.partition(': was ')[0]}; its docstring says what is asked"
+    if (
+        not item.checks or not checked.explanations
+    ):  # the module cannot be read, or the checker failed: nothing was judged
+        return f"{exercise.name}: nothing could be checked, and this comes first:\n{item.message}"
     told = next((e.diagnosis for e in checked.explanations if e.diagnosis is not None), None)
     fault = told.mistake if told is not None else item.message
     level, again = memory.level(exercise.name, fault, _digest(function))
@@ -90,9 +96,9 @@ def symptom(checked: Checked) -> str:
     head = said.message.partition("\n")[0]
     if said.diagnosis is None:
         return head
-    return (
-        f"{first_sentence(said.diagnosis.text)} For example: {head}." if head else first_sentence(said.diagnosis.text)
-    )
+    seen = first_sentence(said.diagnosis.text)
+    seen = seen if seen.endswith((".", "?", "!")) else f"{seen}."
+    return f"{seen} For example: {head}." if head else seen
 
 
 def concept(text: str) -> str:
@@ -103,6 +109,8 @@ def concept(text: str) -> str:
 
 def unexplained(checked: Checked) -> str:
     """Return what to do where nothing known explains an answer."""
+    if checked.item.status == "raised":
+        return "It stops at the line that the card shows. What are the type and the shape of each name there, for these inputs?"
     wrong = [check.name for check in checked.item.checks if check.status not in ("passed", "skipped")]
     if "contract" in wrong:
         return "What does the docstring say of the type and the shape of what comes back?"
@@ -132,20 +140,23 @@ def _size(case: Case) -> int:
 
 
 def _digest(function: Any) -> str:
-    try:
-        text = inspect.getsource(function)
-    except (OSError, TypeError):
-        text = repr(getattr(function, "__code__", None) and function.__code__.co_code)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """Return a digest of what a student wrote: of the function and of what it uses of theirs, whatever the layout and comments."""
+    return hashlib.sha256("\n".join(written(function)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _read(path: Path | None) -> dict[str, list[Any]]:
     try:
         kept = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    whole = isinstance(kept, dict) and all(isinstance(v, list) and len(v) == 3 for v in kept.values())
-    return kept if whole else {}
+    return {name: entry for name, entry in kept.items() if _is_whole(entry)} if isinstance(kept, dict) else {}
+
+
+def _is_whole(entry: Any) -> bool:
+    """Return True if an entry of the file is one that :class:`Memory` wrote: a fault, a level and a digest."""
+    if not isinstance(entry, list) or [type(part) for part in entry] != [str, int, str]:
+        return False
+    return bool(1 <= entry[1] <= LEVELS)
 
 
 def _write(path: Path | None, kept: Mapping[str, Any]) -> None:

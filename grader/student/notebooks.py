@@ -63,5 +63,9 @@ def _define(node: ast.stmt, scope: dict[str, Any], cell: str) -> None:
         return
     try:
         exec(compile(ast.Module([node], []), cell, "exec"), scope)  # noqa: S102 - the student's own code on their own machine
-    except Exception:  # a definition that fails leaves its name missing, which is what the checks then say
+    except KeyboardInterrupt:
+        raise
+    except (
+        BaseException
+    ):  # what fails, or leaves, as a module may that is imported: its name is missing, and the checks say so
         return

@@ -59,9 +59,12 @@ def exercise_named(name: str, units: Iterable[str] = ()) -> Exercise:
         units: where a short name is looked for first.
 
     Raises:
-        UsageError: there is no such exercise, or several of this short name; the message names the closest.
+        UsageError: there is no such exercise, or several of this short name, or it is a unit; the message names the closest.
 
     """
+    if name.rstrip(".") in unit_names():
+        unit = name.rstrip(".")
+        raise UsageError(f"{name!r} is a unit and no exercise: status({unit!r}) in the notebook lists its exercises")
     unit, _, short = name.rpartition(".")
     if unit in unit_names():
         found = [e for e in public_unit(unit).unit.exercises if e.short == short]
@@ -83,6 +86,8 @@ def _of_short_name(name: str, units: Iterable[str]) -> list[Exercise]:
 
 
 def _closest(name: str, known: Iterable[str]) -> str:
-    short = {k.rpartition(".")[2]: k for k in known}
-    found = difflib.get_close_matches(name, list(short.values()), 1) or difflib.get_close_matches(name, list(short), 1)
-    return f", did you mean {short.get(found[0], found[0])!r}?" if found else ""
+    names = {k.lower(): k for k in known}
+    short = {k.rpartition(".")[2]: k for k in names}
+    asked = name.lower()
+    found = difflib.get_close_matches(asked, list(names), 1) or difflib.get_close_matches(asked, list(short), 1)
+    return f", did you mean {names[short.get(found[0], found[0])]!r}?" if found else ""

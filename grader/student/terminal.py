@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.errors import SubmissionError, UsageError
-from grader.report import counted
-from grader.student.checks import Checked, checked
+from grader.errors import GradmarkError, SubmissionError, UsageError
+from grader.report import WORDS, counted
+from grader.student.checks import CALM, Checked, checked
 from grader.student.notebooks import defined_in
 from grader.student.public import exercise_named, public_unit, unit_names, unit_of
 from grader.student.shown import cards
+from grader.student.stops import Interrupted, plainly
 from grader.student.work import Module, Work, is_stub, module_at, root_of, work_in
 
 __all__ = ["check_path", "exit_code", "main", "path_and_names", "report"]
@@ -21,6 +22,9 @@ usage: python -m grader.student [PATH] [EXERCISE...]
 
 The public checks on your own work at PATH (a folder with exercises/, a module, or a notebook; by default the folder where you
 are), of the exercises that you name or of all. Exit code 1 if a check failed; what is not written yet has not failed."""
+
+INTERRUPTED = 130
+"""The exit code after an interrupt, as shells have it."""
 
 
 def check_path(path: Path, names: Sequence[str] = ()) -> list[Checked]:
@@ -56,6 +60,8 @@ def check_path(path: Path, names: Sequence[str] = ()) -> list[Checked]:
 
 def _units_in(folder: Path) -> dict[str, Work]:
     """Return the work on each unit in a folder: its module, replaced by what its notebook defines."""
+    if folder.resolve().name == "notebooks" and (folder.resolve().parent / "exercises").is_dir():
+        folder = folder.resolve().parent  # a notebook alone would lack all that it imports
     found = {}
     for unit in _in_order(unit_names()):
         rooms = [folder / "exercises" / f"{unit}.py", folder / f"{unit}.py"]
@@ -102,17 +108,15 @@ def _in_order(units: Sequence[str]) -> list[str]:
 
 
 def report(found: Sequence[Checked]) -> str:
-    """Return what was found as text: the card of each exercise at fault, the others by name, a summary."""
+    """Return what was found as text, in the words of the cards: a card where something is to be said, then names, and a summary."""
     at_fault = [one for one in found if one.at_fault]
-    texts = [card.text for card in cards(at_fault)]
-    for status, head in (
-        ("passed", "public checks pass"),
-        ("skipped", "handed in as they are"),
-        ("not_attempted", "not written yet"),
-        ("missing", "missing"),
-    ):
-        names = [one.exercise.short for one in found if one.item.status == status]
+    told = [one for one in found if one.at_fault or _waits(one)]
+    texts = [card.text for card in cards(told)]
+    others = [one for one in found if one not in told]
+    for status in CALM:
+        names = [one.exercise.short for one in others if one.item.status == status]
         if names:
+            head = f"{WORDS[status]} the public checks" if status == "passed" else WORDS[status]
             texts.append(f"{head} ({len(names)}): {', '.join(names)}")
     passed = sum(one.item.status == "passed" for one in found)
     later = sum(one.later for one in found)
@@ -122,6 +126,11 @@ def report(found: Sequence[Checked]) -> str:
     )
 
 
+def _waits(one: Checked) -> bool:
+    """Return True if some checks of an exercise could not run before another exercise is written, which its card says."""
+    return one.item.status == "skipped" and bool(one.item.checks)
+
+
 def exit_code(found: Sequence[Checked]) -> int:
     """Return 4 if a check of ours failed, 1 if one of the student's did, else 0."""
     failed = any(one.item.status == "grader_error" for one in found)
@@ -129,16 +138,24 @@ def exit_code(found: Sequence[Checked]) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the checks as ``python -m grader.student`` does; return the exit code: 2 for wrong usage, 3 if nothing can be checked."""
+    """Run the checks as ``python -m grader.student`` does; return the exit code.
+
+    It is 2 for wrong usage, 3 if nothing can be checked, 130 after an interrupt.
+    """
     if any(argument in ("-h", "--help") for argument in arguments):
         print(USAGE)  # noqa: T201
         return 0
     try:
-        found = check_path(*path_and_names(arguments))
-    except (UsageError, SubmissionError) as error:
+        with plainly():
+            found = check_path(*path_and_names(arguments))
+            text = report(found)
+    except GradmarkError as error:
         print(error)  # noqa: T201
         return error.exit_code
-    print(report(found))  # noqa: T201
+    except Interrupted as error:
+        print(error)  # noqa: T201
+        return INTERRUPTED
+    print(text)  # noqa: T201
     return exit_code(found)
 
 

@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import io
 import linecache
+import sys
 import textwrap
 import traceback
 import types
@@ -14,10 +15,26 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.util import decode_source
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Module", "Work", "is_stub", "module_at", "root_of", "untouched", "work_in"]
+__all__ = [
+    "Module",
+    "Work",
+    "is_stub",
+    "module_at",
+    "root_of",
+    "root_of_the_imported",
+    "untouched",
+    "work_in",
+    "written",
+]
+
+SAVE = "save the file as UTF-8"
+INTERRUPTED = (
+    "you interrupted it here, before it was read to its end; it runs again once it has changed, or in a new kernel"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +53,7 @@ class Work:
     Args:
         functions: those that count: the notebook's own, else those of the module on disk.
         module: the module on disk; None if there is none.
-        older: names of which the notebook still has an older copy than the module on disk.
+        older: names of which the notebook still has an older copy than the module on disk; or any, if there is none any more.
 
     """
 
@@ -51,6 +68,12 @@ def root_of(start: Path) -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / "exercises").is_dir()), None)
 
 
+def root_of_the_imported() -> Path | None:
+    """Return the folder from which ``exercises`` was imported, wherever that is; None if it was not."""
+    rooms = getattr(sys.modules.get("exercises"), "__path__", ())
+    return next((Path(room).resolve().parent for room in rooms if Path(room).is_dir()), None)
+
+
 def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
     """Return the functions of a unit: the module on disk counts, and before it what a notebook defines itself.
 
@@ -60,12 +83,20 @@ def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
         root: the folder that holds ``exercises/``; None if there is none.
 
     """
-    path = None if root is None else root / "exercises" / f"{unit}.py"
-    module = module_at(path) if path is not None and path.exists() else None
-    if module is None:
-        return Work(dict(scope))
-    imported = {name for name, thing in scope.items() if getattr(thing, "__module__", None) == f"exercises.{unit}"}
+    known = getattr(sys.modules.get(f"exercises.{unit}"), "__dict__", {})
+    rooms = [root / "exercises" / f"{unit}.py"] if root is not None else []
+    if known.get("__file__"):  # of a kit that stands elsewhere
+        rooms.append(Path(known["__file__"]))
+    module = next((module_at(path) for path in rooms if path.exists()), None)
+    imported = {
+        name
+        for name, thing in scope.items()
+        if getattr(thing, "__module__", None) == f"exercises.{unit}"
+        or (callable(thing) and known.get(name) is thing)  # such as a partial function, which has another __module__
+    }
     own = {name: thing for name, thing in scope.items() if name not in imported}
+    if module is None:
+        return Work(own, older=frozenset(imported))
     older = {n for n in imported & module.names.keys() if _code_of(scope[n]) != _code_of(module.names[n])}
     return Work({**module.names, **own}, module, frozenset(older))
 
@@ -73,9 +104,16 @@ def work_in(unit: str, scope: Mapping[str, Any], root: Path | None) -> Work:
 def module_at(path: Path) -> Module:
     """Read and run a module of exercises as it stands on disk, whatever is imported under its name; again only if it changed."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return Module(path, fault=f"{_shown(path)} cannot be read: {error}")
+        data = path.read_bytes()
+    except OSError as error:
+        return Module(path, fault=f"{_shown(path)} cannot be read: {error.strerror or type(error).__name__}")
+    try:
+        text = decode_source(data)  # by the encoding that Python itself would read it in
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return Module(path, fault=f"{_shown(path)} cannot be read: line {line} is no {error.encoding} text; {SAVE}")
+    except (SyntaxError, LookupError):
+        return Module(path, fault=f"{_shown(path)} cannot be read: it is no UTF-8 text; {SAVE}")
     return _run(path, text)
 
 
@@ -90,8 +128,12 @@ def _run(path: Path, text: str) -> Module:
             code = compile(text, str(path), "exec", dont_inherit=True)
             exec(code, vars(module))  # noqa: S102 - the student's own code on their own machine
     except SyntaxError as error:
+        if error.filename not in (None, str(path)):  # of another module, which this one imports
+            return Module(path, fault=_failed(path, text, error))
         return Module(path, fault=_unreadable(path, text, error))
-    except (Exception, SystemExit) as error:  # the student's own module may fail in any way
+    except KeyboardInterrupt as error:  # by the student, who would meet the same line again before each cell
+        return Module(path, fault=_failed(path, text, error, INTERRUPTED))
+    except BaseException as error:  # the student's own module may fail in any way
         return Module(path, fault=_failed(path, text, error))
     return Module(path, vars(module))
 
@@ -103,10 +145,14 @@ def _unreadable(path: Path, text: str, error: SyntaxError) -> str:
     return _fault(path, error.lineno, f"{type(error).__name__}: {error.msg}", line.strip(), marker)
 
 
-def _failed(path: Path, text: str, error: BaseException) -> str:
+def _failed(path: Path, text: str, error: BaseException, said: str = "") -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = lines[-1] if lines else None
-    return _fault(path, line, f"{type(error).__name__}: {error}", _line(text, line).strip())
+    try:
+        said = said or f"{type(error).__name__}: {error}".removesuffix(": ")
+    except Exception:  # in a method of the student's own exception
+        said = type(error).__name__
+    return _fault(path, line, said, _line(text, line).strip())
 
 
 def _fault(path: Path, number: int | None, said: str, line: str, marker: str = "") -> str:
@@ -146,6 +192,38 @@ def untouched(planted: Mapping[str, str | None], functions: Mapping[str, Any]) -
     """
     faults = {name: _body(_tree(source)) for name, source in planted.items() if source}
     return frozenset(name for name, fault in faults.items() if _body(_parsed(functions.get(name))) == fault)
+
+
+def written(function: Any) -> list[str]:
+    """Return what stands in a function or class, and in what it uses of its own module, without layout, comments and docstring.
+
+    Names of the module that are numbers or texts are told by their values. What has no source is told by its bytecode.
+    """
+    found: dict[str, str] = {}
+    waiting = [("", function)]
+    while waiting:
+        name, thing = waiting.pop()
+        node = _parsed(thing)
+        found[name] = repr(_code_of(thing)) if node is None else f"{_signature(node)}{_body(node) or ast.dump(node)}"
+        scope = _globals_of(thing)
+        for used in sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} if node is not None else ()):
+            other = scope.get(used)
+            if type(other) in (int, float, str, bool, tuple):
+                found[used] = repr(other)
+            elif used not in found and getattr(other, "__module__", None) == getattr(thing, "__module__", ""):
+                found[used] = ""
+                waiting.append((used, other))
+    return [f"{name} {text}" for name, text in sorted(found.items())]
+
+
+def _signature(node: ast.AST) -> str:
+    return ast.dump(node.args) if isinstance(node, ast.FunctionDef) else ""
+
+
+def _globals_of(thing: Any) -> Mapping[str, Any]:
+    """Return the names among which a function, or the methods of a class, look for others."""
+    parts = vars(thing).values() if isinstance(thing, type) else (inspect.unwrap(thing) if callable(thing) else thing,)
+    return next((part.__globals__ for part in parts if inspect.isfunction(part)), {})
 
 
 def _body(node: ast.AST | None) -> str | None:

@@ -40,6 +40,11 @@ def value(text: str, **options: bool) -> Any:
         ("σ(x)·(1 − σ(x))", np.exp(-X["x"]) / (1 + np.exp(-X["x"])) ** 2),
         ("sin(pi/2) + ln(e)", 2.0),
         ("sum(x)*[y]", 7.5),
+        ("1/0", np.inf),
+        ("-(1/0)*x", np.array([-np.inf, -np.inf])),
+        ("0/0", np.nan),
+        ("0**-1", np.inf),
+        ("9**9**9", np.inf),
     ],
 )
 def test_a_formula_is_computed_as_it_is_read(text: str, right: Any) -> None:

@@ -476,7 +476,7 @@ def test_the_terminal_says_what_the_notebook_says(kit: Kit, capsys: pytest.Captu
     assert terminal.path_and_names(["relu_forward", "relu_backward"]) == (Path(), ["relu_forward", "relu_backward"])
     assert terminal.path_and_names(["exercises", "relu_backward"]) == (Path("exercises"), ["relu_backward"])
     assert terminal.path_and_names(["gone/layers.py"]) == (Path("gone/layers.py"), [])
-    assert "public checks pass (1): relu_forward" in capsys.readouterr().out
+    assert "passed the public checks (1): relu_forward" in capsys.readouterr().out
     assert terminal.main(["nowhere/at/all"]) == 2
     assert terminal.main(["--help"]) == 0
 

@@ -68,6 +68,9 @@ def perform(name: str, args: list[Any]) -> Any:
         if name == "outer" or len(args) == 2:
             _bounded(name, args)
         return OPERATIONS[name][1](*args)
+    except ArithmeticError:  # of two constants, 1/0 or 9**9**9: Python raises where an array has an infinity
+        with np.errstate(all="ignore"):
+            return OPERATIONS[name][1](*map(np.float64, args))
     except ValueError:
         shapes = " and ".join(str(np.shape(a)) for a in args)
         raise ValueError(f"{name} does not fit the shapes {shapes}") from None
