@@ -1,0 +1,92 @@
+"""What a card or a hint says of an answer is true of that answer: what is at fault is known beforehand, and held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.bank import catalogue
+from grader.student import Checked, Work, checked, public_unit
+from grader.student.shown import cards
+
+
+def of(name: str, **own: Callable[..., Any]) -> Checked:
+    """Return what the public checks find of an exercise; all functions that are not given are the model answers."""
+    unit = public_unit(catalogue().exercise(name).unit)
+    functions = {e.function: e.answer() for e in catalogue().unit(catalogue().exercise(name).unit).exercises}
+    return checked(unit.exercises[name].exercise, Work({**functions, **own}))
+
+
+def card_of(name: str, **own: Callable[..., Any]) -> str:
+    return " ".join(cards([of(name, **own)])[0].text.split())
+
+
+# ------------------------------------------------------------------ a gradient beside a function that is wrong
+def no_forward(x, w, b):
+    raise ValueError("no forward pass")
+
+
+@pytest.mark.parametrize(
+    ("name", "forward"),
+    [
+        ("layers.relu_backward", {"relu_forward": lambda x: (np.abs(x), x)}),
+        ("layers.sigmoid_backward", {"sigmoid_forward": lambda x: (1 / (1 + np.exp(x)),) * 2}),
+        ("layers.affine_backward", {"affine_forward": lambda x, w, b: (x.reshape(len(x), -1) @ w, (x, w, b))}),
+        ("layers.affine_backward", {"affine_forward": no_forward}),
+    ],
+)
+def test_a_right_backward_pass_is_right_beside_a_wrong_forward_pass(name: str, forward: Any) -> None:
+    found = of(name, **forward)
+    assert found.item.status == "passed"
+    assert "mend it first" in found.note
+
+
+def test_a_backward_pass_that_does_not_fit_the_cache_of_its_right_forward_pass_is_wrong() -> None:
+    found = of("layers.sigmoid_backward", sigmoid_forward=lambda x: (1 / (1 + np.exp(-np.clip(x, -500, 500))), x))
+    assert found.item.status == "wrong"
+
+
+def test_a_backward_pass_that_is_wrong_stays_wrong_beside_a_wrong_forward_pass() -> None:
+    wrong = {"relu_forward": lambda x: (np.abs(x), x), "relu_backward": lambda dout, x: 2 * dout * (x > 0)}
+    assert of("layers.relu_backward", **wrong).item.status == "wrong"
+
+
+def summed(x, y):
+    n = np.arange(len(x))
+    z = x - x.max(1, keepdims=True)
+    sums = np.log(np.exp(z).sum(1))
+    dx = np.exp(z - sums[:, None])
+    dx[n, y] -= 1
+    return (sums - z[n, y]).sum(), dx / len(x)
+
+
+def test_a_right_gradient_is_not_blamed_for_the_slope_of_a_wrong_loss() -> None:
+    found = of("layers.softmax_loss", softmax_loss=summed)
+    assert [c.name for c in found.item.checks if c.status != "passed"] == ["example"]
+    assert "<img" not in cards([found])[0].html, "a picture of how far off a dx is that is right"
+
+
+def test_a_gradient_that_fits_no_loss_is_blamed_for_it() -> None:
+    def fits_neither(x, y):
+        loss, dx = summed(x, y)
+        return loss, 3 * dx
+
+    found = of("layers.softmax_loss", softmax_loss=fits_neither)
+    assert {c.name for c in found.item.checks if c.status != "passed"} == {"example", "gradient"}
+
+
+# --------------------------------------------------------------------------------------- where code raised
+def test_an_error_is_told_with_inputs_at_which_it_is_raised() -> None:
+    def unbroadcast(dout, cache):
+        x, out = cache
+        return dout * np.exp(x - out[:, None])  # no error for x (1, 2) and dout (1,)
+
+    found = of("layers.logsumexp_backward", logsumexp_backward=unbroadcast)
+    raised = [check for check in found.item.checks if check.status == "raised"]
+    assert {"contract", "gradient"} <= {check.name for check in raised}
+    for check in raised:
+        rows, entries = np.shape(check.counterexample.inputs["x"])  # type: ignore[union-attr]
+        assert f"({rows},) ({rows},{entries})" in check.message
