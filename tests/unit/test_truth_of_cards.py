@@ -90,3 +90,18 @@ def test_an_error_is_told_with_inputs_at_which_it_is_raised() -> None:
     for check in raised:
         rows, entries = np.shape(check.counterexample.inputs["x"])  # type: ignore[union-attr]
         assert f"({rows},) ({rows},{entries})" in check.message
+
+
+# ------------------------------------------------------------------------------------ which outputs are right
+def without_the_last(w, b, X, y):
+    J, dw, db = 0.0, np.zeros_like(w), 0.0
+    for n in range(len(y) - 1):
+        error = X[n] @ w + b - y[n]
+        J, dw, db = J + error**2 / len(y), dw + 2 * error * X[n] / len(y), db + 2 * error / len(y)
+    return J, dw, db
+
+
+def test_a_gradient_that_fits_a_wrong_loss_is_not_said_to_be_right() -> None:
+    found = of("linear_models.linear_loss_loop", linear_loss_loop=without_the_last)
+    assert {c.name for c in found.item.checks if c.status == "passed"} >= {"gradient:dw", "gradient:db"}
+    assert "right here" not in cards([found])[0].text
