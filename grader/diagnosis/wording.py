@@ -90,7 +90,8 @@ def picture_words(picture: GraphPicture, output: str) -> str:
         said = f"; the first step that is wrong is {picture.wrong}"
         said += f": with it put right {output} is right too" * (output in picture.inherited)
         return said + f": {output} is wrong even with it put right" * (output in picture.still_wrong)
-    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong != output else ""
+    last = picture.steps[-1].name  # where it is this one, nothing is known of those before it
+    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong not in (output, last) else ""
     heirs = picture.inherited
     if heirs and len(heirs) <= HEIRS:
         said += f"; {', '.join(heirs)} {'inherits' if len(heirs) == 1 else 'inherit'} its fault"

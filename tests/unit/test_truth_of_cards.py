@@ -105,3 +105,45 @@ def test_a_gradient_that_fits_a_wrong_loss_is_not_said_to_be_right() -> None:
     found = of("linear_models.linear_loss_loop", linear_loss_loop=without_the_last)
     assert {c.name for c in found.item.checks if c.status == "passed"} >= {"gradient:dw", "gradient:db"}
     assert "right here" not in cards([found])[0].text
+
+
+# --------------------------------------------------------------------------------------------------- graphs
+def graph_alt(name: str, steps: list[tuple[Any, ...]]) -> str:
+    """Return what the picture of a graph says of it."""
+    html = cards([of(name, **{name.partition(".")[2]: lambda: steps})])[0].html
+    return html.partition('<img alt="')[2].partition('"')[0]
+
+
+def test_a_second_fault_of_a_graph_is_not_called_inherited() -> None:
+    steps = [("p", "matmul", "X", "y"), ("q", "add", "p", "c"), ("h", "sigmoid", "q"), ("r", "matmul", "W", "h")]
+    steps += [("z", "add", "r", "b"), ("e", "subtract", "z", "z_star"), ("L", "matmul", "e", "e")]  # and no ½
+    alt = graph_alt("graphs.network_graph", steps)
+    assert "h = sigmoid(q), the first wrong step" in alt
+    assert "z = r + b, inherited; e = z − z_star, inherited; L = e @ e, wrong too." in alt
+
+
+def test_a_fault_beside_the_first_of_a_graph_is_told_too() -> None:
+    steps = [("s1", "add", "x", "y"), ("s2", "log", "x"), ("s3", "multiply", "x", "s1"), ("s4", "multiply", "y", "x")]
+    steps += [("s5", "add", "s2", "s3"), ("s6", "add", "s5", "s4")]
+    alt = graph_alt("graphs.stepwise_graph", steps)
+    assert "s4 = y × x, wrong too; s3 = x × s1; s5 = s2 + s3, inherited; s6 = s5 + s4, wrong too." in alt
+
+
+def test_of_a_graph_whose_last_step_alone_is_known_no_step_is_called_the_first_wrong_one() -> None:
+    steps = [("p", "multiply", "x", "y"), ("s", "sin", "y"), ("q", "add", "p", "s"), ("t", "add", "q", 4)]
+    steps += [("y2", "square", "y"), ("y3", "multiply", 3, "y2"), ("z", "add", "y3", 6), ("f", "multiply", "t", "z")]
+    alt = graph_alt("chain_rule.worked_graph", steps)
+    assert "f = t × z, wrong: " in alt
+    found = of("chain_rule.worked_graph", worked_graph=lambda: steps)
+    told = cards([found])[0]
+    assert "first" not in told.text + told.html + alt
+    assert "f = t × z is 96.1175, it must be 99.176" in told.text
+
+
+def test_the_first_wrong_step_is_shown_where_it_is_not_the_first_output() -> None:
+    steps = [("p", "matmul", "X", "y"), ("q", "add", "p", "c"), ("h", "tanh", "q"), ("r", "matmul", "W", "h")]
+    steps += [("z", "add", "r", "b"), ("e", "subtract", "z", "z_star"), ("b_bar", "multiply", 1, "e")]
+    steps += [("W_bar", "outer", "e", "h"), ("Wt", "transpose", "W"), ("c_bar", "matmul", "Wt", "e")]
+    alt = graph_alt("graphs.network_gradients_graph", [*steps, ("X_bar", "outer", "c_bar", "y")])
+    assert "c_bar = Wt @ e, the first wrong step" in alt
+    assert "X_bar = outer(c_bar, y), inherited." in alt

@@ -37,7 +37,7 @@ def heirs_of(
     heirs = []
     for step in ours.in_order(frozenset(leaves)):
         if step.name != wrong and not _alike(before[step.name], after[step.name]):
-            ends = _users(ours, step.name) & set(right)
+            ends = {step.name} if step.name in right else _users(ours, step.name) & set(right)
             if not ends & is_wrong and ends & was_wrong:
                 heirs.append(step.name)
     return tuple(heirs), tuple(name for name in right if name in is_wrong and name != wrong)
