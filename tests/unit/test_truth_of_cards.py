@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -147,3 +150,57 @@ def test_the_first_wrong_step_is_shown_where_it_is_not_the_first_output() -> Non
     alt = graph_alt("graphs.network_gradients_graph", [*steps, ("X_bar", "outer", "c_bar", "y")])
     assert "c_bar = Wt @ e, the first wrong step" in alt
     assert "X_bar = outer(c_bar, y), inherited." in alt
+
+
+# --------------------------------------------------------------------------------------- to see it again
+def again(name: str, **own: Callable[..., Any]) -> tuple[str, dict[str, Any], str]:
+    """Run the lines of Python of a card; return them, the names that there are afterwards, and what was printed."""
+    html = cards([of(name, **own)])[0].html
+    lines = unescape(
+        html.partition("Reproduce it in Python")[2].partition("<pre")[2].partition(">")[2].partition("<")[0]
+    )
+    functions = {e.function: e.answer() for e in catalogue().unit(catalogue().exercise(name).unit).exercises}
+    scope = {**functions, **own}
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(lines, scope)
+    return lines, scope, out.getvalue()
+
+
+def test_an_array_without_axes_is_built_as_one() -> None:
+    mistake = next(m for m in catalogue().exercise("reverse_mode.add_vjp").mistakes if m.name == "add_subtracts")
+    lines, _, _ = again("reverse_mode.add_vjp", add_vjp=mistake.answer)
+    assert "np.array(" in lines
+
+
+def test_a_tuple_is_built_as_one_and_nothing_that_is_needed_is_overwritten() -> None:
+    def same_shape_only(g, shape):
+        return g if g.shape == shape else g.sum(axis=0) * 2  # an array in the place of the tuple would raise
+
+    lines, scope, _ = again("reverse_mode.unbroadcast", unbroadcast=same_shape_only)
+    assert "shape = (" in lines
+    assert "sum" not in scope, "the notebook still needs it"
+
+
+def test_a_text_is_given_to_the_call() -> None:
+    lines, _, printed = again(
+        "optimizers.minibatch_gradient", minibatch_gradient=lambda g, b, r="mean": g[b].sum(0) * 9
+    )
+    assert "reduction = '" in lines
+    assert "minibatch_gradient(grads, batch, reduction)" in lines
+    assert printed
+
+
+def test_a_function_that_takes_its_inputs_as_they_are_is_called() -> None:
+    lines, _, printed = again("chain_rule.divide_local", divide_local=lambda a, b: (1 / abs(b), -a / b**2))
+    assert "answer = divide_local(a, b)\nprint(answer)\n# expected: d/da is " in lines
+    assert printed.startswith("(")
+
+
+def test_a_wrong_form_is_printed_as_it_is() -> None:
+    lines, scope, printed = again(
+        "forward_mode.babylonian_root", babylonian_root=lambda a, steps: np.array([a, 1.0, 2.0])
+    )
+    assert lines.endswith("print(answer)")
+    assert scope["answer"].shape == (3,)
+    assert printed
