@@ -7,13 +7,13 @@ the student's own forward pass. One engine for the notebook (``notebook``) and t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.diagnosis import Explanation, explain
 from grader.items import item_of
-from grader.judging import Exercise, Judge, Unanswered, Verdict
+from grader.judging import Case, Exercise, Inconstant, Judge, Rejected, Unanswered, Verdict, WrongForm
 from grader.result import CheckResult, ItemResult
 from grader.student.answers import LocalAnswers
 from grader.student.public import public_unit
@@ -38,6 +38,7 @@ class Checked:
         explanations: of the public checks, in their order; with the whole texts of their diagnoses.
         later: the number of further checks, which run at grading.
         note: a sentence on what was checked, if it is not plain.
+        wrong: the worked examples at which what was written is wrong, as far as single ones tell.
 
     """
 
@@ -46,6 +47,7 @@ class Checked:
     explanations: tuple[Explanation, ...]
     later: int
     note: str = ""
+    wrong: tuple[Case, ...] = ()
 
     @property
     def at_fault(self) -> bool:
@@ -70,7 +72,18 @@ def checked(exercise: Exercise, work: Work) -> Checked:
     item = item_of(exercise, verdicts, [_short(e) for e in said])
     if unread := _illegible(verdicts, said):
         item = replace(item, message=unread)
-    return Checked(exercise, item, said, later, note)
+    return Checked(exercise, item, said, later, note, tuple(_wrong_cases(verdicts)))
+
+
+def _wrong_cases(verdicts: Sequence[Verdict]) -> Iterator[Case]:
+    """Yield the worked examples that come out wrong: of the first output that is, where single outputs are told apart."""
+    facts = [verdict.fact for verdict in verdicts]
+    rejected = [fact for fact in facts if isinstance(fact, Rejected)]
+    for fact in rejected[:1]:
+        yield from (t.case for t in fact.trials if t.failure is None and not t.matches[fact.output].ok)
+    for other in facts if not rejected else ():
+        if isinstance(other, Unanswered | WrongForm | Inconstant) and other.case is not None:
+            yield other.case
 
 
 def first_sentence(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.student import Checked, Work, checked, public_unit
+from grader.student.hints import Memory, hint_of
 from grader.student.shown import cards
 
 
@@ -204,3 +206,78 @@ def test_a_wrong_form_is_printed_as_it_is() -> None:
     assert lines.endswith("print(answer)")
     assert scope["answer"].shape == (3,)
     assert printed
+
+
+# -------------------------------------------------------------------------------------------------- hints
+def hints(name: str, **own: Callable[..., Any]) -> list[str]:
+    """Return the three hints, as they come to somebody who changes the code and not the fault."""
+    memory, found = Memory(), of(name, **own)
+    return [hint_of(found, each, memory) for each in (np.sum, np.mean, np.max)]
+
+
+def mistaken(name: str, mistake: str) -> dict[str, Callable[..., Any]]:
+    exercise = catalogue().exercise(name)
+    return {exercise.function: next(m for m in exercise.mistakes if m.name == mistake).answer}
+
+
+def test_the_example_of_the_last_hint_is_one_that_comes_out_wrong() -> None:
+    last = hints("mlp.gradients", **mistaken("mlp.gradients", "sums_both_gradients"))[2]
+    X = re.findall(r"^ +(-?\d.*)$", last.partition("X =")[2].partition("Y =")[0], re.MULTILINE)
+    assert len(X) > 1, "with a single example the sum is the mean"
+    last = hints("reverse_mode.transpose_vjp", **mistaken("reverse_mode.transpose_vjp", "transpose_again"))[2]
+    axes = [int(i) for i in last.partition("axes =")[2].split("and")[0].split()]
+    assert [axes[i] for i in axes] != sorted(axes), "a permutation that does not undo itself"
+    last = hints("graphs.max_gate", **mistaken("graphs.max_gate", "copies_at_a_tie"))[2]
+    assert "Work some entries of this one out by hand" in last
+
+
+def test_no_hint_asks_to_work_out_what_is_drawn_at_random() -> None:
+    said = hints("mlp.xavier_weights", xavier_weights=lambda m, n, rng: rng.normal(size=(m, n)))
+    assert "by hand" not in said[2]
+
+
+def test_a_hint_on_a_function_of_functions_shows_which_these_are() -> None:
+    last = hints("reverse_mode.hvp", **mistaken("reverse_mode.hvp", "differs_on_one_side"))[2]
+    assert "return A @ z + A.T @ z + np.cos(z)" in last
+
+
+def test_the_first_hint_is_the_symptom_where_the_shape_is_wrong_too() -> None:
+    first, second, _ = hints("layers.affine_backward", **mistaken("layers.affine_backward", "leaves_dx_flat"))
+    assert first.split("\n")[1].startswith(
+        "dx stays flattened: its shape must be that of x, all dimensions of it. For example"
+    )
+    assert second.startswith(first.split("\n")[0].replace("1 of 3", "2 of 3"))
+
+
+def test_the_second_hint_asks_where_the_text_is_evidence_alone() -> None:
+    def halved(w, b, X, y):
+        error = X @ w + b - y
+        return np.mean(error**2), 2 * X.T @ error / len(y), np.mean(error)
+
+    assert "?" in hints("linear_models.linear_loss", linear_loss=halved)[1].split("\n")[2]
+
+
+def test_a_claim_without_a_full_stop_gets_one() -> None:
+    def turned(dout, cache):
+        x, w, _ = cache
+        flat = x.reshape(len(x), -1)
+        return -(dout @ w.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)
+
+    assert "opposite sign, on every case. For example:" in hints("layers.affine_backward", affine_backward=turned)[0]
+
+
+def test_an_error_is_not_asked_about_as_a_wrong_form() -> None:
+    def fails(dout, cache):
+        return dout * missing  # noqa: F821 - that is the fault
+
+    second = hints("layers.relu_backward", relu_backward=fails)[1]
+    assert "type and the shape" not in second
+    assert "Which line was it at" in second
+
+
+def test_hints_on_what_nothing_explains_go_on_while_its_numbers_change() -> None:
+    memory, levels = Memory(), []
+    for k, code in ((2.0, np.sum), (3.0, np.mean), (5.0, np.max)):
+        found = of("layers.relu_backward", relu_backward=lambda dout, x, k=k: np.sin(k * dout) + np.cos(x))
+        levels.append(re.search(r"hint (\d)", hint_of(found, code, memory))[1])  # type: ignore[index]
+    assert levels == ["1", "2", "3"]
