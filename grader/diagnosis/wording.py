@@ -38,7 +38,7 @@ UNTRIED = {
     "no_source": "the source of {function} cannot be read",
     "no_case": "there is no case to try it on",
 }
-NUMBERS = 4
+NUMBERS = 6
 """More numbers than this are not written out beside a message."""
 FRAME = re.compile(r"^ *File .*, line \d+, in (\w{1,60})$", re.MULTILINE)
 HEIRS = 6
@@ -46,12 +46,24 @@ HEIRS = 6
 
 
 def at_case(case: Case) -> str:
-    """Name a case: its regime and the shapes of its arrays; of a formula or a graph of a few numbers these."""
+    """Name a case: its regime and the shapes of its arrays; of a few numbers these."""
     numbers = {name: x for name, x in case.inputs.items() if type(x) in (int, float)}
-    if case.exercise.form in ("formula", "graph") and 0 < len(numbers) == len(case.inputs) <= NUMBERS:
+    if 0 < len(numbers) == len(case.inputs) <= NUMBERS:
         return ", ".join(f"{name} = {number(x)}" for name, x in numbers.items())
     shapes = [f"{name} {_shape(v)}" for name, v in case.inputs.items() if isinstance(v, np.ndarray) and v.ndim]
-    return ", ".join([REGIMES[case.regime], *shapes]) if case.inputs else "the question"
+    return ", ".join([_regime(case), *shapes]) if case.inputs else "the question"
+
+
+def _regime(case: Case) -> str:
+    """Name the regime of a case, as far as it holds of its inputs: some of them may be drawn in another way."""
+    arrays = [v for v in case.inputs.values() if isinstance(v, np.ndarray)]
+    numbers = [v for v in case.inputs.values() if type(v) in (int, float)]
+    if case.regime == "odd" and not any(v.ndim for v in arrays):
+        return REGIMES["randn"]
+    whole = all(np.all(np.floor(v) == v) for v in (*arrays, *numbers) if np.asarray(v).dtype.kind == "f")
+    if case.regime in ("integers", "ties") and not whole:
+        return "inputs with ties and zeros" if case.regime == "ties" else REGIMES["randn"]
+    return REGIMES[case.regime]
 
 
 def _shape(x: Any) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
+from grader.report.pictures import path
 from grader.student import Checked, Work, checked, public_unit
 from grader.student.hints import Memory, hint_of
 from grader.student.shown import cards
@@ -281,3 +282,25 @@ def test_hints_on_what_nothing_explains_go_on_while_its_numbers_change() -> None
         found = of("layers.relu_backward", relu_backward=lambda dout, x, k=k: np.sin(k * dout) + np.cos(x))
         levels.append(re.search(r"hint (\d)", hint_of(found, code, memory))[1])  # type: ignore[index]
     assert levels == ["1", "2", "3"]
+
+
+# ------------------------------------------------------------------------------------- inputs and numbers in words
+def test_numbers_are_told_and_not_called_whole_or_of_an_unusual_shape() -> None:
+    told = card_of("optimizers.step_decay", **mistaken("optimizers.step_decay", "falls_early"))
+    assert re.search(r"\(t = \d+, base = [\d.]+, drop = [\d.]+, every = \d+\)", told)
+    told = card_of("chain_rule.max_local", **mistaken("chain_rule.max_local", "shares_ties"))
+    assert "(a = -0.555, b = -0.555)" in told
+
+
+def test_inputs_that_are_not_whole_are_not_called_integers() -> None:
+    found = of("reverse_mode.hvp", **mistaken("reverse_mode.hvp", "differs_on_one_side"))
+    x = next(c.counterexample for c in found.item.checks if c.counterexample).inputs["x"]
+    assert any(v % 1 for v in x), "the case that is told"
+    assert "integers" not in cards([found])[0].text
+    assert "(small integers, x 2×3" in card_of("layers.softmax_loss", softmax_loss=summed)
+
+
+def test_the_values_at_which_paths_part_are_told_apart() -> None:
+    alt = path([[1.23456, 2.0], [2.0, 3.0]], [[1.23459, 2.0], [2.1, 3.0]], start=[0.0, 0.0]).alt
+    assert "w[0] is 1.23459, 1.23456 is expected" in alt
+    assert "w is 4, 3 is expected" in path([1.0, 3.0], [1.0, 4.0], start=0.0).alt
