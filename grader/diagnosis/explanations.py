@@ -135,7 +135,9 @@ def _explained(
 
 
 def _inconstant(verdict: Verdict, said: str) -> Explanation:
-    return Explanation(said, diagnosis=_exact("keeps_state", said) if verdict.check.kind == "value" else None)
+    return Explanation(
+        said, diagnosis=_exact("keeps_state", said) if verdict.check.kind in ("value", "example") else None
+    )
 
 
 def _no_slope(exercise: Exercise, why: str) -> str:

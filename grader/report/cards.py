@@ -142,7 +142,10 @@ def _said(item: ItemResult, first: Finding | None) -> tuple[str, str]:
 
 
 def _lines(finding: Finding) -> tuple[str, str]:
-    return (finding.diagnosis.text, finding.message) if finding.diagnosis else (finding.message, "")
+    if finding.diagnosis is None:
+        return finding.message, ""
+    text = finding.diagnosis.text
+    return text, "" if finding.message == text else finding.message
 
 
 def _row(item: ItemResult, later: int) -> Row:

@@ -74,6 +74,8 @@ def hint_of(checked: Checked, function: Any, memory: Memory) -> str:
         return f"{exercise.name}: the public checks pass, there is nothing to hint at"
     if item.status == "skipped":
         return f"{exercise.name}: nothing of it is checked here, and so there is nothing to hint at"
+    if item.status == "not_attempted" and checked.explanations and item.message not in ("", "not attempted"):
+        return f"{exercise.name}: {item.message}"  # a text that cannot be read has been written
     if item.status in ("not_attempted", "missing"):
         why = f": {item.message}" if item.message and item.message != "not attempted" else ""
         return f"{exercise.name}: it is not written yet{why}; its docstring says what is asked"
@@ -106,7 +108,7 @@ def symptom(checked: Checked) -> str:
         return head
     first = first_sentence(said.diagnosis.text)
     first += "" if first.endswith((".", "?", "!")) else "."
-    return f"{first} For example: {head}." if head else first
+    return f"{first} For example: {head}." if head and head != said.diagnosis.text else first
 
 
 def concept(text: str) -> str:
@@ -122,6 +124,10 @@ def unexplained(checked: Checked) -> str:
     if checked.item.status in ("raised", "timed_out", "crashed"):
         return "Which line was it at, and which values does it get at the inputs above? Run the function on them, line by line."
     wrong = [check.name for check in checked.item.checks if check.status not in ("passed", "skipped")]
+    if _loops_alone(checked):
+        return (
+            "Which operation on whole arrays does for all entries at once what that line does for one after the other?"
+        )
     if "contract" in wrong:
         return "What does the docstring say of the type and the shape of what comes back?"
     if not any(any(True for _ in _right(checked.exercise, case)) for case in _examples(checked.exercise)):
@@ -129,9 +135,19 @@ def unexplained(checked: Checked) -> str:
     return "Nothing known explains this answer. Which entry of it can you work out by hand, and at which step do you part from it?"
 
 
+def _loops_alone(checked: Checked) -> bool:
+    """Return True if all that is wrong is that the source has a loop."""
+    kinds = {check.kind for check in checked.item.checks if check.status not in ("passed", "skipped")}
+    return kinds == {"source"}
+
+
 def example(checked: Checked) -> str:
     """Return in numbers the smallest worked example that comes out wrong; empty where none has right values to come to."""
     exercise = checked.exercise
+    if any(e.diagnosis is not None and e.diagnosis.mistake == "keeps_state" for e in checked.explanations):
+        return "Call it twice with the same arguments: what outside the function, or in its cache, is not the same the second time?"
+    if _loops_alone(checked):
+        return ""  # its values are right
     known = [case for case in _examples(exercise) if any(True for _ in _right(exercise, case))]
     wrong = [case for case in known if any(case.inputs is other.inputs for other in checked.wrong)]
     if not known:

@@ -304,3 +304,41 @@ def test_the_values_at_which_paths_part_are_told_apart() -> None:
     alt = path([[1.23456, 2.0], [2.0, 3.0]], [[1.23459, 2.0], [2.1, 3.0]], start=[0.0, 0.0]).alt
     assert "w[0] is 1.23459, 1.23456 is expected" in alt
     assert "w is 4, 3 is expected" in path([1.0, 3.0], [1.0, 4.0], start=0.0).alt
+
+
+def test_a_function_that_keeps_something_is_told_so_once_and_nothing_else() -> None:
+    calls = [0]
+
+    def grows(dout, cache):
+        calls[0] += 1
+        return calls[0] * cache * (dout - (dout * cache).sum(-1, keepdims=True))
+
+    text = card_of("layers.softmax_backward", softmax_backward=grows)
+    assert text.count("the same arguments gave another answer later") == 1
+    assert "it must be" not in text, "another number at each call"
+    said = hints("layers.softmax_backward", softmax_backward=grows)
+    assert said[0].count("the same arguments gave another answer later") == 1
+    assert "Call it twice" in said[2]
+    assert "by hand" not in said[2]
+
+
+def test_a_loop_is_asked_about_as_a_loop() -> None:
+    def linear_loss(w, b, X, y):
+        error = np.array([x @ w + b - t for x, t in zip(X, y, strict=True)])
+        return np.mean(error**2), 2 * X.T @ error / len(y), 2 * np.mean(error)
+
+    said = hints("linear_models.linear_loss", linear_loss=linear_loss)
+    assert "whole arrays" in said[1]
+    assert "by hand" not in said[2]
+
+
+def test_a_formula_that_cannot_be_read_is_not_called_unwritten() -> None:
+    (said, *_) = hints("chain_rule.worked_formula", worked_formula=lambda: "(y + cos(x) * 2")
+    assert "not written" not in said
+    assert "this parenthesis is not closed" in said
+
+
+def test_a_shape_that_is_told_is_one_that_is_wrong() -> None:
+    found = of("layers.relu_backward", relu_backward=lambda dout, x: (dout * (x > 0),))
+    (text,) = {e.diagnosis.text for e in found.explanations if e.diagnosis}
+    assert text == "dx has the right numbers in another shape, (1, 3, 4) for (3, 4)"
