@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from grader.judging import Case, Exercise, Failure, Finding, GraphPicture, Illeg
 
 __all__ = [
     "at_case",
+    "entry_names",
     "failure_sentence",
     "inconstant_sentence",
     "number",
@@ -84,14 +86,33 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, be
         return "that is not the answer" + (f": {found.message}" if found.message else "")
     if found.worst is not None and found.got is not None:
         assert case.expected is not None
-        place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
         expected = case.expected[output].value[found.worst]
         got = found.got[found.worst]
+        if (known := _given(case, "known")) and len(found.worst) == 1:  # an entry is how often a list holds a name
+            held = f"{name} holds {known[found.worst[0]]!r} {_times(got)}, it must hold it {_times(expected)}"
+            return f"{held}{beside} ({at_case(case)})"
+        place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
+        if (names := entry_names(case)) and len(found.worst) == 1:
+            place = f'{name}["{names[found.worst[0]]}"]'
         shown, wanted = number(got), number(expected)
         if shown == wanted:
             shown, wanted = repr(float(got)), repr(float(expected))
         return f"{place} is {shown}, it must be {wanted}{beside} ({at_case(case)})"
     return f"{name}: {found.message or 'it is not the right value'}{beside} ({at_case(case)})"
+
+
+def entry_names(case: Case) -> tuple[str, ...]:
+    """Return the names of the entries of an output that is read from a dict; none of any other."""
+    return tuple(map(str, _given(case, "of")))
+
+
+def _given(case: Case, what: str) -> Sequence[Any]:
+    """Return the names by which a value is read into an output, if it is read so."""
+    return getattr(case.plan(documented=False).read, "given", {}).get(what) or ()
+
+
+def _times(number: float) -> str:
+    return "once" if number == 1 else f"{number:g} times"
 
 
 def picture_words(picture: GraphPicture, output: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.diagnosis import entry_names
 from grader.judging import Case, Exercise, Finding
 from grader.report import as_matrix
 from grader.result import ItemResult
@@ -173,7 +174,12 @@ def _put(case: Case) -> Iterator[str]:
 
 def _right(exercise: Exercise, case: Case) -> Iterator[str]:
     for name, expected in zip(exercise.outputs, case.expected or (), strict=True):
-        if not isinstance(expected.value, Finding):
+        if isinstance(expected.value, Finding):
+            continue
+        if (names := entry_names(case)) and len(names) == len(expected.value):
+            named = zip(names, expected.value, strict=True)
+            yield from (line for key, value in named for line in as_matrix(f'{name}["{key}"]', value))
+        else:
             yield from as_matrix(name, expected.value)
 
 

@@ -322,11 +322,12 @@ def test_a_function_that_keeps_something_is_told_so_once_and_nothing_else() -> N
     assert "by hand" not in said[2]
 
 
-def test_a_loop_is_asked_about_as_a_loop() -> None:
-    def linear_loss(w, b, X, y):
-        error = np.array([x @ w + b - t for x, t in zip(X, y, strict=True)])
-        return np.mean(error**2), 2 * X.T @ error / len(y), 2 * np.mean(error)
+def linear_loss(w, b, X, y):
+    error = np.array([x @ w + b - t for x, t in zip(X, y, strict=True)])
+    return np.mean(error**2), 2 * X.T @ error / len(y), 2 * np.mean(error)
 
+
+def test_a_loop_is_asked_about_as_a_loop() -> None:
     said = hints("linear_models.linear_loss", linear_loss=linear_loss)
     assert "whole arrays" in said[1]
     assert "by hand" not in said[2]
@@ -342,3 +343,15 @@ def test_a_shape_that_is_told_is_one_that_is_wrong() -> None:
     found = of("layers.relu_backward", relu_backward=lambda dout, x: (dout * (x > 0),))
     (text,) = {e.diagnosis.text for e in found.explanations if e.diagnosis}
     assert text == "dx has the right numbers in another shape, (1, 3, 4) for (3, 4)"
+
+
+def test_an_entry_of_a_dict_is_told_by_its_name() -> None:
+    wrong = mistaken("graphs.evaluate", "divides_the_wrong_way")
+    assert re.search(r'values\["v\d"\] is \S+, it must be', card_of("graphs.evaluate", **wrong))
+    assert re.search(r'^ +values\["x1"\] = ', hints("graphs.evaluate", **wrong)[2], re.MULTILINE)
+
+
+def test_a_list_of_names_is_not_told_as_numbers() -> None:
+    wrong = mistaken("graphs.inputs_and_outputs", "takes_all_arguments_for_inputs")
+    told = card_of("graphs.inputs_and_outputs", **wrong)
+    assert re.search(r"inputs holds 'v\d' once, it must hold it 0 times", told)
