@@ -123,7 +123,9 @@ def _explained(
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
-            return _off_slope(exercise, fact, answers)
+            trials = (t for v in verdicts if isinstance(v.fact, Rejected) for t in v.fact.trials)
+            function_wrong = any(t.failure is None and not t.matches[0].ok for t in trials)
+            return _off_slope(exercise, fact, answers, by_step=exercise.pair is not None or not function_wrong)
         case NoSlope(why):
             return Explanation(_no_slope(exercise, why))
         case Loops(what, function, line):
@@ -149,10 +151,13 @@ def _no_slope(exercise: Exercise, why: str) -> str:
     return f"{what} does not change with its input, or hands it back: there is no slope to agree with"
 
 
-def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanation:
-    """Say which entry of a gradient is off, and by how much."""
+def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers, *, by_step: bool) -> Explanation:
+    """Say which entry of a gradient is off, and by how much; ``by_step``: with the errors by step size.
+
+    Beside a function that is wrong itself these would draw as right what is no right gradient.
+    """
     what = f"the slope of {exercise.pair}" if exercise.pair else f"the slope of your {exercise.outputs[0]}"
-    shown = slope_entry(exercise, fact, answers)
+    shown = slope_entry(exercise, fact, answers, by_step=by_step)
     if shown is None:
         return Explanation(f"{fact.output} is not {what}")
     worst = shown.worst

@@ -12,6 +12,7 @@ from grader.judging import Case, Exercise, Failure, Finding, GraphPicture, Illeg
 
 __all__ = [
     "at_case",
+    "counted_names",
     "entry_names",
     "failure_sentence",
     "inconstant_sentence",
@@ -88,7 +89,7 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, be
         assert case.expected is not None
         expected = case.expected[output].value[found.worst]
         got = found.got[found.worst]
-        if (known := _given(case, "known")) and len(found.worst) == 1:  # an entry is how often a list holds a name
+        if (known := counted_names(case)) and len(found.worst) == 1:
             held = f"{name} holds {known[found.worst[0]]!r} {_times(got)}, it must hold it {_times(expected)}"
             return f"{held}{beside} ({at_case(case)})"
         place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
@@ -104,6 +105,11 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, be
 def entry_names(case: Case) -> tuple[str, ...]:
     """Return the names of the entries of an output that is read from a dict; none of any other."""
     return tuple(map(str, _given(case, "of")))
+
+
+def counted_names(case: Case) -> tuple[str, ...]:
+    """Return the names of which outputs tell how often a list holds each; none where they are of another kind."""
+    return tuple(map(str, _given(case, "known")))
 
 
 def _given(case: Case, what: str) -> Sequence[Any]:

@@ -50,6 +50,8 @@ def _off_slope(example: Counterexample) -> Picture | None:
         return None
     name = inline(str(example.worst.get("output") or "gradient"), 12)
     sizes, right, came = (row.values for row in rows if row is not None)
+    if not any(map(_positive, (*right, *came))):
+        return None  # an empty frame
     try:
         drawn = step_sizes(sizes, {f"a right {name}": right, f"your {name}": came})
     except ValueError:  # a result that was written by another hand

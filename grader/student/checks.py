@@ -64,11 +64,14 @@ def checked(exercise: Exercise, work: Work) -> Checked:
     given = public_unit(exercise.unit)
     body = given.exercises[exercise.name].planted
     answers = LocalAnswers(work.functions, untouched=untouched({exercise.function: body}, work.functions))
-    note = _older(exercise, work) or _of_its_pair(exercise, work)
+    of_its_pair = _of_its_pair(exercise, work)
+    note = _older(exercise, work) or of_its_pair
     if all(check.visibility != "public" for check in exercise.checks):
         return Checked(exercise, _handed_in(exercise, work, answers), (), later, note)
     verdicts = [v for v in Judge(answers, given.bench).verdicts(exercise) if v.check.visibility == "public"]
     said = explain(exercise, verdicts, answers, given.bench)
+    if of_its_pair:  # what is the slope of a wrong forward pass is drawn as no right gradient
+        said = tuple(e if e.shown is None else replace(e, shown=replace(e.shown, step_sizes={})) for e in said)
     item = item_of(exercise, verdicts, [_short(e) for e in said])
     if unread := _illegible(verdicts, said):
         item = replace(item, message=unread)

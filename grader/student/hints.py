@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis import entry_names
+from grader.diagnosis import counted_names, entry_names
 from grader.judging import Case, Exercise, Finding
 from grader.report import as_matrix
 from grader.result import ItemResult
@@ -179,6 +179,9 @@ def _right(exercise: Exercise, case: Case) -> Iterator[str]:
         if (names := entry_names(case)) and len(names) == len(expected.value):
             named = zip(names, expected.value, strict=True)
             yield from (line for key, value in named for line in as_matrix(f'{name}["{key}"]', value))
+        elif known := counted_names(case):
+            held = [other for other, times in zip(known, expected.value, strict=True) for _ in range(int(times))]
+            yield f"    {name} = {held}"
         else:
             yield from as_matrix(name, expected.value)
 

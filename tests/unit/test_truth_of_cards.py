@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
-from grader.report.pictures import path
+from grader.report.pictures import path, picture_of
+from grader.result import Counterexample
 from grader.student import Checked, Work, checked, public_unit
 from grader.student.hints import Memory, hint_of
 from grader.student.shown import cards
@@ -355,3 +357,25 @@ def test_a_list_of_names_is_not_told_as_numbers() -> None:
     wrong = mistaken("graphs.inputs_and_outputs", "takes_all_arguments_for_inputs")
     told = card_of("graphs.inputs_and_outputs", **wrong)
     assert re.search(r"inputs holds 'v\d' once, it must hold it 0 times", told)
+    assert "outputs = ['v" in hints("graphs.inputs_and_outputs", **wrong)[2]
+
+
+# ----------------------------------------------------------------------------------- errors by step size
+def test_the_slope_of_a_wrong_function_is_not_drawn_as_a_right_gradient() -> None:
+    def neither(x, y):
+        loss, dx = summed(x, y)
+        return loss, 3 * dx
+
+    twice = {"relu_forward": lambda x: (np.abs(x), x), "relu_backward": lambda dout, x: 2 * dout * (x > 0)}
+    for found in (of("layers.softmax_loss", softmax_loss=neither), of("layers.relu_backward", **twice)):
+        assert found.item.status == "wrong"
+        assert "a right dx" not in cards([found])[0].html
+    only = of("layers.softmax_loss", softmax_loss=lambda x, y: (summed(x, y)[0] / len(x), 3 * summed(x, y)[1]))
+    assert "a right dx" in cards([only])[0].html
+
+
+def test_errors_that_are_all_0_or_not_finite_are_no_picture() -> None:
+    rows = {"h": [0.1, 0.01], "expected": [0.0, 0.0], "got": [float("inf")] * 2}
+    example = Counterexample(worst={"output": "dx"}, step_sizes=rows)
+    assert picture_of(example) is None
+    assert picture_of(replace(example, step_sizes={**rows, "expected": [0.1, 0.0]})) is not None
