@@ -153,4 +153,5 @@ def th(text: str, scope: str, *declarations: str) -> str:
 
 def titles(names: Sequence[str]) -> str:
     """Return the headings of the columns of a table of words; one without a name is an empty cell."""
-    return "".join(th(name, "col", TEXT, SOFT) if name else f'<td style="{TEXT}"></td>' for name in names)
+    whole = "white-space:nowrap"  # no heading is broken within a word
+    return "".join(th(name, "col", TEXT, SOFT, whole) if name else f'<td style="{TEXT}"></td>' for name in names)

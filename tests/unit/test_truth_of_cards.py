@@ -379,3 +379,15 @@ def test_errors_that_are_all_0_or_not_finite_are_no_picture() -> None:
     example = Counterexample(worst={"output": "dx"}, step_sizes=rows)
     assert picture_of(example) is None
     assert picture_of(replace(example, step_sizes={**rows, "expected": [0.1, 0.0]})) is not None
+
+
+def test_a_graph_that_comes_to_no_number_has_a_wrong_step() -> None:
+    assert "f = b / s, wrong: -inf" in graph_alt(
+        "graphs.product_graph", [("s", "subtract", "a", "a"), ("f", "divide", "b", "s")]
+    )
+
+
+def test_names_that_are_alike_as_far_as_they_are_read_are_not_said_to_be_the_same() -> None:
+    name = "sum_of_a_and_b_" * 6
+    steps = [(name + "1", "add", "a", "b"), (name + "2", "add", "b", 1), ("f", "multiply", name + "1", name + "2")]
+    assert "the first 60 characters are read" in card_of("graphs.product_graph", product_graph=lambda: steps)

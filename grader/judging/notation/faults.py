@@ -59,7 +59,7 @@ def _alike(a: Any, b: Any) -> bool:
     x, y = _double(a), _double(b)
     if x.shape != y.shape:
         return False
-    size = max(np.abs(x).max(initial=0.0), np.abs(y).max(initial=0.0))
+    size = max(np.abs(v[np.isfinite(v)]).max(initial=0.0) for v in (x, y))
     return bool(np.all((np.abs(x - y) <= SAME * size) | (np.isnan(x) & np.isnan(y)) | (x == y)))
 
 
