@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
+from grader.report.findings import findings
 from grader.report.pictures import path, picture_of
-from grader.result import Counterexample
+from grader.result import CheckResult, Counterexample, ItemResult
 from grader.student import Checked, Work, checked, public_unit
 from grader.student.hints import Memory, hint_of
 from grader.student.shown import cards
@@ -391,3 +392,35 @@ def test_names_that_are_alike_as_far_as_they_are_read_are_not_said_to_be_the_sam
     name = "sum_of_a_and_b_" * 6
     steps = [(name + "1", "add", "a", "b"), (name + "2", "add", "b", 1), ("f", "multiply", name + "1", name + "2")]
     assert "the first 60 characters are read" in card_of("graphs.product_graph", product_graph=lambda: steps)
+
+
+def test_what_inherits_the_fault_of_a_step_is_told_with_it() -> None:
+    def check(output: str, message: str, wrong: str | None = None) -> CheckResult:
+        shown = Counterexample(
+            inputs={"x": 1.0},
+            expected={output: 1.0},
+            got={output: 2.0},
+            graph={} if wrong is None else {"wrong": wrong},
+        )
+        return CheckResult(
+            name=f"value:{output}",
+            kind="value",
+            visibility="hidden",
+            status="wrong",
+            score=0.0,
+            max_score=1.0,
+            message=message,
+            counterexample=shown,
+        )
+
+    first = "; the first step that is wrong is h"
+    checks = [
+        check("h", "h is 2, it must be 1; r, z inherit its fault (x = 1)", "h"),
+        check("r", f"r is 2, it must be 1{first}: with it put right r is right too (x = 1)"),
+        check("z", f"z is 2, it must be 1{first}: with it put right z is right too (x = 1)"),
+        check("L", f"L is 2, it must be 1{first}: L is wrong even with it put right (x = 1)"),
+    ]
+    found = findings(ItemResult(exercise="graphs.f", status="wrong", score=0.0, max_score=4.0, checks=checks))
+    assert [one.checks for one in found] == [("value:h", "value:r", "value:z"), ("value:L",)]
+    assert found[0].message.startswith("h is 2")
+    assert [one.lost for one in found] == [3.0, 1.0]
