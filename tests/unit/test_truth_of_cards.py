@@ -424,3 +424,9 @@ def test_what_inherits_the_fault_of_a_step_is_told_with_it() -> None:
     assert [one.checks for one in found] == [("value:h", "value:r", "value:z"), ("value:L",)]
     assert found[0].message.startswith("h is 2")
     assert [one.lost for one in found] == [3.0, 1.0]
+
+
+def test_a_path_that_parts_in_no_digit_that_is_shown_is_not_drawn() -> None:
+    for mistake, drawn in (("adagrad_guards_inside", False), ("forgets_earlier_squares", True)):
+        html = cards([of("optimizers.adagrad", **mistaken("optimizers.adagrad", mistake))])[0].html
+        assert ("The path of w" in html) == drawn
