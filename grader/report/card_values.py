@@ -136,7 +136,7 @@ def graph_steps(example: Counterexample) -> str:
         return ""
     label = "Your graph, step by step"
     rows = (_step(step, found) for step in found.steps)
-    return folded(label, table("", titles(("Step", "Operation", "Value", "")), rows, label=label))
+    return folded(label, table("", titles(("Step", "Operation", "Value", ""), scrolls=True), rows, label=label))
 
 
 def _step(step: Step, found: Steps) -> str:
