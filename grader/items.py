@@ -83,8 +83,10 @@ def _graph(picture: GraphPicture | None) -> dict[str, Any]:
         {"name": s.name, "operation": s.operation, "arguments": s.arguments, "value": s.value} for s in picture.steps
     ]
     shown = {"inputs": picture.inputs, "steps": steps, "wrong": picture.wrong, "expected": picture.expected}
-    if picture.inherited:
-        shown["inherited"] = picture.inherited
+    if picture.wrong:
+        shown["inherited"] = list(picture.inherited)
+    if picture.still_wrong:
+        shown["still_wrong"] = list(picture.still_wrong)
     return {key: _plain(value) for key, value in shown.items()}
 
 

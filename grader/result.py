@@ -83,8 +83,8 @@ class Counterexample(_Record):
     """output, index, expected and got of the entry that is furthest off"""
     graph: dict[str, Any] = field(default_factory=dict)
     """of an answer that is a graph: ``inputs`` by name, ``steps`` (name, operation, arguments, value), ``wrong``, the name of the
-    first step that is wrong, if it could be found, the value ``expected`` of it, and, if there are any, ``inherited``: the names of
-    steps that are wrong for its sake alone"""
+    first step that is wrong, as far as is known, the value ``expected`` of it, ``inherited``, the names of steps that are wrong for
+    its sake alone, and ``still_wrong``, those of steps that are wrong even with its value put right"""
     step_sizes: dict[str, Any] = field(default_factory=dict)
     """of a gradient that is not the slope of the student's own function, at its worst entry: the step sizes ``h``, and at each of
     them the error of a central difference against the gradient that came (``got``) and against the slope (``expected``)"""

@@ -2,5 +2,6 @@
 
 from grader.diagnosis.counterexample import Shown
 from grader.diagnosis.explanations import Explanation, explain, explain_untried
+from grader.diagnosis.wording import counted_names, entry_names
 
-__all__ = ["Explanation", "Shown", "explain", "explain_untried"]
+__all__ = ["Explanation", "Shown", "counted_names", "entry_names", "explain", "explain_untried"]

@@ -91,8 +91,11 @@ def example_of(exercise: Exercise, trial: Trial, output: int) -> Shown:
     return Shown(dict(trial.case.inputs), {name: expected}, {name: got}, worst)
 
 
-def slope_entry(exercise: Exercise, fact: OffSlope, answers: Answers) -> Shown | None:
-    """Find the entry of a gradient that is furthest from the slope of the student's own function; None if it is too large."""
+def slope_entry(exercise: Exercise, fact: OffSlope, answers: Answers, *, by_step: bool = True) -> Shown | None:
+    """Find the entry of a gradient that is furthest from the slope of the student's own function; None if it is too large.
+
+    ``by_step``: tell the errors by step size too.
+    """
     gradient = fact.gradient
     if gradient.size > SMALL:
         return None
@@ -104,8 +107,8 @@ def slope_entry(exercise: Exercise, fact: OffSlope, answers: Answers) -> Shown |
     off = np.where(np.isfinite(off), off, np.inf)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
     located = _located(fact.output, worst, slopes[worst], gradient[worst])
-    by_step = _by_step_size(exercise, fact, answers, worst)
-    return Shown(dict(fact.inputs), {fact.output: slopes}, {fact.output: gradient}, located, step_sizes=by_step)
+    sizes = _by_step_size(exercise, fact, answers, worst) if by_step else {}
+    return Shown(dict(fact.inputs), {fact.output: slopes}, {fact.output: gradient}, located, step_sizes=sizes)
 
 
 def _by_step_size(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -82,7 +82,7 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
     def reach_to(output: int) -> Reach:
         return reach_of(exercise, verdicts, output, bench)
 
-    told = [_explained(exercise, verdict, answers, bench, diagnosis_of, reach_to) for verdict in verdicts]
+    told = [_explained(exercise, verdict, verdicts, answers, bench, diagnosis_of, reach_to) for verdict in verdicts]
     if any(isinstance(verdict.fact, Inconstant) for verdict in verdicts):
         # An answer that depends on what was asked before bears out nothing else.
         told = [
@@ -101,6 +101,7 @@ def explain_untried(exercise: Exercise, verdicts: Sequence[Verdict]) -> tuple[Ex
 def _explained(
     exercise: Exercise,
     verdict: Verdict,
+    verdicts: Sequence[Verdict],
     answers: Answers,
     bench: Bench,
     diagnosis_of: Callable[[int | None], Diagnosis | None],
@@ -117,11 +118,14 @@ def _explained(
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
-            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach_to(fact.output))
+            others = {exercise.outputs[v.fact.output] for v in verdicts if isinstance(v.fact, Rejected)}
+            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach_to(fact.output), others)
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
-            return _off_slope(exercise, fact, answers)
+            trials = (t for v in verdicts if isinstance(v.fact, Rejected) for t in v.fact.trials)
+            function_wrong = any(t.failure is None and not t.matches[0].ok for t in trials)
+            return _off_slope(exercise, fact, answers, by_step=exercise.pair is not None or not function_wrong)
         case NoSlope(why):
             return Explanation(_no_slope(exercise, why))
         case Loops(what, function, line):
@@ -133,7 +137,9 @@ def _explained(
 
 
 def _inconstant(verdict: Verdict, said: str) -> Explanation:
-    return Explanation(said, diagnosis=_exact("keeps_state", said) if verdict.check.kind == "value" else None)
+    return Explanation(
+        said, diagnosis=_exact("keeps_state", said) if verdict.check.kind in ("value", "example") else None
+    )
 
 
 def _no_slope(exercise: Exercise, why: str) -> str:
@@ -145,10 +151,13 @@ def _no_slope(exercise: Exercise, why: str) -> str:
     return f"{what} does not change with its input, or hands it back: there is no slope to agree with"
 
 
-def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanation:
-    """Say which entry of a gradient is off, and by how much."""
+def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers, *, by_step: bool) -> Explanation:
+    """Say which entry of a gradient is off, and by how much; ``by_step``: with the errors by step size.
+
+    Beside a function that is wrong itself these would draw as right what is no right gradient.
+    """
     what = f"the slope of {exercise.pair}" if exercise.pair else f"the slope of your {exercise.outputs[0]}"
-    shown = slope_entry(exercise, fact, answers)
+    shown = slope_entry(exercise, fact, answers, by_step=by_step)
     if shown is None:
         return Explanation(f"{fact.output} is not {what}")
     worst = shown.worst
@@ -157,8 +166,15 @@ def _off_slope(exercise: Exercise, fact: OffSlope, answers: Answers) -> Explanat
 
 
 def _rejected(
-    exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench, diagnosis: Diagnosis | None, reach: Reach
+    exercise: Exercise,
+    fact: Rejected,
+    answers: Answers,
+    bench: Bench,
+    diagnosis: Diagnosis | None,
+    reach: Reach,
+    others: Container[str],
 ) -> Explanation:
+    """Say what is wrong with an output; ``others`` are all that are rejected by some check, each with a message of its own."""
     trial = simplest_trial(exercise, fact, answers, bench) or fact.worst
     output = exercise.outputs[fact.output]
     shown = example_of(exercise, trial, fact.output)
@@ -169,7 +185,7 @@ def _rejected(
     beside = of_a_path.words(output, here, outputs=picture is None)
     if picture is not None:
         beside = picture_words(picture, output) + beside
-        if picture.wrong == output or picture.wrong not in exercise.outputs:  # once, with the step that is at fault
+        if picture.wrong == output or picture.wrong not in others:  # once, with the step that is at fault
             shown = replace(shown, graph=picture)
     message = wrong_sentence(exercise, trial.case, fact.output, trial.matches[fact.output], beside)
     return Explanation(message, shown, diagnosis, reach)

@@ -21,7 +21,7 @@ SENTENCES = {
     "not_averaged": "{name} is an array, whose mean would be right: one number is asked",
     "not_reduced": "{name} still has an axis too many: it is one value for each of {axis}, where their total is asked",
     "over_reduced": "{name} was summed over an axis that must stay: one entry for each is asked",
-    "reshaped": "{name} has the right numbers in another shape: {got} for {right}",
+    "reshaped": "{name} has the right numbers in another shape, {got} for {right}",
     "undefined_at_ties": "{name} is not finite where entries are 0 or tie: what is 0/0 there?",
     "overflow": (
         "{name} is right for ordinary inputs and not finite for large ones: an exponential overflows, or underflows to 0 "

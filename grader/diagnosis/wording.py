@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from grader.judging import Case, Exercise, Failure, Finding, GraphPicture, Illeg
 
 __all__ = [
     "at_case",
+    "counted_names",
+    "entry_names",
     "failure_sentence",
     "inconstant_sentence",
     "number",
@@ -38,7 +41,7 @@ UNTRIED = {
     "no_source": "the source of {function} cannot be read",
     "no_case": "there is no case to try it on",
 }
-NUMBERS = 4
+NUMBERS = 6
 """More numbers than this are not written out beside a message."""
 FRAME = re.compile(r"^ *File .*, line \d+, in (\w{1,60})$", re.MULTILINE)
 HEIRS = 6
@@ -46,12 +49,24 @@ HEIRS = 6
 
 
 def at_case(case: Case) -> str:
-    """Name a case: its regime and the shapes of its arrays; of a formula or a graph of a few numbers these."""
+    """Name a case: its regime and the shapes of its arrays; of a few numbers these."""
     numbers = {name: x for name, x in case.inputs.items() if type(x) in (int, float)}
-    if case.exercise.form in ("formula", "graph") and 0 < len(numbers) == len(case.inputs) <= NUMBERS:
+    if 0 < len(numbers) == len(case.inputs) <= NUMBERS:
         return ", ".join(f"{name} = {number(x)}" for name, x in numbers.items())
     shapes = [f"{name} {_shape(v)}" for name, v in case.inputs.items() if isinstance(v, np.ndarray) and v.ndim]
-    return ", ".join([REGIMES[case.regime], *shapes]) if case.inputs else "the question"
+    return ", ".join([_regime(case), *shapes]) if case.inputs else "the question"
+
+
+def _regime(case: Case) -> str:
+    """Name the regime of a case, as far as it holds of its inputs: some of them may be drawn in another way."""
+    arrays = [v for v in case.inputs.values() if isinstance(v, np.ndarray)]
+    numbers = [v for v in case.inputs.values() if type(v) in (int, float)]
+    if case.regime == "odd" and not any(v.ndim for v in arrays):
+        return REGIMES["randn"]
+    whole = all(np.all(np.floor(v) == v) for v in (*arrays, *numbers) if np.asarray(v).dtype.kind == "f")
+    if case.regime in ("integers", "ties") and not whole:
+        return "inputs with ties and zeros" if case.regime == "ties" else REGIMES["randn"]
+    return REGIMES[case.regime]
 
 
 def _shape(x: Any) -> str:
@@ -72,14 +87,38 @@ def wrong_sentence(exercise: Exercise, case: Case, output: int, found: Match, be
         return "that is not the answer" + (f": {found.message}" if found.message else "")
     if found.worst is not None and found.got is not None:
         assert case.expected is not None
-        place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
         expected = case.expected[output].value[found.worst]
         got = found.got[found.worst]
+        if (known := counted_names(case)) and len(found.worst) == 1:
+            held = f"{name} holds {known[found.worst[0]]!r} {_times(got)}, it must hold it {_times(expected)}"
+            return f"{held}{beside} ({at_case(case)})"
+        place = f"{name}[{', '.join(map(str, found.worst))}]" if found.worst else name
+        if (names := entry_names(case)) and len(found.worst) == 1:
+            place = f'{name}["{names[found.worst[0]]}"]'
         shown, wanted = number(got), number(expected)
         if shown == wanted:
             shown, wanted = repr(float(got)), repr(float(expected))
         return f"{place} is {shown}, it must be {wanted}{beside} ({at_case(case)})"
     return f"{name}: {found.message or 'it is not the right value'}{beside} ({at_case(case)})"
+
+
+def entry_names(case: Case) -> tuple[str, ...]:
+    """Return the names of the entries of an output that is read from a dict; none of any other."""
+    return tuple(map(str, _given(case, "of")))
+
+
+def counted_names(case: Case) -> tuple[str, ...]:
+    """Return the names of which outputs tell how often a list holds each; none where they are of another kind."""
+    return tuple(map(str, _given(case, "known")))
+
+
+def _given(case: Case, what: str) -> Sequence[Any]:
+    """Return the names by which a value is read into an output, if it is read so."""
+    return getattr(case.plan(documented=False).read, "given", {}).get(what) or ()
+
+
+def _times(number: float) -> str:
+    return "once" if number == 1 else f"{number:g} times"
 
 
 def picture_words(picture: GraphPicture, output: str) -> str:
@@ -90,7 +129,8 @@ def picture_words(picture: GraphPicture, output: str) -> str:
         said = f"; the first step that is wrong is {picture.wrong}"
         said += f": with it put right {output} is right too" * (output in picture.inherited)
         return said + f": {output} is wrong even with it put right" * (output in picture.still_wrong)
-    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong != output else ""
+    last = picture.steps[-1].name  # where it is this one, nothing is known of those before it
+    said = f"; the first step that is wrong is {picture.wrong}" if picture.wrong not in (output, last) else ""
     heirs = picture.inherited
     if heirs and len(heirs) <= HEIRS:
         said += f"; {', '.join(heirs)} {'inherits' if len(heirs) == 1 else 'inherit'} its fault"

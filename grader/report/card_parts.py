@@ -151,6 +151,10 @@ def th(text: str, scope: str, *declarations: str) -> str:
     return f'<th scope="{scope}" style="{css(*declarations)}">{escape(text)}</th>'
 
 
-def titles(names: Sequence[str]) -> str:
-    """Return the headings of the columns of a table of words; one without a name is an empty cell."""
-    return "".join(th(name, "col", TEXT, SOFT) if name else f'<td style="{TEXT}"></td>' for name in names)
+def titles(names: Sequence[str], *, scrolls: bool = False) -> str:
+    """Return the headings of the columns of a table of words; one without a name is an empty cell.
+
+    In a table that ``scrolls`` where there is no room no heading is broken within a word.
+    """
+    whole = "white-space:nowrap" if scrolls else ""
+    return "".join(th(name, "col", TEXT, SOFT, whole) if name else f'<td style="{TEXT}"></td>' for name in names)

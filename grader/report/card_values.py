@@ -29,12 +29,17 @@ from grader.report.card_parts import (
     titles,
 )
 from grader.report.panels import Errors, Panel, errors, panels
-from grader.report.steps import Step, steps_of
+from grader.report.steps import Step, Steps, steps_of
 from grader.report.svg import step_of
 from grader.result import Counterexample
 
 __all__ = ["graph_steps", "values"]
 
+STATES = {
+    "inherited": "inherited: it uses a wrong step",
+    "too": "wrong too, even with the first put right",
+    "using": "it uses a wrong step",
+}
 _CHARACTER, _AROUND = 8, 14
 """About the width of a character and of what is around an entry, in pixels: a guess at whether a table must scroll."""
 
@@ -130,17 +135,18 @@ def graph_steps(example: Counterexample) -> str:
     if found is None:
         return ""
     label = "Your graph, step by step"
-    rows = (_step(step, found.expected) for step in found.steps)
-    return folded(label, table("", titles(("Step", "Operation", "Value", "")), rows, label=label))
+    rows = (_step(step, found) for step in found.steps)
+    return folded(label, table("", titles(("Step", "Operation", "Value", ""), scrolls=True), rows, label=label))
 
 
-def _step(step: Step, expected: str) -> str:
+def _step(step: Step, found: Steps) -> str:
     said, frame = "", ""
     if step.state == "wrong":
-        said = f"{MARK_LEFT} the first wrong step" + (f": it must be {expected}" if expected else "")
+        said = f"{MARK_LEFT} {'wrong' if found.last else 'the first wrong step'}"
+        said += f": it must be {found.expected}" if found.expected else ""
         frame = "border-top:2px solid;border-bottom:2px solid;font-weight:700"
-    elif step.state:
-        said = "inherited: it uses a wrong step"
+    else:
+        said = STATES.get(step.state, "")
     style = css(
         TEXT, MONO, "overflow-wrap:break-word", frame
     )  # no name is broken: where there is no room, the table scrolls

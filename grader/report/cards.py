@@ -142,7 +142,10 @@ def _said(item: ItemResult, first: Finding | None) -> tuple[str, str]:
 
 
 def _lines(finding: Finding) -> tuple[str, str]:
-    return (finding.diagnosis.text, finding.message) if finding.diagnosis else (finding.message, "")
+    if finding.diagnosis is None:
+        return finding.message, ""
+    text = finding.diagnosis.text
+    return text, "" if finding.message == text else finding.message
 
 
 def _row(item: ItemResult, later: int) -> Row:
@@ -189,6 +192,10 @@ def _exact(item: ItemResult, right: Sequence[str], wrong: Sequence[str], *, said
     unsure = {_output(c) for c in item.checks if c.status in _UNSURE}
     fine = [*map(inline, right), *(_output(c) for c in item.checks if c.status == "passed")]
     fine = [name for name in dict.fromkeys(fine) if name and name not in off | unsure]
+    if any(c.status == "wrong" and c.kind in ("value", "example") and not _output(c) for c in item.checks):
+        # A gradient may fit a function that is wrong itself: right is what was right in the cases that were tried.
+        seen = {str(name) for c in item.checks if c.counterexample for name in c.counterexample.reach.get("right", ())}
+        fine = [name for name in fine if name in {*map(inline, right), *map(inline, seen)}]
     off -= {""}
     # A check of all outputs that raised leaves open which of them it was.
     if not fine or not off or any(c.status in _UNSURE and not _output(c) for c in item.checks):

@@ -21,6 +21,8 @@ _FOLLOWS = ("gradient", "law", "contract")
 """Kinds of checks that mostly fail because a value is wrong: without their own diagnosis they are told beside that fault."""
 _UNJUDGED = ("grader_error", "skipped")
 """Statuses that say nothing about the work: points that a check did not earn under them do not count as lost."""
+_INHERITED = re.compile(r"; the first step that is wrong is (.+?): with it put right .+ is right too")
+"""In the message on a step of a graph that is wrong for the sake of an earlier one."""
 _CASE = re.compile(r" \([^()]*\)$")
 _PLACE = re.compile(r"\[[\d, ]*\]")
 _NUMBER = re.compile(r"-?(?<!\w)\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -76,13 +78,19 @@ def _failed(item: ItemResult) -> list[CheckResult]:
 
 
 def _reason(check: CheckResult) -> tuple[str, str]:
-    """Return a key, equal for checks that failed for one reason: the diagnosis, else status and message without numbers.
+    """Return a key, equal for checks that failed for one reason: the diagnosis, the step of a graph, else status and message.
 
-    Nor places: inputs of another dimension show the same fault in an entry with more numbers.
+    Numbers of a message do not count, nor places: inputs of another dimension show the same fault in an entry with more numbers.
     """
     if check.diagnosis is not None:
         return "diagnosis", check.diagnosis.mistake
     head = check.message.partition("\n")[0]
+    example = check.counterexample
+    step = example.graph.get("wrong") if example is not None else None
+    if example is not None and isinstance(step, str) and step in example.expected:
+        return "step", step
+    if inherited := _INHERITED.search(head):
+        return "step", inherited[1]
     return check.status, _NUMBER.sub("#", _PLACE.sub("[#]", _CASE.sub("", head)))
 
 

@@ -174,15 +174,20 @@ def _where_parted(
     if parted >= min(len(right), len(came)):
         return f"The paths part at step {parted}, which only one of them has."
     values = [
-        f"{label} is {_number(came[parted][entry])}, {_number(right[parted][entry])} is expected"
+        "{} is {}, {} is expected".format(label, *_numbers(came[parted][entry], right[parted][entry]))
         for entry, label in zip(entries, labels, strict=True)
         if _differ(came[parted][entry], right[parted][entry], 0.0)
     ]
     return f"The paths part at step {parted}" + (f": {'; '.join(values)}." if values else ".")
 
 
-def _number(value: float) -> str:
-    return "NaN" if math.isnan(value) else short(value, 4)
+def _numbers(*values: float) -> list[str]:
+    """Write numbers in as many digits as tell them apart, four at least."""
+    for digits in range(4, DIGITS + 1):
+        said = ["NaN" if math.isnan(value) else short(value, digits) for value in values]
+        if len(set(said)) == len(said):
+            break
+    return said
 
 
 def _ends(came: Sequence[Point], steps: int, kept: int, finite: int) -> list[str]:

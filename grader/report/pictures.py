@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from grader.report.arrays import dense
+from grader.report.arrays import Dense, dense
 from grader.report.paths import LARGEST, drawable, parting, path
 from grader.report.plot import MOST_MARKS, Curve, Note, axis, drawn, short
 from grader.report.step_arcs import step_arcs
@@ -50,6 +50,8 @@ def _off_slope(example: Counterexample) -> Picture | None:
         return None
     name = inline(str(example.worst.get("output") or "gradient"), 12)
     sizes, right, came = (row.values for row in rows if row is not None)
+    if not any(map(_positive, (*right, *came))):
+        return None  # an empty frame
     try:
         drawn = step_sizes(sizes, {f"a right {name}": right, f"your {name}": came})
     except ValueError:  # a result that was written by another hand
@@ -79,12 +81,25 @@ def _path(example: Counterexample) -> Picture | None:
         start, slopes = dense(example.inputs.get(name)), dense(example.inputs.get("dw"))
         if right is None or came is None or start is None or "config" not in example.inputs:
             continue
-        if not right.values or right.shape[1:] != start.shape or not right.shape or came.shape[1:] != start.shape:
+        if (
+            not right.values
+            or not came.values
+            or right.shape[1:] != start.shape
+            or not right.shape
+            or came.shape[1:] != start.shape
+        ):
             continue
         if not came.shape or (slopes is not None and slopes.shape != right.shape):
             continue
-        return path(value, example.got[name], start=example.inputs[name], name=name)
+        if parting(_rows(right), _rows(came)) is not None:  # one path over the other shows nothing
+            return path(value, example.got[name], start=example.inputs[name], name=name)
     return None
+
+
+def _rows(array: Dense) -> list[tuple[float, ...]]:
+    """Return the entries of an array by its first axis, each part flattened."""
+    size = max(1, len(array.values) // array.shape[0])
+    return [array.values[i : i + size] for i in range(0, len(array.values), size)]
 
 
 def step_sizes(h: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Picture:

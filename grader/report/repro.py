@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from keyword import kwlist
 from typing import Any, Literal
 
 from grader.judging import Exercise, drive_kind
@@ -13,6 +15,8 @@ from grader.result import Counterexample
 
 __all__ = ["HowCalled", "how_called", "repro"]
 
+LONGEST = 6000
+"""More characters than this nobody copies."""
 _OMITTED = "omitted"
 """What a counterexample holds in the place of an argument that was left out of the call."""
 
@@ -27,6 +31,9 @@ class HowCalled:
         function: short name of the function.
         pair: of a backward pass its forward pass.
         outputs: names of what it returns, in order; without any, the value is printed as it is.
+        arrays: names of inputs that are arrays, also where one of no axes is a number in a result.
+        tuples: names of inputs that are tuples: a result holds them as lists.
+        texts: names of inputs that are texts: in a result a text may also describe a value that is too large.
 
     """
 
@@ -34,6 +41,9 @@ class HowCalled:
     function: str
     pair: str = ""
     outputs: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ()
+    tuples: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 def how_called(exercise: Exercise) -> HowCalled | None:
@@ -53,7 +63,7 @@ def by_name(function: str, outputs: Sequence[str], inputs: Mapping[str, Any]) ->
     """Guess how a function is called from its name, for what the course calls a forward and a backward pass; else None."""
     if function.endswith("_backward") and "dout" in inputs:
         return HowCalled("backward", function, function.removesuffix("backward") + "forward", tuple(outputs))
-    return HowCalled("forward", function) if function.endswith("_forward") else None
+    return HowCalled("forward", function, outputs=tuple(outputs)) if function.endswith("_forward") else None
 
 
 def repro(example: Counterexample, called: HowCalled | None) -> str:
@@ -61,22 +71,46 @@ def repro(example: Counterexample, called: HowCalled | None) -> str:
 
     Without ``called``, or where an input cannot be written down, there is no call; where nothing can be, the text is empty.
     """
-    built = as_python(example.inputs)
+    built = _built(example.inputs, called)
     if not built:
         return ""
     written = {line.partition(" = ")[0] for line in built.split("\n")}
     given = [name for name, value in example.inputs.items() if value != _OMITTED]
     rows = ["import numpy as np", "", built]
     if called is not None and set(given) <= written:
+        if not example.expected:  # the form of what comes back is at fault: it is shown as it is
+            called = replace(called, outputs=())
         rows += ["", *_calls(called, given)]
-        rows += [_shown(called, name) for name in list(example.expected)[:1]]
+        rows.append(_shown(called, next(iter(example.expected), "")))
     rows += [f"# expected: {_value(name, value)}" for name, value in example.expected.items()]
     return "\n".join(row for i, row in enumerate(rows) if row or rows[i - 1])
 
 
+def _built(inputs: Mapping[str, Any], called: HowCalled | None) -> str:
+    """Return the lines that build the inputs, in their order; empty if they are too long."""
+    text = "\n".join(filter(None, (_line(name, value, called) for name, value in inputs.items())))
+    return text if len(text) <= LONGEST else ""
+
+
+def _line(name: str, value: Any, called: HowCalled | None) -> str:
+    """Return the line that builds an input in the type that the function gets; empty if it cannot be written."""
+    line = as_python({name: value})
+    if called is None or not name.isidentifier():
+        return line
+    if name in called.texts and isinstance(value, str):
+        return f"{name} = {inline(value, 80)!r}"
+    if name in called.tuples and isinstance(value, list) and all(type(v) is int for v in value):
+        return f"{name} = {tuple(value)}"
+    if name in called.arrays and type(value) in (int, float) and line:
+        return f"{name} = np.array({line.partition(' = ')[2]})"
+    return line
+
+
 def _calls(called: HowCalled, given: Sequence[str]) -> list[str]:
-    left = ", ".join(called.outputs) if _assignable(called.outputs) else "answer"
+    left = ", ".join(called.outputs) if _assignable(called) else "answer"
     match called.kind:
+        case "forward" if not called.outputs:
+            return [f"answer = {called.function}({', '.join(given)})"]
         case "direct":
             return [f"{left} = {called.function}({', '.join(given)})"]
         case "forward":
@@ -93,13 +127,15 @@ def _calls(called: HowCalled, given: Sequence[str]) -> list[str]:
 def _shown(called: HowCalled, name: str) -> str:
     if called.kind == "trajectory":
         return "print(np.array(path))"
-    if called.kind == "forward":
+    if called.kind == "forward" and called.outputs:
         return "print(out)"
-    return f"print({name if name in called.outputs and _assignable(called.outputs) else 'answer'})"
+    return f"print({name if name in called.outputs and _assignable(called) else 'answer'})"
 
 
-def _assignable(names: Sequence[str]) -> bool:
-    return bool(names) and all(name.isidentifier() for name in names)
+def _assignable(called: HowCalled) -> bool:
+    """Return True if the outputs can be assigned to their names, and nothing that the notebook still needs is lost by that."""
+    needed = {called.function, called.pair, *dir(builtins), *kwlist}
+    return bool(called.outputs) and all(name.isidentifier() and name not in needed for name in called.outputs)
 
 
 def _value(name: str, value: Any) -> str:

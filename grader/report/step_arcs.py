@@ -16,6 +16,8 @@ from grader.report.told import Picture
 
 __all__ = ["step_arcs"]
 
+STATES = {"wrong": "✗ first wrong", "inherited": "inherited", "too": "✗ wrong too", "using": "uses a wrong one"}
+"""What stands in the box of a step."""
 LARGEST, LONG_ONE = 60, 24
 """The most values that are drawn, inputs among them: nobody reads more; and of how many a picture is so long that it is folded."""
 WIDTH, ROW, TOP = 420, 38, 12
@@ -30,7 +32,7 @@ LINE = "#767676"
 
 
 def step_arcs(graph: Mapping[str, Any]) -> Picture | None:
-    """Draw the graph of a counterexample: the first wrong step is framed, those that inherit its fault have a dashed frame.
+    """Draw the graph of a counterexample: wrong steps are framed, those that inherit the first one's fault have a dashed frame.
 
     Args:
         graph: as a result holds it (``grader.result.Counterexample``); names and values are cleaned here.
@@ -51,7 +53,7 @@ def step_arcs(graph: Mapping[str, Any]) -> Picture | None:
     ]
     alt = _in_words(found)
     parts = [_arc(start, end, rows[start]) for start, end in arcs]
-    parts += [_box(number, row, found.expected) for number, row in enumerate(rows)]
+    parts += [_box(number, row, found) for number, row in enumerate(rows)]
     height = 2 * TOP + ROW * len(rows)
     title = "Your graph with its values; an arc goes from each value to what uses it"
     return Picture(sheet(title, alt, parts, width=WIDTH, height=height), alt, title, folded=len(rows) > LONG_ONE)
@@ -75,19 +77,20 @@ def _arc(start: int, end: int, source: Step) -> str:
     return curve + f'<path d="M{GUTTER - 1} {to:g}l-8 -4v8z" fill="{WRONG if source.state else LINE}"/>'
 
 
-def _box(number: int, step: Step, expected: str) -> str:
+def _box(number: int, step: Step, found: Steps) -> str:
     y = _middle(number)
     frame, width, dash = (WRONG, 1.4, ' stroke-dasharray="6 3"') if step.state else (LINE, 1, "")
-    if step.state == "wrong":
-        width, dash = 3, ""
+    if step.state in ("wrong", "too"):
+        width, dash = 3 if step.state == "wrong" else 2, ""
     fill = f'class="gm-panel" fill="{PANELS[0]}"'
     box = (
         f'<rect {fill} x="{GUTTER}" y="{y - BOX / 2 - 1:g}" width="{WIDTH - GUTTER - 10}" height="{BOX + 2}" rx="4" '
         f'stroke="{frame}" stroke-width="{width}"{dash}/>'
     )
-    said = {"wrong": "✗ first wrong", "inherited": "inherited"}.get(step.state, "input" if not step.written else "")
+    said = STATES.get(step.state, "input" if not step.written else "")
+    said = "✗ wrong" if step.state == "wrong" and found.last else said
     name = f"{step.name} = {step.written}" if step.written else step.name
-    value = f"{step.value}, must be {expected}" if step.state == "wrong" and expected else step.value
+    value = f"{step.value}, must be {found.expected}" if step.state == "wrong" and found.expected else step.value
     bold = ' font-weight="600"'
     return "".join(
         [
@@ -111,11 +114,12 @@ def _cut(text: str, most: int) -> str:
 
 def _in_words(found: Steps) -> str:
     """Say what the drawing shows: each step with what it uses, and where the first fault is."""
-    steps = [f"{step.name} = {step.written}{_state(step, found.expected)}" for step in found.steps]
+    steps = [f"{step.name} = {step.written}{_state(step, found)}" for step in found.steps]
     return f"Your graph, step by step: {'; '.join(steps)}."
 
 
-def _state(step: Step, expected: str) -> str:
+def _state(step: Step, found: Steps) -> str:
     if step.state == "wrong":
-        return f", the first wrong step: {step.value}" + (f", it must be {expected}" if expected else "")
-    return ", inherited" if step.state else ""
+        said = f", {'wrong' if found.last else 'the first wrong step'}: {step.value}"
+        return said + (f", it must be {found.expected}" if found.expected else "")
+    return {"inherited": ", inherited", "too": ", wrong too", "using": ", which uses a wrong one"}.get(step.state, "")

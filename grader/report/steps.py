@@ -45,7 +45,9 @@ def written(operation: str, arguments: Sequence[str]) -> str:
 class Step:
     """A step of a graph as it is shown: all of it clean text.
 
-    ``state`` is ``wrong`` for the first that is, or ``inherited``; ``uses`` are the names of the values that it is made of.
+    ``state`` is ``wrong`` for the first that is, ``inherited`` for one that is wrong for its sake alone, ``too`` for one that is
+    wrong even with the first put right, ``using`` for one that uses a wrong one, of which nothing more is known; ``uses`` are the
+    names of the values that it is made of.
     """
 
     name: str
@@ -57,11 +59,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Steps:
-    """A graph as a table of steps; ``expected`` is what the value of the first wrong one must be, empty if it is not known."""
+    """A graph as a table of steps; ``expected`` is what the value of the first wrong one must be, empty if it is not known.
+
+    ``last``: the first that is known to be wrong is the last of all; often it alone is known, and one before it may be at fault.
+    """
 
     inputs: tuple[Step, ...]
     steps: tuple[Step, ...]
     expected: str = ""
+    last: bool = False
 
 
 def steps_of(graph: Mapping[str, Any]) -> Steps | None:
@@ -70,17 +76,28 @@ def steps_of(graph: Mapping[str, Any]) -> Steps | None:
         inputs = tuple(Step(_name(k), "", plain(v, VALUE)) for k, v in graph.get("inputs", {}).items())
         wrong = graph.get("wrong") or ""
         reached = {wrong} if wrong else set()
+        heirs, others = graph.get("inherited"), graph.get("still_wrong", ())
         steps = []
         for step in graph.get("steps", ()):
             names = [a for a in step["arguments"] if isinstance(a, str)]
-            state = "wrong" if step["name"] == wrong else "inherited" if reached & set(names) else ""
+            uses_wrong = bool(reached & set(names))
+            if step["name"] in (wrong, *others):
+                state = "wrong" if step["name"] == wrong else "too"
+            elif uses_wrong:  # a result that was written before there was a list of them says nothing of heirs
+                state = "inherited" if heirs is None or step["name"] in heirs else "using"
+            else:
+                state = ""
             reached |= {step["name"]} if state else set()
             arguments = [_name(a) if isinstance(a, str) else plain(a, NAME) for a in step["arguments"]]
             said = written(_name(step["operation"]), arguments)
             value, uses = plain(step["value"], VALUE), tuple(map(_name, names))
             steps.append(Step(_name(step["name"]), inline(said, VALUE), value, state, uses))
         expected = graph.get("expected")
-        return Steps(inputs, tuple(steps), "" if expected is None else plain(expected, VALUE)) if steps else None
+        if not steps:
+            return None
+        return Steps(
+            inputs, tuple(steps), "" if expected is None else plain(expected, VALUE), steps[-1].state == "wrong"
+        )
     except (AttributeError, KeyError, TypeError):
         return None  # a result that was written by another hand
 

@@ -7,14 +7,14 @@ the student's own forward pass. One engine for the notebook (``notebook``) and t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from grader.diagnosis import Explanation, explain
 from grader.errors import GradmarkError
 from grader.items import item_of
-from grader.judging import Exercise, Judge, Unanswered, Verdict
+from grader.judging import Case, Exercise, Inconstant, Judge, Rejected, Unanswered, Verdict, WrongForm
 from grader.result import CheckResult, ItemResult
 from grader.student.answers import LocalAnswers
 from grader.student.public import public_unit
@@ -40,6 +40,7 @@ class Checked:
         explanations: of the public checks, in their order; with the whole texts of their diagnoses.
         later: the number of further checks, which run at grading.
         note: a sentence on what was checked, if it is not plain.
+        wrong: the worked examples at which what was written is wrong, as far as single ones tell.
 
     """
 
@@ -48,6 +49,7 @@ class Checked:
     explanations: tuple[Explanation, ...]
     later: int
     note: str = ""
+    wrong: tuple[Case, ...] = ()
 
     @property
     def at_fault(self) -> bool:
@@ -77,20 +79,32 @@ def _judged(exercise: Exercise, work: Work, later: int) -> Checked:
     body = given.exercises[exercise.name].planted
     unwritten = untouched({exercise.function: body}, work.functions)
     pair = work.functions.get(exercise.pair) if exercise.pair is not None else None
-    if (
-        exercise.pair is not None and callable(pair) and is_stub(pair)
-    ):  # that it is not written yet is no fault of the backward pass
-        unwritten |= {exercise.pair}
+    if exercise.pair is not None and callable(pair) and is_stub(pair):
+        unwritten |= {exercise.pair}  # that it is not written yet is no fault of the backward pass
     answers = LocalAnswers(work.functions, untouched=unwritten)
-    note = _older(exercise, work) or _of_its_pair(exercise, work)
+    of_its_pair = _of_its_pair(exercise, work)
+    note = _older(exercise, work) or of_its_pair
     if all(check.visibility != "public" for check in exercise.checks):
         return Checked(exercise, _handed_in(exercise, work, answers), (), later, note)
     verdicts = [v for v in Judge(answers, given.bench).verdicts(exercise) if v.check.visibility == "public"]
     said = explain(exercise, verdicts, answers, given.bench)
+    if of_its_pair:  # what is the slope of a wrong forward pass is drawn as no right gradient
+        said = tuple(e if e.shown is None else replace(e, shown=replace(e.shown, step_sizes={})) for e in said)
     item = item_of(exercise, verdicts, [_short(e) for e in said])
     if unread := _illegible(verdicts, said):
         item = replace(item, message=unread)
-    return Checked(exercise, item, said, later, note)
+    return Checked(exercise, item, said, later, note, tuple(_wrong_cases(verdicts)))
+
+
+def _wrong_cases(verdicts: Sequence[Verdict]) -> Iterator[Case]:
+    """Yield the worked examples that come out wrong: of the first output that is, where single outputs are told apart."""
+    facts = [verdict.fact for verdict in verdicts]
+    rejected = [fact for fact in facts if isinstance(fact, Rejected)]
+    for fact in rejected[:1]:
+        yield from (t.case for t in fact.trials if t.failure is None and not t.matches[fact.output].ok)
+    for other in facts if not rejected else ():
+        if isinstance(other, Unanswered | WrongForm | Inconstant) and other.case is not None:
+            yield other.case
 
 
 def first_sentence(text: str) -> str:

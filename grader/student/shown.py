@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import is_
 from typing import Any
 
-from grader.report import Card, Picture, card, how_called, overview, picture_of
+import numpy as np
+
+from grader.report import Card, HowCalled, Picture, card, how_called, overview, picture_of
 from grader.student.checks import Checked
+from grader.student.public import public_unit
 
 __all__ = ["cards", "shell", "show", "show_overview", "show_text"]
 
@@ -18,8 +23,29 @@ def cards(found: Sequence[Checked]) -> list[Card]:
 
 
 def _card(found: Checked) -> Card:
-    called = how_called(found.exercise)
+    called = _called(found)
     return card(found.item, later=found.later, called=called, pictures=_pictures(found), note=found.note)
+
+
+def _called(found: Checked) -> HowCalled | None:
+    """Return how the function is called in a notebook; None if more than its inputs is needed."""
+    exercise = found.exercise
+    examples = public_unit(exercise.unit).bench.examples(exercise)
+    called = how_called(exercise)
+    if not examples:
+        return called
+    inputs, calls = examples[0].inputs, examples[0].plan(documented=False).chain.calls
+    if called is None and len(calls) == 1 and calls[0].adapter is None:
+        args = calls[0].args
+        if 0 < len(args) == len(inputs) and all(map(is_, args, inputs.values())):
+            called = HowCalled("direct", exercise.function)
+    if called is None:
+        return None
+
+    def are(kind: type) -> tuple[str, ...]:
+        return tuple(name for name in inputs if any(isinstance(case.inputs.get(name), kind) for case in examples))
+
+    return replace(called, arrays=are(np.ndarray), tuples=are(tuple), texts=are(str))
 
 
 def _pictures(found: Checked) -> list[Picture]:

@@ -143,7 +143,7 @@ def test_after_a_declared_mistake_no_claim_beyond_the_factors_is_looked_for() ->
         ),
         (
             Recognised("reshaped", "form", values={"got": (6,), "right": (2, 3)}),
-            "dx has the right numbers in another shape: (6,) for (2, 3)",
+            "dx has the right numbers in another shape, (6,) for (2, 3)",
         ),
     ],
 )

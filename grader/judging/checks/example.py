@@ -22,6 +22,8 @@ def check_example(hearing: Hearing, check: Check, found: Mapping[str, Verdict]) 
         for output, match in enumerate(trial.matches):
             variants = hearing.exercise.variants
             if not match.ok and not any(is_variant(hearing, v, output, hearing.trials) for v in variants):
+                if hearing.inconstant and match.problem in ("value", "nonfinite"):
+                    return Verdict(check, "wrong", fact=hearing.inconstant)
                 # Three examples alone would bear out too much: what is said of them holds of all cases.
                 trials = (*hearing.examples, *hearing.trials) if hearing.bench.knows_answers else hearing.examples
                 fact = Rejected(output, trial, trials, hearing.documented, fresh=False)

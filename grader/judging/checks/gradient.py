@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from grader.judging.asking import Trial
+from grader.judging.asking import Trial, replay
+from grader.judging.cases import Case
 from grader.judging.checks.facts import NoSlope, Unanswered, Untried, status_of
 from grader.judging.checks.follow_through import FOLLOWED, NOT_PAID, fits_own_forward
 from grader.judging.checks.hearing import Hearing
@@ -40,9 +42,25 @@ def check_gradient(hearing: Hearing, check: Check, found: Mapping[str, Verdict])
     if hearing.slopes is None:
         hearing.slopes = examine(exercise, hearing.answers, hearing.bench.slopes(exercise))
     verdict = _verdict(hearing, check, _worst([hearing.slopes[name] for name in asked]))
-    if verdict.status == "passed" and hearing.bench.knows_answers:
-        return Verdict(check, "wrong", (NOT_PAID,), NoSlope("unknown"))
-    return verdict
+    if hearing.bench.knows_answers:
+        return Verdict(check, "wrong", (NOT_PAID,), NoSlope("unknown")) if verdict.status == "passed" else verdict
+    return Verdict(check, "passed") if verdict.status != "passed" and _right_without(hearing, asked) else verdict
+
+
+def _right_without(hearing: Hearing, asked: Sequence[str]) -> bool:
+    """Return True if gradients are right at all worked examples, and the student's own function is wrong at one of them.
+
+    At grading these are right by their values; there is no blame in that they are no slopes of a function that is wrong.
+    """
+    exercise, trials = hearing.exercise, hearing.trials
+    places = [exercise.outputs.index(name) for name in asked]
+    if not trials or any(t.failure is not None or not all(t.matches[i].ok for i in places) for t in trials):
+        return False
+    if exercise.pair is None:
+        return not all(trial.matches[0].ok for trial in trials)
+    pair = hearing.bench.exercise(f"{exercise.unit}.{exercise.pair}")
+    forward = replay(hearing.answers, hearing.bench.cases(pair)) if pair is not None else []
+    return any(trial.failure is not None or not trial.matches[0].ok for trial in forward)
 
 
 def _is_slope(trial: Trial, output: int) -> bool:
@@ -63,9 +81,18 @@ def _worst(agreements: list[Agreement]) -> Agreement:
 
 def _verdict(hearing: Hearing, check: Check, worst: Agreement) -> Verdict:
     if worst.failure is not None:
-        return Verdict(check, status_of(worst.failure), fact=Unanswered(hearing.trials[0].case, worst.failure))
+        return Verdict(check, status_of(worst.failure), fact=Unanswered(_case_at(hearing, worst), worst.failure))
     if worst.agrees is None:
         return Verdict(check, "skipped", fact=Untried("slope_undecided"))
     if worst.agrees and not worst.depends:
         return Verdict(check, "wrong", fact=NoSlope("flat"))
     return Verdict(check, "passed" if worst.agrees else "wrong", fact=worst.fact)
+
+
+def _case_at(hearing: Hearing, found: Agreement) -> Case:
+    """Return the case with the inputs at which the slope could not be taken."""
+    cases = [trial.case for trial in hearing.trials]
+    same = (case for case in cases if case.inputs is found.inputs)
+    return next(
+        same, replace(cases[0], recipe=replace(cases[0].recipe, style="randn"), inputs=found.inputs, expected=None)
+    )

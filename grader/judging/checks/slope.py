@@ -6,7 +6,7 @@ The slope along one random direction costs four evaluations whatever the size.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,12 +28,16 @@ MOVES = 1e-12
 
 @dataclass(frozen=True)
 class Agreement:
-    """The finding on one gradient: ``agrees`` is None if no point could be decided; ``depends``: the function moves at all."""
+    """The finding on one gradient: ``agrees`` is None if no point could be decided; ``depends``: the function moves at all.
+
+    ``failure``: a question at ``inputs``, or beside them, brought no value.
+    """
 
     agrees: bool | None
     depends: bool = False
     fact: Fact | None = None
     failure: Failure | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Stopped(Exception):  # noqa: N818 - carries a failure out of a slope
@@ -64,6 +68,7 @@ def examine(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, 
     names = gradients_of(exercise)
     found: dict[str, Agreement] = {}
     depends = False
+    inputs: Mapping[str, Any] = {}
     try:
         for number, inputs in enumerate(points):
             rng = np.random.default_rng(number)
@@ -79,7 +84,7 @@ def examine(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, 
                     moves = moves or outcome.depends
             depends = depends or (moves and not _copies(exercise, answers, inputs))
     except _Stopped as stop:
-        return {name: Agreement(None, failure=stop.failure) for name in names}
+        return {name: Agreement(None, failure=stop.failure, inputs=inputs) for name in names}
     return {name: replace(found.get(name, Agreement(None)), depends=depends) for name in names}
 
 

@@ -37,7 +37,7 @@ def heirs_of(
     heirs = []
     for step in ours.in_order(frozenset(leaves)):
         if step.name != wrong and not _alike(before[step.name], after[step.name]):
-            ends = _users(ours, step.name) & set(right)
+            ends = {step.name} if step.name in right else _users(ours, step.name) & set(right)
             if not ends & is_wrong and ends & was_wrong:
                 heirs.append(step.name)
     return tuple(heirs), tuple(name for name in right if name in is_wrong and name != wrong)
@@ -59,7 +59,7 @@ def _alike(a: Any, b: Any) -> bool:
     x, y = _double(a), _double(b)
     if x.shape != y.shape:
         return False
-    size = max(np.abs(x).max(initial=0.0), np.abs(y).max(initial=0.0))
+    size = max(np.abs(v[np.isfinite(v)]).max(initial=0.0) for v in (x, y))
     return bool(np.all((np.abs(x - y) <= SAME * size) | (np.isnan(x) & np.isnan(y)) | (x == y)))
 
 

@@ -108,7 +108,8 @@ def read_graph(value: Any, function: str) -> Graph:
     seen: set[str] = set()
     for step in steps:
         if step.name in seen:
-            raise Malformed(f"two steps define {step.name}: each name is defined once")
+            cut = f" (of a name the first {NAME} characters are read)" if len(step.name) == NAME else ""
+            raise Malformed(f"two steps define {step.name}: each name is defined once{cut}")
         seen.add(step.name)
     return Graph(tuple(steps))
 

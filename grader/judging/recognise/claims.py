@@ -64,7 +64,8 @@ def _shape(seen: Sequence[Seen]) -> Recognised | None:
         return None
     if explains(off, lambda s: s.right.T) and all(s.right.ndim == 2 for s in off):
         return Recognised("transposed", "form")
-    apart = {"got": off[0].got.shape, "right": off[0].right.shape}
+    shown = next((s for s in off if not s.ok), off[0])  # one in an accepted other shape shows nothing
+    apart = {"got": shown.got.shape, "right": shown.right.shape}
     longer = all(s.got.ndim == s.right.ndim + 1 for s in off)
     shorter = all(s.got.ndim + 1 == s.right.ndim for s in off)
     if (longer or shorter) and all(_same_numbers(s) and _long(s.got) == _long(s.right) for s in off):
