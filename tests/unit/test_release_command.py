@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tomllib
@@ -20,7 +22,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 import grader
-from grader.release import make_kit, single_file
+from grader.release import Kit, make_kit, single_file, write_folder
+from grader.release.written import zipped
 
 CHECKOUT = Path(grader.__file__).parents[1]
 
@@ -69,6 +72,10 @@ def test_a_kit_is_written_as_a_folder_a_zip_or_a_notebook(
         ),
         (["layers", "--single-file", "--out", "x.zip"], r"x.zip is no folder and no notebook: .*"),
         (["layers", "--out", "x.ipynb"], r"x.ipynb is a notebook: one comes with --single-file"),
+        (["layers", "--out", "x.IPYNB"], r"x.IPYNB is a notebook: one comes with --single-file"),
+        (["layers", "--single-file", "--out", "X.ZIP"], r"X.ZIP is no folder and no notebook: .*"),
+        (["mlp", "layer", "optimizers", "--single-file", "--out", "full"], r"there is no assignment 'layer'.*"),
+        (["mlp", "layers", "--single-file", "--out", "full"], r"full/layers.ipynb is there already, .*"),
         (["layers", "--student", " "], r"--student takes an id, .*"),
         (["layers", "--student", "a\nb"], r"--student takes an id, .*"),
         (["layers", "--student", "a\x1b[31m"], r"--student takes an id, .*"),
@@ -82,12 +89,72 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     (tmp_path / "file").write_text("work")
     (tmp_path / "full/work.zip").write_text("work")
     (tmp_path / "full/work.ipynb").write_text("work")
+    (tmp_path / "full/layers.ipynb").write_text("work")
     before = sorted(tmp_path.rglob("*"))
     code, out, err = run("release", *arguments)
     assert (code, out) == (2, ""), err
     assert re.fullmatch(f"gradmark: {says}\n", err)
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / "full/work.zip").read_text() == (tmp_path / "full/work.ipynb").read_text() == "work"
+
+
+@pytest.mark.slow
+def test_an_ending_in_capitals_is_that_ending_and_a_name_given_twice_is_one(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    assert run("release", "layers", "--out", "new/KIT.ZIP")[0] == 0  # and its folder is made, as for a kit that is none
+    assert zipfile.is_zipfile(tmp_path / "new/KIT.ZIP")
+    assert run("release", "layers", "layers", "--single-file", "--out", "ONE.IPYNB")[0] == 0
+    assert (tmp_path / "ONE.IPYNB").read_bytes() == kits.singles()["layers.ipynb"]
+    code, out, _ = run("release", "layers", "layers", "--single-file", "--out", "folder")
+    assert (code, out.count("written: ")) == (0, 1)
+
+
+SMALL = Kit({f"{room}/{name}": b"x" * 10 for room in ("a", "b") for name in ("one", "two")} | {"README.md": b"x"})
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an empty folder", "no folder"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "ended"])
+def test_a_kit_is_written_whole_or_not_at_all(
+    error: BaseException, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full left half a kit, which the next release took for somebody's work."""
+    target = tmp_path / "kit"
+    if there:
+        target.mkdir()
+    left = [3]  # files, until the disk is full
+    write = Path.write_bytes
+
+    def until_full(path: Path, data: bytes) -> int:
+        if not left[0]:
+            write(path, data[:5])
+            raise error
+        left[0] -= 1
+        return write(path, data)
+
+    with monkeypatch.context() as patch, pytest.raises(type(error)):
+        patch.setattr(Path, "write_bytes", until_full)
+        write_folder(SMALL, target)
+    assert left == [0]
+    assert sorted(tmp_path.rglob("*")) == ([target] if there else [])
+    write_folder(SMALL, target)
+    assert {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()} == SMALL.files
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_kit_fills_the_folder_to_which_a_link_points(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "kit").symlink_to(tmp_path / "site")
+    write_folder(SMALL, tmp_path / "kit")
+    assert (tmp_path / "kit").is_symlink()
+    assert (tmp_path / "site/a/one").is_file()
+
+
+def test_what_is_unpacked_of_a_zip_may_be_read_by_all() -> None:
+    """``unzip`` gave files that their owner alone could read: a kit unpacked on a course's site was of no use to students."""
+    with zipfile.ZipFile(io.BytesIO(zipped(SMALL, "kit/"))) as archive:
+        assert {stat.filemode(member.external_attr >> 16) for member in archive.infolist()} == {"-rw-r--r--"}
+        assert {member.create_system for member in archive.infolist()} == {3}
 
 
 @pytest.mark.slow
