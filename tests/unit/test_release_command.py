@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 import grader
 from grader.release import Kit, make_kit, single_file, write_folder
+from grader.release.texts import readme
 from grader.release.written import zipped
 
 CHECKOUT = Path(grader.__file__).parents[1]
@@ -132,9 +133,10 @@ def test_a_kit_is_written_whole_or_not_at_all(
         left[0] -= 1
         return write(path, data)
 
-    with monkeypatch.context() as patch, pytest.raises(type(error)):
-        patch.setattr(Path, "write_bytes", until_full)
+    monkeypatch.setattr(Path, "write_bytes", until_full)
+    with pytest.raises(type(error)):
         write_folder(SMALL, target)
+    monkeypatch.undo()
     assert left == [0]
     assert sorted(tmp_path.rglob("*")) == ([target] if there else [])
     write_folder(SMALL, target)
@@ -173,6 +175,17 @@ def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) 
     single = json.loads(single_file("layers", student=student))
     assert single["metadata"].pop("gradmark") == {"student": student}
     assert single == json.loads(kits.singles()["layers.ipynb"])
+
+
+def test_each_command_of_a_kits_readme_runs_the_python_into_which_it_had_numpy_installed() -> None:
+    """``python -m grader.student`` ran the Python of the system, where there is one of this name: without numpy."""
+    commands = re.findall(
+        r"^\$ (.+)", readme([("layers", "Layers", "06_layers.ipynb")], "layers.relu_forward"), re.MULTILINE
+    )
+    first, *others = commands
+    assert first.split("  ")[0] == "python3 -m venv .venv"
+    assert len(others) == 4
+    assert [c for c in others if not c.startswith(".venv/bin/python -m ")] == []
 
 
 # -------------------------------------------------------------------------------------------- private banks
