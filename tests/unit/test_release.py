@@ -218,7 +218,11 @@ def functions_of_a_kit() -> Iterator[tuple[str, Callable[..., Any]]]:
         for number, text in enumerate(json.loads(kits.whole().files[f"grader/student/units/{unit}.json"])["sources"]):
             scope: dict[str, Any] = {"np": np, "Malformed": ValueError, "MET": None, "unmet": None, "outputs_of": None}
             exec(compile(f"from __future__ import annotations\n{text}", "<carried>", "exec"), scope)
-            yield from ((f"{unit} {number}: {name}", f) for name, f in scope.items() if inspect.isfunction(f))
+            several = {n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and returns_several(n)}
+            for name, f in scope.items():
+                if inspect.isfunction(f):
+                    yield f"{unit} {number}: {name}", f
+                    yield from ((f"{unit} {number}: {name}[{i}]", f_i) for i, f_i in parts(f) if name in several)
     for module in closure("grader.student.notebook"):
         if module.startswith(("grader.judging.notation.", "grader.judging.numerics.", "grader.judging.recognise.")):
             for name, thing in vars(importlib.import_module(module)).items():
@@ -229,6 +233,25 @@ def functions_of_a_kit() -> Iterator[tuple[str, Callable[..., Any]]]:
                         yield f"{module}: {key}", function
 
 
+def returns_several(function: ast.FunctionDef) -> bool:
+    """Return True if a function returns a tuple or a dict, of which one part may be an answer."""
+    return any(isinstance(n, ast.Return) and isinstance(n.value, (ast.Tuple, ast.Dict)) for n in ast.walk(function))
+
+
+def parts(function: Callable[..., Any]) -> Iterator[tuple[int, Callable[..., Any]]]:
+    """Yield the values that a function returns by their place, each as a function of the same arguments."""
+
+    def one(place: int) -> Callable[..., Any]:
+        def part(*arguments: Any) -> Any:
+            returned = function(*arguments)
+            return (list(returned.values()) if isinstance(returned, dict) else returned)[place]
+
+        part.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        return part
+
+    yield from ((place, one(place)) for place in range(3))
+
+
 def takes(function: Callable[..., Any], count: int) -> bool:
     given = [p for p in inspect.signature(function).parameters.values() if p.kind <= p.POSITIONAL_OR_KEYWORD]
     return sum(p.default is p.empty for p in given) <= count <= len(given)
@@ -237,7 +260,8 @@ def takes(function: Callable[..., Any], count: int) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_function_of_a_kit_is_an_answer(unit: str) -> None:
-    """Each is handed in for each exercise that takes as many arguments: the worked examples tell."""
+    """Each is handed in for each exercise that takes as many arguments, and each of several values that it returns: the worked
+    examples tell. What measured a training run returned a net's outputs and, beside them, what ``mlp.cost`` asks for."""
     functions, found, tried = list(functions_of_a_kit()), set(), 0
     given = public_unit(unit)
     for exercise in given.unit.exercises:
