@@ -310,6 +310,8 @@ def test_what_is_public_of_a_check_is_its_name_and_of_a_question_nothing_else(ki
     for path in (kit / "grader/student/units").glob("*.json"):
         for data in json.loads(path.read_text(encoding="utf-8"))["exercises"]:
             exercise = catalogue().exercise(data["name"])
+            if exercise.form == "test to write":
+                continue  # of which not even the names are: below
             assert [row[:4] for row in data["checks"]] == [
                 [c.name, c.kind, c.points, c.visibility] for c in exercise.checks
             ]
@@ -319,6 +321,21 @@ def test_what_is_public_of_a_check_is_its_name_and_of_a_question_nothing_else(ki
             if not any(check.visibility == "public" for check in exercise.checks):
                 assert data["examples"] == data["mistakes"] == data["variants"] == data["plans"] == []
                 assert data["inputs"] == list(exercise.inputs)
+
+
+@pytest.mark.slow
+def test_the_faults_that_a_test_to_write_must_catch_are_not_named() -> None:
+    """Their names stood among the checks, ``wrong_in_the_last_entry`` and its like: a list of what to try."""
+    exercises = [e for unit in catalogue().units.values() for e in unit.exercises if e.form == "test to write"]
+    assert len(exercises) >= len(UNITS)
+    for exercise in exercises:
+        path = f"grader/student/units/{exercise.unit}.json"
+        (data,) = [e for e in json.loads(kits.whole().files[path])["exercises"] if e["name"] == exercise.name]
+        assert [name for name in exercise.outputs if name in json.dumps(data)] == []
+        given = public_unit(exercise.unit).exercises[exercise.name].exercise
+        assert [(c.kind, c.visibility, c.points) for c in given.checks] == [
+            (c.kind, c.visibility, c.points) for c in exercise.checks
+        ]
 
 
 @pytest.mark.slow
