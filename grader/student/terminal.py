@@ -60,6 +60,8 @@ def _units_in(folder: Path) -> dict[str, Work]:
     for unit in _in_order(unit_names()):
         rooms = [folder / "exercises" / f"{unit}.py", folder / f"{unit}.py"]
         notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit}*.ipynb"))]
+        if notebooks and notebooks[0].parent == folder:  # it may be notebooks/ itself, beside which the modules are
+            rooms.append(folder.resolve().parent / "exercises" / f"{unit}.py")
         module = next((module_at(p.resolve()) for p in rooms if p.exists()), None)
         own = _own(defined_in(notebooks[0].resolve()), unit) if notebooks else {}
         if module is not None or own:
