@@ -15,11 +15,12 @@ import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import banks
 import kits
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, writes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 import grader
 from grader.release import Kit, make_kit, single_file, write_folder
@@ -233,6 +234,71 @@ def test_a_private_bank_without_a_notebook_says_so(quiz: Path, run: Callable[...
     code, _, err = run("release", "quiz", "--course", "course.toml")
     assert code == 2
     assert err == "gradmark: there is no notebook of quiz: it is called NN_quiz.ipynb, in notebooks/\n"
+
+
+def rewritten(quiz: Path, **more: Any) -> None:
+    """Write the notebook as its author left it: run, in an environment of their own, and the checker taken further down."""
+    cells = [new_code_cell(f"# set-up\nimport sys\n\n{CELLS[0]}"), new_code_cell(CELLS[1], **more)]
+    metadata = {"kernelspec": {"name": "theirs", "display_name": "T"}, "papermill": {"input_path": "/home/teacher/x"}}
+    notebook = new_notebook(cells=cells, metadata=metadata)
+    (quiz / "notebooks" / "20_quiz.ipynb").write_text(writes(notebook))
+
+
+@pytest.mark.slow
+def test_a_notebook_of_a_private_bank_is_given_without_what_its_author_left_in_it(
+    quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    """Outputs, with answers and paths, went to students; and a checker that was taken in the second line was not found."""
+    told = [new_output("stream", text="x**3, in /home/teacher/bank")]
+    rewritten(quiz, outputs=told, execution_count=7, metadata={"ExecuteTime": {"file": "/home/teacher"}, "tags": ["a"]})
+    assert run("release", "quiz", "--course", "course.toml", "--out", "kit")[0] == 0
+    assert run("release", "quiz", "--course", "course.toml", "--single-file", "--out", "one.ipynb")[0] == 0
+    texts = [(tmp_path / "kit/notebooks/20_quiz.ipynb").read_text(), (tmp_path / "one.ipynb").read_text()]
+    for text in texts:
+        assert "teacher" not in text
+        assert "theirs" not in text
+        notebook = json.loads(text)
+        assert [c["outputs"] for c in notebook["cells"]] == [[] for _ in notebook["cells"]]
+        assert {c["execution_count"] for c in notebook["cells"]} == {None}
+        assert {"tags": ["a"]} in [c["metadata"] for c in notebook["cells"]]
+        sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+        here = tmp_path / f"run{texts.index(text)}"
+        here.mkdir()
+        kit = here / "kit"
+        shutil.copytree(tmp_path / "kit", kit) if text is texts[0] else kit.mkdir()
+        working = kit / "notebooks" if text is texts[0] else kit
+        code = f"import json, os; os.chdir({str(working)!r}); sys.path.pop(0)\n"
+        code += "for cell in json.loads(sys.stdin.read()): exec(cell, globals())"
+        ran = kits.bare(kit, code, data=json.dumps(sources))
+        assert ran.returncode == 0, ran.stderr
+        assert "quiz.cube_forward: not attempted" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            writes(new_notebook(cells=[new_code_cell("x = 1"), new_markdown_cell(CELLS[0])])),
+            r"has no cell with `from grader\.",
+        ),
+        (
+            writes(new_notebook(cells=[new_code_cell(CELLS[0]), new_code_cell("### BEGIN SOLUTION")])),
+            "cell 2, holds a solution",
+        ),
+        ("{}", "cannot be read as a notebook"),
+        ("[", "cannot be read as a notebook"),
+    ],
+    ids=["no checker", "solution", "other JSON", "no JSON"],
+)
+@pytest.mark.parametrize("form", [[], ["--single-file"]], ids=["kit", "single"])
+def test_a_notebook_that_cannot_be_given_away_is_refused(
+    form: list[str], text: str, says: str, quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (quiz / "notebooks" / "20_quiz.ipynb").write_text(text)
+    code, out, err = run("release", "quiz", "--course", "course.toml", "--out", "new", *form)
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(rf"gradmark: 20_quiz\.ipynb.*{says}.*\n", err), err
+    assert not (tmp_path / "new").exists()
 
 
 READ = """
