@@ -118,7 +118,7 @@ def report(found: Sequence[Checked]) -> str:
             texts.append(f"{head} ({len(names)}): {', '.join(names)}")
     passed = sum(one.item.status == "passed" for one in found)
     later = sum(one.later for one in found)
-    summary = f"{passed} passed, {len(at_fault)} to look at, {len(found) - passed - len(at_fault)} others"
+    summary = f"{passed} passed, {len(at_fault)} to look at, {counted(len(found) - passed - len(at_fault), 'other')}"
     return "\n\n".join(
         [*texts, f"{summary}; {counted(later, 'more check')} {'runs' if later == 1 else 'run'} at grading"]
     )

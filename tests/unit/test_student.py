@@ -491,6 +491,7 @@ def test_the_terminal_says_what_the_notebook_says(kit: Kit, capsys: pytest.Captu
     assert terminal.path_and_names(["exercises", "relu_backward"]) == (Path("exercises"), ["relu_backward"])
     assert terminal.path_and_names(["gone/layers.py"]) == (Path("gone/layers.py"), [])
     assert "public checks pass (1): relu_forward" in capsys.readouterr().out
+    assert "0 passed, 0 to look at, 1 other; " in report(check_path(kit.folder, ["tanh_forward"]))
     assert terminal.main(["nowhere/at/all"]) == 2
     assert terminal.main(["--help"]) == 0
 
