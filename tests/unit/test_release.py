@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import builtins
 import importlib
 import inspect
 import io
@@ -15,6 +16,7 @@ import textwrap
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,43 @@ def test_no_kit_holds_an_answer_a_mistake_or_a_candidate_whatever_it_is_called()
 def test_what_coincides_still_does() -> None:
     places = {f"{place}: {name}" for place, name, body in kits.found(kits.whole().files) if body in secrets()}
     assert all(any(place.endswith(where) for place in places) for _, where in COINCIDE)
+
+
+LARGE = 16
+"""The nodes of a syntax tree from which on an expression is somebody's thought."""
+
+
+def expressions(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the larger expressions of a tree, each in a form in which variables count by their order alone, and as it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr) and sum(1 for _ in ast.walk(node)) >= LARGE:
+            order: dict[str, str] = {}
+            copy = deepcopy(node)
+            for name in (n for n in ast.walk(copy) if isinstance(n, ast.Name) and n.id not in ("np", *dir(builtins))):
+                name.id = order.setdefault(name.id, f"v{len(order)}")
+            yield ast.dump(copy), ast.unparse(node)
+
+
+@pytest.mark.slow
+def test_no_notebook_reckons_what_an_answer_reckons() -> None:
+    """An experiment of ``linear_models`` drew a softmax that does not overflow, which is what three exercises are about."""
+    answers = {
+        form: f"{unit}.{name}: {text}"
+        for unit in UNITS
+        for node in ast.parse((CHECKOUT / f"reference/{unit}.py").read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not (name := node.name).startswith("_")
+        for form, text in expressions(node)
+    }
+    assert len(answers) > 200
+    notebooks = {path: data for path, data in kits.whole().files.items() if path.startswith("notebooks/")}
+    found = {
+        (answers[form], place.partition(",")[0])
+        for place, tree in kits.pythons(notebooks)
+        for form, _ in expressions(tree)
+        if form in answers
+    }
+    step = "linear_models.gradient_step: (w - learning_rate * dw, b - learning_rate * db)"
+    assert found == {(step, "notebooks/07_mlp.ipynb")}  # a step is one, also two units later
 
 
 RENAMED = '''
