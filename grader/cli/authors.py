@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CHECKOUT, COURSE, PATH, is_checkout
+from grader.cli.options import CHECKOUT, COURSE, PATH, is_checkout, is_own
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import BankError, UsageError
 
@@ -40,6 +40,8 @@ def new(name: str, form: str, bank: Path | None) -> int:
 
     if bank is None and not is_checkout(CHECKOUT):
         raise UsageError(f"{INSTALLED}; name the folder of your own bank with --in DIR")
+    if bank is not None and is_own(bank):
+        raise UsageError(f"--in {bank} is where Gradmark's own bank is: name a folder of your own")
     for path in scaffold(bank or CHECKOUT, name, form, private=bank is not None):
         echo(f"written: {path if bank is not None else path.relative_to(CHECKOUT)}")
     course = f'name the bank in your course file, bank = ["{bank}"]; ' if bank is not None else ""

@@ -43,18 +43,18 @@ def release(
     if single_file:
         return _single_files(assignments or tuple(catalogue(banks).units), out, banks, student)
     target = out or Path("kit")
-    if target.suffix == ".ipynb":
+    if _ending(target) == ".ipynb":
         raise UsageError(f"{target} is a notebook: one comes with --single-file")
     kit = make_kit(assignments, banks=banks, student=student)
     try:
-        if target.suffix == ".zip":
+        if _ending(target) == ".zip":
             _is_free(target)
             write_zip(kit, target)
         else:
             write_folder(kit, target)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from None
-    size = target.stat().st_size if target.suffix == ".zip" else kit.size
+    size = target.stat().st_size if _ending(target) == ".zip" else kit.size
     echo(f"written: {target} ({len(kit.files)} files, {size / 1e6:.2f} MB)")
     return 0
 
@@ -63,21 +63,29 @@ def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, .
     from grader.release import single_file
     from grader.writing import write_whole
 
-    if out is not None and out.suffix == ".zip":
+    if out is not None and _ending(out) == ".zip":
         raise UsageError(f"{out} is no folder and no notebook: --single-file writes a notebook for each assignment")
-    to_file = out is not None and out.suffix == ".ipynb"
+    units = tuple(dict.fromkeys(units))
+    to_file = out is not None and _ending(out) == ".ipynb"
     if to_file and len(units) > 1:
         raise UsageError(f"{out} is one notebook, and there are {len(units)} assignments: name a folder with --out")
-    for unit in units:
-        path = out if to_file and out is not None else (out or Path()) / f"{unit}.ipynb"
+    paths = {unit: out if to_file and out is not None else (out or Path()) / f"{unit}.ipynb" for unit in units}
+    for path in paths.values():
         _is_free(path)
+    texts = {unit: single_file(unit, banks=banks, student=student) for unit in units}  # all of them, or none is written
+    for unit, path in paths.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, single_file(unit, banks=banks, student=student))
+            write_whole(path, texts[unit])
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
         echo(f"written: {path} ({path.stat().st_size / 1e6:.2f} MB)")
     return 0
+
+
+def _ending(path: Path) -> str:
+    """Return how a path ends, in small letters: KIT.ZIP is a zip archive too."""
+    return path.suffix.lower()
 
 
 def _is_free(path: Path) -> None:

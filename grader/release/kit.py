@@ -16,11 +16,17 @@ from grader.judging import Unit
 from grader.release.closure import PACKAGE, closure
 from grader.release.texts import GITIGNORE, REQUIREMENTS, WORKFLOW, readme
 
-__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of", "written_out"]
+__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of", "opens", "sheet", "written_out"]
 
 ENTRIES = ("grader.student.notebook", "grader.student.__main__")
 """What a student imports or runs; all else of the checker follows from it."""
 OPENING = "from grader.student.notebook import *"
+"""The line with which a notebook takes the checker."""
+OF_NOTEBOOKS = ("jupytext", "language_info")
+OF_CELLS = ("jupyter", "tags")
+"""The metadata that stay; what else editors note down are paths, times and settings of the machine."""
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+SOLUTION = "### BEGIN SOLUTION"
 FIRST_LINE = 'import sys; sys.path[:0] = [".", ".."]  # where this kit is, from here\n'
 
 
@@ -45,7 +51,7 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         student: whose kit it is; it is written into the notebooks.
 
     Raises:
-        UsageError: there is no such unit, or it has no notebook.
+        UsageError: there is no such unit, or it has no notebook that can be given away (:func:`sheet`).
         BankError: a stub or the public data of a unit cannot be derived.
 
     """
@@ -54,7 +60,7 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
     files: dict[str, str] = {}
     for unit in found:
         path = notebook_of(unit, banks)
-        files[f"notebooks/{path.name}"] = opened(path.read_text(encoding="utf-8"), student)
+        files[f"notebooks/{path.name}"] = opened(sheet(path), student)
         files[f"exercises/{unit.name}.py"] = stub_source(unit.name, banks)
     example = found[0].exercises[0].name
     about = {"schema": "gradmark/kit/1", "units": [unit.name for unit in found], "version": grader.__version__}
@@ -102,13 +108,47 @@ def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
     return path
 
 
-def opened(text: str, student: str = "") -> str:
-    """Return a notebook as it stands in a kit: its first line finds the kit; the student's id is in its metadata."""
-    notebook = json.loads(text)
-    for cell in notebook["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and source.startswith(OPENING):
-            cell["source"] = (FIRST_LINE + source).splitlines(keepends=True)
+def sheet(path: Path) -> dict[str, Any]:
+    """Read a notebook as students get it: without outputs, counts, and metadata of the machine on which it was written.
+
+    Raises:
+        UsageError: it is no notebook, it does not take the checker, or it holds a solution.
+
+    """
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        cells = [(number, cell, "".join(cell["source"])) for number, cell in enumerate(notebook["cells"], 1)]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path.name} cannot be read as a notebook: {error}") from None
+    if solved := [number for number, _, source in cells if SOLUTION in source]:
+        raise UsageError(f"{path.name}, cell {solved[0]}, holds a solution ({SOLUTION}), which students would get")
+    if not any(opens(cell) for _, cell, _ in cells):
+        raise UsageError(f"{path.name} has no cell with `{OPENING}`: without this line it has no checks")
+    for _, cell, _ in cells:
+        cell["metadata"] = _kept(cell, OF_CELLS)
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    notebook["metadata"] = dict(sorted({**_kept(notebook, OF_NOTEBOOKS), "kernelspec": KERNEL}.items()))
+    return notebook
+
+
+def _kept(part: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in part.get("metadata", {}).items() if name in names}
+
+
+def opens(cell: Mapping[str, Any]) -> bool:
+    """Return True if a cell takes the checker."""
+    return cell["cell_type"] == "code" and any(
+        line.startswith(OPENING) for line in "".join(cell["source"]).splitlines()
+    )
+
+
+def opened(notebook: dict[str, Any], student: str = "") -> str:
+    """Return a notebook as it stands in a kit: it finds the kit before it takes the checker; the student is in its metadata."""
+    for cell in filter(opens, notebook["cells"]):
+        lines = "".join(cell["source"]).splitlines(keepends=True)
+        place = next(number for number, line in enumerate(lines) if line.startswith(OPENING))
+        cell["source"] = [*lines[:place], FIRST_LINE, *lines[place:]]
     return written_out(notebook, student)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
-import json
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from grader.bank import catalogue, stub_source
 from grader.judging import Unit
-from grader.release.kit import OPENING, Kit, checker_files, notebook_of, written_out
+from grader.release.kit import Kit, checker_files, notebook_of, opens, sheet, written_out
 from grader.release.written import zipped
 
 __all__ = ["single_file"]
@@ -40,7 +39,7 @@ Cell = dict[str, Any]
 def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -> str:
     """Return the notebook of a unit as one file, which runs on a bare Python with numpy; errors as :func:`make_kit`."""
     unit = catalogue(banks).unit(name)
-    notebook = json.loads(notebook_of(unit, banks).read_text(encoding="utf-8"))
+    notebook = sheet(notebook_of(unit, banks))
     first, written = _stubs(stub_source(name, banks))
     cells: list[Cell] = []
     for cell in notebook["cells"]:
@@ -48,9 +47,10 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -
         if cell["cell_type"] != "code":
             cells.append(cell)
             continue
-        if source.startswith(OPENING):
+        if opens(cell) and first:
             kept = [line for line in source.split("\n") if not line.startswith(f"from exercises.{name} ")]
             cells += [_hidden(_setup(unit)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
+            first = ""
             continue
         wanted = [stub for stub in written if stub in _names(source)]
         cells += [_code(written.pop(stub)) for stub in wanted]

@@ -46,8 +46,8 @@ TEXT = """\
 You need Python 3.11 or newer. In a terminal, in this folder:
 
 ```console
-$ python -m venv .venv
-$ .venv/bin/python -m pip install -r requirements.txt        # on Windows: .venv\\Scripts\\python
+$ python3 -m venv .venv                                      # on Windows: py -m venv .venv
+$ .venv/bin/python -m pip install -r requirements.txt        # on Windows: .venv\\Scripts\\python -m pip ...
 $ .venv/bin/python -m jupyter lab                            # on Windows: .venv\\Scripts\\python -m jupyter lab
 ```
 
@@ -61,8 +61,8 @@ a list, `hint("{short}")` for a hint; the next hint comes once you have changed 
 in the same words:
 
 ```console
-$ python -m grader.student                  # all exercises
-$ python -m grader.student . {short}
+$ .venv/bin/python -m grader.student        # all exercises; on Windows: .venv\\Scripts\\python -m grader.student
+$ .venv/bin/python -m grader.student . {short}
 ```
 
 These are the *public checks*: worked examples, the slope of your own forward pass, and a few laws. More checks run at

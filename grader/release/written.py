@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import secrets
+import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -14,32 +17,59 @@ __all__ = ["write_folder", "write_zip", "zipped"]
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of all members: a zip of the same kit has the same bytes."""
+UNIX, READABLE = 3, 0o100644
+"""What a member says of itself: a file that everybody may read, whoever unpacks it where. Else it is its owner's alone."""
 
 
 def write_folder(kit: Kit, folder: Path) -> None:
-    """Write a kit into a folder that is new, or empty.
+    """Write a kit into a folder that is new, or empty; whole or not at all.
 
     Raises:
         UsageError: something is there already; it may be a student's work.
-        OSError: a file cannot be written.
+        OSError: a file cannot be written; what was there before is there still, and nothing else.
 
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is there already, and may hold somebody's work: name another place with --out")
-    for path, data in kit.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    if folder.exists():  # it may be a link, or where another disk begins: it stays, and is filled
+        _fill(kit, folder)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")  # a name that nobody has
+    partial.mkdir()
+    try:
+        _fill(kit, partial)
+        partial.rename(folder)
+    except BaseException:  # Ctrl-C too
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _fill(kit: Kit, folder: Path) -> None:
+    """Write a kit into an empty folder; if that fails, the folder is empty again."""
+    try:
+        for path, data in kit.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    except BaseException:
+        for first in {path.partition("/")[0] for path in kit.files}:
+            shutil.rmtree(folder / first, ignore_errors=True)
+            with suppress(OSError):  # what is said of the first error is what matters
+                (folder / first).unlink(missing_ok=True)
+        raise
 
 
 def write_zip(kit: Kit, path: Path) -> None:
-    """Write a kit as a zip archive, whole or not at all.
+    """Write a kit as a zip archive, whole or not at all, in a folder that is made if there is none.
 
     Raises:
         OSError: it cannot be written.
 
     """
-    write_whole_bytes(path, zipped(kit, f"{path.stem}/"))
+    data = zipped(kit, f"{path.stem}/")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole_bytes(path, data)
 
 
 def zipped(kit: Kit, prefix: str = "") -> bytes:
@@ -47,5 +77,7 @@ def zipped(kit: Kit, prefix: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in kit.files.items():
-            archive.writestr(zipfile.ZipInfo(prefix + name, LONG_AGO), data, zipfile.ZIP_DEFLATED, 9)
+            member = zipfile.ZipInfo(prefix + name, LONG_AGO)
+            member.create_system, member.external_attr = UNIX, READABLE << 16
+            archive.writestr(member, data, zipfile.ZIP_DEFLATED, 9)
     return buffer.getvalue()

@@ -66,6 +66,8 @@ def _units_in(folder: Path) -> dict[str, Work]:
     for unit in _in_order(unit_names()):
         rooms = [folder / "exercises" / f"{unit}.py", folder / f"{unit}.py"]
         notebooks = [p for room in ("notebooks", ".") for p in sorted((folder / room).glob(f"*{unit}*.ipynb"))]
+        if notebooks and notebooks[0].parent == folder:  # it may be notebooks/ itself, beside which the modules are
+            rooms.append(folder.resolve().parent / "exercises" / f"{unit}.py")
         module = next((module_at(p.resolve()) for p in rooms if p.exists()), None)
         own = _own(defined_in(notebooks[0].resolve()), unit) if notebooks else {}
         if module is not None or own:
@@ -120,7 +122,7 @@ def report(found: Sequence[Checked]) -> str:
             texts.append(f"{head} ({len(names)}): {', '.join(names)}")
     passed = sum(one.item.status == "passed" for one in found)
     later = sum(one.later for one in found)
-    summary = f"{passed} passed, {len(at_fault)} to look at, {len(found) - passed - len(at_fault)} others"
+    summary = f"{passed} passed, {len(at_fault)} to look at, {counted(len(found) - passed - len(at_fault), 'other')}"
     return "\n\n".join(
         [*texts, f"{summary}; {counted(later, 'more check')} {'runs' if later == 1 else 'run'} at grading"]
     )

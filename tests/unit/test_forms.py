@@ -365,6 +365,11 @@ def test_a_run_is_measured_by_what_it_returns() -> None:
         assert judged(exercise, lambda X, y, odd=odd: odd)[1] == 0.0
 
 
+def test_a_figure_beyond_all_numbers_is_not_told_as_one() -> None:
+    said = judged(made("fit"), lambda X, y: (np.full(3, 1e300), []))[2]
+    assert "the loss of what it returned is too large to be told, it must be at most 0.001" in said[0]
+
+
 def test_a_goal_that_the_model_answer_misses_is_refused() -> None:
     exercise = forms.training(f"{UNIT}.fit", data, loss, at_most={"loss": -1.0})
     with pytest.raises(BankError, match=r"does not meet what is asked: the loss of what it returned is .* at most -1"):

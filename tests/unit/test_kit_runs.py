@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,11 @@ import kits
 import pytest
 from answers import model_answers
 
+import grader
 from grader.bank import UNITS, catalogue, stub_source
+
+CHECKOUT = Path(grader.__file__).parents[1]
+
 
 # ----------------------------------------------------------------------- on a machine with numpy and nothing else
 IMPORTS = """
@@ -50,6 +55,23 @@ def test_every_module_of_a_kit_can_be_imported_and_nothing_of_the_teachers_side(
     assert gone == theirs
     others = set(loaded) - sys.stdlib_module_names - {"__main__", "grader", "numpy"}
     assert [name for name in others if "cython" not in name] == []  # which numpy brings
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        ("", r"ImportError: \S+ has no numpy: run the Python of \.venv as README\.md says, or install it with .*"),
+        ("sys.version_info = (3, 9, 18); ", r"ImportError: the checker needs Python 3\.11 or newer, and \S+ is \d.*"),
+    ],
+    ids=["no numpy", "an old Python"],
+)
+@pytest.mark.parametrize("module", ["grader.student.notebook", "grader.student.__main__"])
+def test_what_a_machine_lacks_is_said_in_a_line(module: str, before: str, says: str) -> None:
+    """``No module named 'numpy'`` says not what to do; Python 3.9 showed a syntax error in the checker's own code."""
+    code = f"import sys; {before}sys.path.insert(0, {str(CHECKOUT)!r}); sys.dont_write_bytecode = True; import {module}"
+    ran = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert re.fullmatch(says, ran.stderr.splitlines()[-1]), ran.stderr
 
 
 AUDITED = """

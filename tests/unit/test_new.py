@@ -182,6 +182,31 @@ def test_outside_of_a_checkout_a_folder_must_be_named(
     assert "name the folder of your own bank with --in DIR" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folder", [".", "grader", "grader/release", "reference", "elsewhere/../exercises"])
+def test_gradmarks_own_folder_is_no_private_bank(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``--in site-packages`` added to the model answers of the package that is installed there."""
+    from grader.cli import command, options
+
+    for room in ("grader/release", "reference", "exercises", "elsewhere"):
+        (tmp_path / room).mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(options, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(
+        sys, "argv", ["gradmark", "new", "quiz.more", "--form", "plain", "--in", str(tmp_path / folder)]
+    )
+    with pytest.raises(SystemExit) as stopped:
+        command()
+    assert stopped.value.code == 2
+    assert "is where Gradmark's own bank is: name a folder of your own" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+    monkeypatch.setattr(sys, "argv", [*sys.argv[:-1], str(tmp_path / "elsewhere")])
+    with pytest.raises(SystemExit) as stopped:
+        command()
+    assert not stopped.value.code
+
+
 # ------------------------------------------------------------------------------------------- edits
 def test_an_import_is_added_once_and_in_its_place() -> None:
     wanted = ["import numpy as np", "from numpy.typing import NDArray", "from collections.abc import Callable"]

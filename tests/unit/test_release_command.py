@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import banks
 import kits
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, writes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 import grader
-from grader.release import make_kit, single_file
+from grader.release import Kit, make_kit, single_file, write_folder
+from grader.release.texts import readme
+from grader.release.written import zipped
 
 CHECKOUT = Path(grader.__file__).parents[1]
 
@@ -69,6 +74,10 @@ def test_a_kit_is_written_as_a_folder_a_zip_or_a_notebook(
         ),
         (["layers", "--single-file", "--out", "x.zip"], r"x.zip is no folder and no notebook: .*"),
         (["layers", "--out", "x.ipynb"], r"x.ipynb is a notebook: one comes with --single-file"),
+        (["layers", "--out", "x.IPYNB"], r"x.IPYNB is a notebook: one comes with --single-file"),
+        (["layers", "--single-file", "--out", "X.ZIP"], r"X.ZIP is no folder and no notebook: .*"),
+        (["mlp", "layer", "optimizers", "--single-file", "--out", "full"], r"there is no assignment 'layer'.*"),
+        (["mlp", "layers", "--single-file", "--out", "full"], r"full/layers.ipynb is there already, .*"),
         (["layers", "--student", " "], r"--student takes an id, .*"),
         (["layers", "--student", "a\nb"], r"--student takes an id, .*"),
         (["layers", "--student", "a\x1b[31m"], r"--student takes an id, .*"),
@@ -82,12 +91,73 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     (tmp_path / "file").write_text("work")
     (tmp_path / "full/work.zip").write_text("work")
     (tmp_path / "full/work.ipynb").write_text("work")
+    (tmp_path / "full/layers.ipynb").write_text("work")
     before = sorted(tmp_path.rglob("*"))
     code, out, err = run("release", *arguments)
     assert (code, out) == (2, ""), err
     assert re.fullmatch(f"gradmark: {says}\n", err)
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / "full/work.zip").read_text() == (tmp_path / "full/work.ipynb").read_text() == "work"
+
+
+@pytest.mark.slow
+def test_an_ending_in_capitals_is_that_ending_and_a_name_given_twice_is_one(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    assert run("release", "layers", "--out", "new/KIT.ZIP")[0] == 0  # and its folder is made, as for a kit that is none
+    assert zipfile.is_zipfile(tmp_path / "new/KIT.ZIP")
+    assert run("release", "layers", "layers", "--single-file", "--out", "ONE.IPYNB")[0] == 0
+    assert (tmp_path / "ONE.IPYNB").read_bytes() == kits.singles()["layers.ipynb"]
+    code, out, _ = run("release", "layers", "layers", "--single-file", "--out", "folder")
+    assert (code, out.count("written: ")) == (0, 1)
+
+
+SMALL = Kit({f"{room}/{name}": b"x" * 10 for room in ("a", "b") for name in ("one", "two")} | {"README.md": b"x"})
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an empty folder", "no folder"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "ended"])
+def test_a_kit_is_written_whole_or_not_at_all(
+    error: BaseException, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full left half a kit, which the next release took for somebody's work."""
+    target = tmp_path / "kit"
+    if there:
+        target.mkdir()
+    left = [3]  # files, until the disk is full
+    write = Path.write_bytes
+
+    def until_full(path: Path, data: bytes) -> int:
+        if not left[0]:
+            write(path, data[:5])
+            raise error
+        left[0] -= 1
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", until_full)
+    with pytest.raises(type(error)):
+        write_folder(SMALL, target)
+    monkeypatch.undo()
+    assert left == [0]
+    assert sorted(tmp_path.rglob("*")) == ([target] if there else [])
+    write_folder(SMALL, target)
+    assert {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()} == SMALL.files
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_kit_fills_the_folder_to_which_a_link_points(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "kit").symlink_to(tmp_path / "site")
+    write_folder(SMALL, tmp_path / "kit")
+    assert (tmp_path / "kit").is_symlink()
+    assert (tmp_path / "site/a/one").is_file()
+
+
+def test_what_is_unpacked_of_a_zip_may_be_read_by_all() -> None:
+    """``unzip`` gave files that their owner alone could read: a kit unpacked on a course's site was of no use to students."""
+    with zipfile.ZipFile(io.BytesIO(zipped(SMALL, "kit/"))) as archive:
+        assert {stat.filemode(member.external_attr >> 16) for member in archive.infolist()} == {"-rw-r--r--"}
+        assert {member.create_system for member in archive.infolist()} == {3}
 
 
 @pytest.mark.slow
@@ -106,6 +176,17 @@ def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) 
     single = json.loads(single_file("layers", student=student))
     assert single["metadata"].pop("gradmark") == {"student": student}
     assert single == json.loads(kits.singles()["layers.ipynb"])
+
+
+def test_each_command_of_a_kits_readme_runs_the_python_into_which_it_had_numpy_installed() -> None:
+    """``python -m grader.student`` ran the Python of the system, where there is one of this name: without numpy."""
+    commands = re.findall(
+        r"^\$ (.+)", readme([("layers", "Layers", "06_layers.ipynb")], "layers.relu_forward"), re.MULTILINE
+    )
+    first, *others = commands
+    assert first.split("  ")[0] == "python3 -m venv .venv"
+    assert len(others) == 4
+    assert [c for c in others if not c.startswith(".venv/bin/python -m ")] == []
 
 
 # -------------------------------------------------------------------------------------------- private banks
@@ -153,6 +234,71 @@ def test_a_private_bank_without_a_notebook_says_so(quiz: Path, run: Callable[...
     code, _, err = run("release", "quiz", "--course", "course.toml")
     assert code == 2
     assert err == "gradmark: there is no notebook of quiz: it is called NN_quiz.ipynb, in notebooks/\n"
+
+
+def rewritten(quiz: Path, **more: Any) -> None:
+    """Write the notebook as its author left it: run, in an environment of their own, and the checker taken further down."""
+    cells = [new_code_cell(f"# set-up\nimport sys\n\n{CELLS[0]}"), new_code_cell(CELLS[1], **more)]
+    metadata = {"kernelspec": {"name": "theirs", "display_name": "T"}, "papermill": {"input_path": "/home/teacher/x"}}
+    notebook = new_notebook(cells=cells, metadata=metadata)
+    (quiz / "notebooks" / "20_quiz.ipynb").write_text(writes(notebook))
+
+
+@pytest.mark.slow
+def test_a_notebook_of_a_private_bank_is_given_without_what_its_author_left_in_it(
+    quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    """Outputs, with answers and paths, went to students; and a checker that was taken in the second line was not found."""
+    told = [new_output("stream", text="x**3, in /home/teacher/bank")]
+    rewritten(quiz, outputs=told, execution_count=7, metadata={"ExecuteTime": {"file": "/home/teacher"}, "tags": ["a"]})
+    assert run("release", "quiz", "--course", "course.toml", "--out", "kit")[0] == 0
+    assert run("release", "quiz", "--course", "course.toml", "--single-file", "--out", "one.ipynb")[0] == 0
+    texts = [(tmp_path / "kit/notebooks/20_quiz.ipynb").read_text(), (tmp_path / "one.ipynb").read_text()]
+    for text in texts:
+        assert "teacher" not in text
+        assert "theirs" not in text
+        notebook = json.loads(text)
+        assert [c["outputs"] for c in notebook["cells"]] == [[] for _ in notebook["cells"]]
+        assert {c["execution_count"] for c in notebook["cells"]} == {None}
+        assert {"tags": ["a"]} in [c["metadata"] for c in notebook["cells"]]
+        sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+        here = tmp_path / f"run{texts.index(text)}"
+        here.mkdir()
+        kit = here / "kit"
+        shutil.copytree(tmp_path / "kit", kit) if text is texts[0] else kit.mkdir()
+        working = kit / "notebooks" if text is texts[0] else kit
+        code = f"import json, os; os.chdir({str(working)!r}); sys.path.pop(0)\n"
+        code += "for cell in json.loads(sys.stdin.read()): exec(cell, globals())"
+        ran = kits.bare(kit, code, data=json.dumps(sources))
+        assert ran.returncode == 0, ran.stderr
+        assert "quiz.cube_forward: not attempted" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            writes(new_notebook(cells=[new_code_cell("x = 1"), new_markdown_cell(CELLS[0])])),
+            r"has no cell with `from grader\.",
+        ),
+        (
+            writes(new_notebook(cells=[new_code_cell(CELLS[0]), new_code_cell("### BEGIN SOLUTION")])),
+            "cell 2, holds a solution",
+        ),
+        ("{}", "cannot be read as a notebook"),
+        ("[", "cannot be read as a notebook"),
+    ],
+    ids=["no checker", "solution", "other JSON", "no JSON"],
+)
+@pytest.mark.parametrize("form", [[], ["--single-file"]], ids=["kit", "single"])
+def test_a_notebook_that_cannot_be_given_away_is_refused(
+    form: list[str], text: str, says: str, quiz: Path, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (quiz / "notebooks" / "20_quiz.ipynb").write_text(text)
+    code, out, err = run("release", "quiz", "--course", "course.toml", "--out", "new", *form)
+    assert (code, out) == (2, ""), err
+    assert re.fullmatch(rf"gradmark: 20_quiz\.ipynb.*{says}.*\n", err), err
+    assert not (tmp_path / "new").exists()
 
 
 READ = """

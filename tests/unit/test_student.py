@@ -429,6 +429,20 @@ def test_work_is_found_in_every_form(tmp_path: Path, form: str, monkeypatch: pyt
     assert found["layers.tanh_forward"] in ("missing", "not_attempted")
 
 
+def test_the_folder_of_notebooks_is_checked_as_the_whole_kit_is(kit: Kit) -> None:
+    """``gradmark check`` in notebooks/ said that every function is missing, whatever stood in exercises/."""
+    kit.write(WRONG)
+    cells = [
+        new_code_cell("from exercises.layers import *", id="a"),
+        new_code_cell("def tanh_forward(x):\n    return x, x", id="b"),
+    ]
+    (kit.folder / "notebooks" / "06_layers.ipynb").write_text(writes(new_notebook(cells=cells)))
+    whole = statuses(kit.folder)
+    assert (whole["layers.relu_forward"], whole["layers.relu_backward"]) == ("passed", "wrong")
+    assert whole["layers.tanh_forward"] != "missing"
+    assert statuses(kit.folder / "notebooks") == statuses(Path()) == whole
+
+
 def test_a_function_of_a_notebook_is_read_with_its_loops(tmp_path: Path) -> None:
     vectorised = next(e for u in terminal.unit_names() for e in public_unit(u).unit.exercises if e.form == "vectorise")
     text = f"import numpy as np\ndef {vectorised.function}(*args):\n    return [x for x in args]\n"
@@ -477,6 +491,7 @@ def test_the_terminal_says_what_the_notebook_says(kit: Kit, capsys: pytest.Captu
     assert terminal.path_and_names(["exercises", "relu_backward"]) == (Path("exercises"), ["relu_backward"])
     assert terminal.path_and_names(["gone/layers.py"]) == (Path("gone/layers.py"), [])
     assert "passed the public checks (1): relu_forward" in capsys.readouterr().out
+    assert "0 passed, 0 to look at, 1 other; " in report(check_path(kit.folder, ["tanh_forward"]))
     assert terminal.main(["nowhere/at/all"]) == 2
     assert terminal.main(["--help"]) == 0
 

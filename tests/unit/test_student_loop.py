@@ -535,7 +535,7 @@ def test_a_hint_after_an_error_is_about_the_error(kit: Kit, capsys: pytest.Captu
     lines = ("return dout * nowhere", "return nowhere * dout", "return +nowhere * dout")
     said = [hinted(kit, f"{RIGHT}def relu_backward(dout, cache):\n    {line}\n", capsys) for line in lines]
     assert "hint 2 of 3" in said[1]
-    assert "What are the type and the shape of each name there" in said[1]
+    assert "What is each name there" in said[1]
     assert "docstring" not in said[1]
     said = [hinted(kit, f"{RIGHT}def relu_backward(dout, cache):\n    return (dout{' ' * n}\n", capsys) for n in (1, 2)]
     for text in said:

@@ -276,7 +276,7 @@ def test_an_error_is_not_asked_about_as_a_wrong_form() -> None:
 
     second = hints("layers.relu_backward", relu_backward=fails)[1]
     assert "type and the shape" not in second
-    assert "Which line was it at" in second
+    assert "What is each name there, at these inputs?" in second
 
 
 def test_hints_on_what_nothing_explains_go_on_while_its_numbers_change() -> None:

@@ -83,6 +83,7 @@ def training(
             read_run,
             measured,
             reached,
+            told,
             in_time,
             *helpers,
             function=asked.own,
@@ -141,10 +142,15 @@ def measured(measure: Callable[..., Mapping[str, float]], returned: Any, given: 
 
 def reached(goal: str, figure: float, most: float | None, least: float | None) -> Finding:
     if most is not None and not figure <= most:
-        return unmet(f"the {goal} of what it returned is {figure:.4g}, it must be at most {most:g}")
+        return unmet(f"the {goal} of what it returned is {told(figure)}, it must be at most {most:g}")
     if least is not None and not figure >= least:
-        return unmet(f"the {goal} of what it returned is {figure:.4g}, it must be at least {least:g}")
+        return unmet(f"the {goal} of what it returned is {told(figure)}, it must be at least {least:g}")
     return MET
+
+
+def told(figure: float) -> str:
+    """Return a figure for people; a plain formula may overflow where the goal is missed by far."""
+    return "too large to be told" if figure == float("inf") else f"{figure:.4g}"
 
 
 def in_time(took: float, seconds: float) -> Finding:

@@ -12,9 +12,13 @@ SEED = 3
 
 
 def outputs_and_cost(X, Y, W, V):
-    """Return the outputs of a net (N, C), before the softmax, and its cost."""
-    u = (0.5 + 0.5 * np.tanh(0.5 * X @ V)) @ W
-    return u, (np.logaddexp.reduce(u, axis=1) - (Y * u).sum(axis=1)).mean()
+    """Return the outputs of a net (N, 3), before the softmax, and its cost.
+
+    For three classes and no other number: students are given this, and ``cost`` asks for any.
+    """
+    u = 1 / (1 + np.exp(-X @ V)) @ W
+    a, b, c = u.T
+    return u, (np.logaddexp(np.logaddexp(a, b), c) - (Y * u).sum(axis=1)).mean()
 
 
 def net_of(returned, features, classes, function, widths):

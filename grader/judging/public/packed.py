@@ -18,6 +18,7 @@ from grader.judging.declare import (
     Plan,
     Reading,
     drive_kind,
+    value,
 )
 from grader.judging.numerics import print_of
 from grader.judging.public.carried import Sources, named, sources_of
@@ -46,6 +47,7 @@ def packed(exercise: Exercise, bench: Bench, sources: Sources) -> Data:
 
 def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources: Sources) -> Data:
     shown = [m for m in exercise.mistakes if not m.hidden] if examples else []
+    outputs, checks = _unnamed(exercise)
     plans: list[Data] = []  # the same for most examples
     shown_examples = [_example(exercise, case, sources, plans) for case in examples]
     return {
@@ -54,14 +56,14 @@ def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources:
         "asks": exercise.asks,
         "pair": exercise.pair,
         "inputs": list(exercise.inputs),
-        "outputs": list(exercise.outputs),
+        "outputs": list(outputs),
         "called": drive_kind(exercise.drive),
         "kinks": exercise.kinks,
         "tails": exercise.tails,
         "derived": exercise.derived,
         "arranged": exercise.arranged,
         "planted": None if exercise.planted is None else [exercise.planted, planted_source(exercise)],
-        "checks": [_check(check, sources) for check in exercise.checks],
+        "checks": [_check(check, sources) for check in checks],
         "plans": plans,
         "examples": shown_examples,
         "mistakes": [[m.name, m.text, _prints(exercise, m.name, m.answer, examples, bench)] for m in shown],
@@ -69,6 +71,15 @@ def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources:
         if examples
         else [],
     }
+
+
+def _unnamed(exercise: Exercise) -> tuple[Sequence[str], Sequence[Check]]:
+    """Return outputs and checks as students may read of them: a test to write calls them after the faults that it wants."""
+    if exercise.form != "test to write":
+        return exercise.outputs, exercise.checks
+    numbered = {name: f"fault_{number}" for number, name in enumerate(exercise.outputs, 1)}
+    checks = [value(check.points, numbered[check.output or ""]) for check in exercise.checks]
+    return tuple(numbered.values()), checks
 
 
 def planted_source(exercise: Exercise) -> str | None:
