@@ -129,7 +129,8 @@ def concept(text: str) -> str:
 def unexplained(checked: Checked) -> str:
     """Return what to do where nothing known explains an answer."""
     if checked.item.status == "raised":
-        return "It stops at the line that the card shows. What is each name there, at these inputs? Run the function on them, line by line."
+        asked = "What is each name there, at these inputs? Run the function on them, line by line."
+        return f"It stops at the line that the card shows. {asked}"
     if checked.item.status in ("timed_out", "crashed"):
         return "Which line was it at, and which values does it get at the inputs above? Run the function on them, line by line."
     wrong = [check.name for check in checked.item.checks if check.status not in ("passed", "skipped")]
