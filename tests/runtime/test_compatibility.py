@@ -28,11 +28,12 @@ PICTURES = [name for name, source in CELLS.items() if "plt" in source or "matplo
 RUN = {name: source for name, source in CELLS.items() if name not in PICTURES or find_spec("matplotlib")}
 MASKS = (
     (re.compile(r"\x1b\[[\d;]*m"), ""),
+    # Before durations: the name of a temporary folder may read like one, ``stock-3b4s``.
+    (re.compile(r"(?<=/)ipykernel_\d+/\d+\.py"), "cell.py"),
+    (re.compile(r"~?/(?:\S*/)?(?=cell\.py)"), ""),
     (re.compile(r"The slowest run took .*?cached\.\s*", re.DOTALL), ""),
     (re.compile(r"\d[\d.e+]* ?(ns|μs|µs|us|ms|s|min)\b"), r"# s"),
     (re.compile(r"0x[0-9a-fA-F]{6,}"), "0x…"),
-    (re.compile(r"(?<=/)ipykernel_\d+/\d+\.py"), "cell.py"),
-    (re.compile(r"~?/(?:\S*/)?(?=cell\.py)"), ""),
     (re.compile(r"\d\d:\d\d:\d\d"), "time"),
 )
 

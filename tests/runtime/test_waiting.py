@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -166,6 +167,25 @@ def test_no_kernel_at_all_is_the_graders_fault_and_says_so(
     monkeypatch.setattr(pools, "WAITING_KERNEL", tmp_path / "broken.py")
     source = WaitingKernelSource(Limits(startup_seconds=0.5), "process", ready=0)
     with pytest.raises(KernelError, match=says):
+        session_of(hand_in(RELU), source=source).__enter__()
+
+
+def test_how_a_kernel_ended_is_said_also_if_it_was_gone_before_it_was_told_anything(
+    hand_in: HandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken.py").write_text("raise SystemExit(3)")
+    monkeypatch.setattr(pools, "WAITING_KERNEL", tmp_path / "broken.py")
+    started = subprocess.Popen
+
+    def ended(*args: Any, **named: Any) -> Any:
+        process = started(*args, **named)
+        process.wait()
+        return process
+
+    monkeypatch.setattr(pools.subprocess, "Popen", ended)
+    source = WaitingKernelSource(Limits(startup_seconds=0.5), "process", ready=1)
+    source.begin()  # what cannot wait is nobody's loss yet
+    with pytest.raises(KernelError, match="RuntimeError: .*status 3"):
         session_of(hand_in(RELU), source=source).__enter__()
 
 

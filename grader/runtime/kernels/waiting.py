@@ -50,6 +50,7 @@ class WaitingProcess:
 
     Raises:
         OSError: no process, folder or socket is to be had.
+        RuntimeError: the process has ended already.
 
     """
 
@@ -69,10 +70,19 @@ class WaitingProcess:
                 cwd=self._home, env={**scrubbed_environment(self._home), **_system()}, start_new_session=True,
             )  # fmt: skip
             undo.callback(self._end)
-            assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps(self._settings(level)).encode() + b"\n")
-            self.process.stdin.flush()
+            self._tell(json.dumps(self._settings(level)).encode() + b"\n")
             undo.pop_all()
+
+    def _tell(self, line: bytes) -> None:
+        """Write a line to the process; one that has ended already cannot read it, and how it ended is what matters."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                raise RuntimeError(describe_exit(self.process.wait(HANDSHAKE))) from None
+            raise
 
     def _settings(self, level: str) -> dict[str, Any]:
         return {

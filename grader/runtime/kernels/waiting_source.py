@@ -64,7 +64,7 @@ class WaitingKernelSource:
         while len(self._waiting) < self._ready:
             try:
                 self._waiting.append(WaitingProcess(self._limits, self._level))
-            except OSError:  # not this submission's loss: whoever needs it tries again, and says so
+            except (OSError, RuntimeError):  # not this submission's loss: whoever needs it tries again, and says so
                 return
 
     def _forget_the_dead(self) -> None:
