@@ -185,7 +185,7 @@ def test_how_a_kernel_ended_is_said_also_if_it_was_gone_before_it_was_told_anyth
     monkeypatch.setattr(pools.subprocess, "Popen", ended)
     source = WaitingKernelSource(Limits(startup_seconds=0.5), "process", ready=1)
     source.begin()  # what cannot wait is nobody's loss yet
-    with pytest.raises(KernelError, match="RuntimeError: .*status 3"):
+    with pytest.raises(KernelError, match=r"RuntimeError: .*status 3"):
         session_of(hand_in(RELU), source=source).__enter__()
 
 
