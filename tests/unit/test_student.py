@@ -45,9 +45,9 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes hints into the checkout, nor finds a module of it."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr(student, "HERE", student._Here())
     for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
         monkeypatch.delitem(sys.modules, name)  # which another test imported
+    monkeypatch.setattr(student, "HERE", student._Here())
 
 
 class Kit:
