@@ -123,8 +123,8 @@ def test_a_call_beyond_a_limit_is_named_and_the_next_one_works(
 
 
 def test_the_time_of_all_cells_is_limited(opened: Callable[..., Session]) -> None:
-    slow = "import time\ntime.sleep(0.4)"
-    live = opened(RELU, slow, slow, slow, notebook_seconds=1.0)
+    slow = "import time\ntime.sleep(1)"
+    live = opened(RELU, slow, slow, slow, notebook_seconds=2.9)  # most of a second to spare, for a machine under load
     assert (live.notebook.status, live.notebook.cell) == ("timed_out", 4)
     assert "whole notebook" in (live.notebook.error or ""), "the cell itself was well within its own limit"
 
