@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.doctor import checkup
     from grader.report.html import page, student_page
+    from grader.report.own_lines import is_theirs
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.repro import HowCalled, how_called
     from grader.report.terminal import details, table
@@ -39,6 +40,7 @@ __all__ = [
     "how_called",
     "img",
     "inline",
+    "is_theirs",
     "norms",
     "note_sentence",
     "notebook_sentence",
@@ -66,6 +68,7 @@ LATE = {
     "how_called": "repro",
     "overview": "cards",
     "img": "pictures",
+    "is_theirs": "own_lines",
     "norms": "pictures",
     "page": "html",
     "path": "pictures",

@@ -147,9 +147,8 @@ def _step(step: Step, found: Steps) -> str:
         frame = "border-top:2px solid;border-bottom:2px solid;font-weight:700"
     else:
         said = STATES.get(step.state, "")
-    style = css(
-        TEXT, MONO, "overflow-wrap:break-word", frame
-    )  # no name is broken: where there is no room, the table scrolls
+    # No name is broken: where there is no room, the table scrolls.
+    style = css(TEXT, MONO, "overflow-wrap:break-word", frame)
     texts = "".join(f'<td style="{style}">{escape(text)}</td>' for text in (step.written, step.value))
     words = css(TEXT, "overflow-wrap:break-word", frame)
     return row(f'{th(step.name, "row", style)}{texts}<td style="{words}">{escape(said)}</td>')

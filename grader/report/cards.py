@@ -6,24 +6,20 @@ write it down. Standard library only: it is shipped to students, who have numpy 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.report import card_html, card_text
 from grader.report.findings import Finding, findings, notes_of
+from grader.report.own_lines import own_line
 from grader.report.repro import HowCalled, by_name, repro
 from grader.report.text import counted, inline
-from grader.report.told import OwnLine, Picture, Row, Told
+from grader.report.told import Picture, Row, Told
 from grader.report.wording import SIGNS, UNANSWERED, WORDS, check_words, note_sentence, tells_more
 from grader.result import CheckResult, ItemResult
 
 __all__ = ["Card", "card", "overview"]
 
-_FRAME = re.compile(r'^ *File "([^"]*)", line (\d+)(?:, in (.*))?$')
-_NOT_THEIRS = ("site-packages", "dist-packages", "/lib/python", "\\lib\\", "\\Lib\\", "<__array_function__", "<frozen ")
-"""In the path of a file: what a student called, not what they wrote."""
-_CELL = re.compile(r"ipykernel_\d+|<ipython-input|<stdin>|<string>")
 _UNSURE = ("raised", "timed_out", "crashed", "skipped", "grader_error", "missing", "not_attempted")
 """Statuses under which a check says nothing of single outputs."""
 
@@ -208,19 +204,3 @@ def _exact(item: ItemResult, right: Sequence[str], wrong: Sequence[str], *, said
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-# -------------------------------------------------------------------------------------- the student's own line
-def own_line(detail: str) -> OwnLine | None:
-    """Return the last line of a clean traceback that the student wrote; None if the text is no traceback."""
-    rows = detail.split("\n")
-    frames = [(i, match) for i, match in enumerate(map(_FRAME.match, rows)) if match is not None]
-    theirs = [(i, match) for i, match in frames if not any(part in match[1] for part in _NOT_THEIRS)]
-    if not theirs:
-        return None
-    start, match = theirs[-1]
-    end = next((i for i, _ in frames if i > start), len(rows))
-    code = "\n".join(row[4:] if row.startswith("    ") else row for row in rows[start + 1 : end])
-    place = "your notebook" if _CELL.search(match[1]) else re.split(r"[\\/]", match[1])[-1]
-    where = f" in {match[3]}" if match[3] and not match[3].startswith("<") else ""
-    return OwnLine(f"line {match[2]} of {place},{where}" if where else f"line {match[2]} of {place}", code)

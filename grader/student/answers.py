@@ -93,9 +93,8 @@ class LocalAnswers:
                 value = adapted(*arguments)
         except KeyboardInterrupt:  # by the student: no answer, and no reason to go on
             raise
-        except (
-            BaseException
-        ) as error:  # an answer too, whatever a student's function raises: sys.exit() ends the call alone
+        except BaseException as error:
+            # An answer too, whatever a student's function raises: sys.exit() ends the call alone.
             return _raised(error), None
         mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, before, strict=False)) if not _equal(a, b))
         parts = _data(value) if issubclass(type(value), (tuple, list)) else ()

@@ -82,9 +82,8 @@ def hint_of(checked: Checked, function: Any, memory: Memory) -> str:
     if item.status in ("not_attempted", "missing"):
         why = f": {item.message}" if item.message and item.message != "not attempted" else ""
         return f"{exercise.name}: it is not written yet{why.partition(': was ')[0]}; its docstring says what is asked"
-    if (
-        not item.checks or not checked.explanations
-    ):  # the module cannot be read, or the checker failed: nothing was judged
+    if not item.checks or not checked.explanations:
+        # The module cannot be read, or the checker failed: nothing was judged.
         return f"{exercise.name}: nothing could be checked, and this comes first:\n{item.message}"
     told = next((e.diagnosis for e in checked.explanations if e.diagnosis is not None), None)
     fault = told.mistake if told is not None else _unnamed(item)

@@ -10,22 +10,11 @@ from types import TracebackType
 import numpy as np
 
 from grader.errors import GraderError, GradmarkError
-from grader.report import inline
+from grader.report import inline, is_theirs
 
 __all__ = ["Interrupted", "failed", "plainly"]
 
 OURS = str(Path(__file__).parents[1])
-NOT_THEIRS = (
-    OURS,
-    "site-packages",
-    "dist-packages",
-    "/lib/python",
-    "\\lib\\",
-    "\\Lib\\",
-    "<__array_function__",
-    "<frozen ",
-)
-"""In the path of a file: what a student called, not what they wrote."""
 NUMPY = dict(vars(np))
 """The names of numpy before any code of a student's ran."""
 
@@ -78,7 +67,7 @@ def _interrupted(error: KeyboardInterrupt) -> str:
     """Return where the student's own code was when it was interrupted."""
     frames = traceback.extract_tb(error.__traceback__)
     first = next((i for i, frame in enumerate(frames) if frame.filename.startswith(OURS)), len(frames))
-    theirs = [frame for frame in frames[first:] if not any(part in frame.filename for part in NOT_THEIRS)]
+    theirs = [frame for frame in frames[first:] if OURS not in frame.filename and is_theirs(frame.filename)]
     if not theirs:
         return "The check was interrupted. Nothing was judged."
     name, line, function, text = theirs[-1]

@@ -7,14 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
+from student_kit import MENDED, RIGHT, WRONG, Kit, at_work, forget_exercises
 
 from grader.bank import catalogue
 from grader.errors import BankError, SubmissionError, UsageError
@@ -27,9 +26,6 @@ from grader.student.shown import cards
 from grader.student.work import work_in
 
 CHECKOUT = Path(__file__).parents[2]
-RIGHT = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
-WRONG = RIGHT + "def relu_backward(dout, cache):\n    return dout * (dout > 0)\n"
-MENDED = RIGHT + "def relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
 
 
 def relu_forward(x):
@@ -45,39 +41,13 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes hints into the checkout, nor finds a module of it."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
-        monkeypatch.delitem(sys.modules, name)  # which another test imported
+    forget_exercises()
     monkeypatch.setattr(student, "HERE", student._Here())
-
-
-class Kit:
-    """A folder with ``exercises/`` that is worked in, and a notebook's names."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.monkeypatch = folder, monkeypatch
-        self.module = folder / "exercises" / "layers.py"
-        self.module.parent.mkdir(parents=True)
-        (folder / "notebooks").mkdir()
-        self.go("notebooks")
-
-    def go(self, where: str) -> None:
-        self.monkeypatch.chdir(self.folder / where)
-        self.monkeypatch.setattr(student, "HERE", student._Here())
-
-    def write(self, text: str) -> None:
-        self.module.write_text(text, encoding="utf-8")
-
-    def run(self, cell: str, scope: dict[str, Any] | None = None) -> dict[str, Any]:
-        scope = {"check": student.check, "hint": student.hint, "status": student.status} if scope is None else scope
-        exec(compile(textwrap.dedent(cell), "<cell>", "exec"), scope)
-        return scope
 
 
 @pytest.fixture
 def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
-    yield Kit(tmp_path / "kit", monkeypatch)
-    for name in [name for name in sys.modules if name.startswith("exercises")]:
-        del sys.modules[name]
+    yield from at_work(tmp_path, monkeypatch, "notebooks")
 
 
 # ------------------------------------------------------------------------------------------ check
