@@ -29,6 +29,8 @@ ARROWS: dict[str, set[str]] = {
     "validated": set(),
     "writing": set(),
     "result": {"statuses"},
+    "people": set(),
+    "grades": {"people", "result", "statuses"},
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
