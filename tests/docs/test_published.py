@@ -7,6 +7,7 @@ import re
 import runpy
 from pathlib import Path
 
+from grader.cli import cli
 from grader.result import Results, schema
 
 CHECKOUT = Path(__file__).parents[2]
@@ -15,6 +16,13 @@ CHECKOUT = Path(__file__).parents[2]
 def test_the_published_schema_of_results_is_current() -> None:
     published = json.loads((CHECKOUT / "docs" / "reference" / "results-1.schema.json").read_text(encoding="utf-8"))
     assert published == schema(Results)
+
+
+def test_the_page_on_the_command_line_is_current() -> None:
+    made = runpy.run_path(str(CHECKOUT / "docs" / "command_line.py"))
+    page = made["PAGE"].read_text(encoding="utf-8")
+    assert page == made["page"](), "run `python docs/command_line.py`"
+    assert [name for name in cli.commands if f"# `gradmark {name}`" not in page] == []
 
 
 def test_every_decision_is_in_the_index() -> None:
