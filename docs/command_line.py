@@ -17,12 +17,12 @@ from grader.cli import cli
 PAGE = Path(__file__).parent / "reference" / "command-line.md"
 HEAD = """# The command line
 
-Every command of `gradmark`, as `gradmark COMMAND --help` prints it. This page is written by `python docs/command_line.py`; what it says
-stands in `grader/cli/`.
+Every command of `gradmark`, as `gradmark COMMAND --help` prints it. This page is written by `python docs/command_line.py`;
+what it says stands in `grader/cli/`.
 
-Exit codes: 0 graded, and at or above `--fail-under`; 1 below `--fail-under`, or a check failed; 2 wrong usage or configuration; 3 a
-submission could not be graded at all; 4 the grader itself failed; 130 stopped by Ctrl-C. Where a command means something else by one
-of them, its text says so.
+Exit codes: 0 graded, and at or above `--fail-under`; 1 below `--fail-under`, or a check failed; 2 wrong usage or
+configuration; 3 a submission could not be graded at all; 4 the grader itself failed; 130 stopped by Ctrl-C. Where a command
+means something else by one of them, its text says so.
 """
 
 
