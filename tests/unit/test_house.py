@@ -42,15 +42,17 @@ ARROWS: dict[str, set[str]] = {
     },
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "runtime", "shown"},
-    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
+    "similarity": {"result", "statuses"},
+    "viva": {"judging", "result"},
+    "report": {"grades", "judging", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
     "export": {"report", "result"},
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
-        "validated", "validation", "writing"
+        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "similarity",
+        "student", "submission", "validated", "validation", "viva", "writing"
     },
 }  # fmt: skip
 ONLY = {

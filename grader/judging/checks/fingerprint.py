@@ -1,7 +1,7 @@
 """The fingerprint of a student's answers: a short digest by which two students whose functions answer alike are found.
 
-It is made of answers that were asked for anyway. Right outputs count as right, whatever their last digits; of wrong ones the entries
-count to six digits of the largest, so that rounding separates nobody. It decides no mark, and no answer can be read off it.
+It is made of answers that were asked for anyway. Right outputs count as right, whatever their last digits; of wrong ones the
+entries count to six digits of the largest, so that rounding separates nobody. It decides no mark, and no answer can be read off it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.judging.declare import Finding
 __all__ = ["fingerprint"]
 
 STEPS = 731058.578630005
-"""The steps from 0 to an array's largest entry. Odd on purpose: the round numbers of exercises lie on no border between two steps."""
+"""The steps from 0 to an array's largest entry. Odd on purpose: round numbers lie on no border between two steps."""
 RIGHT, OUTPUT, CASE = b"=", b"|", b"\n"
 DEEPEST = 6
 

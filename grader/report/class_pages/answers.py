@@ -1,7 +1,7 @@
 """Alike answers of a class, in groups: an assistant reads one and knows them all.
 
-Two answers to an exercise are alike if they have one status, one diagnosis, and one fingerprint: their functions returned the same in
-all cases. Where nothing came back the fault itself, numbers aside, stands in for the fingerprint.
+Two answers to an exercise are alike if they have one status, one diagnosis, and one fingerprint: their functions returned the same
+in all cases. Where nothing came back the fault itself, numbers aside, stands in for the fingerprint.
 """
 
 from __future__ import annotations

@@ -24,11 +24,12 @@ def histogram(bins: Sequence[int], most: float, median: float, *, ident: str) ->
 
     """
     tallest = max(*bins, 1)
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="histogram" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'aria-labelledby="{ident}-t {ident}-d"><title id="{ident}-t">Distribution of points</title>'
         f'<desc id="{ident}-d">{escape(in_words(bins, most), quote=False)}</desc>'
-    ]
+    )
+    parts = [head]
     for number, count in enumerate(bins):
         height = round((FLOOR - TOP) * count / tallest, 1)
         x = LEFT + number * STEP
@@ -39,7 +40,7 @@ def histogram(bins: Sequence[int], most: float, median: float, *, ident: str) ->
             )
     parts.append(f'<path d="M{LEFT} {FLOOR}h{WIDTH - 2 * LEFT}" class="axis"/>')
     for share in (0, 0.25, 0.5, 0.75, 1):
-        anchor = {0: "start", 1: "end"}.get(share, "middle")
+        anchor = "start" if share == 0 else "end" if share == 1 else "middle"
         x = LEFT + share * 10 * STEP
         parts.append(
             f'<text x="{x:g}" y="{FLOOR + 14}" text-anchor="{anchor}" class="tick">{told(share * most)}</text>'

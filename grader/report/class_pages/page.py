@@ -31,8 +31,8 @@ STATES: dict[GradeState, str] = {
     "needs_person": "needs a person",
     "not_gradable": "could not be graded",
 }
-NAMES, GROUPS, EXAMPLES, MISTAKES = 30, 8, 4, 40
-"""The most names in a list, groups of answers of an exercise, counterexamples among them, and mistakes."""
+NAMES, GROUPS, EXAMPLES, MISTAKES, FIRST = 30, 8, 4, 60, 12
+"""The most names in a list, groups of answers of an exercise, counterexamples among them, mistakes, and mistakes unfolded."""
 SCRIPT = "class.js"
 
 
@@ -50,9 +50,7 @@ class Row:
     of: int
 
 
-def class_page(
-    grades: Sequence[Grade], title: str = "", links: Mapping[str, str] | None = None, note: str = ""
-) -> str:
+def class_page(grades: Sequence[Grade], title: str = "", links: Mapping[str, str] | None = None, note: str = "") -> str:
     """Render the grades of one assignment as one self-contained page.
 
     Args:
@@ -84,6 +82,7 @@ def class_page(
             more_mistakes=len(numbers.mistakes) - MISTAKES,
             groups={name: _shown(of_one) for name, of_one in groups.items()},
             many=NAMES,
+            first=FIRST,
             script=_script(),
             policy=script_policy(),
             light=svg.LIGHT,

@@ -11,16 +11,18 @@ const all = document.getElementById("all");
 let only = null;
 
 function value(row, column) {
-  const cell = row.cells[column];
-  return cell.dataset.v === undefined ? cell.textContent.trim() : Number(cell.dataset.v);
+  const text = row.cells[column].textContent.trim();
+  if (column === 0 || column === 2) return text;
+  const number = parseFloat(text) * (text.endsWith("d") ? 1440 : text.endsWith("h") ? 60 : 1);
+  return Number.isNaN(number) ? (text === "" || text === "–" ? -1 : text) : number;
 }
 
 function show() {
   const wanted = word.value.trim().toLowerCase();
   let shown = 0;
   rows.forEach((row, place) => {
-    const fits = (!only || only.has(place)) && (!state.value || row.dataset.s === state.value)
-      && (!section || !section.value || row.dataset.c === section.value)
+    const fits = (!only || only.has(place)) && (!state.value || row.cells[2].textContent === state.value)
+      && (!section || !section.value || row.cells[4].textContent === section.value)
       && (!wanted || row.cells[0].textContent.toLowerCase().includes(wanted));
     row.hidden = !fits;
     shown += fits;
@@ -34,7 +36,7 @@ function sort(column, head) {
   for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", up ? "ascending" : "descending");
   const sorted = rows.map(row => [value(row, column), row]).sort(([a], [b]) => {
-    if (typeof a === "number" && typeof b === "number") return up ? a - b : b - a;
+    if (typeof a === "number" && typeof b === "number") return up ? a - b : b - a; // what is late: in minutes
     return up ? String(a).localeCompare(String(b)) : String(b).localeCompare(String(a));
   });
   body.append(...sorted.map(([, row]) => row));
