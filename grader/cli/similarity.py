@@ -30,7 +30,9 @@ __all__ = ["results_in", "similar", "submissions_at"]
 @click.option("--html", type=PATH, metavar="FILE", help="Write one page with both sides of each pair.")
 @click.option("--dolos", type=PATH, metavar="FILE.zip", help="Write a zip that Dolos reads.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
-@click.option("--common", type=click.IntRange(2), default=20, show_default=True, metavar="N", help="Take out what N share.")
+@click.option(
+    "--common", type=click.IntRange(2), default=20, show_default=True, metavar="N", help="Take out what N share."
+)
 @COURSE
 def similar(
     paths: tuple[Path, ...],

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from grader.report.own_lines import is_theirs
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.repro import HowCalled, how_called
-    from grader.report.terminal import details, table
     from grader.report.similar import similar_json, similar_lines, similar_page
+    from grader.report.terminal import details, table
     from grader.report.told import Picture
-    from grader.report.vivas import viva_page, viva_text
     from grader.report.validation import validated_json, validated_page
+    from grader.report.vivas import viva_page, viva_text
 
 __all__ = [
     "WORDS",

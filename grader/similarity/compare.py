@@ -153,7 +153,9 @@ def _parts(
             for pair in combinations(who, 2):
                 shared[pair].append(number)
     for pair, numbers in shared.items():
-        weight = sum(math.log2(max(students, 2) / len(read.index[number])) for number in numbers if number not in counted[pair])
+        weight = sum(
+            math.log2(max(students, 2) / len(read.index[number])) for number in numbers if number not in counted[pair]
+        )
         counted[pair].update(numbers)
         one, other = (_matching(read, place, numbers) for place in pair)
         yield pair, Part(name, (one[0], other[0]), (one[1], other[1]), weight)

@@ -18,7 +18,7 @@ from grader.report.wording import UNANSWERED
 from grader.result import Counterexample, ItemResult
 from grader.statuses import ItemStatus
 
-__all__ = ["AnswerGroup", "alike", "example_text"]
+__all__ = ["AnswerGroup", "alike", "block", "example_text"]
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 _VALUES, _LINES, _WIDE = 4, 24, 100
@@ -99,17 +99,18 @@ def example_text(example: Counterexample, most: int = _LINES) -> str:
     """Return a counterexample as text: the inputs, then the output at fault as it should be and as it came; clean and bounded."""
     output = example.worst.get("output")
     named = [output] if isinstance(output, str) and output in example.expected else list(example.expected)
-    blocks = [_block(str(name), value) for name, value in list(example.inputs.items())[:_VALUES]]
+    blocks = [block(str(name), value) for name, value in list(example.inputs.items())[:_VALUES]]
     if len(example.inputs) > _VALUES:
         blocks.append([f"… and {counted(len(example.inputs) - _VALUES, 'further input')}"])
     for name in named[:2]:
-        blocks.append(_block(f"{name}, expected", example.expected[name]))
-        blocks.append(_block(f"{name}, got", example.got.get(name, "nothing")))
+        blocks.append(block(f"{name}, expected", example.expected[name]))
+        blocks.append(block(f"{name}, got", example.got.get(name, "nothing")))
     text = [line[:_WIDE] for block in blocks for line in block]
     return clean("\n".join(text[:most] + (["…"] if len(text) > most else [])))
 
 
-def _block(name: str, value: object) -> list[str]:
+def block(name: str, value: object) -> list[str]:
+    """Return a value of a result by its name as lines, at most 8 × 8 entries of an array; its texts are not cleaned yet."""
     array = dense(value)
     name = inline(name, 60)
     if array is None or not array.shape or len(array.values) == 1:
