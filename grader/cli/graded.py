@@ -15,8 +15,8 @@ Without a course file every unit in the gradebook is an assignment, and the peop
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Callable, Mapping
+import getpass
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -24,20 +24,29 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from grader.cli.options import COURSE, GRADEBOOK
+from grader.cli.options import COURSE, GRADEBOOK, gradebook_place
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.bank import Catalogue
     from grader.course import Course, Plan
     from grader.gradebook import Gradebook
-    from grader.grades import Attempt, Grade
+    from grader.grades import Attempt, Comment, Grade, Mark, RubricItem
     from grader.people import Person
 
-__all__ = ["ASSIGNMENT", "Asked", "ReadClass", "default_gradebook", "of_class", "read_class"]
+__all__ = ["ASSIGNMENT", "BY", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
 
 ASSIGNMENT = click.option("--assignment", metavar="NAME", help="One assignment of the course; without it, all.")
-DEFAULT = "gradebook.db"
+BY = click.option(
+    "--by",
+    envvar="GRADMARK_BY",
+    show_envvar=True,
+    metavar="WHO",
+    default=getpass.getuser,
+    show_default="the name of your account",
+    help="Who decides, for the trail.",
+)
+WHY = click.option("--why", metavar="TEXT", default="", help="The reason, for the trail.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +79,6 @@ def of_class(command: Callable[..., Any]) -> Callable[..., Any]:
     return COURSE(GRADEBOOK(ASSIGNMENT(asking)))
 
 
-def default_gradebook(asked: Asked, course: Course) -> str:
-    """Return where the gradebook is: as asked, else ``gradebook.db`` beside the course file, or here without one."""
-    if asked.gradebook:
-        return asked.gradebook
-    return os.fspath((course.path.parent if course.path else Path()) / DEFAULT)
-
-
 def read_class(asked: Asked, *, create: bool = False) -> ReadClass:
     """Read the course file and open the gradebook; the caller closes it, best by ``with``.
 
@@ -92,12 +94,22 @@ def read_class(asked: Asked, *, create: bool = False) -> ReadClass:
     from grader.gradebook import Gradebook
 
     course = read_course(asked.course_file)
-    gradebook = Gradebook.open(default_gradebook(asked, course), create=create)
+    gradebook = Gradebook.open(gradebook_place(asked.gradebook, course.path), create=create)
     try:
         return ReadClass(asked, course, gradebook)
     except BaseException:
         gradebook.close()
         raise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """Facts in the place of those of the gradebook; None takes the gradebook's."""
+
+    attempts: Sequence[Attempt] | None = None
+    marks: Sequence[Mark] | None = None
+    rubric: Sequence[RubricItem] | None = None
+    comments: Sequence[Comment] | None = None
 
 
 class ReadClass:
@@ -156,18 +168,58 @@ class ReadClass:
         """Return all attempts at an assignment, oldest first."""
         return self.gradebook.attempts(assignment)
 
-    def graded(self, assignment: str) -> list[Grade]:
-        """Return the grades of an assignment as they are now, one for each of the roster, in its order."""
+    def graded(self, assignment: str, instead: Instead | None = None) -> list[Grade]:
+        """Return the grades of an assignment, one for each of the roster, in its order.
+
+        Args:
+            assignment: its name.
+            instead: what is to be taken in the place of what the gradebook has, to see what it would come to; nothing is written.
+
+        """
         from grader.course import grades
 
-        book = self.gradebook
+        book, other = self.gradebook, instead or Instead()
         return grades(
             self.plans[assignment],
-            self.attempts(assignment),
-            book.marks(assignment),
-            book.rubric(),
-            book.comments(),
+            self.attempts(assignment) if other.attempts is None else other.attempts,
+            book.marks(assignment) if other.marks is None else other.marks,
+            book.rubric() if other.rubric is None else other.rubric,
+            book.comments() if other.comments is None else other.comments,
         )
+
+    def person(self, named: str) -> Person:
+        """Return the person of an id, login, address or name; of a pseudonym too, where the course has a salt.
+
+        Raises:
+            UsageError: there is nobody, or more than one; the message names those who are near.
+
+        """
+        from grader.marking import named_person
+
+        if self.course.salt and named.startswith("student-"):
+            from grader.blind import pseudonyms
+
+            hidden = pseudonyms(self.people, self.course.salt)
+            found = [person for person in self.people if hidden[person.id].id == named]
+            if found:
+                return found[0]
+        return named_person(self.people, named)
+
+    def exercise(self, named: str) -> tuple[str, str]:
+        """Return the assignment and the full name of an exercise, among the assignments that were asked for.
+
+        Raises:
+            UsageError: no assignment has it, or more than one.
+
+        """
+        from grader.marking import named_exercise
+
+        has = {name: [e.name for e in self.plans[name].exercises] for name in self.assignments}
+        full = named_exercise(dict.fromkeys(e for names in has.values() for e in names), named)
+        of = [name for name, names in has.items() if full in names]
+        if len(of) > 1:
+            raise UsageError(f"{full} is in {', '.join(of)}: name one with --assignment")
+        return of[0], full
 
 
 def _filled(course: Course, gradebook: Gradebook) -> Course:
@@ -180,7 +232,7 @@ def _filled(course: Course, gradebook: Gradebook) -> Course:
     attempts = gradebook.attempts()
     if not course.assignments:
         names = sorted({attempt.assignment for attempt in attempts})
-        course = replace(course, assignments={name: Assignment(name=name) for name in names})
+        course = replace(course, assignments={name: Assignment(name=name, units=(name,)) for name in names})
     if not course.roster.people:
         ids = sorted({attempt.student for attempt in attempts})
         course = replace(course, roster=Roster(tuple(Person(id=ident) for ident in ids)))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,9 @@ def changed_marks(
     grades: Sequence[Grade],
     marks: Sequence[Mark],
     rubric: Mapping[str, RubricItem],
+    *,
+    names: Mapping[str, str] | None = None,
+    over: Collection[str] = (),
 ) -> list[Mark]:
     """Return the marks that were changed in a spreadsheet, as they shall be; lines that nobody touched give none.
 
@@ -116,6 +120,8 @@ def changed_marks(
         grades: of now, of the assignments that may be in it.
         marks: of now.
         rubric: the items of the course, by id.
+        names: by what may stand in the column ``student``, the id of the student: themselves, and their pseudonyms.
+        over: the assignments of which an exercise may get more than its points.
 
     Raises:
         UsageError: lines are refused; the message has file, line and reason of each, and nothing of the file is taken.
@@ -126,12 +132,13 @@ def changed_marks(
     refused: list[str] = []
     seen: dict[tuple[str, str, str], int] = {}
     for row in read_table(path, COLUMNS, NEEDED):
-        key = (row.cells["student"], row.cells["assignment"], row.cells["exercise"])
+        student = (names or {}).get(row.cells["student"], row.cells["student"])
+        key = (student, row.cells["assignment"], row.cells["exercise"])
         try:
             if key in seen:
                 raise UsageError(f"the same student and exercise are in line {seen[key]}")
             seen[key] = row.line
-            mark = _changed(row, now, present, rubric)
+            mark = _changed(row, student, now, present, rubric, over)
         except (UsageError, ValueError) as error:
             refused.append(f"{path}:{row.line}: {error}")
         else:
@@ -145,14 +152,16 @@ def changed_marks(
 
 def _changed(
     row: Row,
+    student: str,
     now: Mapping[tuple[str, str], Grade],
     present: Marks,
     rubric: Mapping[str, RubricItem],
+    over: Collection[str],
 ) -> Mark | None:
-    student, assignment, name = (row.cells[key] for key in ("student", "assignment", "exercise"))
+    assignment, name = row.cells["assignment"], row.cells["exercise"]
     grade = now.get((student, assignment))
     if grade is None:
-        raise UsageError(f"there is no student {student!r} in {assignment!r}")
+        raise UsageError(f"there is no student {row.cells['student']!r} in {assignment!r}")
     exercise = next((e for e in grade.exercises if e.exercise == name), None)
     if name and exercise is None:
         raise UsageError(f"there is no exercise {name!r} in {assignment}")
@@ -165,14 +174,15 @@ def _changed(
         return None  # it was changed to what it is, or in the columns for reading
     if row.cells["was"] != current["was"]:
         raise UsageError(
-            f"{student}, {name or assignment}: it was changed in the gradebook since the export: export again"
+            f"{name or assignment}: it was changed in the gradebook since the export: export again"
         )
     if changed := [key for key in FIXED if wanted[key] != is_now[key]]:
         raise UsageError(
-            f"{student}, {name or assignment}: the column {changed[0]!r} is for reading: change points instead"
+            f"{name or assignment}: the column {changed[0]!r} is for reading: change points instead"
         )
     before = present.get((student, assignment, name)) or _empty(student, assignment, name)
-    return _mark(row, before, wanted, exercise, grade, rubric)
+    most = math.inf if assignment in over else exercise.max_points if exercise else grade.max_points
+    return _mark(row, before, wanted, most, grade, rubric)
 
 
 def _read(row: Row, column: str, is_now: Mapping[str, object]) -> object:
@@ -189,7 +199,7 @@ def _mark(
     row: Row,
     before: Mark,
     wanted: Mapping[str, object],
-    exercise: ExerciseGrade | None,
+    most: float,
     grade: Grade,
     rubric: Mapping[str, RubricItem],
 ) -> Mark:
@@ -209,7 +219,7 @@ def _mark(
             honour=True if wanted["honour"] else None,
             excused=True if wanted["excused"] else None,
         ),
-        most=exercise.max_points if exercise else grade.max_points,
+        most=most,
         rubric=rubric,
         may_honour=before.honour or honourable(grade.attempt, before.exercise),
     )
