@@ -44,7 +44,8 @@ ARROWS: dict[str, set[str]] = {
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "runtime", "shown"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
-    "export": {"report", "result"},
+    "blind": {"grades", "people", "result"},
+    "export": {"errors", "grades", "people", "report", "result", "statuses"},
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
