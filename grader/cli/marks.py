@@ -12,7 +12,7 @@ import click
 
 from grader.cli.graded import BY, WHY, Asked, Instead, ReadClass, of_class, read_class
 from grader.cli.options import PATH
-from grader.cli.previews import moved_by, shown_as, tell_moved
+from grader.cli.previews import BLIND, moved_by, shown_as, tell_moved
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from grader.people import Person
 
 __all__ = ["grades", "mark"]
-
-BLIND = click.option("--blind", is_flag=True, help="Show pseudonyms in the place of names; no number changes.")
 
 
 @click.command()
@@ -72,17 +70,29 @@ def _of(found: ReadClass, assignment: str, student: str | None, *, blind: bool) 
 @click.command()
 @click.argument("student", required=False)
 @click.argument("exercise", required=False)
-@click.option("--points", type=float, metavar="P", help="Points in the place of the automatic ones, on the course's scale.")
+@click.option(
+    "--points", type=float, metavar="P", help="Points in the place of the automatic ones, on the course's scale."
+)
 @click.option("--automatic", is_flag=True, help="The automatic points again; comments and the rest stay.")
-@click.option("--comment", multiple=True, metavar="TEXT", help="A comment for the student, beside those that are there.")
+@click.option(
+    "--comment", multiple=True, metavar="TEXT", help="A comment for the student, beside those that are there."
+)
 @click.option("--rubric", multiple=True, metavar="ID", help="Apply an item of the rubric; -ID takes it off.")
-@click.option("--honour", is_flag=True, default=None, help="Pay a backward pass that fits the student's own forward pass.")
-@click.option("--honour-all", metavar="EXERCISE", help="Honour it for all who have that note: who and how much; see --apply.")
-@click.option("--excuse", is_flag=True, default=None, help="Excuse the student from the assignment: no number, no zero.")
+@click.option(
+    "--honour", is_flag=True, default=None, help="Pay a backward pass that fits the student's own forward pass."
+)
+@click.option(
+    "--honour-all", metavar="EXERCISE", help="Honour it for all who have that note: who and how much; see --apply."
+)
+@click.option(
+    "--excuse", is_flag=True, default=None, help="Excuse the student from the assignment: no number, no zero."
+)
 @click.option("--clear", is_flag=True, help="Take all of the mark back.")
 @click.option("--csv", "csv_file", type=PATH, metavar="FILE", help="Write all marks as a spreadsheet.")
 @click.option("--export", is_flag=True, help="Goes with --csv, which it makes plain.")
-@click.option("--from", "from_file", type=PATH, metavar="FILE", help="Take the marks that were changed in a spreadsheet.")
+@click.option(
+    "--from", "from_file", type=PATH, metavar="FILE", help="Take the marks that were changed in a spreadsheet."
+)
 @click.option("--preview", is_flag=True, help="With --from and --honour-all: show what would change (so without it).")
 @click.option("--apply", "apply_", is_flag=True, help="With --from and --honour-all: do it.")
 @BLIND
@@ -162,7 +172,9 @@ def _one(found: ReadClass, student: str, named: str | None, wanted: Wanted | Non
         return 0
     pairs = [(a, b) for a, b in zip(before.exercises, after.exercises, strict=True) if b.exercise == exercise]
     for a, b in pairs:
-        echo(exercise_line(a, b) if abs(a.points - b.points) > 1e-9 else f"{b.exercise} {b.points:g} of {b.max_points:g}")
+        echo(
+            exercise_line(a, b) if abs(a.points - b.points) > 1e-9 else f"{b.exercise} {b.points:g} of {b.max_points:g}"
+        )
     echo(f"{_shown(person, student)}, {assignment}: {_told(before)} → {_told(after)} of {after.max_points:g}")
     return 0
 
@@ -180,7 +192,9 @@ def _told(grade: Grade) -> str:
 
 def _only(found: ReadClass) -> str:
     if len(found.assignments) != 1:
-        raise UsageError("name the EXERCISE, or the assignment with --assignment: there are " + ", ".join(found.assignments))
+        raise UsageError(
+            "name the EXERCISE, or the assignment with --assignment: there are " + ", ".join(found.assignments)
+        )
     return found.assignments[0]
 
 
@@ -216,7 +230,9 @@ def _several(found: ReadClass, marks: Sequence[Mark], why: str, *, by: str, appl
     if not marks:
         echo("nothing was changed in it")
         return 0
-    there = {(m.student, m.assignment, m.exercise): m for name in found.assignments for m in found.gradebook.marks(name)}
+    there = {
+        (m.student, m.assignment, m.exercise): m for name in found.assignments for m in found.gradebook.marks(name)
+    }
     instead = Instead(marks=list({**there, **{(m.student, m.assignment, m.exercise): m for m in marks}}.values()))
     tell_moved(moved_by(found, instead), people)
     if not apply_:

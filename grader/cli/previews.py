@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from grader.cli.terminal import echo, show_on_terminal
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,19 +19,31 @@ if TYPE_CHECKING:
     from grader.marking import Moved
     from grader.people import Person
 
-__all__ = ["MOST_ROWS", "moved_by", "shown_as", "tell_moved"]
+__all__ = [
+    "APPLY",
+    "BLIND",
+    "MOST_ROWS",
+    "known_exercises",
+    "moved_by",
+    "plain_table",
+    "shown_as",
+    "tell_moved",
+    "written_to",
+]
 
+APPLY = click.option("--apply", "apply_", is_flag=True, help="Do it; without it, what it would change is shown.")
+BLIND = click.option("--blind", is_flag=True, help="Show pseudonyms in the place of names; no number changes.")
 MOST_ROWS = 60
 Names = Callable[["Person"], "Person"]
 
 
-def moved_by(found: ReadClass, instead: Instead) -> list[Moved]:
-    """Return who would move, over all assignments of the course that were asked for, if the facts were these instead."""
+def moved_by(found: ReadClass, instead: Instead, assignments: Iterable[str] | None = None) -> list[Moved]:
+    """Return who would move if the facts were these instead, in these assignments, or in those that were asked for."""
     from grader.marking import moved
 
     before: list[Grade] = []
     after: list[Grade] = []
-    for name in found.assignments:
+    for name in found.assignments if assignments is None else assignments:
         before += found.graded(name)
         after += found.graded(name, instead)
     return moved(before, after)
@@ -43,7 +59,6 @@ def shown_as(found: ReadClass, *, blind: bool) -> Mapping[str, Person]:
     if not blind:
         return {person.id: person for person in found.people}
     from grader.blind import pseudonyms
-    from grader.errors import UsageError
 
     if not found.course.salt:
         raise UsageError("--blind needs a salt in the course file: without one, pseudonyms could be worked out")
@@ -97,3 +112,49 @@ def _grade(grade: Grade) -> str:
 
 def _state(move: Moved) -> str:
     return "" if move.before.state == move.after.state else f"{move.before.state} → {move.after.state}"
+
+
+def known_exercises(found: ReadClass, path: Path, named: Iterable[str]) -> None:
+    """Look if the exercises that a file names are there.
+
+    Raises:
+        UsageError: one is not; the message names the file, and the closest.
+
+    """
+    for name in dict.fromkeys(named):
+        try:
+            found.catalogue.exercise(name)
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from None
+
+
+def written_to(path: Path, text: str, what: str) -> int:
+    """Write a file and say so; return the exit code.
+
+    Raises:
+        UsageError: it cannot be written.
+
+    """
+    from grader.writing import write_whole
+
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+    echo(f"written: {path} ({what})")
+    return 0
+
+
+def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
+    """Render a table of cleaned texts in 80 columns."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from grader.report import inline
+
+    shown = Table(expand=True, header_style="bold", border_style="dim", show_edge=False, pad_edge=False)
+    for name in columns:
+        shown.add_column(name, overflow="fold", justify="right" if name in ("points", "applied", "told") else "left")
+    for row in rows:
+        shown.add_row(*(Text(inline(cell, 200)) for cell in row))
+    return shown

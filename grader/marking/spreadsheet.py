@@ -173,13 +173,9 @@ def _changed(
     if all(wanted[key] == is_now[key] for key in FREE):
         return None  # it was changed to what it is, or in the columns for reading
     if row.cells["was"] != current["was"]:
-        raise UsageError(
-            f"{name or assignment}: it was changed in the gradebook since the export: export again"
-        )
+        raise UsageError(f"{name or assignment}: it was changed in the gradebook since the export: export again")
     if changed := [key for key in FIXED if wanted[key] != is_now[key]]:
-        raise UsageError(
-            f"{name or assignment}: the column {changed[0]!r} is for reading: change points instead"
-        )
+        raise UsageError(f"{name or assignment}: the column {changed[0]!r} is for reading: change points instead")
     before = present.get((student, assignment, name)) or _empty(student, assignment, name)
     most = math.inf if assignment in over else exercise.max_points if exercise else grade.max_points
     return _mark(row, before, wanted, most, grade, rubric)

@@ -144,7 +144,9 @@ def grade_details(grade: Grade) -> RenderableType:
 def _exercise(exercise: ExerciseGrade) -> list[RenderableType]:
     sign = SIGNS[exercise.status] if exercise.status else "·"
     word = WORDS[exercise.status] if exercise.status else "not handed in"
-    line = Text(f"{sign} {inline(exercise.exercise, 80)}  {points(exercise.points)}/{points(exercise.max_points)}  {word}")
+    line = Text(
+        f"{sign} {inline(exercise.exercise, 80)}  {points(exercise.points)}/{points(exercise.max_points)}  {word}"
+    )
     parts: list[RenderableType] = [line]
     if exercise.message and exercise.status != "passed":
         parts.append(Padding(Text(inline(exercise.message), style="dim"), (0, 0, 0, 4)))
