@@ -41,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "runtime", "shown"},
+    "course": {"errors", "people", "runtime", "shown", "submission"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks read public data alone: a kit has no bank.
@@ -65,6 +65,7 @@ ONLY = {
     "junitparser": ("grader.export.",),
     "pydantic": ("grader.result", "grader.course."),
     "sqlalchemy": ("grader.gradebook.",),
+    "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
 
