@@ -71,6 +71,7 @@ ONLY = {
     "alembic": ("grader.gradebook.",),
     "psycopg": ("grader.gradebook.",),
     "sqlalchemy": ("grader.gradebook.",),
+    "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
 
