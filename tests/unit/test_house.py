@@ -41,9 +41,11 @@ ARROWS: dict[str, set[str]] = {
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
+    "compared": {"result", "statuses"},
+    "marking": {"compared", "errors", "grades", "judging", "people", "result"},
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
-    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
+    "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},
     # A student's checks read public data alone: a kit has no bank.
@@ -51,8 +53,8 @@ ARROWS: dict[str, set[str]] = {
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
-        "shown", "student", "validated", "validation", "writing"
+        "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
+        "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
