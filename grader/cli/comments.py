@@ -133,9 +133,7 @@ def import_comments(path: Path, apply_: bool, blind: bool, why: str, by: str, as
 
 def _commented(found: ReadClass, changed: Sequence[Comment], why: str, *, by: str, apply_: bool, blind: bool) -> int:
     """Show what comments come to in the place of those of their mistakes, and write them if that is asked."""
-    now = {(c.exercise, c.mistake): c for c in (*found.gradebook.comments(), *changed)}
-    kept = [c for c in now.values() if c.text or c.points]
-    moves = moved_by(found, Instead(comments=kept), found.plans)
+    moves = moved_by(found, Instead(comments=changed), found.plans)
     if moves or not apply_:
         tell_moved(moves, shown_as(found, blind=blind))
     if not apply_:

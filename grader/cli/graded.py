@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import functools
 import getpass
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["ASSIGNMENT", "BY", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
 
 ASSIGNMENT = click.option("--assignment", metavar="NAME", help="One assignment of the course; without it, all.")
+T = TypeVar("T")
 BY = click.option(
     "--by",
     envvar="GRADMARK_BY",
@@ -104,12 +105,12 @@ def read_class(asked: Asked, *, create: bool = False) -> ReadClass:
 
 @dataclass(frozen=True, kw_only=True)
 class Instead:
-    """Facts in the place of those of the gradebook; None takes the gradebook's."""
+    """Facts that take the place of those of the gradebook which are of the same thing, to see what they would come to."""
 
-    attempts: Sequence[Attempt] | None = None
-    marks: Sequence[Mark] | None = None
-    rubric: Sequence[RubricItem] | None = None
-    comments: Sequence[Comment] | None = None
+    attempts: Sequence[Attempt] = ()
+    marks: Sequence[Mark] = ()
+    rubric: Sequence[RubricItem] = ()
+    comments: Sequence[Comment] = ()
 
 
 class ReadClass:
@@ -130,6 +131,7 @@ class ReadClass:
 
     def __init__(self, asked: Asked, course: Course, gradebook: Gradebook) -> None:
         self.gradebook = gradebook
+        self._attempts: dict[str, list[Attempt]] = {}
         self.course = _filled(course, gradebook)
         known = tuple(self.course.assignments)
         if asked.assignment is not None and asked.assignment not in known:
@@ -165,26 +167,38 @@ class ReadClass:
         return self.course.roster.people
 
     def attempts(self, assignment: str) -> list[Attempt]:
-        """Return all attempts at an assignment, oldest first."""
-        return self.gradebook.attempts(assignment)
+        """Return all attempts at an assignment, oldest first; read once."""
+        if assignment not in self._attempts:
+            self._attempts[assignment] = self.gradebook.attempts(assignment)
+        return self._attempts[assignment]
+
+    def marks(self, assignment: str) -> list[Mark]:
+        """Return the present marks of an assignment."""
+        return self.gradebook.marks(assignment)
 
     def graded(self, assignment: str, instead: Instead | None = None) -> list[Grade]:
         """Return the grades of an assignment, one for each of the roster, in its order.
 
         Args:
             assignment: its name.
-            instead: what is to be taken in the place of what the gradebook has, to see what it would come to; nothing is written.
+            instead: facts that are taken for those of the gradebook; nothing is written.
 
         """
         from grader.course import grades
 
-        book, other = self.gradebook, instead or Instead()
+        plan, other = self.plans[assignment], instead or Instead()
+        # Whoever shares slip days with earlier assignments has spent some there.
+        names = [assignment, *(earlier.assignment.name for earlier in plan.earlier)]
         return grades(
-            self.plans[assignment],
-            self.attempts(assignment) if other.attempts is None else other.attempts,
-            book.marks(assignment) if other.marks is None else other.marks,
-            book.rubric() if other.rubric is None else other.rubric,
-            book.comments() if other.comments is None else other.comments,
+            plan,
+            _with([a for name in names for a in self.attempts(name)], other.attempts, lambda a: a.key),
+            _with(
+                [m for name in names for m in self.marks(name)],
+                other.marks,
+                lambda m: (m.student, m.assignment, m.exercise),
+            ),
+            _with(self.gradebook.rubric(), other.rubric, lambda item: item.id),
+            _with(self.gradebook.comments(), other.comments, lambda c: (c.exercise, c.mistake)),
         )
 
     def person(self, named: str) -> Person:
@@ -222,18 +236,37 @@ class ReadClass:
         return of[0], full
 
 
+def _with(facts: Sequence[T], others: Sequence[T], of: Callable[[T], Hashable]) -> list[T]:
+    """Return facts with others in the place of those that are of the same thing, or after them."""
+    instead = {of(fact): fact for fact in others}
+    return [instead.pop(of(fact), fact) for fact in facts] + list(instead.values())
+
+
 def _filled(course: Course, gradebook: Gradebook) -> Course:
-    """Return a course with the assignments and the people of the gradebook, where its file names none."""
-    from grader.course import Assignment, Roster
-    from grader.people import Person
+    """Return a course with the assignments and the people of the gradebook, where its file names none.
+
+    Raises:
+        UsageError: without assignments, the gradebook has one that is no unit of the bank.
+
+    """
+    from grader.bank import catalogue
+    from grader.course import Assignment, roster_of
 
     if course.assignments and course.roster.people:
         return course
-    attempts = gradebook.attempts()
+    attempts, marks = gradebook.attempts(), gradebook.marks()
     if not course.assignments:
-        names = sorted({attempt.assignment for attempt in attempts})
-        course = replace(course, assignments={name: Assignment(name=name, units=(name,)) for name in names})
+        units = catalogue(course.bank).units
+        names = {attempt.assignment for attempt in attempts} | {mark.assignment for mark in marks}
+        if unknown := sorted(names - set(units)):
+            raise UsageError(
+                f"the gradebook has the assignment {unknown[0]!r}, which is no unit of the bank: "
+                "name its course file with --course"
+            )
+        known = {
+            name: Assignment(name=name, title=u.title, units=(name,), late=course.late) for name, u in units.items()
+        }
+        course = replace(course, assignments={name: known[name] for name in units if name in names})
     if not course.roster.people:
-        ids = sorted({attempt.student for attempt in attempts})
-        course = replace(course, roster=Roster(tuple(Person(id=ident) for ident in ids)))
+        course = replace(course, roster=roster_of(attempts, marks))
     return course

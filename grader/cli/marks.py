@@ -205,7 +205,7 @@ def _grade_of(found: ReadClass, assignment: str, person: Person) -> Grade:
 def _present(found: ReadClass, student: str, assignment: str, exercise: str) -> Mark:
     from grader.grades import Mark
 
-    there = (m for m in found.gradebook.marks(assignment, student) if m.exercise == exercise)
+    there = (m for m in found.marks(assignment) if (m.student, m.exercise) == (student, exercise))
     return next(there, Mark(student=student, assignment=assignment, exercise=exercise))
 
 
@@ -230,11 +230,7 @@ def _several(found: ReadClass, marks: Sequence[Mark], why: str, *, by: str, appl
     if not marks:
         echo("nothing was changed in it")
         return 0
-    there = {
-        (m.student, m.assignment, m.exercise): m for name in found.assignments for m in found.gradebook.marks(name)
-    }
-    instead = Instead(marks=list({**there, **{(m.student, m.assignment, m.exercise): m for m in marks}}.values()))
-    tell_moved(moved_by(found, instead), people)
+    tell_moved(moved_by(found, Instead(marks=marks)), people)
     if not apply_:
         echo(f"{len(marks)} mark{'' if len(marks) == 1 else 's'} to write; nothing is written yet: --apply does it")
         return 0
@@ -267,7 +263,7 @@ def _export(found: ReadClass, path: Path, *, blind: bool) -> int:
     marks = [
         replace(m, student=people[m.student].id if m.student in people else m.student)
         for name in found.assignments
-        for m in found.gradebook.marks(name)
+        for m in found.marks(name)
     ]
     try:
         write_whole(path, written_marks(grades, marks))
@@ -292,7 +288,7 @@ def _from_file(found: ReadClass, path: Path) -> list[Mark]:
     return changed_marks(
         path,
         [grade for name in found.assignments for grade in found.graded(name)],
-        [m for name in found.assignments for m in found.gradebook.marks(name)],
+        [m for name in found.assignments for m in found.marks(name)],
         {item.id: item for item in found.gradebook.rubric()},
         names=names,
         over=over,

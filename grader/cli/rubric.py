@@ -134,10 +134,8 @@ def apply_rubric(
         if mistake is not None:
             whose |= _with_mistake(found, assignment, exercise, mistake)
         marks = [m for student in sorted(whose) if (m := _applied(found, student, assignment, item, take_off=take_off))]
-        there = {(m.student, m.assignment, m.exercise): m for m in found.gradebook.marks(assignment)}
-        now = {**there, **{(m.student, m.assignment, m.exercise): m for m in marks}}
         people = shown_as(found, blind=blind)
-        tell_moved(moved_by(found, Instead(marks=list(now.values())), [assignment]), people)
+        tell_moved(moved_by(found, Instead(marks=marks), [assignment]), people)
         if not apply_:
             echo(
                 f"{len(marks)} of {len(whose)} students would get another mark; nothing is written yet: --apply does it"
@@ -220,8 +218,7 @@ def _item(found: ReadClass, ident: str) -> RubricItem:
 
 def _edited(found: ReadClass, items: Sequence[RubricItem], why: str, *, by: str, apply_: bool, blind: bool) -> int:
     """Show what items come to in the place of those of their ids, and write them if that is asked."""
-    now = {**{item.id: item for item in found.gradebook.rubric()}, **{item.id: item for item in items}}
-    tell_moved(moved_by(found, Instead(rubric=list(now.values())), found.plans), shown_as(found, blind=blind))
+    tell_moved(moved_by(found, Instead(rubric=items), found.plans), shown_as(found, blind=blind))
     if not apply_:
         echo("nothing is written yet: --apply does it")
         return 0

@@ -1,4 +1,4 @@
-"""The inputs of an exercise, made of what a student's file has: numbers, lists and objects, in the types of the exercise's own cases."""
+"""The inputs of an exercise, made of what a student's file has, in the types of the exercise's own cases."""
 
 from __future__ import annotations
 

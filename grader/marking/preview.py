@@ -69,12 +69,8 @@ def summary(found: Sequence[Moved], *, exercises: bool = True) -> str:
     """
     by = [b.points - a.points for m in found for a, b in m.exercises] if exercises else _by(found)
     if not by:
-        counted = f"{len(found)} grade{'' if len(found) == 1 else 's'}"
-        return (
-            f"changes no exercise's score, and {len(found)} grade{'' if len(found) == 1 else 's'}"
-            if found
-            else "changes no score"
-        )
+        of = f"{len(found)} grade{'' if len(found) == 1 else 's'} of an assignment"
+        return f"changes no exercise's score, and {of}" if found else "changes no score"
     up, down = sum(b > 0 for b in by), sum(b < 0 for b in by)
     low, high = round(min(by), 3), round(max(by), 3)
     amount = (

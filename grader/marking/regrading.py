@@ -1,7 +1,7 @@
 """Attempts graded again: which of the new results take the place of the old ones. The manual layer is nowhere touched.
 
-*replace* takes what was graded now. *never-lower* keeps the better of both, exercise by exercise: whatever an exercise is worth in a
-course, nobody loses. In either, where the grader itself failed this time the earlier item stays: a fault of ours is no result.
+*replace* takes what was graded now. *never-lower* keeps the better of both, exercise by exercise: whatever an exercise is worth
+in a course, nobody loses. In either, where the grader itself failed this time the earlier item stays: a fault of ours is no result.
 An item that stays is named in a note of the result, with the bank that graded it.
 """
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.report.catalogue import exercise_page, units_json, units_page
     from grader.report.class_pages import alike, class_numbers, class_page, class_sheets, student_class_page
     from grader.report.doctor import checkup
+    from grader.report.grades import grade_details, grades_json, grades_table
     from grader.report.html import page, student_page
     from grader.report.own_lines import is_theirs
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
@@ -44,6 +45,9 @@ __all__ = [
     "counted",
     "details",
     "exercise_page",
+    "grade_details",
+    "grades_json",
+    "grades_table",
     "how_called",
     "img",
     "inline",
@@ -88,6 +92,9 @@ LATE = {
     "checkup": "doctor",
     "details": "terminal",
     "exercise_page": "catalogue",
+    "grade_details": "grades",
+    "grades_json": "grades",
+    "grades_table": "grades",
     "how_called": "repro",
     "overview": "cards",
     "img": "pictures",

@@ -41,11 +41,13 @@ ARROWS: dict[str, set[str]] = {
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
+    "compared": {"result", "statuses"},
+    "marking": {"compared", "errors", "grades", "judging", "people", "result"},
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
     "similarity": {"result", "statuses"},
     "viva": {"judging", "result"},
-    "report": {"grades", "judging", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
+    "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},
     # A student's checks read public data alone: a kit has no bank.
@@ -53,8 +55,9 @@ ARROWS: dict[str, set[str]] = {
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
-        "shown", "similarity", "student", "submission", "validated", "validation", "viva", "writing"
+        "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
+        "release", "report", "result", "runtime", "shown", "similarity", "student", "submission", "validated", "validation", "viva",
+        "writing"
     },
 }  # fmt: skip
 ONLY = {
