@@ -1,4 +1,4 @@
-"""What students handed in, read and not run: for the commands that look at sources beside results."""
+"""The sources that students handed in, read and not run: for the commands that look at them beside results."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ __all__ = ["viva"]
 
 @dataclass(frozen=True)
 class Work:
-    """Whose work it is, the results of it, and by exercise the text of their functions."""
+    """A student's work: the results of it, and by exercise the text of their functions."""
 
     student: str
     results: Sequence[Result]

@@ -5,9 +5,9 @@ Pure: sources and results in, findings out; nothing is run, imported or judged.
 """
 
 from grader.similarity.behaviour import SameAnswers, same_answers
-from grader.similarity.compare import Alike, Handed, Part, Similar, compare
 from grader.similarity.dolos import dolos_zip
-from grader.similarity.tokens import Token, tokens
+from grader.similarity.pairs import Alike, Handed, Part, Similar, compare
+from grader.similarity.syntax import Token, tokens
 from grader.similarity.winnow import grams, winnowed
 
 __all__ = [

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 
-from grader.similarity.compare import Handed
+from grader.similarity.pairs import Handed
 
 __all__ = ["dolos_zip"]
 

@@ -1,7 +1,7 @@
 """Winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003): of a text's k-grams a few that any long enough shared stretch must share.
 
-Every stretch of ``K + WINDOW - 1`` tokens that two texts share shows in their chosen grams, wherever it stands; none shorter than
-``K`` does.
+Every stretch of ``GRAM + WINDOW - 1`` tokens that two texts share shows in their chosen grams, wherever it stands; none shorter
+than ``GRAM`` does.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from grader.similarity.tokens import Token
+from grader.similarity.syntax import Token
 
-__all__ = ["WINDOW", "K", "grams", "winnowed"]
+__all__ = ["GRAM", "WINDOW", "grams", "winnowed"]
 
-K, WINDOW = 12, 5
+GRAM, WINDOW = 12, 5
 """A line such as ``dw = x.T @ dout`` has some eight tokens: what is shared goes over a line's end."""
 
 
 def grams(row: Sequence[Token]) -> list[int]:
-    """Return a number for each stretch of K tokens, in their order; none of a row that is shorter."""
+    """Return a number for each stretch of GRAM tokens, in their order; none of a row that is shorter."""
     kinds = tuple(token.kind for token in row)
     return list(_grams(kinds))
 
@@ -27,7 +27,7 @@ def grams(row: Sequence[Token]) -> list[int]:
 @lru_cache(maxsize=1 << 14)
 def _grams(kinds: tuple[str, ...]) -> tuple[int, ...]:
     each = [blake2b(kind.encode("utf-8", "replace"), digest_size=8).digest() for kind in kinds]
-    stretches = (b"".join(each[i : i + K]) for i in range(len(each) - K + 1))
+    stretches = (b"".join(each[i : i + GRAM]) for i in range(len(each) - GRAM + 1))
     return tuple(int.from_bytes(blake2b(stretch, digest_size=8).digest(), "big") for stretch in stretches)
 
 

@@ -4,8 +4,8 @@ Pure: from a result, the text of the functions and the bank's declared mistakes 
 function returned stands in the result, and what a right one returns is the model answer's.
 """
 
+from grader.viva.choosing import sheet
 from grader.viva.questions import Question, Sheet
 from grader.viva.right import what_if
-from grader.viva.sheet import sheet
 
 __all__ = ["Question", "Sheet", "sheet", "what_if"]

@@ -26,7 +26,7 @@ _SAID = 20
 
 @dataclass(frozen=True)
 class Own:
-    """What a page tells of one exercise: texts are clean. ``comments`` may have several lines."""
+    """One exercise as the page tells of it: texts are clean. ``comments`` may have several lines."""
 
     name: str
     points: float

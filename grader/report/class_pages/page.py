@@ -70,7 +70,7 @@ def class_page(grades: Sequence[Grade], title: str = "", links: Mapping[str, str
         .get_template("class.html.j2")
         .render(
             title=f"{inline(title or _assignment(grades), 80)} · the class",
-            note=note,
+            note=inline(note),
             heading=inline(title or _assignment(grades), 80),
             numbers=numbers,
             histogram=_histogram(numbers, ids),

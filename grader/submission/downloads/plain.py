@@ -18,7 +18,7 @@ __all__ = ["file_at", "files_of", "is_own", "recognise", "whole"]
 OWN = {"exercises", "notebooks"}
 """The folders at the top of a submission."""
 NUMBERED = re.compile(r"\d+[_-]?")
-SEPARATORS = " _-."
+SEPARATORS = " _.-"
 
 
 def recognise(tree: Tree, units: Collection[str] = ()) -> Laid:

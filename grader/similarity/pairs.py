@@ -10,21 +10,21 @@ from itertools import combinations
 
 from grader.result import Result
 from grader.similarity.behaviour import FEW, SameAnswers, same_answers
-from grader.similarity.tokens import Token, tokens
-from grader.similarity.winnow import K, grams, winnowed
+from grader.similarity.syntax import Token, tokens
+from grader.similarity.winnow import GRAM, grams, winnowed
 
 __all__ = ["COMMON", "Alike", "Handed", "Part", "Similar", "compare"]
 
 COMMON = 20
 """What so many students share is how the exercise is written."""
-LEAST = 2.0
-"""The least weight of a pair that is told: about one stretch that only these two have, of many students."""
+LEAST = 4.0
+"""The least weight of a pair that is told: about one stretch that only these two of many students have."""
 MOST_PAIRS = 200
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What one student handed in: by exercise the text of its function, and the results, if there are any."""
+    """The work of one student: by exercise the text of its function, and the results, if there are any."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Part:
 class Alike:
     """Two students, by their places, whose texts share stretches that few have.
 
-    ``weight`` adds up, over these stretches, log2 of students over those who have it. ``answers`` are the exercises to which both
+    ``weight`` adds up, over these stretches, log2(1 + students / students who have it). ``answers`` are the exercises to which both
     gave the same wrong answer that nothing explains.
     """
 
@@ -59,7 +59,7 @@ class Alike:
 
 @dataclass(frozen=True)
 class Similar:
-    """What was found among students: answers first, then pairs, those with the same answers before others."""
+    """The findings among students: answers first, then pairs, those with the same answers before others."""
 
     students: int
     compared: int
@@ -154,7 +154,7 @@ def _parts(
                 shared[pair].append(number)
     for pair, numbers in shared.items():
         weight = sum(
-            math.log2(max(students, 2) / len(read.index[number])) for number in numbers if number not in counted[pair]
+            math.log2(1 + students / len(read.index[number])) for number in numbers if number not in counted[pair]
         )
         counted[pair].update(numbers)
         one, other = (_matching(read, place, numbers) for place in pair)
@@ -164,5 +164,5 @@ def _parts(
 def _matching(read: _Read, place: int, numbers: Sequence[int]) -> tuple[frozenset[int], float]:
     """Return the lines on which shared grams stand, and the share of all tokens that they cover."""
     row, chosen = read.rows[place], read.chosen[place]
-    covered = {i for number in numbers for start in chosen[number] for i in range(start, min(start + K, len(row)))}
+    covered = {i for number in numbers for start in chosen[number] for i in range(start, min(start + GRAM, len(row)))}
     return frozenset(row[i].line for i in covered), len(covered) / max(1, len(row))
