@@ -131,6 +131,9 @@ class ItemResult(_Record):
     checks: list[CheckResult] = field(default_factory=list)
     pair: str | None = None
     """of a backward pass: the exercise that asks for its forward pass, as ``exercise`` names it"""
+    fingerprint: str | None = None
+    """the same for two submissions whose functions returned the same in all cases, the last digits aside; null where nothing came
+    back, or not the same at each run"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ def _seen(item: ItemResult, rules: Rules, released: bool) -> ItemResult | None:
         seen for check in item.checks if (seen := _check(check, rules.level(item.exercise, check.kind), released))
     ]
     if len(checks) == len(item.checks):
-        return replace(item, checks=checks, message=fault_line(checks))
+        return replace(item, checks=checks, message=fault_line(checks), fingerprint=None)
     if not checks:
         return None
     names = {check.name for check in checks}
@@ -133,6 +133,7 @@ def _seen(item: ItemResult, rules: Rules, released: bool) -> ItemResult | None:
         max_score=round(sum(check.max_score for check in checks), 6),
         message=fault_line(checks),
         checks=checks,
+        fingerprint=None,  # it rests on all cases, those of hidden checks too
     )
 
 

@@ -1,5 +1,6 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
+from grader.bank.known_texts import common_texts
 from grader.bank.derived import stale_files, write_files
 from grader.bank.equivalent import equivalents
 from grader.bank.private import units_of
@@ -14,6 +15,7 @@ __all__ = [
     "UNITS",
     "Catalogue",
     "catalogue",
+    "common_texts",
     "equivalents",
     "prompt_of",
     "public_data",

@@ -14,11 +14,18 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
+from grader.cli.comments import comments
+from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
+from grader.cli.marks import grades, mark
 from grader.cli.release import release
+from grader.cli.report_class import report
+from grader.cli.rubric import rubric
+from grader.cli.similarity import similar
 from grader.cli.students import check, list_, show
 from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say
+from grader.cli.viva import viva
 from grader.errors import GradmarkError, UsageError
 
 __all__ = ["cli", "command"]
@@ -62,7 +69,28 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_):
+for _command in (
+    grade,
+    pages,
+    demo,
+    check,
+    list_,
+    show,
+    release,
+    new,
+    stubs,
+    validate,
+    doctor,
+    grades,
+    mark,
+    rubric,
+    comments,
+    gradebook,
+    similar,
+    viva,
+    report,
+    help_,
+):
     cli.add_command(_command)
 
 

@@ -153,8 +153,18 @@ def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list
         for exercise, verdicts, broken in judged:
             session.new_exercise()
             again = _again(exercise, verdicts, told) if settings.diagnosed else None
-            items.append(broken or again or _explained(exercise, verdicts, session, bench, settings))
+            item = broken or again or _explained(exercise, verdicts, session, bench, settings)
+            items.append(_with_fingerprint(item, judge, exercise))
         return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
+
+
+def _with_fingerprint(item: ItemResult, judge: Judge, exercise: Exercise) -> ItemResult:
+    """Add the fingerprint of the answers that were judged; a fault of ours there costs no item anything."""
+    try:
+        found = judge.fingerprint(exercise)
+    except Exception:  # it serves to find alike answers, and is no part of a verdict
+        found = None
+    return item if found is None else replace(item, fingerprint=found)
 
 
 def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:

@@ -16,27 +16,38 @@ from grader.report.wording import WORDS, note_sentence, notebook_sentence
 if TYPE_CHECKING:
     from grader.report.cards import Card, card, overview
     from grader.report.catalogue import exercise_page, units_json, units_page
+    from grader.report.class_pages import alike, class_numbers, class_page, class_sheets, student_class_page
     from grader.report.doctor import checkup
+    from grader.report.grades import grade_details, grades_json, grades_table
     from grader.report.html import page, student_page
     from grader.report.own_lines import is_theirs
     from grader.report.pictures import img, norms, path, picture_of, step_sizes
     from grader.report.repro import HowCalled, how_called
+    from grader.report.similar import similar_json, similar_lines, similar_page
     from grader.report.terminal import details, table
     from grader.report.told import Picture
     from grader.report.validation import validated_json, validated_page
+    from grader.report.vivas import viva_page, viva_text
 
 __all__ = [
     "WORDS",
     "Card",
     "HowCalled",
     "Picture",
+    "alike",
     "as_matrix",
     "card",
     "checkup",
+    "class_numbers",
+    "class_page",
+    "class_sheets",
     "clean",
     "counted",
     "details",
     "exercise_page",
+    "grade_details",
+    "grades_json",
+    "grades_table",
     "how_called",
     "img",
     "inline",
@@ -48,16 +59,32 @@ __all__ = [
     "page",
     "path",
     "picture_of",
+    "similar_json",
+    "similar_lines",
+    "similar_page",
     "step_sizes",
+    "student_class_page",
     "student_page",
     "table",
     "units_json",
     "units_page",
     "validated_json",
     "validated_page",
+    "viva_page",
+    "viva_text",
 ]
 
 LATE = {
+    "alike": "class_pages",
+    "class_numbers": "class_pages",
+    "class_page": "class_pages",
+    "class_sheets": "class_pages",
+    "student_class_page": "class_pages",
+    "similar_json": "similar",
+    "similar_lines": "similar",
+    "similar_page": "similar",
+    "viva_page": "vivas",
+    "viva_text": "vivas",
     "Card": "cards",
     "HowCalled": "repro",
     "Picture": "told",
@@ -65,6 +92,9 @@ LATE = {
     "checkup": "doctor",
     "details": "terminal",
     "exercise_page": "catalogue",
+    "grade_details": "grades",
+    "grades_json": "grades",
+    "grades_table": "grades",
     "how_called": "repro",
     "overview": "cards",
     "img": "pictures",

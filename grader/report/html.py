@@ -36,7 +36,7 @@ from grader.report.wording import (
 from grader.result import Counterexample, ItemResult, Result
 from grader.shown import unseen_points
 
-__all__ = ["page", "student_page"]
+__all__ = ["Ids", "environment", "page", "student_page"]
 
 _TONES: dict[str, str] = {
     "passed": "good",
@@ -61,7 +61,7 @@ _TALL = 8
 def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
     """Render results as one HTML page: a table and the class's statistics if there are several, then each submission."""
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             title=title,
@@ -69,7 +69,7 @@ def page(results: Sequence[Result], title: str = "Gradmark report") -> str:
             classes=class_statistics(results) if len(results) > 1 else [],
             light=svg.LIGHT,
             dark=svg.DARK,
-            ids=_Ids(),
+            ids=Ids(),
         )
     )
 
@@ -82,7 +82,7 @@ def student_page(seen: Result) -> str:
 
     """
     return (
-        _environment()
+        environment()
         .get_template("student.html.j2")
         .render(
             title=f"{inline(seen.submission.id, 60)} · {inline(seen.assignment or 'no assignment', 40)}",
@@ -90,12 +90,12 @@ def student_page(seen: Result) -> str:
             unseen=unseen_points(seen),
             light=svg.LIGHT,
             dark=svg.DARK,
-            ids=_Ids(),
+            ids=Ids(),
         )
     )
 
 
-class _Ids:
+class Ids:
     """The ids for elements of one page, each given once."""
 
     def __init__(self) -> None:
@@ -107,15 +107,16 @@ class _Ids:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates of all pages, with what they may call."""
+    made = Environment(
         loader=PackageLoader("grader.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         SIGNS=SIGNS,
         WORDS=WORDS,
         as_python=as_python,
@@ -136,7 +137,7 @@ def _environment() -> Environment:
         unanswered=unanswered,
         tone=lambda status: _TONES.get(status, "odd"),
     )
-    environment.filters.update(
+    made.filters.update(
         clean=clean,
         inline=inline,
         note=note_sentence,
@@ -145,7 +146,7 @@ def _environment() -> Environment:
         tall=lambda text: text.count("\n") >= _TALL or len(text) > _TALL * 60,
         short=lambda name: inline(name.rpartition(".")[2], 80),
     )
-    return environment
+    return made
 
 
 def _groups(items: Sequence[ItemResult]) -> dict[str, list[ItemResult]]:

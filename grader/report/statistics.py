@@ -12,9 +12,9 @@ from grader.report.text import inline
 from grader.result import ItemResult, Result
 from grader.statuses import ItemStatus
 
-__all__ = ["AssignmentStatistics", "ExerciseStatistics", "Mistake", "class_statistics"]
+__all__ = ["BUCKETS", "AssignmentStatistics", "ExerciseStatistics", "Mistake", "class_statistics"]
 
-_BUCKETS: dict[ItemStatus, str] = {
+BUCKETS: dict[ItemStatus, str] = {
     "passed": "passed",
     "partial": "partial",
     "wrong": "wrong",
@@ -115,7 +115,7 @@ def _of(assignment: str, results: Sequence[Result]) -> AssignmentStatistics:
 
 
 def _exercise(name: str, items: Sequence[ItemResult]) -> ExerciseStatistics:
-    counts = Counter(_BUCKETS[item.status] for item in items)
+    counts = Counter(BUCKETS[item.status] for item in items)
     texts: dict[str, str] = {}
     found: Counter[str] = Counter()
     for item in items:

@@ -31,6 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "result": {"statuses"},
     "people": set(),
     "grades": {"people", "result", "statuses"},
+    "gradebook": {"errors", "grades", "people", "result", "writing"},
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
@@ -40,17 +41,23 @@ ARROWS: dict[str, set[str]] = {
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
+    "compared": {"result", "statuses"},
+    "marking": {"compared", "errors", "grades", "judging", "people", "result"},
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "runtime", "shown"},
-    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
-    "export": {"report", "result"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
+    "similarity": {"result", "statuses"},
+    "viva": {"judging", "result"},
+    "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
+    "blind": {"grades", "people", "result"},
+    "export": {"errors", "grades", "people", "report", "result", "statuses"},
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
-        "validated", "validation", "writing"
+        "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
+        "release", "report", "result", "runtime", "shown", "similarity", "student", "submission", "validated", "validation", "viva",
+        "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -64,7 +71,10 @@ ONLY = {
     "jinja2": ("grader.report.",),
     "junitparser": ("grader.export.",),
     "pydantic": ("grader.result", "grader.course."),
+    "alembic": ("grader.gradebook.",),
+    "psycopg": ("grader.gradebook.",),
     "sqlalchemy": ("grader.gradebook.",),
+    "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
 
@@ -314,7 +324,7 @@ def test_the_truth_stays_small() -> None:
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
-    heavy = ("numpy", "pydantic", "hypothesis", "nbformat", "nbclient", "jinja2", "zmq")
+    heavy = ("numpy", "sqlalchemy", "pydantic", "hypothesis", "nbformat", "nbclient", "jinja2", "zmq")
     code = f"import sys, grader.cli; print([m for m in {heavy!r} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

@@ -16,6 +16,7 @@ from grader.judging.cases import Bench, Case
 from grader.judging.checks.contract import check_contract
 from grader.judging.checks.example import check_example
 from grader.judging.checks.facts import Inconstant, Reason, Untried
+from grader.judging.checks.fingerprint import fingerprint
 from grader.judging.checks.follow_through import follow_through
 from grader.judging.checks.gradient import check_gradient
 from grader.judging.checks.hearing import Hearing, hear
@@ -49,12 +50,22 @@ class Judge:
         self.answers, self.bench = answers, bench
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._trials: dict[str, tuple[Trial, ...]] = {}
+        self._heard: dict[str, Hearing] = {}
 
     def verdicts(self, exercise: Exercise) -> tuple[Verdict, ...]:
         """Return the verdicts of an exercise, one for each of its checks, in their order."""
         if exercise.name not in self._verdicts:
             self._verdicts[exercise.name] = self._judge(exercise)
         return self._verdicts[exercise.name]
+
+    @np.errstate(all="ignore")
+    def fingerprint(self, exercise: Exercise) -> str | None:
+        """Return the fingerprint of the answers to an exercise that was judged.
+
+        None where there are none, and where the same question got two answers: another run would bring others.
+        """
+        hearing = self._heard.get(exercise.name)
+        return None if hearing is None or hearing.inconstant is not None else fingerprint(hearing.trials)
 
     @np.errstate(all="ignore")  # a student's numbers may be too large for ours
     def _judge(self, exercise: Exercise) -> tuple[Verdict, ...]:
@@ -76,7 +87,9 @@ class Judge:
                 second = replay(self.answers, cases, documented=True)
                 if _all_right(second):
                     trials, documented = second, True
-        return _heard(hear(exercise, self.answers, self.bench, trials, documented, own))
+        hearing = hear(exercise, self.answers, self.bench, trials, documented, own)
+        self._heard[exercise.name] = hearing
+        return _heard(hearing)
 
     def _put(self, exercise: Exercise, cases: Sequence[Case]) -> tuple[list[Trial], bool]:
         """Put the cases, with the documented cache where the student's forward pass is not there or does not work."""

@@ -1,0 +1,69 @@
+"""The cells of tables that other programs open: numbers in full, and texts that no spreadsheet takes for a formula.
+
+A spreadsheet computes a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or the end of a line. A name or a comment that does
+so gets an apostrophe before it, which spreadsheets read as "this is text". A text that is a plain number stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from grader.grades import Grade
+from grader.report import inline
+
+__all__ = ["Missing", "joined", "neutral", "number", "score_of", "text_cell", "whole_table"]
+
+Missing = Literal["blank", "zero"]
+"""What a platform is told of students who handed in nothing."""
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_AFTER_DELIMITER = re.compile(r"([;|])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_QUOTED = re.compile(r"[,;\t|\"'\r\n]|^\s|\s$")
+"""What has a cell quoted: also the delimiters that a spreadsheet of another language would look for."""
+
+
+def text_cell(text: str, limit: int = 300) -> str:
+    """Return a text as a cell: one line without control characters, and never a formula."""
+    return neutral(inline(text, limit))
+
+
+def neutral(text: str) -> str:
+    """Return a text that is no formula: with an apostrophe before it, if it would be one.
+
+    So has what follows a delimiter in it: a spreadsheet that looks for semicolons finds them within the quotes of another's cells.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    return _AFTER_DELIMITER.sub(r"\1'", f"'{text}" if _FORMULA.match(text) else text)
+
+
+def number(value: float | None, decimals: int = 6) -> str:
+    """Return a number in digits, without an exponent or needless noughts; nothing for None."""
+    if value is None:
+        return ""
+    shown = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    return "0" if shown in ("-0", "") else shown
+
+
+def score_of(grade: Grade, missing: Missing = "blank") -> float | None:
+    """Return the number that a platform is told; None where there is none, or none that stands without a person.
+
+    A fault of the grader, or a submission that it could not read, is never somebody's zero.
+    """
+    if grade.state in ("excused", "needs_person", "not_gradable"):
+        return None
+    if grade.state == "missing":
+        return 0.0 if missing == "zero" else None
+    return grade.points
+
+
+def joined(cells: Iterable[str]) -> str:
+    """Return one line of a table, its cells separated by commas and quoted where needed, with its end."""
+    return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells) + "\r\n"
+
+
+def whole_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as CSV (RFC 4180)."""
+    return joined(header) + "".join(map(joined, rows))

@@ -1,0 +1,51 @@
+"""Marks by people, without the terminal: making them, previews of their effect, spreadsheets, rubric files, requests, regrades.
+
+Pure, apart from the reading of files: everything takes and returns the plain data of ``grader.grades``. What is kept is the
+gradebook's business, what a grade comes to the course's.
+"""
+
+from grader.marking.decisions import Wanted, cleared, honourable, mark_of, named_exercise, named_person
+from grader.marking.files import (
+    comments_of,
+    read_comments,
+    read_rubric,
+    rubric_of,
+    written_comments,
+    written_rubric,
+)
+from grader.marking.model_answer import ModelAnswer, model_answer
+from grader.marking.preview import Moved, exercise_line, moved, summary
+from grader.marking.regrading import Regraded, asked_again, kept_from_earlier, never_lower, regraded, settled
+from grader.marking.requests import RequestFile, read_request
+from grader.marking.spreadsheet import changed_marks, written_marks
+
+__all__ = [
+    "ModelAnswer",
+    "Moved",
+    "Regraded",
+    "RequestFile",
+    "Wanted",
+    "asked_again",
+    "changed_marks",
+    "cleared",
+    "comments_of",
+    "exercise_line",
+    "honourable",
+    "kept_from_earlier",
+    "mark_of",
+    "model_answer",
+    "moved",
+    "named_exercise",
+    "named_person",
+    "never_lower",
+    "read_comments",
+    "read_request",
+    "read_rubric",
+    "regraded",
+    "rubric_of",
+    "settled",
+    "summary",
+    "written_comments",
+    "written_marks",
+    "written_rubric",
+]
