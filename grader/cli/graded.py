@@ -15,7 +15,6 @@ Without a course file every unit in the gradebook is an assignment, and the peop
 from __future__ import annotations
 
 import functools
-import getpass
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,19 +33,10 @@ if TYPE_CHECKING:
     from grader.grades import Attempt, Comment, Grade, Mark, RubricItem
     from grader.people import Person
 
-__all__ = ["ASSIGNMENT", "BY", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
+__all__ = ["ASSIGNMENT", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
 
 ASSIGNMENT = click.option("--assignment", metavar="NAME", help="One assignment of the course; without it, all.")
 T = TypeVar("T")
-BY = click.option(
-    "--by",
-    envvar="GRADMARK_BY",
-    show_envvar=True,
-    metavar="WHO",
-    default=getpass.getuser,
-    show_default="the name of your account",
-    help="Who decides, for the trail.",
-)
 WHY = click.option("--why", metavar="TEXT", default="", help="The reason, for the trail.")
 
 
