@@ -15,6 +15,7 @@ import click
 import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.comments import comments
+from grader.cli.course import course
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -68,7 +69,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(gradebook, grades, mark, rubric, comments),
+    *(course, gradebook, grades, mark, rubric, comments),
 ):
     cli.add_command(_command)
 
