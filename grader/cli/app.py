@@ -16,6 +16,7 @@ import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.comments import comments
 from grader.cli.course import course
+from grader.cli.diff import diff
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -69,7 +70,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(course, gradebook, grades, mark, rubric, comments),
+    *(course, gradebook, grades, mark, rubric, comments, diff),
 ):
     cli.add_command(_command)
 
