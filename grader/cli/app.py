@@ -17,6 +17,7 @@ from grader.cli.authors import new, stubs, validate
 from grader.cli.comments import comments
 from grader.cli.course import course
 from grader.cli.diff import diff
+from grader.cli.dispute import dispute
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -70,7 +71,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(course, gradebook, grades, mark, rubric, comments, diff),
+    *(course, gradebook, grades, mark, rubric, comments, diff, dispute),
 ):
     cli.add_command(_command)
 

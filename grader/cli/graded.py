@@ -209,18 +209,21 @@ class ReadClass:
                 return found[0]
         return named_person(self.people, named)
 
-    def exercise(self, named: str) -> tuple[str, str]:
-        """Return the assignment and the full name of an exercise, among the assignments that were asked for.
+    def exercise(self, named: str, assignment: str | None = None) -> tuple[str, str]:
+        """Return the assignment and the full name of an exercise, among the assignments that were asked for, or of this one.
 
         Raises:
-            UsageError: no assignment has it, or more than one.
+            UsageError: there is no such assignment, no assignment has it, or more than one.
 
         """
         from grader.marking import named_exercise
 
-        has = {name: [e.name for e in self.plans[name].exercises] for name in self.assignments}
-        full = named_exercise(dict.fromkeys(e for names in has.values() for e in names), named)
-        of = [name for name, names in has.items() if full in names]
+        if assignment is not None and assignment not in self.assignments:
+            raise UsageError(f"there is no assignment {assignment!r}; there are {', '.join(self.assignments)}")
+        names = self.assignments if assignment is None else (assignment,)
+        has = {name: [e.name for e in self.plans[name].exercises] for name in names}
+        full = named_exercise(dict.fromkeys(e for exercises in has.values() for e in exercises), named)
+        of = [name for name, exercises in has.items() if full in exercises]
         if len(of) > 1:
             raise UsageError(f"{full} is in {', '.join(of)}: name one with --assignment")
         return of[0], full

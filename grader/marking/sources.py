@@ -73,7 +73,7 @@ def graded_of(attempts: Iterable[Attempt]) -> list[Graded]:
 
 
 def _parts(whose: Iterable[tuple[str, str]]) -> list[str]:
-    """Return for each (student, part) a part that is the student's only one of that name: the second of equal ones is numbered 2."""
+    """Return for each (student, part) a part of which the student has no other: the second of equal ones is numbered 2."""
     seen: Counter[tuple[str, str]] = Counter()
     parts = []
     for student, part in whose:
