@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from grader.people import Person
@@ -43,8 +43,9 @@ class Attempt:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Return what tells attempts apart: student, assignment, time in ISO form (or nothing) and bytes."""
-        return self.student, self.assignment, self.submitted.isoformat() if self.submitted else "", self.sha256
+        """Return what tells attempts apart: student, assignment, time in ISO form and UTC (or nothing) and bytes."""
+        at = self.submitted.astimezone(UTC).isoformat() if self.submitted else ""
+        return self.student, self.assignment, at, self.sha256
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 import grader
 
-__all__ = ["CHECKOUT", "COURSE", "JOBS", "LEVELS", "PATH", "is_checkout", "is_own"]
+__all__ = ["CHECKOUT", "COURSE", "GRADEBOOK", "JOBS", "LEVELS", "PATH", "gradebook_place", "is_checkout", "is_own"]
 
 CHECKOUT = Path(grader.__file__).parent.parent
 PATH = click.Path(path_type=Path)
@@ -16,9 +17,24 @@ LEVELS = ("auto", "full", "landlock", "process", "none")
 COURSE = click.option(
     "--course", "course_file", type=PATH, metavar="FILE", help="The course file; gradmark.toml here, without it."
 )
+GRADEBOOK = click.option(
+    "--gradebook",
+    envvar="GRADMARK_GRADEBOOK",
+    show_envvar=True,
+    metavar="URL",
+    help="The gradebook: a file, or postgresql://USER@HOST/DATABASE; without it gradebook.db beside the course file.",
+)
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
 )
+
+
+def gradebook_place(named: str | None, course_file: Path | None) -> str:
+    """Return where the gradebook is: as named, else beside the course file that is named, else in the current folder.
+
+    Without ``--course`` the course file is the one in the current folder, if there is one.
+    """
+    return named or os.fspath((course_file.parent if course_file else Path()) / "gradebook.db")
 
 
 def is_checkout(folder: Path) -> bool:

@@ -31,6 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "result": {"statuses"},
     "people": set(),
     "grades": {"people", "result", "statuses"},
+    "gradebook": {"errors", "grades", "people", "result", "writing"},
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
@@ -49,8 +50,8 @@ ARROWS: dict[str, set[str]] = {
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
-        "validated", "validation", "writing"
+        "bank", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
+        "shown", "student", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -64,6 +65,8 @@ ONLY = {
     "jinja2": ("grader.report.",),
     "junitparser": ("grader.export.",),
     "pydantic": ("grader.result", "grader.course."),
+    "alembic": ("grader.gradebook.",),
+    "psycopg": ("grader.gradebook.",),
     "sqlalchemy": ("grader.gradebook.",),
     "starlette": ("grader.web.",),
 }
@@ -314,7 +317,7 @@ def test_the_truth_stays_small() -> None:
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
-    heavy = ("numpy", "pydantic", "hypothesis", "nbformat", "nbclient", "jinja2", "zmq")
+    heavy = ("numpy", "sqlalchemy", "pydantic", "hypothesis", "nbformat", "nbclient", "jinja2", "zmq")
     code = f"import sys, grader.cli; print([m for m in {heavy!r} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

@@ -1,0 +1,81 @@
+"""The versions of the tables: a new gradebook is made, one of an older version migrated, one of a newer version refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from grader.errors import UsageError
+from grader.gradebook.present import make_anew
+from grader.gradebook.store import Store
+from grader.gradebook.tables import VERSION_TABLE, VERSIONS
+
+__all__ = ["bring_up_to_date", "upgrade"]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(store: Store, *, create: bool = False) -> str:
+    """Bring a database to the latest version, and return a line on what was migrated, if anything was.
+
+    Args:
+        store: the database.
+        create: make the tables where there are none.
+
+    Raises:
+        UsageError: there is no gradebook, it is of a newer version, or it cannot be written.
+
+    """
+    with store.reading() as connection:
+        found = _version(store, connection, create=create)
+    if found == VERSIONS[-1]:
+        return ""
+    store.write_ahead()
+    with store.writing() as connection:
+        found = _version(store, connection, create=create)  # another program may have been first
+        if found == VERSIONS[-1]:
+            return ""
+        saved = _backed_up(store, connection, found) if found else ""
+        upgrade(connection, VERSIONS[-1])
+        if found:
+            make_anew(connection)
+    return f"the gradebook {store.name} was migrated from version {found} to {VERSIONS[-1]}{saved}" if found else ""
+
+
+def upgrade(connection: Connection, version: str) -> None:
+    """Run the migrations up to a version, within the transaction of the connection."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, version)
+
+
+def _version(store: Store, connection: Connection, *, create: bool) -> str:
+    found = store.version(connection)
+    if not found and not create:
+        raise UsageError(f"{store.name} holds no gradebook yet: make it with gradmark gradebook init")
+    if found and found not in VERSIONS:
+        raise UsageError(
+            f"the gradebook {store.name} is of version {found}, and this Gradmark knows {VERSIONS[-1]} at most: "
+            "it was written by a newer one; install that"
+        )
+    return found
+
+
+def _backed_up(store: Store, connection: Connection, version: str) -> str:
+    """Copy a file beside itself before it is migrated; a server's migration is one transaction, and needs no copy."""
+    if store.file is None:
+        return ""
+    path = store.file.with_name(f"{store.file.name}.version-{version}")
+    copy: Any = sqlite3.connect(path)
+    try:
+        store.raw(connection).backup(copy)
+    finally:
+        copy.close()
+    return f"; as it was it is kept in {path}"
