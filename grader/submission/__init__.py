@@ -5,17 +5,5 @@ from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect
 from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.sources import text_of
-from grader.submission.works import Work, work_at, work_of
 
-__all__ = [
-    "Submission",
-    "Unreadable",
-    "Work",
-    "code_cells",
-    "collect",
-    "read_notebook",
-    "reasons",
-    "text_of",
-    "work_at",
-    "work_of",
-]
+__all__ = ["Submission", "Unreadable", "code_cells", "collect", "read_notebook", "reasons", "text_of"]

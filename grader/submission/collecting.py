@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -17,7 +17,7 @@ from grader.submission.files import MOST_BYTES, digest, from_archive, from_folde
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
-__all__ = ["Submission", "collect", "collect_file", "collect_files"]
+__all__ = ["Submission", "collect"]
 
 Units = Mapping[str, frozenset[str]]
 PLAIN = "exercises/__init__.py"
@@ -59,38 +59,8 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
 
     """
     finder = _Finder(path, assignment, units, stubs)
-    return _found(finder, finder.find)
-
-
-def collect_files(
-    name: str, files: Mapping[str, bytes], assignment: str | None, units: Units, stubs: Mapping[str, str]
-) -> list[Submission]:
-    """Collect the submissions in the files of a folder that are at hand, as :func:`collect` does on the disk.
-
-    Args:
-        name: where they came from, as a path.
-        files: their bytes, by relative name.
-        assignment: as for :func:`collect`.
-        units: likewise.
-        stubs: likewise.
-
-    """
-    finder = _Finder(Path(name), assignment, units, stubs)
-    return _found(finder, lambda: finder.in_files(dict(files)))
-
-
-def collect_file(
-    name: str, data: bytes, assignment: str | None, units: Units, stubs: Mapping[str, str]
-) -> list[Submission]:
-    """Collect the submissions in a notebook, module or archive that is at hand; arguments as for :func:`collect_files`."""
-    finder = _Finder(Path(name), assignment, units, stubs)
-    return _found(finder, lambda: finder.in_file(data))
-
-
-def _found(finder: _Finder, find: Callable[[], list[Submission]]) -> list[Submission]:
-    """Return what is found; whatever keeps it from being read is told as a submission's problem."""
     try:
-        return find()
+        return finder.find()
     except Unreadable as error:
         return [finder.unreadable(str(error))]
     except OSError as error:
@@ -112,15 +82,12 @@ class _Finder:
         if not self.path.exists():
             raise Unreadable("there is nothing at this path")
         if self.path.is_dir():
-            return self.in_files(from_folder(self.path))
+            return self._in_files(from_folder(self.path))
         if not self.path.is_file():
             raise Unreadable("it is neither a file nor a folder")
         if self.path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
-        return self.in_file(self.path.read_bytes())
-
-    def in_file(self, data: bytes) -> list[Submission]:
-        """Find what is in a single file."""
+        data = self.path.read_bytes()
         self.sha256 = hashlib.sha256(data).hexdigest()
         match self.path.suffix.lower():
             case ".ipynb":
@@ -128,7 +95,7 @@ class _Finder:
             case ".py":
                 return [self._module(data)]
             case ".zip":
-                return self.in_files(from_archive(data), self.sha256)
+                return self._in_files(from_archive(data), self.sha256)
         raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
 
     # ---------------------------------------------------------------------------------- single files
@@ -147,8 +114,7 @@ class _Finder:
         return self._submission(unit, {f"exercises/{unit}.py": data}, None, None)
 
     # ------------------------------------------------------------------------------ folder or archive
-    def in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
-        """Find what is in the files of a folder or archive."""
+    def _in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
         self.sha256 = sha256 or digest(files)
         notebooks = sorted(n for n in files if n.endswith(".ipynb"))
         # Whichever is asked for: a class is no submission of anything.
