@@ -1,6 +1,34 @@
-"""The settings of a course: its course file, with limits, packages, and what students may see of their results."""
+"""A course: the settings of its file, and the grades that they make of attempts and of what people decided.
 
+The file says who takes part, what is due when, what late work counts for, what students may see of their results, and the limits and
+packages of submissions.
+"""
+
+from grader.course.assignments import Assignment, Extension, Waiver
 from grader.course.file import FILE, Course, read_course
+from grader.course.grading import all_grades, grades
+from grader.course.late import Outcome, Policy
+from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
+from grader.course.roster import Roster, read_roster_file, roster_of
 from grader.course.shown import refuse_unknown
 
-__all__ = ["FILE", "Course", "read_course", "refuse_unknown"]
+__all__ = [
+    "FILE",
+    "Assignment",
+    "Course",
+    "Extension",
+    "Outcome",
+    "Plan",
+    "PlannedExercise",
+    "Policy",
+    "Roster",
+    "Waiver",
+    "all_grades",
+    "grades",
+    "read_course",
+    "read_plan",
+    "read_plans",
+    "read_roster_file",
+    "refuse_unknown",
+    "roster_of",
+]

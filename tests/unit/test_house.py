@@ -42,7 +42,7 @@ ARROWS: dict[str, set[str]] = {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "runtime", "shown"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks read public data alone: a kit has no bank.
