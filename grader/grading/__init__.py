@@ -1,20 +1,19 @@
 """From a submission to its result: one, many side by side, the processes that share them, and what is kept of them."""
 
 from grader.grading.environment import differences, environment, fingerprint
-from grader.grading.kept import Content, keys_of
+from grader.grading.kept import keys_of
 from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach
 from grader.grading.one import Graded, Settings, bank_digest, grade
 from grader.grading.stream import grade_tasks
-from grader.grading.tasks import Done, HandedIn, Task, loaded
+from grader.grading.tasks import Done, Task, Wanted, graded, lost_task
 
 __all__ = [
-    "Content",
     "Done",
     "Graded",
-    "HandedIn",
     "Options",
     "Settings",
     "Task",
+    "Wanted",
     "bank_digest",
     "differences",
     "environment",
@@ -23,8 +22,9 @@ __all__ = [
     "grade",
     "grade_paths",
     "grade_tasks",
+    "graded",
     "handed_in",
     "keys_of",
-    "loaded",
+    "lost_task",
     "out_of_reach",
 ]

@@ -19,18 +19,8 @@ from grader.runtime import NotebookRun, Session
 from grader.submission import Submission, reasons
 
 __all__ = [
-    "FAILED",
-    "UNEXPLAINED",
-    "Graded",
-    "Known",
-    "Ran",
-    "Settings",
-    "bank_digest",
-    "failure",
-    "grade",
-    "graded_by",
-    "lost",
-]
+    "LOST", "UNEXPLAINED", "Graded", "Known", "Ran", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"
+]  # fmt: skip
 
 UNTOUCHED = {"missing", "not_attempted"}
 LOST = {"crashed", "timed_out"}
@@ -48,7 +38,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a submission from an earlier grading under the same settings: its items, and how its notebook ran."""
+    """The items of a submission that are known from an earlier grading under the same settings: its items, and how its notebook ran."""
 
     items: Mapping[str, ItemResult] = field(default_factory=dict)
     ran: Ran | None = None

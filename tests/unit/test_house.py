@@ -45,12 +45,15 @@ ARROWS: dict[str, set[str]] = {
     "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
+    "batch": {
+        "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
+    },
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
+        "bank", "batch", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
         "shown", "student", "validated", "validation", "writing"
     },
 }  # fmt: skip
@@ -67,7 +70,9 @@ ONLY = {
     "pydantic": ("grader.result", "grader.course."),
     "alembic": ("grader.gradebook.",),
     "psycopg": ("grader.gradebook.",),
+    "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
+    "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
 
