@@ -122,7 +122,7 @@ def grade_paths(
     asked = catalogue(options.banks)
     if options.assignment is not None:
         asked.unit(options.assignment)
-    out_of_reach(paths, options)
+    out_of_reach(paths, options.banks, options.packages)
     submissions = _named_apart([s for path in paths for s in _collected(path, options)])
     results: list[Result | None] = [None] * len(submissions)
     for index, graded in _graded(submissions, options, executor):
@@ -134,12 +134,17 @@ def grade_paths(
     return [result for result in results if result is not None]
 
 
-def out_of_reach(paths: Sequence[Path], options: Options) -> None:
-    """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see."""
-    for bank in options.banks:
+def out_of_reach(paths: Sequence[Path], banks: Sequence[Path], packages: tuple[str, ...]) -> None:
+    """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see.
+
+    Raises:
+        UsageError: one lies there.
+
+    """
+    for bank in banks:
         if any(bank.resolve().is_relative_to(path.resolve()) for path in paths if path.is_dir()):
             raise UsageError(f"the private bank {bank} lies in what was handed in; move it elsewhere")
-        if shows(bank, options.packages):
+        if shows(bank, packages):
             raise UsageError(
                 f"the private bank {bank} lies among the libraries that submissions may read; move it elsewhere"
             )
