@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from pathlib import Path
 
@@ -9,7 +10,28 @@ import click
 
 import grader
 
-__all__ = ["CHECKOUT", "COURSE", "GRADEBOOK", "JOBS", "LEVELS", "PATH", "gradebook_place", "is_checkout", "is_own"]
+__all__ = [
+    "BY",
+    "CHECKOUT",
+    "COURSE",
+    "GRADEBOOK",
+    "JOBS",
+    "LEVELS",
+    "PATH",
+    "gradebook_place",
+    "is_checkout",
+    "is_own",
+    "login_name",
+]
+
+
+def login_name() -> str:
+    """Return the name of the person at this machine, as far as it is known."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container without names of users
+        return "somebody"
+
 
 CHECKOUT = Path(grader.__file__).parent.parent
 PATH = click.Path(path_type=Path)
@@ -23,6 +45,14 @@ GRADEBOOK = click.option(
     show_envvar=True,
     metavar="URL",
     help="The gradebook: a file, or postgresql://USER@HOST/DATABASE; without it gradebook.db beside the course file.",
+)
+BY = click.option(
+    "--by",
+    envvar="GRADMARK_BY",
+    show_envvar=True,
+    metavar="NAME",
+    default=login_name,
+    help="Who does it, for the trail; without it the name that you are logged in by.",
 )
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, select
 
 from grader.errors import UsageError
-from grader.gradebook import blobs, values
+from grader.gradebook import blobs, copying, values
 from grader.gradebook.attempts import counted, prepare, read_attempts, write_attempts
-from grader.gradebook.present import Row, faults, make_anew, present, rows_of, write
+from grader.gradebook.present import Row, make_anew, present, rows_of, write
 from grader.gradebook.store import Store
 from grader.gradebook.tables import KINDS, cache, trail
-from grader.gradebook.trail import TrailLine, append, chain_faults, line_of, undone
+from grader.gradebook.trail import TrailLine, append, line_of, undone
 from grader.gradebook.undoing import undo
-from grader.gradebook.versions import bring_up_to_date
+from grader.gradebook.versions import open_store
 from grader.grades import Attempt, Comment, Mark, Request, RubricItem
 
 __all__ = ["Gradebook"]
@@ -56,12 +57,7 @@ class Gradebook:
             UsageError: there is none, it cannot be used, or it is of a newer version.
 
         """
-        store = Store(place, create=create)
-        try:
-            migrated = bring_up_to_date(store, create=create)
-        except BaseException:
-            store.close()
-            raise
+        store, migrated = open_store(place, create=create)
         if migrated and told:
             told(migrated)
         return cls(store, migrated)
@@ -227,6 +223,29 @@ class Gradebook:
             blobs.put_new(connection, cache, packed)
 
     # -------------------------------------------------------------------------------- the whole thing
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the gradebook into a file of its own, which is a gradebook in SQLite too, and can be restored anywhere.
+
+        Raises:
+            UsageError: there is a file of this name, or it cannot be written.
+
+        """
+        copying.backup(self._store, Path(path))
+
+    @staticmethod
+    def restore(path: str | os.PathLike[str], place: str | os.PathLike[str]) -> int:
+        """Make a gradebook of a backup, which is checked first; return how many lines its trail has.
+
+        Args:
+            path: of the backup, which stays as it is; that of an older version is migrated on the way.
+            place: a file or URL where there is no gradebook, or one that holds nothing.
+
+        Raises:
+            UsageError: the backup is none or is damaged, or there is something in the gradebook already.
+
+        """
+        return copying.restore(Path(path), place)
+
     def rebuild(self) -> None:
         """Make all that is so at present anew from the trail."""
         with self._store.writing() as connection:
@@ -235,12 +254,7 @@ class Gradebook:
     def check(self) -> list[str]:
         """Return the faults: a document that does not fit its hash, a broken chain, a table that is not what the trail says."""
         with self._store.reading() as connection:
-            needed = (sha256 for row in rows_of(connection, "attempts") for sha256 in row["documents"])
-            return [
-                *blobs.document_faults(connection, needed),
-                *chain_faults(connection),
-                *faults(connection),
-            ]
+            return copying.faults_of(connection)
 
     # ---------------------------------------------------------------------------------------- inside
     def _rows(self, kind: str, **wanted: str | None) -> list[Row]:

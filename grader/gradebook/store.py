@@ -8,8 +8,9 @@ end, and wait for nobody: in SQLite by its write-ahead log, in PostgreSQL by ``R
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from grader.errors import UsageError
 from grader.gradebook.faults import told
 from grader.gradebook.tables import VERSION_TABLE
 
-__all__ = ["Store"]
+__all__ = ["Store", "written_whole"]
 
 WAIT_SECONDS = 60
 """How long a writer waits for another one: each holds the gradebook for some seconds at most."""
@@ -44,7 +45,8 @@ class Store:
     def __init__(self, place: str | os.PathLike[str], *, create: bool = False) -> None:
         self.url = _url(os.fspath(place))
         self.file = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
-        self.name = str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        shown = self.url.set(drivername="postgresql").render_as_string(hide_password=True)
+        self.name = str(self.file) if self.file else shown
         if self.file and not create and not self.file.exists():
             raise UsageError(
                 f"there is no gradebook {self.name}: name another one, or make it with gradmark gradebook init"
@@ -99,9 +101,19 @@ class Store:
             raise UsageError(f"{self.name} is a database of something else, and no gradebook: name another one")
         return ""
 
-    def raw(self, connection: Connection) -> Any:
-        """Return the connection as the database's own library knows it."""
-        return connection.connection.dbapi_connection
+    def copy_to(self, target: Path) -> None:
+        """Copy a file of SQLite as it is at this moment, while others may write to it; the copy is whole or is not there.
+
+        Raises:
+            UsageError: this cannot be read, or the copy not be written.
+
+        """
+        with written_whole(target) as partial, self._telling(), self._engine.connect() as connection:
+            source = connection.connection.dbapi_connection
+            assert isinstance(source, sqlite3.Connection)
+            with closing(sqlite3.connect(partial)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is this one file
 
     def close(self) -> None:
         """Close all connections."""
@@ -112,8 +124,37 @@ class Store:
         """Turn an error of the database into one that says what to do."""
         try:
             yield
-        except (SQLAlchemyError, ImportError) as error:
+        except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
             raise UsageError(told(error, self.name)) from (None if isinstance(error, DBAPIError) else error)
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """Give the path of a file that takes the target's name when the block ends well, and is gone if it does not.
+
+    Raises:
+        UsageError: there is a file of this name, or it cannot be written.
+
+    """
+    if target.exists():
+        raise UsageError(f"{target} is there already, and is not written over: name another file")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"cannot write {target}: there is no folder {target.parent}")
+    partial = target.with_name(f"{target.name}.part")
+    try:
+        _forget(partial)
+        yield partial
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):  # what is said of the first error is what matters
+            _forget(partial)
+
+
+def _forget(partial: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
 def _url(place: str) -> URL:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
+import os
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,22 +12,31 @@ from grader.gradebook.present import make_anew
 from grader.gradebook.store import Store
 from grader.gradebook.tables import VERSION_TABLE, VERSIONS
 
-__all__ = ["bring_up_to_date", "upgrade"]
+__all__ = ["open_store", "upgrade"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(store: Store, *, create: bool = False) -> str:
-    """Bring a database to the latest version, and return a line on what was migrated, if anything was.
+def open_store(place: str | os.PathLike[str], *, create: bool = False) -> tuple[Store, str]:
+    """Open a gradebook's database in the latest version; return it with a line on what was migrated, if anything was.
 
     Args:
-        store: the database.
-        create: make the tables where there are none.
+        place: a path or URL.
+        create: make the gradebook where there is none.
 
     Raises:
-        UsageError: there is no gradebook, it is of a newer version, or it cannot be written.
+        UsageError: there is no gradebook, it is of a newer version, or it cannot be used.
 
     """
+    store = Store(place, create=create)
+    try:
+        return store, _bring_up_to_date(store, create=create)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _bring_up_to_date(store: Store, *, create: bool) -> str:
     with store.reading() as connection:
         found = _version(store, connection, create=create)
     if found == VERSIONS[-1]:
@@ -38,7 +46,7 @@ def bring_up_to_date(store: Store, *, create: bool = False) -> str:
         found = _version(store, connection, create=create)  # another program may have been first
         if found == VERSIONS[-1]:
             return ""
-        saved = _backed_up(store, connection, found) if found else ""
+        saved = _backed_up(store, found) if found else ""
         upgrade(connection, VERSIONS[-1])
         if found:
             make_anew(connection)
@@ -68,14 +76,11 @@ def _version(store: Store, connection: Connection, *, create: bool) -> str:
     return found
 
 
-def _backed_up(store: Store, connection: Connection, version: str) -> str:
+def _backed_up(store: Store, version: str) -> str:
     """Copy a file beside itself before it is migrated; a server's migration is one transaction, and needs no copy."""
     if store.file is None:
         return ""
     path = store.file.with_name(f"{store.file.name}.version-{version}")
-    copy: Any = sqlite3.connect(path)
-    try:
-        store.raw(connection).backup(copy)
-    finally:
-        copy.close()
+    if not path.exists():  # else it was made when an earlier attempt to migrate began
+        store.copy_to(path)
     return f"; as it was it is kept in {path}"
