@@ -29,7 +29,9 @@ class Outcome:
         piece: what was graded.
         attempts: one, or one for each unit where each is an assignment.
         done: the key under which it is noted that this was graded.
-        entries: the items to be kept, by key.
+        parts: the exercises that were graded, where these are not all that the assignment wants.
+        kept: the keys of items and of how notebooks ran, by the names that :func:`grader.grading.keys_of` gives them.
+        entries: the texts to be kept under keys.
         executed: the executed notebooks, by unit.
         fresh: the number of exercises that were graded and not known.
 
@@ -38,6 +40,8 @@ class Outcome:
     piece: Piece
     attempts: tuple[Attempt, ...]
     done: str
+    parts: frozenset[str] | None = None
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
     entries: Mapping[str, str] = field(default_factory=dict, repr=False)
     executed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fresh: int = 0

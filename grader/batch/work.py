@@ -1,4 +1,4 @@
-"""The work of a batch: hand-ins matched with students, each with the exercises that are wanted of it, in an order that does not change."""
+"""The work of a batch: hand-ins matched with students, each with the exercises that are wanted of it, in a stable order."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Asked:
         assignment: its name; None where the course has one only, or where what is found tells.
         layout: of the downloads; None to recognise it.
         matches: by what a download calls somebody the student's id.
+        accept: take a name that is near, where there is only one such.
         students: only these; empty for all.
 
     """
@@ -35,6 +36,7 @@ class Asked:
     assignment: str | None = None
     layout: str | None = None
     matches: Mapping[str, str] = field(default_factory=dict)
+    accept: bool = False
     students: Collection[str] = ()
 
 
@@ -90,12 +92,14 @@ def find_work(asked: Asked) -> Work:
     out_of_reach(asked.paths, course.bank, course.kernel.packages)
     if asked.assignment is not None:
         read_plan(course, asked.assignment, bank)
-    found = find(asked.paths, asked.layout, bank.units)
-    matched = match(found.hand_ins, course.roster, asked.matches)
+    found = find(asked.paths, asked.layout, sorted({*bank.units, *course.assignments}))
+    matched = match(found.hand_ins, course.roster, asked.matches, accept=asked.accept)
     told = [found.layout, *(f"passed over: {name}" for name in found.left)]
     for proposal in matched.proposals:
         how = "taken" if proposal.taken else "not taken"
-        told.append(f"{proposal.hand_in.hint.text}: {proposal.person.shown} ({proposal.person.id}) {proposal.how}, {how}")
+        told.append(
+            f"{proposal.hand_in.hint.text}: {proposal.person.shown} ({proposal.person.id}) {proposal.how}, {how}"
+        )
     unmatched = [f"{h.hint.text}: {reason}" for h, reason in zip(matched.unmatched, matched.reasons, strict=True)]
     hand_ins = [hand_in for own in matched.of.values() for hand_in in own]
     for student in asked.students:

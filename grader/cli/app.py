@@ -14,6 +14,7 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
+from grader.cli.batch import batch
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -63,7 +64,7 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, gradebook, help_):
+for _command in (grade, batch, pages, demo, check, list_, show, release, new, stubs, validate, doctor, gradebook, help_):
     cli.add_command(_command)
 
 

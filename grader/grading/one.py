@@ -38,7 +38,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Known:
-    """The items of a submission that are known from an earlier grading under the same settings: its items, and how its notebook ran."""
+    """The items of a submission from an earlier grading under the same settings, and how its notebook ran."""
 
     items: Mapping[str, ItemResult] = field(default_factory=dict)
     ran: Ran | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from grader.grading.drivers import by_drivers
 from grader.grading.many import drivers_for
@@ -18,7 +18,7 @@ PATIENCE = 1.0
 
 def grade_tasks(
     units: Sequence[str | None], task_at: Callable[[int], Task | None], settings: Settings, jobs: int | None = None
-) -> Iterator[tuple[int, Done | None]]:
+) -> Generator[tuple[int, Done | None]]:
     """Grade tasks, and yield (index, what came of it) in the order of completion.
 
     Args:

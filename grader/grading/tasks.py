@@ -6,17 +6,18 @@ A task is light: the bytes are read by whoever grades them, so that the first pr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.bank import catalogue, stub_source
 from grader.grading.environment import environment, fingerprint
 from grader.grading.kept import entries_of, known_from
 from grader.grading.one import Graded, grade, lost
 from grader.grading.settings import Settings
+from grader.items import shown_text
 from grader.result import Result
 from grader.submission import HandIn, Submission, submissions_of
 
-__all__ = ["Done", "Task", "Wanted", "graded", "lost_task"]
+__all__ = ["Done", "Task", "Wanted", "as_of", "graded", "lost_task"]
 
 Wanted = Mapping[str, frozenset[str] | None]
 """By unit the full names of the exercises that are wanted, None for all of them; empty for whatever is found."""
@@ -81,6 +82,14 @@ def graded(task: Task, settings: Settings) -> Done:
         {of_it.result.assignment or "": of_it.executed for _, of_it in made if of_it.executed is not None},
         told,
         sum(len(of_it.fresh) for _, of_it in made),
+    )
+
+
+def as_of(result: Result, hand_in: HandIn) -> Result:
+    """Return a result as that of another hand-in of the same bytes."""
+    return replace(
+        result,
+        submission=replace(result.submission, id=shown_text(hand_in.id), source=shown_text(hand_in.source)),
     )
 
 
