@@ -14,6 +14,7 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
+from grader.cli.batch import batch
 from grader.cli.comments import comments
 from grader.cli.course import course
 from grader.cli.diff import diff
@@ -71,7 +72,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(course, gradebook, grades, mark, rubric, comments, diff, dispute),
+    *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),
 ):
     cli.add_command(_command)
 

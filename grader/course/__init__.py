@@ -8,6 +8,7 @@ from grader.course.assignments import Assignment, Extension, Waiver
 from grader.course.file import FILE, Course, read_course
 from grader.course.grading import all_grades, grades
 from grader.course.late import Outcome, Policy
+from grader.course.matching import ASIDE, Matched, Proposal, match
 from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
 from grader.course.roster import Roster, read_roster_file, roster_of
 from grader.course.schema import schema
@@ -15,18 +16,22 @@ from grader.course.shown import refuse_unknown
 from grader.course.telling import told, warnings
 
 __all__ = [
+    "ASIDE",
     "FILE",
     "Assignment",
     "Course",
     "Extension",
+    "Matched",
     "Outcome",
     "Plan",
     "PlannedExercise",
     "Policy",
+    "Proposal",
     "Roster",
     "Waiver",
     "all_grades",
     "grades",
+    "match",
     "read_course",
     "read_plan",
     "read_plans",

@@ -3,7 +3,23 @@
 from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect
+from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, find
+from grader.submission.handed import submissions_of
 from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.sources import text_of
 
-__all__ = ["Submission", "Unreadable", "code_cells", "collect", "read_notebook", "reasons", "text_of"]
+__all__ = [
+    "LAYOUTS",
+    "Found",
+    "HandIn",
+    "Hint",
+    "Submission",
+    "Unreadable",
+    "code_cells",
+    "collect",
+    "find",
+    "read_notebook",
+    "reasons",
+    "submissions_of",
+    "text_of",
+]

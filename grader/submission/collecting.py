@@ -13,11 +13,12 @@ from nbformat import NotebookNode
 
 from grader.judging import Attempt
 from grader.submission.attempts import Where, look, parsed, uses
+from grader.submission.downloads import told_class
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
-__all__ = ["Submission", "collect"]
+__all__ = ["Finder", "Submission", "Units", "collect"]
 
 Units = Mapping[str, frozenset[str]]
 PLAIN = "exercises/__init__.py"
@@ -58,67 +59,70 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
         stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
 
     """
-    finder = _Finder(path, assignment, units, stubs)
-    try:
-        return finder.find()
-    except Unreadable as error:
-        return [finder.unreadable(str(error))]
-    except OSError as error:
-        return [finder.unreadable(f"it cannot be read: {error.strerror or error}")]
-    except Exception as error:  # whatever reading stumbles over is this submission's, and costs no other
-        return [finder.unreadable(f"it cannot be read ({type(error).__name__}: {error})"[:300])]
+    return _OfPath(path, assignment, units, stubs).submissions()
 
 
-class _Finder:
-    """The search for submissions at one path; arguments as for :func:`collect`."""
+class Finder:
+    """The search for submissions in files, wherever they come from; arguments as for :func:`collect`."""
 
-    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        self.path, self.assignment, self.units, self.stubs = path, assignment, units, stubs
+    def __init__(self, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+        self.assignment, self.units, self.stubs = assignment, units, stubs
         self.sha256: str | None = None
+        self.notes: tuple[str, ...] = ()
         self._uses: dict[str, dict[str, int]] = {}
         self._looked_at = 0
 
+    def submissions(self) -> list[Submission]:
+        """Find the submissions, or make one with the problem; it never raises."""
+        try:
+            return self.find()
+        except Unreadable as error:
+            return [self.unreadable(str(error))]
+        except OSError as error:
+            return [self.unreadable(f"it cannot be read: {error.strerror or error}")]
+        except Exception as error:  # whatever reading stumbles over is this submission's, and costs no other
+            return [self.unreadable(f"it cannot be read ({type(error).__name__}: {error})"[:300])]
+
     def find(self) -> list[Submission]:
-        if not self.path.exists():
-            raise Unreadable("there is nothing at this path")
-        if self.path.is_dir():
-            return self._in_files(from_folder(self.path))
-        if not self.path.is_file():
-            raise Unreadable("it is neither a file nor a folder")
-        if self.path.stat().st_size > MOST_BYTES:
-            raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
-        data = self.path.read_bytes()
-        self.sha256 = hashlib.sha256(data).hexdigest()
-        match self.path.suffix.lower():
-            case ".ipynb":
-                return [self._notebook(data)]
-            case ".py":
-                return [self._module(data)]
-            case ".zip":
-                return self._in_files(from_archive(data), self.sha256)
-        raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
+        """Find the submissions, with the exceptions of reading."""
+        raise NotImplementedError
+
+    def source(self, notebook: str | None = None) -> str:
+        """Return where it came from, for people; of a notebook that was found in it, where that is."""
+        raise NotImplementedError
+
+    def ident(self, unit: str | None) -> str:
+        """Return the submission's name."""
+        raise NotImplementedError
+
+    def named_unit(self) -> str | None:
+        """Return the unit that what was handed in is named after, None if there is none."""
+        raise NotImplementedError
 
     # ---------------------------------------------------------------------------------- single files
-    def _notebook(self, data: bytes) -> Submission:
+    def of_notebook(self, name: str, data: bytes) -> Submission:
+        """Make the submission of a notebook that was handed in alone."""
         notebook = read_notebook(data)
-        unit = self.assignment or self._unit_of(self.path.name, notebook)
+        unit = self.assignment or self.unit_of(name, notebook)
         if unit is None:
             raise Unreadable(f"it defines and imports no exercise of {_either(self.units)}: name its assignment")
-        name = _safe_name(self.path.name)
+        name = _safe_name(PurePosixPath(name).name)
         return self._submission(unit, {name: data}, name, notebook)
 
-    def _module(self, data: bytes) -> Submission:
-        unit = self.assignment or self._unit_of(self.path.name, None) or self._defined_in(data)
+    def of_module(self, name: str, data: bytes) -> Submission:
+        """Make the submission of a module that was handed in alone."""
+        unit = self.assignment or self.unit_of(name, None) or self._defined_in(data)
         if unit is None:
             raise Unreadable(f"it defines no exercise of {_either(self.units)}: name its assignment")
         return self._submission(unit, {f"exercises/{unit}.py": data}, None, None)
 
     # ------------------------------------------------------------------------------ folder or archive
-    def _in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
+    def in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
+        """Make the submissions of the files of a folder or archive."""
         self.sha256 = sha256 or digest(files)
         notebooks = sorted(n for n in files if n.endswith(".ipynb"))
         # Whichever is asked for: a class is no submission of anything.
-        of_units = [folders_of(n for n in notebooks if self._unit_of(n, None) == unit) for unit in self.units]
+        of_units = [folders_of(n for n in notebooks if self.unit_of(n, None) == unit) for unit in self.units]
         one_student([*(roots_of(files, unit) for unit in self.units), *of_units])
         files = self._with_loose_modules(files)
         wanted = [self.assignment] if self.assignment else list(self.units)
@@ -126,7 +130,7 @@ class _Finder:
         for unit in wanted:
             try:
                 root = root_of(files, unit)
-                own = rooted(files, root, (n for n in notebooks if self._unit_of(n, None) in (unit, None)))
+                own = rooted(files, root, (n for n in notebooks if self.unit_of(n, None) in (unit, None)))
                 chosen = self._choose(own, unit)
             except Unreadable as error:
                 problems.append(self.unreadable(str(error), unit))
@@ -145,7 +149,7 @@ class _Finder:
 
     def _passed_over(self, files: Mapping[str, bytes], unit: str, chosen: str | None) -> tuple[str, ...]:
         """Name the notebooks and modules that could be meant for an assignment too, and are not graded."""
-        others = [n for n in files if n.endswith(".ipynb") and n != chosen and self._unit_of(n, None) in (unit, None)]
+        others = [n for n in files if n.endswith(".ipynb") and n != chosen and self.unit_of(n, None) in (unit, None)]
         left = [*sorted(others), *passed_over(files, unit)]
         return (f"not graded, since another file was taken: {listed(left)}",) if left else ()
 
@@ -153,7 +157,7 @@ class _Finder:
         """Add a module that lies at the top, ``optimizers.py``, under ``exercises/`` too, if none is there."""
         loose = [n for n in files if n.endswith(".py") and "/" not in n]
         for unit in self.units:
-            meant = [n for n in loose if self._unit_of(n, None) == unit]
+            meant = [n for n in loose if self.unit_of(n, None) == unit]
             meant = [n for n in meant if n == f"{unit}.py"] or sorted(meant)
             if not meant or "exercises" in files or root_of(files, unit) or f"exercises/{unit}.py" in files:
                 continue
@@ -172,10 +176,10 @@ class _Finder:
 
         """
         names = sorted(n for n in files if n.endswith(".ipynb"))
-        exact = [n for n in names if _bare(n) == unit] or [n for n in names if self._unit_of(n, None) == unit]
+        exact = [n for n in names if _bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
         if len(exact) == 1:
             return exact[0], read_notebook(files[exact[0]])
-        candidates = exact or [n for n in names if self._unit_of(n, None) is None]
+        candidates = exact or [n for n in names if self.unit_of(n, None) is None]
         using: list[str] = []
         broken: dict[str, str] = {}
         for name in candidates:
@@ -219,10 +223,9 @@ class _Finder:
         module = f"exercises/{unit}.py"
         looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
         stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
-        source = self._source() + (f"/{above}{notebook_path}" if notebook_path and self.path.is_dir() else "")
         return Submission(
-            id=self._id(unit),
-            source=source,
+            id=self.ident(unit),
+            source=self.source(above + notebook_path if notebook_path else None),
             sha256=self.sha256,
             assignment=unit,
             files={**_fillers({PLAIN: b"", **stubs}, files), **files},
@@ -231,27 +234,16 @@ class _Finder:
             attempts=looked.attempts,
             where=looked.where,
             has_module=module in files,
-            notes=(*looked.notes, *notes),
+            notes=(*looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:
         """Make a submission of which nothing can be graded, for the reason ``problem``."""
-        unit = unit or self.assignment or self._unit_of(self.path.name, None)
-        return Submission(self._id(unit), self._source(), self.sha256, unit, problem=problem)
+        unit = unit or self.assignment or self.named_unit()
+        return Submission(self.ident(unit), self.source(), self.sha256, unit, problem=problem, notes=self.notes)
 
-    def _source(self) -> str:
-        """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""
-        return self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
-
-    def _id(self, unit: str | None) -> str:
-        """Return the submission's name: the file's own, but ``ada`` for ``ada/06_layers.ipynb``, which names the assignment."""
-        path = self.path.absolute()
-        if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
-            return path.stem if self.path.is_file() else path.name
-        return path.parent.name
-
-    def _unit_of(self, name: str, notebook: NotebookNode | None) -> str | None:
+    def unit_of(self, name: str, notebook: NotebookNode | None) -> str | None:
         """Return the assignment that a name contains, else the one of whose exercises the notebook uses the most."""
         words = "_" + re.sub(r"[^a-z]+", "_", PurePosixPath(name).stem.lower()) + "_"
         named = [unit for unit in self.units if f"_{unit}_" in words]
@@ -267,7 +259,65 @@ class _Finder:
         bounded_source("its module holds", [data])
         tree = parsed(read_text(data))
         cell = NotebookNode(cells=[NotebookNode(cell_type="code", source=read_text(data))]) if tree else None
-        return self._unit_of("", cell)
+        return self.unit_of("", cell)
+
+
+class _OfPath(Finder):
+    """The search for submissions at one path."""
+
+    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+        super().__init__(assignment, units, stubs)
+        self.path = path
+
+    def find(self) -> list[Submission]:
+        """Find the submissions, with the exceptions of reading."""
+        if not self.path.exists():
+            raise Unreadable("there is nothing at this path")
+        if self.path.is_dir():
+            self._one_student()
+            return self.in_files(from_folder(self.path))
+        if not self.path.is_file():
+            raise Unreadable("it is neither a file nor a folder")
+        ending = self.path.suffix.lower()
+        if ending == ".zip":
+            self._one_student()
+        if self.path.stat().st_size > MOST_BYTES:
+            raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
+        data = self.path.read_bytes()
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        match ending:
+            case ".ipynb":
+                return [self.of_notebook(self.path.name, data)]
+            case ".py":
+                return [self.of_module(self.path.name, data)]
+            case ".zip":
+                return self.in_files(from_archive(data), self.sha256)
+        raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
+
+    def _one_student(self) -> None:
+        """Refuse the download of a whole class, with what grades it."""
+        told = told_class(self.path)
+        if told is not None:
+            at = self.path.name or "DIR"
+            raise Unreadable(
+                f"this is {told}: use `gradmark batch {at}`, or lay it out with `gradmark collect {at} --into CLASS`"
+            )
+
+    def source(self, notebook: str | None = None) -> str:
+        """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""
+        path = self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
+        return f"{path}/{notebook}" if notebook and self.path.is_dir() else path
+
+    def ident(self, unit: str | None) -> str:
+        """Return the submission's name: the file's own, but ``ada`` for ``ada/06_layers.ipynb``, which names the assignment."""
+        path = self.path.absolute()
+        if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
+            return path.stem if self.path.is_file() else path.name
+        return path.parent.name
+
+    def named_unit(self) -> str | None:
+        """Return the unit in the path's own name."""
+        return self.unit_of(self.path.name, None)
 
 
 def _fillers(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:

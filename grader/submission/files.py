@@ -8,12 +8,15 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from grader.submission.reading import Unreadable
 
-__all__ = ["MOST_BYTES", "digest", "from_archive", "from_folder"]
+__all__ = [
+    "ENTRY", "MOST_BYTES", "MOST_FILES", "SKIPPED", "check_names", "digest", "from_archive", "from_folder", "member_name",
+    "odd_member", "way_out"
+]  # fmt: skip
 
 MOST_FILES = 2000
 MOST_ENTRIES = 50_000
@@ -25,6 +28,8 @@ MOST_DEEP = 16
 DRIVE = re.compile("[A-Za-z]:")
 ENTRY = b"PK\x01\x02"
 """The first bytes of a member's entry in the directory of a zip archive."""
+UTF8 = 0x800
+"""The flag of a member whose name is marked as UTF-8."""
 SKIPPED = {
     ".git",
     ".hg",
@@ -91,8 +96,8 @@ def from_archive(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse(members)
-            kept = [m for m in members if not m.is_dir() and not _skipped(_clean(m))]
-            found = {_clean(m): _member(archive, m) for m in kept}
+            kept = [m for m in members if not m.is_dir() and not _skipped(member_name(m))]
+            found = {member_name(m): _member(archive, m) for m in kept}
     except Unreadable:
         raise
     except Exception as error:  # a damaged archive breaks zipfile in any of many ways
@@ -100,13 +105,41 @@ def from_archive(data: bytes) -> dict[str, bytes]:
     return _unwrapped(found)
 
 
-def _clean(member: zipfile.ZipInfo) -> str:
-    """Return a member's name with one ``/`` between its parts, also if it was packed with backslashes."""
-    return PurePosixPath(member.filename.replace("\\", "/")).as_posix()
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name with one ``/`` between its parts, also if it was packed with backslashes.
+
+    A name that is not marked as UTF-8, and is UTF-8, was packed on a Mac: it is read as what it is.
+    """
+    name = member.filename
+    if not member.flag_bits & UTF8 and not name.isascii():
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            name = member.filename
+    return PurePosixPath(name.replace("\\", "/")).as_posix()
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Check that files of these names can lie in one folder.
+
+    Raises:
+        Unreadable: one has the name of another but for its case, is both a file and a folder, or has too long a name.
+
+    """
+    seen: set[str] = set()
+    folders: set[str] = set()
+    for name in names:
+        path = PurePosixPath(name.casefold())
+        above = {parent.as_posix() for parent in path.parents}
+        folders |= above
+        reason = _beside(path, above, seen, seen | {path.as_posix()}, folders)
+        if reason:
+            raise Unreadable(f"its file {name[:100]!r} {reason}")
+        seen.add(path.as_posix())
 
 
 def _refuse(members: list[zipfile.ZipInfo]) -> None:
-    kept = sum(not _skipped(_clean(member)) for member in members)
+    kept = sum(not _skipped(member_name(member)) for member in members)
     if kept > MOST_FILES:
         raise Unreadable(f"the archive has {kept} members, and at most {MOST_FILES} are read")
     seen: set[str] = set()
@@ -115,14 +148,14 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
     total = 0
     for member in members:
         name = member.filename
-        path = PurePosixPath(_clean(member).casefold())
-        reason = _leads_out(name, path)
-        if reason is None and _skipped(_clean(member)):
+        path = PurePosixPath(member_name(member).casefold())
+        reason = way_out(name, path)
+        if reason is None and _skipped(member_name(member)):
             continue  # as in a folder: it is not read, whatever it is
         above = {parent.as_posix() for parent in path.parents}
         (folders if member.is_dir() else files).add(path.as_posix())
         folders |= above
-        reason = reason or _odd(member) or _beside(path, above, seen, files, folders)
+        reason = reason or odd_member(member) or _beside(path, above, seen, files, folders)
         total += member.file_size
         if total > MOST_BYTES:
             reason = f"takes the archive beyond {MOST_BYTES >> 20} MiB"
@@ -131,13 +164,14 @@ def _refuse(members: list[zipfile.ZipInfo]) -> None:
         seen.add(path.as_posix())
 
 
-def _leads_out(name: str, path: PurePosixPath) -> str | None:
+def way_out(name: str, path: PurePosixPath) -> str | None:
+    """Return the reason for which a member's name leads out of where it is unpacked; None if it does not."""
     if name.startswith(("/", "\\")) or DRIVE.match(name) or "\0" in name:
         return "is absolute"
     return "climbs out of the archive" if ".." in path.parts else None
 
 
-def _odd(member: zipfile.ZipInfo) -> str | None:
+def odd_member(member: zipfile.ZipInfo) -> str | None:
     """Return the reason for which a member cannot be read by itself; None if it can."""
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "is a link or a device"

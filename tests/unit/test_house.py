@@ -48,13 +48,16 @@ ARROWS: dict[str, set[str]] = {
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},
+    "batch": {
+        "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
+    },
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
-        "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
+        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking",
+        "people", "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -70,7 +73,9 @@ ONLY = {
     "pydantic": ("grader.result", "grader.course."),
     "alembic": ("grader.gradebook.",),
     "psycopg": ("grader.gradebook.",),
+    "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
+    "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
 
