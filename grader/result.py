@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from grader.statuses import TOLD_FIRST, CheckKind, ItemStatus, NotebookStatus, VerdictStatus
 
@@ -26,11 +26,16 @@ __all__ = [
     "Results",
     "SubmissionInfo",
     "as_json",
+    "compact",
     "document",
     "fault_line",
     "read",
+    "read_as",
     "schema",
 ]
+
+
+T = TypeVar("T")
 
 
 class _Record:
@@ -182,6 +187,13 @@ def as_json(record: Result | Results) -> str:
     return orjson.dumps(_plain(record), option=orjson.OPT_INDENT_2).decode()
 
 
+def compact(record: Any) -> str:
+    """Return a record, or one that holds records, as JSON text on one line."""
+    import orjson
+
+    return orjson.dumps(_plain(record)).decode()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else json.dumps(value)
@@ -201,6 +213,16 @@ def read(text: str | bytes) -> Result:
 
     """
     return _adapter(Result).validate_json(text)  # type: ignore[no-any-return]  # the adapter is made for a type that mypy does not see
+
+
+def read_as(kind: type[T], text: str | bytes) -> T:
+    """Read a record of a kind that :func:`compact` wrote.
+
+    Raises:
+        ValueError: the text is none; the message names each part that does not fit.
+
+    """
+    return _adapter(kind).validate_json(text)  # type: ignore[no-any-return, arg-type]  # likewise
 
 
 def schema(of: Any) -> dict[str, Any]:

@@ -15,6 +15,10 @@ import click
 import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.comments import comments
+from grader.cli.batch import batch
+from grader.cli.course import course
+from grader.cli.diff import diff
+from grader.cli.dispute import dispute
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -90,6 +94,8 @@ for _command in (
     viva,
     report,
     help_,
+    *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
+    *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),
 ):
     cli.add_command(_command)
 

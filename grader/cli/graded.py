@@ -15,7 +15,6 @@ Without a course file every unit in the gradebook is an assignment, and the peop
 from __future__ import annotations
 
 import functools
-import getpass
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,19 +33,10 @@ if TYPE_CHECKING:
     from grader.grades import Attempt, Comment, Grade, Mark, RubricItem
     from grader.people import Person
 
-__all__ = ["ASSIGNMENT", "BY", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
+__all__ = ["ASSIGNMENT", "WHY", "Asked", "Instead", "ReadClass", "of_class", "read_class"]
 
 ASSIGNMENT = click.option("--assignment", metavar="NAME", help="One assignment of the course; without it, all.")
 T = TypeVar("T")
-BY = click.option(
-    "--by",
-    envvar="GRADMARK_BY",
-    show_envvar=True,
-    metavar="WHO",
-    default=getpass.getuser,
-    show_default="the name of your account",
-    help="Who decides, for the trail.",
-)
 WHY = click.option("--why", metavar="TEXT", default="", help="The reason, for the trail.")
 
 
@@ -219,18 +209,21 @@ class ReadClass:
                 return found[0]
         return named_person(self.people, named)
 
-    def exercise(self, named: str) -> tuple[str, str]:
-        """Return the assignment and the full name of an exercise, among the assignments that were asked for.
+    def exercise(self, named: str, assignment: str | None = None) -> tuple[str, str]:
+        """Return the assignment and the full name of an exercise, among the assignments that were asked for, or of this one.
 
         Raises:
-            UsageError: no assignment has it, or more than one.
+            UsageError: there is no such assignment, no assignment has it, or more than one.
 
         """
         from grader.marking import named_exercise
 
-        has = {name: [e.name for e in self.plans[name].exercises] for name in self.assignments}
-        full = named_exercise(dict.fromkeys(e for names in has.values() for e in names), named)
-        of = [name for name, names in has.items() if full in names]
+        if assignment is not None and assignment not in self.assignments:
+            raise UsageError(f"there is no assignment {assignment!r}; there are {', '.join(self.assignments)}")
+        names = self.assignments if assignment is None else (assignment,)
+        has = {name: [e.name for e in self.plans[name].exercises] for name in names}
+        full = named_exercise(dict.fromkeys(e for exercises in has.values() for e in exercises), named)
+        of = [name for name, exercises in has.items() if full in exercises]
         if len(of) > 1:
             raise UsageError(f"{full} is in {', '.join(of)}: name one with --assignment")
         return of[0], full

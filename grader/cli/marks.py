@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.graded import BY, WHY, Asked, Instead, ReadClass, of_class, read_class
-from grader.cli.options import PATH
+from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
+from grader.cli.options import BY, PATH
 from grader.cli.previews import BLIND, moved_by, shown_as, tell_moved
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError

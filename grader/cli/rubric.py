@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.graded import BY, WHY, Asked, Instead, ReadClass, of_class, read_class
-from grader.cli.options import PATH
+from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
+from grader.cli.options import BY, PATH
 from grader.cli.previews import APPLY, BLIND, known_exercises, moved_by, plain_table, shown_as, tell_moved, written_to
 from grader.cli.terminal import echo, show_on_terminal
 from grader.errors import UsageError

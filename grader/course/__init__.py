@@ -1,7 +1,7 @@
 """A course: the settings of its file, who of it handed in what, and the grades made of attempts and of what people decided.
 
-The file says who takes part, what is due when, what late work counts for, what students may see of their results, and the limits and
-packages of submissions.
+The file says who takes part, what is due when, what late work counts for, what students may see of their results, and the limits
+and packages of submissions.
 """
 
 from grader.course.assignments import Assignment, Extension, Waiver
@@ -11,7 +11,9 @@ from grader.course.late import Outcome, Policy
 from grader.course.matching import ASIDE, Matched, Proposal, match
 from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
 from grader.course.roster import Roster, read_roster_file, roster_of
+from grader.course.schema import schema
 from grader.course.shown import refuse_unknown
+from grader.course.telling import told, warnings
 
 __all__ = [
     "ASIDE",
@@ -36,4 +38,7 @@ __all__ = [
     "read_roster_file",
     "refuse_unknown",
     "roster_of",
+    "schema",
+    "told",
+    "warnings",
 ]

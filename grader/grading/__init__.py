@@ -1,6 +1,32 @@
-"""From a submission to its result: one, many side by side, and the processes that share them."""
+"""From a submission to its result: one, many side by side, the processes that share them, and what is kept of them."""
 
-from grader.grading.many import Options, file_stem, grade_paths, handed_in
+from grader.grading.environment import differences, environment, fingerprint
+from grader.grading.kept import NOTEBOOK, keys_of
+from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach
 from grader.grading.one import Graded, Settings, bank_digest, grade
+from grader.grading.stream import grade_tasks
+from grader.grading.tasks import Done, Task, Wanted, as_of, graded, lost_task
 
-__all__ = ["Graded", "Options", "Settings", "bank_digest", "file_stem", "grade", "grade_paths", "handed_in"]
+__all__ = [
+    "NOTEBOOK",
+    "Done",
+    "Graded",
+    "Options",
+    "Settings",
+    "Task",
+    "Wanted",
+    "as_of",
+    "bank_digest",
+    "differences",
+    "environment",
+    "file_stem",
+    "fingerprint",
+    "grade",
+    "grade_paths",
+    "grade_tasks",
+    "graded",
+    "handed_in",
+    "keys_of",
+    "lost_task",
+    "out_of_reach",
+]

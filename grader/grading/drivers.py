@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -20,6 +20,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import connection
+from typing import TypeVar
 
 from grader.errors import GradmarkError
 from grader.grading.one import Graded, Settings, grade, lost
@@ -27,7 +28,10 @@ from grader.grading.queue import Queue
 from grader.runtime import begin
 from grader.submission import Submission
 
-__all__ = ["grade_by_many"]
+__all__ = ["by_drivers", "grade_by_many"]
+
+T = TypeVar("T")
+D = TypeVar("D")
 
 MOST_DEATHS = 2
 """After so many deaths of drivers on it, a submission needs a person."""
@@ -38,45 +42,80 @@ def grade_by_many(
 ) -> Iterable[tuple[int, Graded]]:
     """Grade submissions in ``jobs`` processes, or by ``executor``; yield (index, result) in the order of completion."""
     if executor is not None:
-        yield from _graded_elsewhere(executor, submissions, settings)
-        return
-    queue, deaths = Queue(submissions), Counter[int]()
+        return _graded_elsewhere(executor, submissions, settings)
+    units = [submission.assignment for submission in submissions]
+    return ((at, done) for at, done in by_drivers(units, submissions.__getitem__, grade, lost, settings, jobs) if done)
+
+
+def by_drivers(
+    units: Sequence[str | None],
+    task_at: Callable[[int], T | None],
+    work: Callable[[T, Settings], D],
+    lost: Callable[[T, Settings], D],
+    settings: Settings,
+    jobs: int,
+    patience: float | None = None,
+) -> Iterator[tuple[int, D | None]]:
+    """Share tasks out among ``jobs`` processes; yield (index, what came of it) in the order of completion.
+
+    Args:
+        units: of each task the unit that it is likely to be of, None where that is not known.
+        task_at: makes the task of this index when its turn has come, and no earlier; None if there is nothing to do any more.
+        work: done in a driver.
+        lost: makes what stands for a task on which drivers died.
+        settings: of the run.
+        jobs: the number of drivers.
+        patience: the seconds after which (-1, None) is yielded if nothing came meanwhile; None for never.
+
+    """
+    queue, deaths = Queue(units), Counter[int]()
     drivers = [_driver(settings) for _ in range(jobs)]
-    at_work: dict[Future[Graded], tuple[int, int]] = {}
+    at_work: dict[Future[D], tuple[int, int, T]] = {}
 
     def begin_again(driver: int) -> None:
         drivers[driver].shutdown()
         drivers[driver] = _driver(settings)
 
-    def go_on(driver: int) -> None:
-        index = queue.take(driver)
-        if index is None:
+    def go_on(driver: int) -> Iterator[int]:
+        """Give a driver its next task; yield the indices that need none any more."""
+        while (index := queue.take(driver)) is not None:
+            task = task_at(index)
+            if task is None:
+                yield index
+                continue
+            try:
+                future = drivers[driver].submit(work, task, settings)
+            except BrokenProcessPool:  # it died between two submissions
+                begin_again(driver)
+                future = drivers[driver].submit(work, task, settings)
+            at_work[future] = driver, index, task
             return
-        try:
-            future = drivers[driver].submit(grade, submissions[index], settings)
-        except BrokenProcessPool:  # it died between two submissions
-            begin_again(driver)
-            future = drivers[driver].submit(grade, submissions[index], settings)
-        at_work[future] = driver, index
 
     try:
         for driver in range(jobs):
-            go_on(driver)
+            for index in go_on(driver):
+                yield index, None
         while at_work:
-            for future in wait(at_work, return_when=FIRST_COMPLETED).done:
-                driver, index = at_work.pop(future)
+            finished = wait(at_work, patience, return_when=FIRST_COMPLETED).done
+            if not finished:
+                yield -1, None
+            for future in finished:
+                driver, index, task = at_work.pop(future)
                 try:
-                    graded = future.result()
+                    done = future.result()
                 except BrokenProcessPool:  # out of memory, killed
                     begin_again(driver)
                     deaths[index] += 1
                     if deaths[index] < MOST_DEATHS:
                         queue.put_back(index)
-                        go_on(driver)
+                        for skipped in go_on(driver):
+                            yield skipped, None
                         continue
-                    graded = lost(submissions[index], settings)
-                go_on(driver)  # first, so that it does not wait until the result is written
-                yield index, graded
+                    done = lost(task, settings)
+                skipped_ones = [*go_on(driver)]  # first, so that it does not wait until the result is written
+                yield index, done
+                for skipped in skipped_ones:
+                    yield skipped, None
     finally:
         for pool in drivers:
             pool.shutdown(cancel_futures=True)

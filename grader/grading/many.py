@@ -25,7 +25,7 @@ from grader.writing import write_whole
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "file_stem", "grade_paths", "handed_in"]
+__all__ = ["Options", "drivers_for", "file_stem", "grade_paths", "handed_in", "out_of_reach"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
@@ -122,7 +122,7 @@ def grade_paths(
     asked = catalogue(options.banks)
     if options.assignment is not None:
         asked.unit(options.assignment)
-    _out_of_reach(paths, options)
+    out_of_reach(paths, options.banks, options.packages)
     submissions = _named_apart([s for path in paths for s in _collected(path, options)])
     results: list[Result | None] = [None] * len(submissions)
     for index, graded in _graded(submissions, options, executor):
@@ -134,12 +134,17 @@ def grade_paths(
     return [result for result in results if result is not None]
 
 
-def _out_of_reach(paths: Sequence[Path], options: Options) -> None:
-    """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see."""
-    for bank in options.banks:
+def out_of_reach(paths: Sequence[Path], banks: Sequence[Path], packages: tuple[str, ...]) -> None:
+    """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see.
+
+    Raises:
+        UsageError: one lies there.
+
+    """
+    for bank in banks:
         if any(bank.resolve().is_relative_to(path.resolve()) for path in paths if path.is_dir()):
             raise UsageError(f"the private bank {bank} lies in what was handed in; move it elsewhere")
-        if shows(bank, options.packages):
+        if shows(bank, packages):
             raise UsageError(
                 f"the private bank {bank} lies among the libraries that submissions may read; move it elsewhere"
             )
@@ -170,7 +175,7 @@ def _named_apart(submissions: list[Submission]) -> list[Submission]:
 def _graded(
     submissions: Sequence[Submission], options: Options, executor: Executor | None
 ) -> Iterable[tuple[int, Graded]]:
-    jobs = min(options.jobs or _drivers(len(submissions)), len(submissions))
+    jobs = min(options.jobs or drivers_for(len(submissions)), len(submissions))
     if executor is None and jobs <= 1:
         begin(options.limits or Limits(), options.isolation, options.packages)
         settings = options.settings(resolve(options.isolation))
@@ -183,7 +188,7 @@ def _graded(
     return grade_by_many(submissions, settings, jobs, executor)
 
 
-def _drivers(submissions: int) -> int:
+def drivers_for(submissions: int) -> int:
     """Return how many processes pay: one more takes as long to start as a driver needs for ``WORTH_A_DRIVER`` submissions."""
     return min(os.cpu_count() or 1, 1 + submissions // WORTH_A_DRIVER)
 

@@ -2,63 +2,59 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-import grader
 from grader.bank import catalogue
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
+from grader.grading.failures import FAILED, all_alike, broken, failure, info
+from grader.grading.settings import Settings, bank_digest, graded_by
 from grader.items import item_of, rounded, shown_text
 from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, Verdict
-from grader.result import GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
-from grader.runtime import Isolation, Limits, NotebookRun, Session
-from grader.statuses import NotebookStatus, VerdictStatus
+from grader.result import ItemResult, NotebookResult, Result
+from grader.runtime import NotebookRun, Session
 from grader.submission import Submission, reasons
 
-__all__ = ["Graded", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"]
+__all__ = [
+    "LOST", "UNEXPLAINED", "Graded", "Known", "Ran", "Settings", "bank_digest", "failure", "grade", "graded_by", "lost"
+]  # fmt: skip
 
 UNTOUCHED = {"missing", "not_attempted"}
+LOST = {"crashed", "timed_out"}
 MOST_CELLS_NAMED = 20
-FAILED = "the grader itself failed"
 UNEXPLAINED = "no explanation could be had"
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The settings of one run of the grader: passed down, never looked up.
+class Ran:
+    """The outcome of a notebook as a result tells it, with the notes on cells that failed after the first."""
 
-    Args:
-        isolation: the level that was found to be there, with its mechanisms.
-        seed: of drawn cases, and of random numbers in the kernel.
-        limits: what a submission may use up.
-        drawn: how many cases Hypothesis draws beyond the battery.
-        packages: what submissions may import besides the usual.
-        executed: write the executed notebook too.
-        diagnosed: explain what was rejected; the marks are the same without.
-        banks: the folders of the course's private banks.
+    notebook: NotebookResult
+    notes: tuple[str, ...] = ()
 
-    """
 
-    isolation: Isolation
-    seed: int = 0
-    limits: Limits = field(default_factory=Limits)
-    drawn: int = 50
-    packages: tuple[str, ...] = ()
-    executed: bool = True
-    diagnosed: bool = True
-    banks: tuple[Path, ...] = ()
+@dataclass(frozen=True)
+class Known:
+    """The items of a submission from an earlier grading under the same settings, and how its notebook ran."""
+
+    items: Mapping[str, ItemResult] = field(default_factory=dict)
+    ran: Ran | None = None
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, and the notebook as it was executed (its JSON text), if it got so far."""
+    """A result, and the notebook as it was executed (its JSON text), if it got so far.
+
+    ``ran`` and ``fresh``, the items that were made now and not known before, are of a submission that was executed.
+    """
 
     result: Result
     executed: str | None = None
+    ran: Ran | None = None
+    fresh: tuple[ItemResult, ...] = ()
 
 
 @lru_cache(maxsize=8)
@@ -67,68 +63,66 @@ def bench_of(unit: str, seed: int, drawn: int, banks: tuple[Path, ...] = ()) -> 
     return Bench(catalogue(banks).unit(unit).exercises, seed=seed, drawn=drawn)
 
 
-@lru_cache(maxsize=4)
-def bank_digest(banks: tuple[Path, ...] = ()) -> str:
-    """Return the sha256 over the sources that decide a verdict: bank, judge and model answers, those of private banks too."""
-    digest = hashlib.sha256()
-    for root, folder in _deciding(banks):
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+def grade(
+    submission: Submission, settings: Settings, asked: frozenset[str] | None = None, known: Known | None = None
+) -> Graded:
+    """Grade one submission. Never raises for anything that is in it.
 
+    Args:
+        submission: what was handed in for one unit.
+        settings: of the run.
+        asked: the exercises that are wanted, by full name; None for all of the unit.
+        known: what need not be graded again; if nothing else is wanted, nothing is executed.
 
-def _deciding(banks: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
-    """Yield the folders of those sources, each behind the one from which its files are named."""
-    ours = Path(grader.__file__).parent
-    yield from ((ours.parent, folder) for folder in (ours / "bank", ours / "judging", ours.parent / "reference"))
-    yield from ((bank, bank / room) for bank in banks for room in ("bank", "reference"))
-
-
-def graded_by(settings: Settings) -> GradedBy:
-    """Describe how results of these settings are obtained, as each of them says."""
-    return GradedBy(
-        version=grader.__version__,
-        bank=bank_digest(settings.banks),
-        seed=settings.seed,
-        isolation=settings.isolation.level,
-        mechanisms=list(settings.isolation.mechanisms),
-    )
-
-
-def grade(submission: Submission, settings: Settings) -> Graded:
-    """Grade one submission. Never raises for anything that is in it."""
+    """
     by, banks = graded_by(settings), settings.banks
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
-        return Graded(failure(submission, by, "unreadable", reason, banks=banks))
+        return Graded(failure(submission, by, "unreadable", reason, banks=banks, asked=asked))
     if submission.incomplete is not None:
         reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
-        return Graded(failure(submission, by, "incomplete", reason, "the functions are not attached", banks))
+        of_each = "the functions are not attached"
+        return Graded(failure(submission, by, "incomplete", reason, of_each, banks, asked))
     unit = catalogue(settings.banks).unit(submission.assignment)
+    wanted = [exercise for exercise in unit.exercises if asked is None or exercise.name in asked]
+    known = known or Known()
+    executed, fresh = None, tuple[ItemResult, ...]()
     try:
-        items, ran = _items(submission, unit, settings)
+        if known.ran is not None and all(exercise.name in known.items for exercise in wanted):
+            told, items = known.ran, [known.items[exercise.name] for exercise in wanted]
+        else:
+            made, ran = _items(submission, unit, settings, [e for e in wanted if e.name not in known.items])
+            by_name = {**known.items, **{item.exercise: item for item in made}}
+            items = [by_name[exercise.name] for exercise in wanted]
+            told, fresh = _told(ran), tuple(made)
+            executed = ran.executed_text() if settings.executed else None
     except SubmissionError as error:
-        return Graded(failure(submission, by, "unreadable", str(error), banks=banks))
+        return Graded(failure(submission, by, "unreadable", str(error), banks=banks, asked=asked))
     except GraderError as error:
-        return Graded(_broken(submission, by, str(error), banks))
+        return Graded(broken(submission, by, str(error), banks, asked))
     except Exception as error:  # a fault of ours, which costs this submission a person and no other anything
-        return Graded(_broken(submission, by, f"{type(error).__name__}: {error}", banks))
-    notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=round(ran.seconds, 3))
-    nothing_left = ran.status in ("crashed", "timed_out") and all(i.status in ("crashed", "timed_out") for i in items)
+        return Graded(broken(submission, by, f"{type(error).__name__}: {error}", banks, asked))
+    nothing_left = told.notebook.status in LOST and all(item.status in LOST for item in items)
     untouched = all(item.status in UNTOUCHED for item in items)
     result = Result(
         assignment=unit.name,
-        submission=_info(submission),
+        submission=info(submission),
         graded_by=by,
-        notebook=notebook,
+        notebook=told.notebook,
         score=rounded(sum(item.score for item in items)),
-        max_score=unit.points,
+        max_score=unit.points if len(wanted) == len(unit.exercises) else sum(e.points for e in wanted),
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*submission.notes, *_failed_too(ran), *(["nothing_attempted"] if untouched else [])],
+        notes=[*submission.notes, *told.notes, *(["nothing_attempted"] if untouched else [])],
         items=items,
     )
-    return Graded(result, ran.executed_text() if settings.executed else None)
+    return Graded(result, executed, told, fresh)
+
+
+def _told(ran: NotebookRun) -> Ran:
+    seconds = round(ran.seconds, 3)
+    notebook = NotebookResult(status=ran.status, cell=ran.cell, error=ran.error, seconds=seconds)
+    return Ran(notebook, tuple(_failed_too(ran)))
 
 
 def _failed_too(ran: NotebookRun) -> list[str]:
@@ -139,23 +133,53 @@ def _failed_too(ran: NotebookRun) -> list[str]:
     )
 
 
-def _items(submission: Submission, unit: Unit, settings: Settings) -> tuple[list[ItemResult], NotebookRun]:
-    """Settle the marks of all exercises first, then explain them, while the submission's process still lives."""
+def _items(
+    submission: Submission, unit: Unit, settings: Settings, wanted: Sequence[Exercise]
+) -> tuple[list[ItemResult], NotebookRun]:
+    """Settle the marks of the exercises first, then explain them, while the submission's process still lives.
+
+    Some of a unit's exercises get the items that they would get among all of them. Where one may depend on the others (a time
+    that ran out, a process that died, a module that was told of once) all are graded, and all are returned.
+    """
     bench = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
     with Session(submission, settings.limits, settings.isolation, settings.seed, settings.packages) as session:
         judge = Judge(session, bench)
         judged: list[tuple[Exercise, tuple[Verdict, ...], ItemResult | None]] = []
-        for exercise in unit.exercises:
+        for exercise in _with_pairs(unit, wanted):
             session.new_exercise()
             judged.append((exercise, *_judged(judge, exercise)))
-        items = []
-        told: dict[str, str] = {}
-        for exercise, verdicts, broken in judged:
-            session.new_exercise()
-            again = _again(exercise, verdicts, told) if settings.diagnosed else None
-            item = broken or again or _explained(exercise, verdicts, session, bench, settings)
-            items.append(_with_fingerprint(item, judge, exercise))
-        return (_with_reasons(items, submission, session.notebook) if settings.diagnosed else items), session.notebook
+        if len(wanted) == len(unit.exercises) or not _disturbed(judged, session.notebook):
+            items = []
+            told: dict[str, str] = {}
+            names = {exercise.name for exercise in wanted}
+            for exercise, verdicts, failed in judged:
+                if exercise.name not in names:
+                    continue
+                session.new_exercise()
+                again = _again(exercise, verdicts, told) if settings.diagnosed else None
+                item = failed or again or _explained(exercise, verdicts, session, bench, settings)
+                items.append(_with_fingerprint(item, judge, exercise))
+            ran = session.notebook
+            return (_with_reasons(items, submission, ran) if settings.diagnosed else items), ran
+    return _items(submission, unit, settings, unit.exercises)
+
+
+def _with_pairs(unit: Unit, wanted: Sequence[Exercise]) -> list[Exercise]:
+    """Return exercises with the forward passes of backward passes among them, in the order of the unit."""
+    names = {e.name for e in wanted} | {f"{unit.name}.{e.pair}" for e in wanted if e.pair}
+    return [exercise for exercise in unit.exercises if exercise.name in names]
+
+
+def _disturbed(judged: Sequence[tuple[Exercise, tuple[Verdict, ...], ItemResult | None]], ran: NotebookRun) -> bool:
+    """Return True if an exercise may have been judged, or is told, otherwise than among all exercises of the unit."""
+    verdicts = [verdict for _, of_one, _ in judged for verdict in of_one]
+    replies = [v.fact.failure.reply for v in verdicts if isinstance(v.fact, Unanswered)]
+    return (
+        ran.status in LOST
+        or any(v.status in LOST for v in verdicts)
+        or any(isinstance(reply, Raised) and reply.importing for reply in replies)
+        or any(failed is not None for _, _, failed in judged)
+    )
 
 
 def _with_fingerprint(item: ItemResult, judge: Judge, exercise: Exercise) -> ItemResult:
@@ -195,7 +219,7 @@ def _judged(judge: Judge, exercise: Exercise) -> tuple[tuple[Verdict, ...], Item
         return judge.verdicts(exercise), None
     except Exception as error:  # whatever it is, it costs this item only
         message = f"{FAILED} here ({type(error).__name__}: {error}): this item needs a person"
-        return (), _all_alike(exercise, "grader_error", message)
+        return (), all_alike(exercise, "grader_error", message)
 
 
 def _explained(
@@ -231,50 +255,8 @@ def _untouched(name: str, verdicts: tuple[Verdict, ...], banks: tuple[Path, ...]
     return item_of(exercise, verdicts, explain_untried(exercise, verdicts))
 
 
-def _all_alike(exercise: Exercise, status: VerdictStatus, message: str) -> ItemResult:
-    """Make the item of an exercise whose checks all have one status, for one reason."""
-    verdicts = [Verdict(check, status) for check in exercise.checks]
-    return item_of(exercise, verdicts, [Explanation(message)] * len(verdicts))
-
-
-def failure(
-    submission: Submission,
-    by: GradedBy,
-    status: NotebookStatus,
-    reason: str,
-    of_each: str = "the submission could not be read",
-    banks: tuple[Path, ...] = (),
-) -> Result:
-    """Make the result of a submission that could not be graded at all: every item skipped, and why."""
-    exercises = catalogue(banks).unit(submission.assignment).exercises if submission.assignment else ()
-    return Result(
-        assignment=submission.assignment,
-        submission=_info(submission),
-        graded_by=by,
-        notebook=NotebookResult(status=status, error=shown_text(reason)),
-        score=0.0,
-        max_score=sum(exercise.points for exercise in exercises),
-        graded=False,
-        notes=list(submission.notes),
-        items=[_all_alike(exercise, "skipped", of_each) for exercise in exercises],
-    )
-
-
-def lost(submission: Submission, settings: Settings) -> Graded:
+def lost(submission: Submission, settings: Settings, asked: frozenset[str] | None = None) -> Graded:
     """Make the result of a submission on which the grader's own process died."""
     reason = "the grader's own process died on this submission: it needs a person"
-    return Graded(
-        replace(failure(submission, graded_by(settings), "crashed", reason, banks=settings.banks), needs_person=True)
-    )
-
-
-def _broken(submission: Submission, by: GradedBy, reason: str, banks: tuple[Path, ...]) -> Result:
-    """Make the result of a submission on which the grader broke: nothing is said about the student."""
-    assert submission.assignment is not None
-    exercises = catalogue(banks).unit(submission.assignment).exercises
-    items = [_all_alike(exercise, "grader_error", f"{FAILED}: {reason}") for exercise in exercises]
-    return replace(failure(submission, by, "crashed", reason, banks=banks), needs_person=True, items=items)
-
-
-def _info(submission: Submission) -> SubmissionInfo:
-    return SubmissionInfo(id=shown_text(submission.id), source=shown_text(submission.source), sha256=submission.sha256)
+    result = failure(submission, graded_by(settings), "crashed", reason, banks=settings.banks, asked=asked)
+    return Graded(replace(result, needs_person=True))

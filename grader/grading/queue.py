@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from grader.submission import Submission
-
 __all__ = ["Queue"]
 
 
@@ -15,12 +13,16 @@ class Queue:
 
     A driver keeps to the unit that it began with, as long as there is one of it: the cases of a unit and the words for its
     mistakes are made once in each driver that grades it.
+
+    Args:
+        units: of each submission its unit, None where it is not known.
+
     """
 
-    def __init__(self, submissions: Sequence[Submission]) -> None:
+    def __init__(self, units: Sequence[str | None]) -> None:
         self._waiting: dict[str | None, deque[int]] = {}
         self._unit_of: dict[int, str | None] = {}
-        self._units = [submission.assignment for submission in submissions]
+        self._units = list(units)
         for index, unit in enumerate(self._units):
             self._waiting.setdefault(unit, deque()).append(index)
 

@@ -16,7 +16,8 @@ from grader.marking.files import (
 from grader.marking.model_answer import ModelAnswer, model_answer
 from grader.marking.preview import Moved, exercise_line, moved, summary
 from grader.marking.regrading import Regraded, asked_again, kept_from_earlier, never_lower, regraded, settled
-from grader.marking.requests import RequestFile, read_request
+from grader.marking.requests import RequestFile, read_request, request_of, written_request
+from grader.marking.sources import graded_of, is_gradebook, read_graded
 from grader.marking.spreadsheet import changed_marks, written_marks
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "cleared",
     "comments_of",
     "exercise_line",
+    "graded_of",
     "honourable",
+    "is_gradebook",
     "kept_from_earlier",
     "mark_of",
     "model_answer",
@@ -39,13 +42,16 @@ __all__ = [
     "named_person",
     "never_lower",
     "read_comments",
+    "read_graded",
     "read_request",
     "read_rubric",
     "regraded",
+    "request_of",
     "rubric_of",
     "settled",
     "summary",
     "written_comments",
     "written_marks",
+    "written_request",
     "written_rubric",
 ]

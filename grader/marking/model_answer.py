@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Exercise, run_locally
+from grader.judging import Case, Exercise, Recipe, run_locally
 from grader.marking.inputs import UnfitError, inputs_of, numbers
 
 __all__ = ["ModelAnswer", "model_answer"]
@@ -41,6 +41,15 @@ class ModelAnswer:
     outputs: Mapping[str, Any]
     problem: str = ""
     sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Right:
+    """The outputs of the model answer, those of accepted variants by their notes, and on how many kinks the inputs lie."""
+
+    outputs: Mapping[str, Any]
+    accepted: Mapping[str, Mapping[str, Any]]
+    kinks: int
 
 
 def model_answer(exercise: Exercise, counterexample: Mapping[str, Any], seconds: int = SECONDS) -> ModelAnswer:
@@ -71,8 +80,7 @@ def model_answer(exercise: Exercise, counterexample: Mapping[str, Any], seconds:
         process.join()
     if isinstance(found, str):
         return ModelAnswer(outputs={}, problem=found)
-    outputs, accepted = found
-    return ModelAnswer(outputs=outputs, sentences=tuple(_compared(outputs, accepted, counterexample)))
+    return ModelAnswer(outputs=found.outputs, sentences=(*_compared(found, counterexample), *_kink(found)))
 
 
 def _work(theirs: Connection, exercise: Exercise, given: Mapping[str, Any], seconds: int) -> None:
@@ -83,7 +91,7 @@ def _work(theirs: Connection, exercise: Exercise, given: Mapping[str, Any], seco
     theirs.send(_computed(exercise, given))
 
 
-def _computed(exercise: Exercise, given: Mapping[str, Any]) -> str | tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def _computed(exercise: Exercise, given: Mapping[str, Any]) -> str | _Right:
     try:
         inputs = inputs_of(exercise, given)
         outputs = _named(exercise, run_locally(exercise, inputs))
@@ -97,7 +105,17 @@ def _computed(exercise: Exercise, given: Mapping[str, Any]) -> str | tuple[dict[
             accepted[variant.note] = _named(exercise, run_locally(exercise, inputs, variant.answer))
         except Exception:  # noqa: S112 - a variant that does not take these inputs says nothing of them
             continue
-    return outputs, accepted
+    return _Right(outputs, accepted, _kinks(exercise, inputs))
+
+
+def _kinks(exercise: Exercise, inputs: Mapping[str, Any]) -> int:
+    """Return on how many kinks the inputs lie; 0 where the exercise has none, or where that cannot be told."""
+    if not exercise.kinks:
+        return 0
+    try:
+        return len(Case(exercise, Recipe("ties", (1,), 0), inputs, None).kinks)
+    except Exception:  # an explanation that cannot be had costs no number
+        return 0
 
 
 def _named(exercise: Exercise, values: Sequence[Any]) -> dict[str, Any]:
@@ -106,7 +124,9 @@ def _named(exercise: Exercise, values: Sequence[Any]) -> dict[str, Any]:
 
 def _told(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
-        return value.tolist() if value.size <= MOST_ENTRIES else f"an array of shape {value.shape}"
+        if value.size > MOST_ENTRIES:
+            return f"an array of shape {value.shape}"
+        return (np.asarray(value) + 0.0 if value.dtype.kind == "f" else value).tolist()  # nobody wants to read -0
     if isinstance(value, (list, tuple)):
         return [_told(entry) for entry in value[:MOST_ENTRIES]]
     if isinstance(value, Mapping):
@@ -115,10 +135,16 @@ def _told(value: Any) -> Any:
 
 
 # --------------------------------------------------------------------------------------- comparison
-def _compared(
-    right: Mapping[str, Any], accepted: Mapping[str, Mapping[str, Any]], counterexample: Mapping[str, Any]
-) -> list[str]:
+def _kink(found: _Right) -> list[str]:
+    if not found.kinks:
+        return []
+    where = "a kink" if found.kinks == 1 else f"{found.kinks} kinks"
+    return [f"the inputs lie on {where}: there, any value between the derivatives of both sides is accepted"]
+
+
+def _compared(found: _Right, counterexample: Mapping[str, Any]) -> list[str]:
     """Say of each output that the student named how it compares with the model answer, and with what is accepted beside it."""
+    right, accepted = found.outputs, found.accepted
     sentences: list[str] = []
     for part, who in (("expected", "what the student expects"), ("got", "what the student's function returned")):
         for name, value in (counterexample.get(part) or {}).items():

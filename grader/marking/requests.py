@@ -20,12 +20,14 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
+from grader.grades import Request
 
-__all__ = ["SCHEMA", "RequestFile", "read_request"]
+__all__ = ["SCHEMA", "RequestFile", "read_request", "request_of", "written_request"]
 
 SCHEMA = "gradmark/request/1"
 MOST_BYTES = 64 << 10
@@ -82,6 +84,44 @@ def read_request(path: Path) -> RequestFile:
         return _request(_parsed(path, data))
     except NoRequestError as error:
         raise UsageError(f"{path} is no request: {error}") from None
+
+
+def request_of(file: RequestFile, *, student: str, assignment: str, exercise: str, at: datetime) -> Request:
+    """Return the request of a student's file; its id is of the student too, since two may send the same words.
+
+    Args:
+        file: as it was read.
+        student: the id in the roster of whoever it is from.
+        assignment: its name.
+        exercise: full name.
+        at: when it came.
+
+    """
+    return Request(
+        id=hashlib.sha256(f"{student}\0{file.id}".encode()).hexdigest(),
+        student=student,
+        assignment=assignment,
+        exercise=exercise,
+        text=file.text,
+        counterexample=file.counterexample,
+        at=at,
+    )
+
+
+def written_request(exercise: str, text: str, counterexample: Mapping[str, Any], assignment: str = "") -> str:
+    """Return the document of a request, as a student writes it.
+
+    Raises:
+        UsageError: it would not be read.
+
+    """
+    read = {"schema": SCHEMA, "assignment": assignment, "exercise": exercise, "text": text}
+    try:
+        found = _request({**read, "counterexample": counterexample})
+    except NoRequestError as error:
+        raise UsageError(f"that is no request: {error}") from None
+    told = {"schema": SCHEMA, **({"assignment": assignment} if assignment else {}), "exercise": exercise, "text": text}
+    return json.dumps({**told, "counterexample": found.counterexample}, indent=1) + "\n"
 
 
 class NoRequestError(ValueError):

@@ -50,6 +50,9 @@ ARROWS: dict[str, set[str]] = {
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},
+    "batch": {
+        "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
+    },
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
@@ -58,6 +61,8 @@ ARROWS: dict[str, set[str]] = {
         "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
         "release", "report", "result", "runtime", "shown", "similarity", "student", "submission", "validated", "validation", "viva",
         "writing"
+        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking",
+        "people", "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -73,6 +78,7 @@ ONLY = {
     "pydantic": ("grader.result", "grader.course."),
     "alembic": ("grader.gradebook.",),
     "psycopg": ("grader.gradebook.",),
+    "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
     "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),

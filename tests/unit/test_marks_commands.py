@@ -261,7 +261,7 @@ def test_an_edit_of_the_rubric_changes_what_is_marked_already_after_a_preview(ru
 
 def test_an_item_is_applied_to_everybody_with_a_mistake(run: Run, book: Path) -> None:
     run("rubric", "add", "half", "relu_backward", "--points", "4", "--text", "The mask is nearly right.")
-    code, out, _ = run("rubric", "apply", "half", "--mistake", "masks_by_upstream", "--apply")
+    code, _, _ = run("rubric", "apply", "half", "--mistake", "masks_by_upstream", "--apply")
     assert (code, numbers(run)["s2"], numbers(run)["s3"]) == (0, 8, 0)
     code, _, err = run("rubric", "apply", "half", "--mistake", "masks_by_downstream")
     assert code == 2

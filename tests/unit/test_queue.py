@@ -21,20 +21,20 @@ def taken(queue: Queue, *turns: int) -> list[int | None]:
 
 def test_a_driver_keeps_to_its_unit_while_others_wait() -> None:
     """Rejects the order of the files, in which each driver makes the cases of every unit."""
-    queue = Queue(of_units("mlp", "layers", "mlp", "layers", "graphs", "mlp", None))
+    queue = Queue(["mlp", "layers", "mlp", "layers", "graphs", "mlp", None])
     assert taken(queue, 0, 1, 1, 0, 1, 0, 0, 0) == [0, 1, 3, 2, 4, 5, 6, None]
 
 
 def test_drivers_share_a_unit_when_no_other_is_left() -> None:
     """Rejects a driver that is idle because each unit has one already."""
-    queue = Queue(of_units("mlp", "layers", "layers", "layers", "layers"))
+    queue = Queue(["mlp", "layers", "layers", "layers", "layers"])
     assert taken(queue, 0, 1, 0, 1, 0, 1) == [1, 0, 2, 3, 4, None]
-    assert taken(Queue(of_units("mlp", "mlp", "mlp")), 0, 1, 2, 0) == [0, 1, 2, None]
+    assert taken(Queue(["mlp", "mlp", "mlp"]), 0, 1, 2, 0) == [0, 1, 2, None]
 
 
 def test_a_submission_that_is_put_back_is_the_next() -> None:
     """Rejects one that is lost with the driver that died on it."""
-    queue = Queue(of_units("mlp", "mlp", "mlp"))
+    queue = Queue(["mlp", "mlp", "mlp"])
     assert taken(queue, 0, 1) == [0, 1]
     queue.put_back(1)
     assert taken(queue, 1, 0, 1) == [1, 2, None]

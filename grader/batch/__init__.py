@@ -1,0 +1,32 @@
+"""A batch: a class from its downloads into a gradebook, by the processes of this machine, by shards, or by a cluster."""
+
+from grader.batch.documents import Manifest
+from grader.batch.errands import Choice
+from grader.batch.local import Local, grader_at
+from grader.batch.outcome import STATES, State
+from grader.batch.run import Grader, Summary, run
+from grader.batch.shards import begin_shard, part_of
+from grader.batch.sinks import BookSink, FolderSink, Sink, WithNotebooks
+from grader.batch.work import Asked, Piece, Work, find_work
+
+__all__ = [
+    "STATES",
+    "Asked",
+    "BookSink",
+    "Choice",
+    "FolderSink",
+    "Grader",
+    "Local",
+    "Manifest",
+    "Piece",
+    "Sink",
+    "State",
+    "Summary",
+    "WithNotebooks",
+    "Work",
+    "begin_shard",
+    "find_work",
+    "grader_at",
+    "part_of",
+    "run",
+]

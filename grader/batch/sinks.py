@@ -1,0 +1,181 @@
+"""The two places that outcomes go to: a gradebook, or a folder of documents that is merged into one later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from grader.batch.documents import ENDING, document_name, read_document, write_document
+from grader.batch.outcome import STATES, Outcome, State
+from grader.batch.work import Piece
+from grader.errors import UsageError
+from grader.gradebook import Gradebook
+from grader.grades import Attempt
+from grader.writing import write_whole
+
+__all__ = ["Before", "BookSink", "FolderSink", "Sink", "WithNotebooks"]
+
+Key = tuple[str, str, str, str]
+
+
+class Before:
+    """What was there of a hand-in before.
+
+    Args:
+        state: how it stands; None if nothing is there.
+        parts: the exercises that it has results of, where that is not all that was wanted.
+
+    """
+
+    def __init__(self, state: State | None = None, parts: frozenset[str] | None = None) -> None:
+        self.state, self.parts = state, parts
+
+
+class Sink(Protocol):
+    """A place for outcomes. What was given to :meth:`write` is kept once it has returned, whatever happens then."""
+
+    def before(self, pieces: Sequence[Piece]) -> list[Before]:
+        """Return what is there of each piece."""
+
+    def done(self, keys: Iterable[str]) -> set[str]:
+        """Return those keys of whole hand-ins that are noted as done, and whose attempts are there."""
+
+    def known(self, keys: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the items that are kept, by exercise; ``keys`` has the key of each."""
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Keep outcomes."""
+
+
+class BookSink:
+    """A gradebook.
+
+    Args:
+        book: open.
+        by: who, for the trail.
+
+    """
+
+    def __init__(self, book: Gradebook, by: str) -> None:
+        self.book, self.by = book, by
+
+    def before(self, pieces: Sequence[Piece]) -> list[Before]:
+        """See :class:`Sink`."""
+        there: dict[Key, str] = {}
+        for assignment in {piece.assignment for piece in pieces}:
+            there |= self.book.graded_as(assignment or None)
+        by_hand_in: dict[Key, list[str]] = {}
+        for (student, assignment, when, sha256), told in there.items():
+            by_hand_in.setdefault((student, assignment, when, sha256), []).append(told)
+            by_hand_in.setdefault((student, "", when, sha256), []).append(told)
+        return [_before(by_hand_in.get(piece.key, ())) for piece in pieces]
+
+    def done(self, keys: Iterable[str]) -> set[str]:
+        """See :class:`Sink`."""
+        return {*self.book.cached(keys)}
+
+    def known(self, keys: Mapping[str, str]) -> Mapping[str, str]:
+        """See :class:`Sink`."""
+        found = self.book.cached(keys.values())
+        return {name: found[key] for name, key in keys.items() if key in found}
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """See :class:`Sink`: attempts of one assignment and one state are one transaction and one line of the trail."""
+        self.book.keep({key: text for outcome in outcomes for key, text in outcome.entries.items()})
+        groups: dict[tuple[str, str], list[tuple[Attempt, str]]] = {}
+        for outcome in outcomes:
+            for attempt in outcome.attempts:
+                told = told_of(outcome.state, outcome.parts)
+                groups.setdefault((attempt.assignment, told), []).append((attempt, told))
+        for of_one in groups.values():
+            self.book.record([a for a, _ in of_one], by=self.by, keys={a.sha256: told for a, told in of_one})
+        # Last: what is noted as done is there.
+        self.book.keep({o.done: json.dumps({"state": o.state}) for o in outcomes if o.state != "needs_person"})
+
+
+def told_of(state: State, parts: frozenset[str] | None) -> str:
+    """Return how an attempt stands as the gradebook notes it; of one that was graded in part, with its exercises."""
+    return " ".join([state, *sorted(parts or ())])
+
+
+def _before(told: Sequence[str]) -> Before:
+    """Read what :func:`told_of` wrote, of several units the worst; what somebody else wrote there is a grading too."""
+    if not told:
+        return Before()
+    states = [text.partition(" ")[0] for text in told]
+    parts = [frozenset(text.split(" ")[1:]) for text in told]
+    worst: State = max((state for state in STATES if state in states), key=STATES.index, default="graded")
+    return Before(worst, frozenset().union(*parts) if all(parts) else None)
+
+
+class FolderSink:
+    """A folder of documents, one for each hand-in.
+
+    Args:
+        folder: made if it is not there.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._done: set[str] = set()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
+
+    def before(self, pieces: Sequence[Piece]) -> list[Before]:
+        """See :class:`Sink`."""
+        found = []
+        for piece in pieces:
+            document = read_document(self.folder / document_name(piece))
+            found.append(Before() if document is None else Before(document.state, document.parts))
+            if document is not None and document.state != "needs_person":
+                self._done.add(document.done)
+        return found
+
+    def done(self, keys: Iterable[str]) -> set[str]:
+        """See :class:`Sink`."""
+        return self._done & {*keys}
+
+    def known(self, keys: Mapping[str, str]) -> Mapping[str, str]:  # noqa: ARG002 - the protocol's
+        """See :class:`Sink`: items are kept in gradebooks only."""
+        return {}
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """See :class:`Sink`."""
+        for outcome in outcomes:
+            path = self.folder / document_name(outcome.piece)
+            try:
+                write_document(path, outcome)
+            except OSError as error:
+                raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+class WithNotebooks:
+    """A sink that keeps the executed notebooks in a folder too.
+
+    Args:
+        sink: what keeps the outcomes.
+        folder: made if it is not there.
+
+    """
+
+    def __init__(self, sink: Sink, folder: Path) -> None:
+        self.sink, self.folder = sink, folder
+        self.before, self.done, self.known = sink.before, sink.done, sink.known
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """See :class:`Sink`; the notebooks first."""
+        for outcome in outcomes:
+            stem = document_name(outcome.piece).removesuffix(ENDING)
+            for unit, text in outcome.executed.items():
+                path = self.folder / f"{stem}.{unit}.ipynb"
+                try:
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    write_whole(path, text)
+                except OSError as error:
+                    raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+        self.sink.write(outcomes)

@@ -1,0 +1,197 @@
+"""The commands that grade a class: ``gradmark batch``, and ``gradmark merge`` for what its shards wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.batch_said import Said, exit_code
+from grader.cli.options import BY, COURSE, GRADEBOOK, JOBS, LEVELS, PATH, gradebook_place
+from grader.cli.terminal import INTERRUPTED, say
+from grader.errors import GradmarkError, UsageError
+
+if TYPE_CHECKING:
+    from grader.batch import Choice, Grader, Piece, Sink, Summary
+    from grader.course import Course
+
+__all__ = ["batch"]
+
+
+class _Shard(click.ParamType[tuple[int, int]]):
+    """``I/N``: the I-th of N shards, from 1."""
+
+    name = "shard"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read it."""
+        if isinstance(value, tuple):
+            return value
+        first, slash, last = str(value).partition("/")
+        if not (slash and first.isascii() and last.isascii() and first.isdigit() and last.isdigit()):
+            self.fail(f"{value!r} is not of the form I/N, such as 2/8", param, ctx)
+        shard, of = int(first), int(last)
+        if not 1 <= shard <= of:
+            self.fail(f"there is no shard {shard} of {of}: they go from 1/{of} to {of}/{of}", param, ctx)
+        return shard, of
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH...]")
+@click.option("--assignment", metavar="NAME", help="The assignment; needed where the course has several.")
+@COURSE
+@GRADEBOOK
+@JOBS
+@click.option(
+    "--executor",
+    default="local",
+    show_default=True,
+    metavar="WHERE",
+    help="Grade in processes of this machine (local) or of a Dask cluster (dask://HOST:PORT).",
+)
+@click.option("--shard", type=_Shard(), metavar="I/N", help="Grade every N-th hand-in alone, from the I-th on.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write documents here for gradmark merge, and no gradebook.")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="This student alone; several times for several."
+)
+@click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="This exercise alone; likewise.")
+@click.option("--failed-only", is_flag=True, help="What was graded and did not end well alone.")
+@click.option("--force", is_flag=True, help="Grade again what was graded before.")
+@click.option("--layout", metavar="NAME", help="The layout of the downloads, where it is not recognised.")
+@click.option("--matches", type=PATH, metavar="FILE", help="Who is who: a CSV of what the download says and ids.")
+@click.option("--artifacts", type=PATH, metavar="DIR", help="Keep the executed notebooks here.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Same submission, same seed: same result.",
+)
+@click.option(
+    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
+)
+@click.option(
+    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
+)
+@BY
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no summary, only what needs somebody.")
+def batch(
+    paths: tuple[Path, ...],
+    assignment: str | None,
+    course_file: Path | None,
+    gradebook: str | None,
+    jobs: int | None,
+    executor: str,
+    shard: tuple[int, int] | None,
+    out: Path | None,
+    students: tuple[str, ...],
+    exercises: tuple[str, ...],
+    failed_only: bool,
+    force: bool,
+    layout: str | None,
+    matches: Path | None,
+    artifacts: Path | None,
+    seed: int,
+    isolation: str,
+    cell_seconds: float | None,
+    by: str,
+    quiet: bool,
+) -> int:
+    """Grade a class into the gradebook.
+
+    PATH is a download of a platform, or a folder with a folder or file for each student; without it, this folder.
+    What was graded before, with the same bank and settings, is not graded again: a second run grades what is new, and a
+    run that was stopped or killed goes on where it was.
+
+    Exit codes: 0, all were graded; 3, something could not be graded at all, or is nobody's; 4, something needs a person
+    since the grader failed. Whatever the code, the results are in the gradebook. A shard (--out) ends with 0 once
+    all of its documents are written: gradmark merge tells the rest. Ctrl-C: 130; what was reported is kept.
+    """
+    from grader.batch import (
+        Asked,
+        BookSink,
+        Choice,
+        FolderSink,
+        WithNotebooks,
+        begin_shard,
+        find_work,
+        grader_at,
+        part_of,
+    )
+    from grader.course import read_course
+    from grader.gradebook import Gradebook
+    from grader.grading import Settings
+    from grader.runtime import resolve
+
+    if shard is not None and out is None and gradebook is None:
+        raise UsageError("a shard needs --out DIR, for gradmark merge, or a --gradebook that all shards can write to")
+    where = paths or (Path(),)
+    course = read_course(course_file, where)
+    settings = Settings(
+        isolation=resolve(isolation),
+        seed=seed,
+        limits=course.bounds(cell_seconds=cell_seconds),
+        packages=course.kernel.packages,
+        executed=artifacts is not None,
+        banks=course.bank,
+    )
+    work = find_work(
+        Asked(
+            paths=where,
+            course=course,
+            assignment=assignment,
+            layout=layout,
+            matches={},
+            students=frozenset(students),
+        )
+    )
+    said = Said(work, quiet=quiet)
+    pieces = work.pieces if shard is None else part_of(work, shard)
+    choice = Choice(exercises=_exercises(exercises, course), failed_only=failed_only, force=force)
+    with ExitStack() as stack:
+        grader = stack.enter_context(grader_at(executor, settings, jobs))
+        if out is not None:
+            sink: Sink = FolderSink(out)
+        else:
+            book = Gradebook.open(gradebook_place(gradebook, course_file), create=True, told=say)
+            sink = BookSink(stack.enter_context(book), by)
+        if artifacts is not None:
+            sink = WithNotebooks(sink, artifacts)
+        if out is not None:
+            begin_shard(out, work, shard or (1, 1), grader)
+        with said.progress() as told:
+            stopped = _run(pieces, grader, sink, choice, told)
+    summary = said.summary
+    said.close()
+    if stopped:
+        return stopped
+    return 0 if out is not None else exit_code(summary, work.unmatched)
+
+
+def _run(pieces: Sequence[Piece], grader: Grader, sink: Sink, choice: Choice, told: Callable[[Summary], None]) -> int:
+    """Grade; return 0, or the exit code of what stopped it."""
+    from grader.batch import run
+
+    try:
+        run(pieces, grader, sink, choice, told)
+    except KeyboardInterrupt:
+        say("stopped: what was reported is kept, and the next run goes on from there")
+        return INTERRUPTED
+    except GradmarkError as error:
+        say(f"{error} (stopped: what was reported is kept, and the next run goes on from there)")
+        return error.exit_code
+    return 0
+
+
+def _exercises(names: Sequence[str], course: Course) -> frozenset[str]:
+    """Return the full names of exercises, which may be given without their units."""
+    from grader.bank import catalogue
+
+    if not names:
+        return frozenset()
+    found = catalogue(course.bank).within(names)
+    return frozenset(exercise.name for _, exercises in found for exercise in exercises)

@@ -1,0 +1,100 @@
+"""One hand-in of a class, from where it lies to its results: read, graded and told in the process of a driver.
+
+A task is light: the bytes are read by whoever grades them, so that the first process holds neither files nor results of a class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from grader.bank import catalogue, stub_source
+from grader.grading.environment import environment, fingerprint
+from grader.grading.kept import entries_of, known_from
+from grader.grading.one import Graded, grade, lost
+from grader.grading.settings import Settings
+from grader.items import shown_text
+from grader.result import Result
+from grader.submission import HandIn, Submission, submissions_of
+
+__all__ = ["Done", "Task", "Wanted", "as_of", "graded", "lost_task"]
+
+Wanted = Mapping[str, frozenset[str] | None]
+"""By unit the full names of the exercises that are wanted, None for all of them; empty for whatever is found."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One hand-in to be graded.
+
+    Args:
+        hand_in: with its student.
+        wanted: the units to look for, and which of their exercises.
+        known: the items and runs that were kept, by full names as :func:`grader.grading.keys_of` has them.
+
+    """
+
+    hand_in: HandIn
+    wanted: Wanted = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task that is done.
+
+    Args:
+        results: one for each unit.
+        entries: what is to be kept, by key.
+        executed: the executed notebooks, as texts, by unit.
+        fingerprint: of the environment in which it was graded.
+        fresh: the number of exercises that were graded now.
+
+    """
+
+    results: tuple[Result, ...]
+    entries: Mapping[str, str] = field(default_factory=dict, repr=False)
+    executed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    fingerprint: str = ""
+    fresh: int = 0
+
+
+def graded(task: Task, settings: Settings) -> Done:
+    """Read and grade one hand-in. Never raises for anything that is in it."""
+    told = fingerprint(environment(settings))
+    units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(settings.banks).units.values()}
+    stubs = {name: stub_source(name, settings.banks) for name in units}
+    known = known_from(task.known)
+    made: list[tuple[Submission, Graded]] = []
+    for wanted in task.wanted or (None,):
+        for submission in submissions_of(task.hand_in, wanted, units, stubs):
+            unit = submission.assignment or ""
+            # What is known is of the bytes that were looked at, which may have changed since.
+            same = known.get(unit) if submission.sha256 == task.hand_in.sha256 else None
+            made.append((submission, grade(submission, settings, task.wanted.get(unit), same)))
+    entries: dict[str, str] = {}
+    for submission, of_it in made:
+        if submission.sha256 is not None:
+            entries |= entries_of(of_it, submission.sha256, told)
+    return Done(
+        tuple(of_it.result for _, of_it in made),
+        entries,
+        {of_it.result.assignment or "": of_it.executed for _, of_it in made if of_it.executed is not None},
+        told,
+        sum(len(of_it.fresh) for _, of_it in made),
+    )
+
+
+def as_of(result: Result, hand_in: HandIn) -> Result:
+    """Return a result as that of another hand-in of the same bytes."""
+    return replace(
+        result,
+        submission=replace(result.submission, id=shown_text(hand_in.id), source=shown_text(hand_in.source)),
+    )
+
+
+def lost_task(task: Task, settings: Settings) -> Done:
+    """Make what stands for a task on which the grader's own process died: a result for each unit, which needs a person."""
+    of = task.hand_in
+    submissions = [Submission(of.id, of.source, of.sha256, unit) for unit in task.wanted or (None,)]
+    return Done(tuple(lost(s, settings, task.wanted.get(s.assignment or "")).result for s in submissions))
