@@ -14,6 +14,8 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
+from grader.cli.collect import collect
+from grader.cli.course import course
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.release import release
@@ -62,7 +64,7 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_):
+for _command in (grade, collect, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, help_):
     cli.add_command(_command)
 
 

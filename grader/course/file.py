@@ -14,20 +14,30 @@
     [shown]                     # what students may see of checks (grader.shown)
     law = "score"
 
+and with who takes part, what is asked by when, and what late work counts for: :mod:`grader.course.model` has all settings.
+
 The course file is named by ``--course FILE``, or is the ``gradmark.toml`` of the folder in which the grader was started. A course
 file inside a submission is ignored: it would be the student's.
 """
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from grader.course.assignments import Assignment, Extension, Waiver
+from grader.course.late import Policy
+from grader.course.leave import read_exceptions, read_extensions
+from grader.course.lines import Places
+from grader.course.policies import read_policy
+from grader.course.reading import read_assignments, read_zone, roster_path, with_releases
+from grader.course.roster import Roster, read_roster_file
 from grader.course.shown import read_shown
+from grader.course.validation import validated
 from grader.errors import UsageError
 from grader.shown import Rules
 
@@ -37,31 +47,50 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Course", "read_course"]
 
 FILE = "gradmark.toml"
-
-
-KNOWN = {"extra": "forbid"}
-"""The configuration for pydantic (imported only to check a file): unknown names are errors."""
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
 class Kernel:
     """The settings of the process that runs a submission."""
 
-    __pydantic_config__ = KNOWN
-
     packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Course:
-    """The settings of a course file; without a file, the defaults. ``bank`` are the folders of private banks, as absolute paths."""
+    """The settings of a course file; without a file, the defaults.
 
-    __pydantic_config__ = KNOWN
+    Args:
+        bank: the folders of private banks, as absolute paths.
+        limits: those of :class:`grader.runtime.Limits` that the file sets.
+        kernel: the process that runs a submission.
+        shown: what students see, with the releases of the assignments.
+        name: of the course.
+        salt: a text that only this course has.
+        zone: of its dates and days; UTC where the file names none.
+        roster: who takes part; empty where the file names none.
+        assignments: by name, in the order of the file; empty where each unit is one.
+        late: the late policy of the course; assignments have theirs, which mostly is this one.
+        extensions: of the file and of the list that it names.
+        exceptions: of the file.
+        path: of the file; None without one.
+
+    """
 
     bank: tuple[Path, ...] = ()
     limits: dict[str, Any] = field(default_factory=dict)
     kernel: Kernel = field(default_factory=Kernel)
     shown: Rules = field(default_factory=Rules)
+    name: str = ""
+    salt: str = ""
+    zone: ZoneInfo = UTC
+    roster: Roster = field(default_factory=Roster)
+    assignments: Mapping[str, Assignment] = field(default_factory=dict)
+    late: Policy = field(default_factory=Policy)
+    extensions: tuple[Extension, ...] = ()
+    exceptions: tuple[Waiver, ...] = ()
+    path: Path | None = None
 
     def bounds(self, **given: Any) -> Limits:
         """Return the limits of the file, replaced by those ``given`` on the command line that are not None."""
@@ -74,33 +103,64 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
     """Read the course file ``named``, else the one in the current folder if no submission holds it, else return the defaults.
 
     Raises:
-        UsageError: the file does not exist, is no TOML, has a setting that is unknown or does not fit, or brings code without
-            having been ``named``.
+        UsageError: the file, or one that it names, does not exist, is none of its kind, has a setting that is unknown or does not
+            fit, or brings code without having been ``named``.
 
     """
     path = named or Path(FILE)
     if named is None and (not path.is_file() or any(_within(path, s) for s in submissions)):
         return Course()
-    try:
-        text = path.read_text(encoding="utf-8")
-        read = tomllib.loads(text)
-    except OSError as error:
-        raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"the course file {path} is no TOML: {error}") from None
-    shown = read_shown(path, text, read.pop("shown")) if "shown" in read else Rules()
-    found: Course = _check(path, Course, read)
-    if found.limits:
-        _check(path, _limits_model(), found.limits, "limits")
+    places, read = _read(path)
+    zone = read_zone(places, read.get("zone"))
+    rules = read_shown(places, read.pop("shown"), zone) if "shown" in read else Rules()
+    found = validated(places, read)
     if found.bank and named is None:
         # It may be a student's: whoever is in their folder must not run their code by our hand.
         raise UsageError(
             f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
         )
-    return replace(found, bank=_folders(path, found.bank), shown=shown)
+    late = read_policy(places, ("late",), found.late)
+    assignments = read_assignments(places, found, late, zone)
+    roster = read_roster_file(roster_path(places, found)) if found.roster else Roster()
+    return Course(
+        bank=_folders(places, found.bank),
+        limits=found.limits,
+        kernel=Kernel(tuple(found.kernel.packages)),
+        shown=with_releases(rules, assignments.values()),
+        name=found.name,
+        salt=found.salt,
+        zone=zone or UTC,
+        roster=roster,
+        assignments=assignments,
+        late=late,
+        extensions=read_extensions(places, found, roster, assignments, zone),
+        exceptions=read_exceptions(places, found, roster, assignments),
+        path=path,
+    )
 
 
-def _folders(path: Path, banks: Sequence[Path]) -> tuple[Path, ...]:
+def _read(path: Path) -> tuple[Places, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return Places(path, text), tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}:{_line(path, error.start)}: the course file is no TOML: {error}") from None
+    except RecursionError:
+        raise UsageError(f"the course file {path} is no TOML: it is nested too deeply") from None
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).partition(" (at line ")
+        line = place.partition(",")[0]
+        at = f"{path}:{line}" if line.isdecimal() else str(path)
+        raise UsageError(f"{at}: the course file is no TOML: {error if not line else reason}") from None
+
+
+def _line(path: Path, at: int) -> int:
+    return path.read_bytes().count(b"\n", 0, at) + 1
+
+
+def _folders(places: Places, banks: Sequence[str]) -> tuple[Path, ...]:
     """Find the folders of private banks, which a course file names from its own place.
 
     Raises:
@@ -108,65 +168,19 @@ def _folders(path: Path, banks: Sequence[Path]) -> tuple[Path, ...]:
 
     """
     found: list[Path] = []
-    for bank in banks:
-        folder = (path.parent / bank).resolve()
-        lines = path.read_text(encoding="utf-8").split("\n")
-        line = next((number for number, text in enumerate(lines, 1) if str(bank) in text), 1)
+    for at, bank in enumerate(banks):
+        folder = (places.path.parent / bank).resolve()
+        where = places.at("bank", at)
         if not folder.is_dir():
             raise UsageError(
-                f"{path}:{line}: bank: there is no folder {bank} beside the course file; make it, or leave it out"
+                f"{where}: bank: there is no folder {bank} beside the course file; make it, or leave it out"
             )
         if folder in found:
-            raise UsageError(f"{path}:{line}: bank: {bank} is named twice; name it once")
+            raise UsageError(f"{where}: bank: {Path(bank)} is named twice; name it once")
         found.append(folder)
     return tuple(found)
-
-
-def _check(path: Path, kind: Any, read: Any, *table: str) -> Any:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(kind).validate_python(read)
-    except ValidationError as error:
-        complaints = [
-            _complaint(*table, *map(str, e["loc"]), kind=e["type"], says=e["msg"], came=e["input"])
-            for e in error.errors()
-        ]
-        raise UsageError(f"the course file {path}: {'; '.join(complaints)}") from None
 
 
 def _within(path: Path, submission: Path) -> bool:
     """Return True if the file lies in a submission's folder."""
     return submission.is_dir() and path.resolve().is_relative_to(submission.resolve())
-
-
-def _limits_model() -> Any:
-    """Build a pydantic model of the limits: each a positive number of its default's type."""
-    from pydantic import ConfigDict, Field, create_model
-
-    from grader.runtime import Limits
-
-    kinds: dict[str, Any] = {
-        f.name: (int if isinstance(f.default, int) else float, Field(default=f.default, gt=0)) for f in fields(Limits)
-    }
-    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-    return create_model("limits", __config__=config, **kinds)
-
-
-def _complaint(*loc: str, kind: str, says: str, came: Any) -> str:
-    """Return one complaint about the file, opened by the name of the setting."""
-    from grader.runtime import Limits
-
-    name = ".".join(loc)
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = (
-            ["bank", "limits", "kernel", "shown"]
-            if len(loc) == 1
-            else [f.name for f in fields(Limits)]
-            if loc[0] == "limits"
-            else ["packages"]
-        )
-        near = difflib.get_close_matches(loc[-1], known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        return f"{name} is unknown: {hint}"
-    return f"{name}: {says[:1].lower()}{says[1:].replace('tuple', 'list')} (it is {came!r})"

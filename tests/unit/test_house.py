@@ -41,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "people", "runtime", "shown", "submission"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     # A student's checks read public data alone: a kit has no bank.
@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
         "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
-        "validated", "validation", "writing"
+        "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {

@@ -1,8 +1,8 @@
 """A folder that ``gradmark collect --into`` laid out: a folder a student with the last attempt, earlier ones in ``.attempts``.
 
-``handed-in.json`` at its top says whose each folder is, when it was handed in and where it came from. It stands beside the folders of
-students and not in them, where a student could hand one in. What is nobody's yet is in ``.unmatched``. An attempt never moves but
-from its student's folder to ``.attempts/FOLDER/TIME-SHA``, so the record is right at each moment: an attempt is where it is found.
+``handed-in.json`` at its top says whose each folder is, when it was handed in and where it came from. It stands beside the folders
+of students and not in them, where a student could hand one in. What is nobody's yet is in ``.unmatched``. An attempt never moves
+but from its folder to ``.attempts/FOLDER/TIME-SHA``, so the record is right at each moment: an attempt is where it is found.
 """
 
 from __future__ import annotations

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from grader.submission.downloads.places import OnDisk
 from grader.submission.downloads.tree import File, is_junk
 from grader.submission.files import MOST_BYTES, MOST_FILES, check_names, digest, from_archive
 from grader.submission.reading import Unreadable
@@ -166,6 +167,10 @@ class HandIn:
             if total > MOST_BYTES:
                 raise Unreadable(f"it holds more than {MOST_BYTES >> 20} MiB")
         return found
+
+    def on_disk(self) -> Iterator[Path]:
+        """Yield the paths of the files that are no members of an archive."""
+        yield from (file.place.path for file in self.files if isinstance(file.place, OnDisk))
 
     def of(self, student: str) -> HandIn:
         """Return the hand-in as that of a student of the roster."""

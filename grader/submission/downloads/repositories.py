@@ -39,7 +39,10 @@ def recognise(tree: Tree, *, forced: bool = False) -> Laid | None:
     scores = _scores(level)
     # A folder without .git is somebody's too: unpacked from the host's zip, perhaps.
     hand_ins = [_hand_in(tree.label, name, below, prefix, scores) for name, below in folders.items() if name in there]
-    left = [*tree.left, *(file.name for file in loose if not is_work(file.name))]
+    left = [
+        *tree.left,
+        *(file.name for file in loose if not is_work(file.name) and (file.name != SCORES or not scores)),
+    ]
     left += [f"{name}/" for name in folders if name not in there]
     hand_ins += [
         HandIn(
