@@ -89,11 +89,12 @@ def find_work(asked: Asked) -> Work:
     """
     course = asked.course
     bank = catalogue(course.bank)
-    out_of_reach(asked.paths, course.bank, course.kernel.packages)
     if asked.assignment is not None:
         read_plan(course, asked.assignment, bank)
     found = find(asked.paths, asked.layout, sorted({*bank.units, *course.assignments}))
-    matched = match(found.hand_ins, course.roster, asked.matches, accept=asked.accept)
+    out_of_reach(found.hand_ins, course.bank, course.kernel.packages)
+    roster = course.roster if course.roster.people else None
+    matched = match(found.hand_ins, roster, asked.matches, accept=asked.accept)
     told = [found.layout, *(f"passed over: {name}" for name in found.left)]
     for proposal in matched.proposals:
         how = "taken" if proposal.taken else "not taken"

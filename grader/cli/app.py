@@ -15,6 +15,8 @@ import click
 import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.batch import batch
+from grader.cli.collect import collect
+from grader.cli.course import course
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -64,7 +66,9 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, batch, pages, demo, check, list_, show, release, new, stubs, validate, doctor, gradebook, help_):
+for _command in (
+    grade, collect, batch, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, gradebook, help_
+):  # fmt: skip
     cli.add_command(_command)
 
 

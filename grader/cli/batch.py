@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.batch_said import Said, exit_code
+from grader.cli.collect import matching_options
 from grader.cli.options import BY, COURSE, GRADEBOOK, JOBS, LEVELS, PATH, gradebook_place
 from grader.cli.terminal import INTERRUPTED, say
 from grader.errors import GradmarkError, UsageError
@@ -60,8 +61,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="This exercise alone; likewise.")
 @click.option("--failed-only", is_flag=True, help="What was graded and did not end well alone.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before.")
-@click.option("--layout", metavar="NAME", help="The layout of the downloads, where it is not recognised.")
-@click.option("--matches", type=PATH, metavar="FILE", help="Who is who: a CSV of what the download says and ids.")
+@matching_options
 @click.option("--artifacts", type=PATH, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option(
     "--seed",
@@ -92,8 +92,9 @@ def batch(
     exercises: tuple[str, ...],
     failed_only: bool,
     force: bool,
-    layout: str | None,
+    layout: str,
     matches: Path | None,
+    accept: bool,
     artifacts: Path | None,
     seed: int,
     isolation: str,
@@ -122,7 +123,7 @@ def batch(
         grader_at,
         part_of,
     )
-    from grader.course import read_course
+    from grader.course import read_course, read_matches
     from grader.gradebook import Gradebook
     from grader.grading import Settings
     from grader.runtime import resolve
@@ -145,7 +146,8 @@ def batch(
             course=course,
             assignment=assignment,
             layout=layout,
-            matches={},
+            matches=read_matches(matches, course.roster) if matches is not None else {},
+            accept=accept,
             students=frozenset(students),
         )
     )

@@ -39,7 +39,10 @@ def grades(
         comments: all that are kept.
 
     """
-    layers = _Layers(attempts, marks, rubric, comments)
+    return _grades(plan, _Layers(attempts, marks, rubric, comments))
+
+
+def _grades(plan: Plan, layers: _Layers) -> list[Grade]:
     roster = plan.roster if plan.roster.people else layers.roster()
     return [_grade(plan, person, layers, _spent(plan, person, layers)) for person in roster.people]
 
@@ -52,7 +55,8 @@ def all_grades(
     comments: Sequence[Comment] = (),
 ) -> dict[str, list[Grade]]:
     """Return the grades of several assignments by name. Arguments as :func:`grades`; the attempts are those of the whole course."""
-    return {name: grades(plan, attempts, marks, rubric, comments) for name, plan in plans.items()}
+    layers = _Layers(attempts, marks, rubric, comments)
+    return {name: _grades(plan, layers) for name, plan in plans.items()}
 
 
 class _Layers:
@@ -70,6 +74,7 @@ class _Layers:
         self._rubric = {item.id: item for item in rubric}
         self._comments = comments
         self._all = attempts, marks
+        self.made: dict[tuple[str, str], Grade] = {}
         for attempt in attempts:
             self._attempts.setdefault((attempt.student, attempt.assignment), []).append(attempt)
         for mark in marks:
@@ -115,6 +120,14 @@ def _spent(plan: Plan, person: Person, layers: _Layers) -> int:
 
 
 def _grade(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
+    """Return a grade, once made: an assignment is looked at again for the slip days of each later one."""
+    key = plan.assignment.name, person.id
+    if key not in layers.made:
+        layers.made[key] = _made(plan, person, layers, spent)
+    return layers.made[key]
+
+
+def _made(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
     attempts = layers.attempts(person.id, plan)
     manual = layers.manual(person.id, plan)
     waiver = waiver_for(plan.assignment.name, person.id, plan.exceptions)
@@ -129,8 +142,7 @@ def _grade(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
     if outcome.sentence and not waiver.exempt:
         sentences.append(outcome.sentence)
     state = _state(chosen, score, manual, waiver)
-    if state == "missing":
-        sentences.append("nothing was handed in")
+    sentences += _trouble(plan, state, chosen, tried)
     no_number = state == "excused"
     return Grade(
         person=person,
@@ -200,6 +212,23 @@ def _on_time(
     return said
 
 
+def _trouble(plan: Plan, state: GradeState, chosen: _Counted | None, tried: Sequence[_Counted]) -> list[str]:
+    """Return what is said where a number is missing, or is not to be relied upon."""
+    if state == "missing":
+        return ["nothing was handed in"]
+    if chosen is None or state == "excused":
+        return []
+    if state == "needs_person":
+        return ["the grader failed here: a person has to look before the number is final"]
+    if state == "not_gradable":
+        notebooks = [result.notebook for result in chosen.attempt.results]
+        why = next((f": {n.error.splitlines()[0]}" for n in notebooks if n.error and n.error.strip()), "")
+        return [f"nothing of it could be graded{why}"]
+    if plan.assignment.count == "best" and any(one.score.unsettled for one in tried):
+        return ["the grader failed on another attempt, which may count for more: a person has to look"]
+    return []
+
+
 def _excused(manual: Manual, waiver: Waiver) -> list[str]:
     if not (waiver.excused or manual.mark().excused):
         return []
@@ -210,7 +239,7 @@ def _excused(manual: Manual, waiver: Waiver) -> list[str]:
 def _state(chosen: _Counted | None, score: Score, manual: Manual, waiver: Waiver) -> GradeState:
     if waiver.excused or manual.mark().excused:
         return "excused"
-    by_hand = manual.mark().points is not None or any(mark.points is not None for mark in manual.marks.values())
+    by_hand = any(mark.points is not None or mark.rubric for mark in manual.marks.values())
     if chosen is None:
         return "graded" if by_hand else "missing"
     if score.unsettled:

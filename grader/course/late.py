@@ -68,6 +68,8 @@ class Policy:
                 closed=True,
                 sentence=f"{opening}: closed {told_span(self.closes)} after the due date, so it counts for nothing",
             )
+        if earned <= 0:  # no slip day is spent on it
+            return Outcome(points=0.0, sentence=f"{opening}: nothing is lost")
         late = Late(seconds=seconds, earned=earned, maximum=maximum, points=earned, spent=spent)
         for step in self.steps:
             if late.seconds > 0:
@@ -81,7 +83,6 @@ class Policy:
 
 
 def _sentence(opening: str, said: Iterable[str], earned: float, points: float) -> str:
-    parts = ", ".join(said)
-    if not parts:
-        return f"{opening}: costs nothing"
-    return f"{opening}: {parts}" + (f" = {number(points)}" if points != earned else f"; {number(points)} stay")
+    end = "nothing is lost" if points == earned else ""
+    parts = ", ".join(filter(None, (*said, end)))
+    return f"{opening}: {parts}" + ("" if end else f" = {number(points)}")

@@ -46,6 +46,10 @@ class Places:
                 return inside
         return 1
 
+    def __contains__(self, key: Key) -> bool:
+        """Return True if a value stands in the file under exactly this name."""
+        return key in self._lines
+
     def at(self, *key: str | int) -> str:
         """Return ``file:line`` of a value."""
         return f"{self.path}:{self.line(*key)}"

@@ -75,6 +75,12 @@ def _assignment(places: Places, name: str, table: AssignmentTable, late: Policy,
     opens, due = dates.get("opens"), dates.get("due")
     if opens and due and opens >= due:
         raise places.refusal((*key, "opens"), f"is not before it is due, which is {due.isoformat()}")
+    if table.notebook and (
+        Path(table.notebook).name != table.notebook or not table.notebook.endswith((".ipynb", ".py"))
+    ):
+        raise places.refusal(
+            (*key, "notebook"), f"is no file name that ends with .ipynb or .py (it is {table.notebook!r})"
+        )
     numbers = {"canvas": table.canvas, "moodle": table.moodle, "gradescope": table.gradescope}
     return Assignment(
         name=name,
@@ -99,12 +105,20 @@ def _wanted(places: Places, key: Key, exercises: Sequence[str] | Mapping[str, fl
     if isinstance(exercises, Mapping):
         for name, points in exercises.items():
             if points <= 0:
-                raise places.refusal((*key, name), f"must have more than 0 points (they are {points:g})")
-        return tuple(Wanted(name, float(points), places.at(*key, name)) for name, points in exercises.items())
+                raise places.refusal(_written(places, key, name), f"must have more than 0 points (they are {points:g})")
+        return tuple(
+            Wanted(name, float(points), places.at(*_written(places, key, name))) for name, points in exercises.items()
+        )
     for at, name in enumerate(exercises):
         if name in exercises[:at]:
             raise places.refusal((*key, at), f"names {name} a second time")
     return tuple(Wanted(name, None, places.at(*key, at)) for at, name in enumerate(exercises))
+
+
+def _written(places: Places, key: Key, name: str) -> Key:
+    """Return the key of an exercise in a table: as one name in quotes, or without them as two, ``layers.relu_backward``."""
+    without = (*key, *name.split("."))
+    return without if without in places else (*key, name)
 
 
 def _moment(places: Places, key: Key, moment: datetime, zone: tzinfo | None) -> datetime:

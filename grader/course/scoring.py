@@ -100,7 +100,8 @@ def _exercise(
     scale = planned.points / item.max_score if item is not None and item.max_score > 0 else 0.0
     automatic = None if item is None else round(item.score * scale, 9)
     points = automatic or 0.0
-    if item is None and attempt is not None and mark.points is None:
+    judged = attempt is not None and any(result.graded for result in attempt.results)
+    if item is None and judged and mark.points is None:
         sentences.append("not in what was handed in")
     honour = 0.0 if item is None or not (mark.honour or manual.mark().honour) else _honoured(item) * scale
     if honour > 0:

@@ -123,9 +123,12 @@ class Grace:
     def take(self, late: Late) -> Late:
         """Take the grace off what counts as late."""
         left = max(0.0, late.seconds - self.seconds)
-        return replace(late, seconds=left).saying(
-            f"{'within' if not left else 'less'} the {told_span(self.seconds)} of grace"
-        )
+        within = replace(late, seconds=left)
+        if not left:
+            return within.saying(f"within the {told_span(self.seconds)} of grace")
+        if math.ceil(left / 3600) == math.ceil(late.seconds / 3600):
+            return within  # by no count of hours or days does it matter
+        return within.saying(f"less the {told_span(self.seconds)} of grace")
 
     def told(self) -> str:
         """Return the step as a sentence."""
@@ -140,15 +143,12 @@ class SlipDays:
     most: int | None = None
 
     def take(self, late: Late) -> Late:
-        """Use as many days as are late, are left, and are allowed; none for work that has earned nothing."""
-        if not late.earned:
-            return late
+        """Use as many days as are late, are left, and are allowed."""
         left = max(0, self.total - late.spent)
         used = min(math.ceil(late.seconds / DAY), left, left if self.most is None else self.most)
         seconds = max(0.0, late.seconds - used * DAY)
         said = f"{used} slip day{'s' * (used != 1)} used of {left} left" if used else "no slip days left"
-        rest = f", so {told_span(seconds)} count" if used and seconds else ""
-        return replace(late, seconds=seconds, slip_days=late.slip_days + used).saying(said + rest)
+        return replace(late, seconds=seconds, slip_days=late.slip_days + used).saying(said)
 
     def told(self) -> str:
         """Return the step as a sentence."""

@@ -25,10 +25,28 @@ def validated(places: Places, read: dict[str, Any]) -> CourseFile:
     """
     from grader.course.model import CourseFile
 
-    found: CourseFile = _check(places, CourseFile, read)
+    found: CourseFile = _check(places, CourseFile, _joined(read))
     if found.limits:
         _check(places, limits_model(), found.limits, "limits")
     return found
+
+
+def _joined(read: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings with exercises by their full names: ``layers.relu_backward = 5`` without quotes is a table in a table."""
+    tables = read.get("assignment")
+    for table in tables.values() if isinstance(tables, dict) else ():
+        exercises = table.get("exercises") if isinstance(table, dict) else None
+        if isinstance(exercises, dict):
+            table["exercises"] = {
+                name: points
+                for unit, inside in exercises.items()
+                for name, points in (
+                    {f"{unit}.{own}": points for own, points in inside.items()}
+                    if isinstance(inside, dict)
+                    else {unit: inside}
+                ).items()
+            }
+    return read
 
 
 def limits_model() -> Any:

@@ -35,14 +35,14 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging"},
+    "submission": {"errors", "judging", "writing"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {
         "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
     },
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
     "batch": {
@@ -54,7 +54,7 @@ ARROWS: dict[str, set[str]] = {
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
         "bank", "batch", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
-        "shown", "student", "validated", "validation", "writing"
+        "shown", "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
