@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank import Catalogue, catalogue
@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.grading import Wanted, out_of_reach
 from grader.submission import HandIn, find
 
-__all__ = ["Asked", "Piece", "Work", "find_work"]
+__all__ = ["Asked", "Piece", "Work", "distinct", "find_work"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +115,14 @@ def find_work(asked: Asked) -> Work:
     return Work(tuple(sorted(pieces, key=_order)), tuple(told), tuple(unmatched))
 
 
+def distinct(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the first of pieces that are one attempt: the same bytes of one student at one time, wherever they lie."""
+    found: dict[tuple[str, str, str, str], Piece] = {}
+    for piece in pieces:
+        found.setdefault(piece.key, piece)
+    return list(found.values())
+
+
 def _order(piece: Piece) -> tuple[str, ...]:
     """Return the place in an order that depends on nothing but names and times: each machine of a cluster finds the same."""
     of = piece.hand_in
@@ -152,8 +160,3 @@ def _named(hand_in: HandIn, units: Iterable[str]) -> str | None:
     words = "_".join(re.sub(r"[^a-z]+", "_", f"_{file.name.lower()}_") for file in hand_in.files)
     named = [unit for unit in units if f"_{unit}_" in words]
     return named[0] if len(named) == 1 else None
-
-
-def only(piece: Piece, exercises: Mapping[str, Collection[str]]) -> Piece:
-    """Return a piece of which only some exercises are wanted, by unit."""
-    return replace(piece, wanted={unit: frozenset(names) for unit, names in exercises.items()})

@@ -14,7 +14,7 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
-from grader.cli.batch import batch
+from grader.cli.batch import batch, merge
 from grader.cli.collect import collect
 from grader.cli.course import course
 from grader.cli.gradebook import gradebook
@@ -67,7 +67,7 @@ def help_(context: click.Context, command: str) -> int:
 
 
 for _command in (
-    grade, collect, batch, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, gradebook, help_
+    grade, collect, batch, merge, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, gradebook, help_
 ):  # fmt: skip
     cli.add_command(_command)
 
