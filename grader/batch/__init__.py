@@ -1,8 +1,9 @@
 """A batch: a class from its downloads into a gradebook, by the processes of this machine, by shards, or by a cluster."""
 
 from grader.batch.documents import Manifest
-from grader.batch.errands import Choice
+from grader.batch.errands import Choice, asking_for
 from grader.batch.local import Local, grader_at
+from grader.batch.merging import Merged, Shards, merge, read_shards
 from grader.batch.outcome import STATES, State
 from grader.batch.run import Grader, Summary, run
 from grader.batch.shards import begin_shard, part_of
@@ -18,15 +19,20 @@ __all__ = [
     "Grader",
     "Local",
     "Manifest",
+    "Merged",
     "Piece",
+    "Shards",
     "Sink",
     "State",
     "Summary",
     "WithNotebooks",
     "Work",
+    "asking_for",
     "begin_shard",
     "find_work",
     "grader_at",
+    "merge",
     "part_of",
+    "read_shards",
     "run",
 ]

@@ -19,6 +19,8 @@ from grader.cli.batch import batch
 from grader.cli.course import course
 from grader.cli.diff import diff
 from grader.cli.dispute import dispute
+from grader.cli.batch import batch, merge
+from grader.cli.collect import collect
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -97,6 +99,8 @@ for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
     *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),
 ):
+    grade, collect, batch, merge, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, gradebook, help_
+):  # fmt: skip
     cli.add_command(_command)
 
 

@@ -3,7 +3,7 @@
 from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect
-from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, find
+from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of
 from grader.submission.reading import Unreadable, read_notebook
@@ -16,10 +16,12 @@ __all__ = [
     "Hint",
     "Submission",
     "Unreadable",
+    "check_into",
     "code_cells",
     "collect",
     "find",
     "functions_of",
+    "lay_out",
     "read_notebook",
     "reasons",
     "submissions_of",

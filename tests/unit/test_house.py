@@ -35,7 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging"},
+    "submission": {"errors", "judging", "writing"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {
@@ -50,6 +50,9 @@ ARROWS: dict[str, set[str]] = {
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
+    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
+    "export": {"report", "result"},
     "batch": {
         "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
     },
@@ -63,6 +66,8 @@ ARROWS: dict[str, set[str]] = {
         "writing"
         "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking",
         "people", "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
+        "bank", "batch", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
+        "shown", "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
