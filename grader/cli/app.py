@@ -15,6 +15,7 @@ import click
 import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.comments import comments
+from grader.cli.export import export
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
@@ -81,6 +82,7 @@ for _command in (
     mark,
     rubric,
     comments,
+    export,
     help_,
 ):
     cli.add_command(_command)
