@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.terminal import ReaderLeftError, say
+from grader.cli.terminal import ReaderLeftError, echo, say
 from grader.errors import GraderError, UsageError
+from grader.report import inline
 from grader.writing import write_whole_bytes
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def deliver(out: Path, data: bytes, what: str) -> None:
         write_whole_bytes(out, data)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror or error}") from None
-    say(f"written: {out} ({what}{'; an earlier file was replaced' if replaced else ''})")
+    echo(f"written: {inline(str(out))} ({what}{'; an earlier file was replaced' if replaced else ''})")
 
 
 def deliver_folder(folder: Path, files: Mapping[str, bytes], what: str) -> None:
@@ -169,7 +170,7 @@ def deliver_folder(folder: Path, files: Mapping[str, bytes], what: str) -> None:
             write_whole_bytes(folder / f"{name}.json", data)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
-    say(f"written: {folder} ({what})")
+    echo(f"written: {inline(str(folder))} ({what})")
 
 
 def tell_left(grades: Iterable[Grade], missing: Missing = "blank", *, blank: bool = True) -> int:
@@ -197,8 +198,6 @@ def tell_left(grades: Iterable[Grade], missing: Missing = "blank", *, blank: boo
 
 
 def _listed(names: Sequence[str]) -> str:
-    from grader.report import inline
-
     shown = "; ".join(inline(name, 60) for name in names[:SHOWN])
     return shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 

@@ -22,7 +22,7 @@ from grader.cli.delivery import (
 )
 from grader.cli.graded import Asked, of_class, read_class
 from grader.cli.options import LEVELS, PATH
-from grader.cli.terminal import echo, say
+from grader.cli.terminal import say
 from grader.errors import GraderError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
@@ -253,5 +253,4 @@ def _deliver_one(grade: Grade, out: Path, text: Callable[[], str]) -> int:
         said = "; ".join(grade.sentences) or "the grader itself failed"
         raise GraderError(f"no number stands for this submission, and nothing was written: {said}")
     deliver(out, text().encode("utf-8"), f"{round(grade.points or 0.0, 3):g} of {grade.max_points:g} points")
-    echo(f"{round(grade.points or 0.0, 3):g} of {grade.max_points:g} points")
     return 0

@@ -27,9 +27,9 @@ def made(run: Run, tmp_path: Path) -> zipfile.ZipFile:
     ))  # fmt: skip
     course = tmp_path / "course.toml"
     course.write_text(settings, encoding="utf-8")
-    code, _, err = run("export", "gradescope", "--course", str(course), "--bundle", "auto.zip")
+    code, out, err = run("export", "gradescope", "--course", str(course), "--bundle", "auto.zip")
     assert code == 0, err
-    assert "the autograder of hw1, 12 points" in err
+    assert "the autograder of hw1, 12 points" in out
     return zipfile.ZipFile(tmp_path / "auto.zip")
 
 
