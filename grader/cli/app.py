@@ -22,6 +22,7 @@ from grader.cli.dispute import dispute
 from grader.cli.batch import batch, merge
 from grader.cli.collect import collect
 from grader.cli.gradebook import gradebook
+from grader.cli.export import export
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
@@ -95,6 +96,7 @@ for _command in (
     similar,
     viva,
     report,
+    export,
     help_,
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
     *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),

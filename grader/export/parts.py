@@ -86,7 +86,7 @@ def _parts(
         points, worth = sum(c.score for c in checks) * scale, sum(c.max_score for c in checks) * scale
         if by_hand or len(groups) == 1:
             points, worth = (one.points, one.max_points) if index == 0 else (0.0, 0.0)
-        told = [*(_told(check) for check in checks), *(_of_people(one) if index == 0 else [])]
+        told = [*_told(checks), *(_of_people(one) if index == 0 else [])]
         yield Part(
             exercise=one.exercise,
             visibility=visibility,
@@ -113,12 +113,15 @@ def _grouped(
     return [(visibility, checks) for visibility, checks in groups.items() if checks]
 
 
-def _told(check: CheckResult) -> str:
-    lines = [f"{inline(check.name, 80)}: {WORDS[check.status]}"]
-    if check.status != "passed":
-        lines += [check.diagnosis.text] if check.diagnosis else []
-        lines += [check.message] if check.message else []
-    return "\n".join(lines)
+def _told(checks: Sequence[CheckResult]) -> list[str]:
+    """Return what is told of checks, one after the other; a diagnosis that several share is told with the first of them."""
+    lines: list[str] = []
+    for check in checks:
+        lines.append(f"{inline(check.name, 80)}: {WORDS[check.status]}")
+        if check.status != "passed":
+            diagnosis = check.diagnosis.text if check.diagnosis else ""
+            lines += [text for text in (diagnosis, check.message) if text and text not in lines]
+    return lines
 
 
 def _of_people(one: ExerciseGrade) -> Sequence[str]:
