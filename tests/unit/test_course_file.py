@@ -111,7 +111,7 @@ def test_without_assignments_each_unit_is_one() -> None:
 
 
 def test_slip_days_are_shared_by_what_is_due_earlier() -> None:
-    late = "[late]\nsteps = [{slip_days = 3}]\n"
+    late = "[late]\nsteps = [{slip_days = 3}, {per_day = 1}]\n"
     dates = {"c": "2026-03-01", "a": "2026-02-01", "b": "2026-02-01", "d": "2026-01-01"}
     tables = [f'[assignment.{n}]\nunit = "layers"\ndue = {day}T12:00:00Z\n' for n, day in dates.items()]
     found = course(late + "".join(tables) + '[assignment.e]\nunit = "layers"\n[assignment.d.late]\nsteps = []\n')

@@ -81,6 +81,8 @@ def test_each_number_comes_with_its_sentence(days: float, spent: int, points: fl
         ([{"once": "10 %"}, {"per_day": "10 %"}], 2 * DAY, 50),
         ([{"grace": "1 hour"}, {"per_hour": "1 %"}], 3 * HOUR, 78),  # what is later than the grace counts from its end
         ([{"slip_days": 2}, {"grace": "1 hour"}, {"per_day": "10 %"}], 2 * DAY + HOUR, 80),  # in the order of the steps
+        ([{"slip_days": 1}, {"once": "100 %"}], DAY, 80),
+        ([{"slip_days": 1}, {"once": "100 %"}], DAY + 1, 0),
         ([{"slip_days": 1}, {"at_most": "50 %"}], DAY, 80),
         ([{"slip_days": 1}, {"at_most": "50 %"}], DAY + 1, 50),
     ],
@@ -118,6 +120,9 @@ def policies(draw: st.DrawFn) -> Policy:
     steps: list[dict[str, Any]] = []
     for step in draw(st.lists(RATES | BOUNDS | OTHERS, max_size=5)):
         steps += [step] if not any(step.keys() & other.keys() - {"each", "of"} for other in steps) else []
+    costs = {"per_hour", "per_day", "per_week", "once", "at_most"}
+    last = max((at for at, step in enumerate(steps) if step.keys() & costs), default=-1)
+    steps = [s for at, s in enumerate(steps) if at < last or not s.keys() & {"grace", "slip_days"}]
     if any(step.keys() & {"per_hour", "per_day", "per_week", "once"} for step in steps) and draw(st.booleans()):
         steps.append({"cap": draw(AMOUNTS)})
     return policy(*steps)
@@ -161,6 +166,11 @@ def test_slip_days_that_are_left_help_or_do_nothing(drawn: Policy, earned: float
             "has grace and per_day: these are two steps; write {grace = ...}, {per",
         ),
         ([{"grace": "5 min", "most": 2}], "late.steps[1].most does not go with grace"),
+        ([{"grace": "5 min"}, {"closed": "1 day"}], "late.steps[1].grace buys nothing, since no step after it takes"),
+        (
+            [{"per_day": "5 %"}, {"slip_days": 2}],
+            "slip_days buys nothing, since no step after it takes anything off; where",
+        ),
         ([{"grace": "5"}], "late.steps[1].grace is no span of time"),
         ([{"grace": "5 parsecs"}], "is no span of time"),
         ([{"grace": "0 min"}], "is no span of time"),
@@ -174,7 +184,7 @@ def test_slip_days_that_are_left_help_or_do_nothing(drawn: Policy, earned: float
         ([{"slip_days": 0}], "late.steps[1].slip_days is a number of days, 1 or more (it is 0)"),
         ([{"slip_days": 3, "most": 0}], "late.steps[1].most is a number of days"),
         ([{"cap": "50 %"}], "late.steps[1].cap caps nothing: put it after"),
-        ([{"grace": "5 min"}, {"grace": "9 min"}], "late.steps[2].grace is there twice"),
+        ([{"grace": "5 min"}, {"grace": "9 min"}, {"once": 1}], "late.steps[2].grace is there twice"),
     ],
 )
 def test_a_step_that_does_not_fit_is_refused(steps: list[dict[str, Any]], says: str) -> None:
