@@ -11,7 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from grader.course import schema
+from grader.course import course_schema
 from grader.runtime import Limits
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -78,7 +78,7 @@ def rows(table: dict[str, Any]) -> Iterator[str]:
 
 def page() -> str:
     """Return the page as Markdown."""
-    found = schema()
+    found = course_schema()
     parts = [OPENING, "## Before the first table\n", "\n".join(rows(found))]
     for heading, name in TABLES.items():
         table = found["$defs"][name]
@@ -105,7 +105,7 @@ def page() -> str:
 
 def published() -> str:
     """Return the schema as the file has it."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(course_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from grader.course.grading import all_grades, grades
 from grader.course.late import Outcome, Policy
 from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
 from grader.course.roster import Roster, read_roster_file, roster_of
-from grader.course.schema import schema
+from grader.course.schema import course_schema
 from grader.course.shown import refuse_unknown
 from grader.course.telling import told, warnings
 
@@ -26,6 +26,7 @@ __all__ = [
     "Roster",
     "Waiver",
     "all_grades",
+    "course_schema",
     "grades",
     "read_course",
     "read_plan",
@@ -33,7 +34,6 @@ __all__ = [
     "read_roster_file",
     "refuse_unknown",
     "roster_of",
-    "schema",
     "told",
     "warnings",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from grader.course import Course, read_course, read_plan, read_plans, schema, told, warnings
+from grader.course import Course, course_schema, read_course, read_plan, read_plans, told, warnings
 from grader.course.lines import lines_of
 from grader.errors import UsageError
 from grader.shown import Rules
@@ -143,6 +144,7 @@ HW = '[assignment.hw]\nunit = "layers"\n'
         (HW + "due = 2026-01-01T12:00:00", ":3: assignment.hw.due has no zone: set one for the course"),
         ("zone = 'Europe/Berlin'\n" + HW + "due = 2026-03-29T02:30:00", ":4: assignment.hw.due does not exist"),
         ("zone = 'Europe/Berlin'\n" + HW + "due = 2026-10-25T02:30:00", ":4: assignment.hw.due is there twice"),
+        ("name = 'x'\n\nbank = [", ":3: the course file is no TOML: "),
         (HW + "due = 2026-02-30T12:00:00Z", ":3: the course file is no TOML: Invalid date or datetime"),
         (HW + "opens = 2026-02-02T12:00:00Z\ndue = 2026-02-01T12:00:00Z", ":3: assignment.hw.opens is not before it is due"),
         (HW + "points = 0", ":3: assignment.hw.points must be more than 0"),
@@ -278,6 +280,25 @@ def test_every_value_has_its_line() -> None:
     }
 
 
+def flat(part: object, key: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """All names in a TOML file, as tomllib has them."""
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for name, value in inside:
+        yield (*key, name)
+        yield from flat(value, (*key, name))
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "examples/class/EXPECTED.toml", "examples/course/gradmark.toml"])
+def test_the_lines_of_real_files_are_found(name: str) -> None:
+    text = (EXAMPLE.parents[2] / name).read_text(encoding="utf-8")
+    found, lines = lines_of(text), text.split("\n")
+    known = set(flat(tomllib.loads(text)))
+    assert set(found) <= known
+    # What has no line of its own is a table that only names of others mention.
+    assert all(any(key == full[: len(key)] for full in found) for key in known)
+    assert [key for key, line in found.items() if isinstance(key[-1], str) and key[-1] not in lines[line - 1]] == []
+
+
 def test_an_assignment_releases_the_results_of_its_units() -> None:
     rules = course(WHOLE + "[shown.optimizers]\nreleased = false\nlaw = 'after_release'\n").shown
     late = datetime(2026, 12, 12, 9, tzinfo=UTC)
@@ -351,10 +372,8 @@ WRONG = [
 
 
 def test_the_schema_accepts_what_is_read_and_refuses_slips() -> None:
-    import tomllib
-
-    jsonschema.Draft202012Validator.check_schema(schema())
-    validator = jsonschema.Draft202012Validator(schema())
+    jsonschema.Draft202012Validator.check_schema(course_schema())
+    validator = jsonschema.Draft202012Validator(course_schema())
 
     def plain(part: object) -> object:
         """Return dates as the text that JSON has for them."""
