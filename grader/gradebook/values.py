@@ -37,6 +37,7 @@ __all__ = [
     "same_grading",
 ]
 
+HALVES = re.compile("[\ud800-\udfff]")
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 """NUL and halves of characters: PostgreSQL keeps no NUL in a text, and neither database a half."""
 
@@ -210,9 +211,9 @@ def readable(text: str) -> str:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return readable(value)
+        return HALVES.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {readable(str(name)): _cleaned(part) for name, part in value.items()}
+        return {HALVES.sub("\ufffd", str(name)): _cleaned(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_cleaned(part) for part in value]
     return value
