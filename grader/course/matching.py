@@ -58,7 +58,8 @@ class Matched:
     """Hand-ins by student.
 
     Args:
-        of: by the id of the roster (without one, by what the download says) the hand-ins, oldest first; each knows its student.
+        of: by the id of the roster (without one, by what the download says) the hand-ins, oldest first; each knows its student. The
+            students stand as in the roster.
         proposals: what names say, taken or not.
         unmatched: nobody's so far, each with the reason at the same place of ``reasons``.
         reasons: see ``unmatched``.
@@ -137,8 +138,9 @@ class _Matching:
                 if clash:
                     refused[id(hand_in)] = clash
         self._by_names(found, taken, asked, refused)
-        for student, own in taken.items():
-            found.of[student] = sorted((hand_in.of(student) for hand_in in own), key=_when)
+        for person in self.people:
+            if person.id in taken:
+                found.of[person.id] = sorted((hand_in.of(person.id) for hand_in in taken[person.id]), key=_when)
         found.missing.extend(person for person in self.people if person.id not in found.of)
         return found
 
