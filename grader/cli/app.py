@@ -14,15 +14,14 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
+from grader.cli.batch import batch, merge
+from grader.cli.collect import collect
 from grader.cli.comments import comments
-from grader.cli.batch import batch
 from grader.cli.course import course
 from grader.cli.diff import diff
 from grader.cli.dispute import dispute
-from grader.cli.batch import batch, merge
-from grader.cli.collect import collect
-from grader.cli.gradebook import gradebook
 from grader.cli.export import export
+from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
@@ -77,32 +76,34 @@ def help_(context: click.Context, command: str) -> int:
 
 
 for _command in (
-    grade,
-    pages,
-    demo,
+    batch,
     check,
+    collect,
+    comments,
+    course,
+    demo,
+    diff,
+    dispute,
+    doctor,
+    export,
+    grade,
+    gradebook,
+    grades,
+    help_,
     list_,
-    show,
-    release,
+    mark,
+    merge,
     new,
+    pages,
+    release,
+    report,
+    rubric,
+    show,
+    similar,
     stubs,
     validate,
-    doctor,
-    grades,
-    mark,
-    rubric,
-    comments,
-    gradebook,
-    similar,
     viva,
-    report,
-    export,
-    help_,
-    *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),
 ):
-    grade, collect, batch, merge, pages, demo, check, list_, show, release, new, stubs, validate, course, doctor, gradebook, help_
-):  # fmt: skip
     cli.add_command(_command)
 
 

@@ -64,10 +64,7 @@ ARROWS: dict[str, set[str]] = {
         "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
         "release", "report", "result", "runtime", "shown", "similarity", "student", "submission", "validated", "validation", "viva",
         "writing"
-        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking",
-        "people", "release", "report", "result", "runtime", "shown", "student", "submission", "validated", "validation", "writing"
-        "bank", "batch", "course", "errors", "export", "gradebook", "grading", "judging", "release", "report", "result", "runtime",
-        "shown", "student", "submission", "validated", "validation", "writing"
+        "bank", "batch", "writing"
     },
 }  # fmt: skip
 ONLY = {
