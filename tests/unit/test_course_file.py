@@ -346,6 +346,15 @@ def test_what_is_worth_a_look_is_named() -> None:
     ]
 
 
+def test_the_sample_course_has_the_sample_class_and_one_more() -> None:
+    found = read_course(EXAMPLE)
+    handed_in = {path.stem for path in (EXAMPLE.parents[1] / "class").iterdir() if path.suffix != ".toml"}
+    assert {person.id for person in found.roster.people} - handed_in == {"nils"}
+    assert handed_in <= {person.id for person in found.roster.people}
+    assert found.roster.get("ada") is not None
+    assert found.roster.people[0].name == "Ada Lovelace"
+
+
 def test_the_commands_tell_a_course_and_its_schema(run: Callable[..., tuple[int, str, str]]) -> None:
     code, said, wrong = run("course", "check", str(EXAMPLE))
     assert (code, wrong) == (0, "")

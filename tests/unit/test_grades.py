@@ -273,7 +273,7 @@ def test_an_attempt_after_the_end_takes_no_others_place() -> None:
     attempts = [attempt(HALF), attempt(LESS, late=2 * DAY)]
     grade = one(planned, attempts)
     assert (grade.points, grade.attempt) == (80, attempts[0])
-    assert grade.sentences[1] == "1 attempt came after it was closed and does not count"
+    assert grade.sentences == ("1 attempt came after it was closed and does not count",)
     alone = one(planned, attempts[1:])
     assert (alone.points, alone.before_policy) == (0, 60)
     assert alone.sentences == ("2 days late: closed 1 day after the due date, so it counts for nothing",)
