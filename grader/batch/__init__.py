@@ -1,5 +1,6 @@
 """A batch: a class from its downloads into a gradebook, by the processes of this machine, by shards, or by a cluster."""
 
+from grader.batch.again import AgainSink, pieces_again
 from grader.batch.documents import Manifest
 from grader.batch.errands import Choice
 from grader.batch.local import Local, grader_at
@@ -11,6 +12,7 @@ from grader.batch.work import Asked, Piece, Work, find_work
 
 __all__ = [
     "STATES",
+    "AgainSink",
     "Asked",
     "BookSink",
     "Choice",
@@ -28,5 +30,6 @@ __all__ = [
     "find_work",
     "grader_at",
     "part_of",
+    "pieces_again",
     "run",
 ]

@@ -23,6 +23,7 @@ from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
+from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.rubric import rubric
 from grader.cli.students import check, list_, show
@@ -72,7 +73,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, course, gradebook, grades, mark, rubric, comments, diff, dispute),
+    *(batch, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
 ):
     cli.add_command(_command)
 
