@@ -2,8 +2,9 @@
 
 from grader.batch.again import AgainSink, pieces_again
 from grader.batch.documents import Manifest
-from grader.batch.errands import Choice
+from grader.batch.errands import Choice, asking_for
 from grader.batch.local import Local, grader_at
+from grader.batch.merging import Merged, Shards, merge, read_shards
 from grader.batch.outcome import STATES, State
 from grader.batch.run import Grader, Summary, run
 from grader.batch.shards import begin_shard, part_of
@@ -20,16 +21,21 @@ __all__ = [
     "Grader",
     "Local",
     "Manifest",
+    "Merged",
     "Piece",
+    "Shards",
     "Sink",
     "State",
     "Summary",
     "WithNotebooks",
     "Work",
+    "asking_for",
     "begin_shard",
     "find_work",
     "grader_at",
+    "merge",
     "part_of",
     "pieces_again",
+    "read_shards",
     "run",
 ]

@@ -30,7 +30,7 @@ READABLE = 40
 
 @dataclass(frozen=True)
 class Document:
-    """What a document says, its results unread.
+    """The content of a document, its results unread.
 
     Args:
         attempts: as plain data.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from grader.batch.work import Piece
 from grader.errors import UsageError
 from grader.grading import Done, Task, Wanted, as_of, keys_of
 
-__all__ = ["Choice", "Errand", "chosen_from"]
+__all__ = ["Choice", "Errand", "asking_for", "chosen_from"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +130,11 @@ def chosen_from(
     if pieces and not found:
         raise UsageError(f"nothing that is there asks for {', '.join(sorted(exercises))}")
     return found
+
+
+def asking_for(pieces: Iterable[Piece], exercises: Collection[str]) -> tuple[Piece, ...]:
+    """Return the pieces that want at least one of some exercises; all, if there are none."""
+    return tuple(piece for piece in pieces if not exercises or any(_is_wanted(piece, name) for name in exercises))
 
 
 def _is_wanted(piece: Piece, exercise: str) -> bool:

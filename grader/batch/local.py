@@ -6,8 +6,11 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from grader.batch.dask import SCHEME, dask_at
+from grader.batch.run import Grader
 from grader.errors import UsageError
 from grader.grading import Done, Settings, Task, environment, grade_tasks
+from grader.runtime import Isolation, resolve
 
 __all__ = ["Local", "grader_at"]
 
@@ -36,18 +39,26 @@ class Local:
 
 
 @contextmanager
-def grader_at(place: str, settings: Settings, jobs: int | None = None) -> Iterator[Local]:
+def grader_at(
+    place: str, settings: Callable[[Isolation], Settings], requested: str, jobs: int | None, say: Callable[[str], None]
+) -> Iterator[Grader]:
     """Yield the processes that grade.
 
     Args:
         place: ``local``, or ``dask://HOST:PORT``.
-        settings: of the run.
+        settings: of the run, given the isolation that is to be had there.
+        requested: the level of isolation that is asked for, or ``auto``.
         jobs: how many processes of this machine; None for as many as pay.
+        say: told of what takes long.
 
     Raises:
-        UsageError: there is no such place.
+        UsageError: there is no such place, or it cannot grade.
 
     """
-    if place != "local":
+    if place == "local":
+        yield Local(settings(resolve(requested)), jobs)
+    elif place.startswith(SCHEME):
+        with dask_at(place, settings(Isolation("none", ())), requested, say) as cluster:
+            yield cluster
+    else:
         raise UsageError(f"there is no executor {place!r}: it is local or dask://HOST:PORT")
-    yield Local(settings, jobs)

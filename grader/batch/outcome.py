@@ -23,7 +23,7 @@ STOPPED = {"timed_out", "crashed"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a hand-in.
+    """The outcome of a hand-in.
 
     Args:
         piece: what was graded.

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from grader.batch.errands import Choice, Errand, chosen_from
 from grader.batch.outcome import Outcome, State
 from grader.batch.sinks import Sink
-from grader.batch.work import Piece
+from grader.batch.work import Piece, distinct
 from grader.errors import GradmarkError, UsageError
 from grader.grading import Done, Settings, Task, fingerprint
 
@@ -42,7 +42,7 @@ class Grader(Protocol):
 
 @dataclass
 class Summary:
-    """What a batch did, as far as it came.
+    """The account of a batch, as far as it came.
 
     Args:
         total: the number of hand-ins.
@@ -110,8 +110,7 @@ class _Run:
     ) -> None:
         self.grader, self.sink, self.choice, self.told = grader, sink, choice, told
         self.fingerprint, self.banks = fingerprint(grader.environment()), grader.settings.banks
-        # The same bytes of one student at one time are one attempt, however often they lie there.
-        self.pieces = list({piece.key: piece for piece in reversed(pieces)}.values())[::-1]
+        self.pieces = distinct(pieces)
         self.summary = Summary(len(self.pieces))
         self.groups: list[list[Errand]] = []
         self._places: dict[object, int] = {}

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from grader.batch.documents import Manifest, document_name
-from grader.batch.run import Grader
-from grader.batch.work import Piece, Work
+from grader.batch.work import Piece, Work, distinct
 from grader.errors import UsageError
 
 __all__ = ["begin_shard", "part_of"]
 
 
-def part_of(work: Work, shard: tuple[int, int]) -> tuple[Piece, ...]:
+def part_of(work: Work, shard: tuple[int, int]) -> list[Piece]:
     """Return every N-th hand-in in the stable order, from the I-th on."""
-    return work.pieces[shard[0] - 1 :: shard[1]]
+    return distinct(work.pieces)[shard[0] - 1 :: shard[1]]
 
 
-def begin_shard(folder: Path, work: Work, shard: tuple[int, int], grader: Grader) -> None:
+def begin_shard(
+    folder: Path, work: Work, shard: tuple[int, int], environment: Mapping[str, Any], exercises: frozenset[str]
+) -> None:
     """Write the manifest of a shard, before its documents: whoever merges knows what has to be there.
 
     Raises:
         UsageError: it cannot be written.
 
     """
-    told = hashlib.sha256()
-    for piece in work.pieces:
-        told.update("\0".join([*piece.key, piece.hand_in.source, ""]).encode("utf-8", "surrogateescape"))
+    pieces, told = distinct(work.pieces), hashlib.sha256(repr(sorted(exercises)).encode())
+    for piece in pieces:
+        wanted = [(unit, names and sorted(names)) for unit, names in piece.wanted.items()]
+        told.update(repr((*piece.key, piece.hand_in.source, wanted)).encode("utf-8", "surrogateescape"))
     manifest = Manifest(
         shard=shard[0],
         of=shard[1],
-        total=len(work.pieces),
+        total=len(pieces),
         hand_ins=told.hexdigest(),
-        environment=grader.environment(),
+        environment=environment,
         documents=[document_name(piece) for piece in part_of(work, shard)],
         unmatched=work.unmatched,
     )

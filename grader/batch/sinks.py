@@ -21,7 +21,7 @@ Key = tuple[str, str, str, str]
 
 
 class Before:
-    """What was there of a hand-in before.
+    """The state of a hand-in before this batch.
 
     Args:
         state: how it stands; None if nothing is there.
@@ -84,15 +84,22 @@ class BookSink:
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """See :class:`Sink`: attempts of one assignment and one state are one transaction and one line of the trail."""
         self.book.keep({key: text for outcome in outcomes for key, text in outcome.entries.items()})
-        groups: dict[tuple[str, str], list[tuple[Attempt, str]]] = {}
-        for outcome in outcomes:
-            for attempt in outcome.attempts:
-                told = told_of(outcome.state, outcome.parts)
-                groups.setdefault((attempt.assignment, told), []).append((attempt, told))
-        for of_one in groups.values():
-            self.book.record([a for a, _ in of_one], by=self.by, keys={a.sha256: told for a, told in of_one})
-        # Last: what is noted as done is there.
-        self.book.keep({o.done: json.dumps({"state": o.state}) for o in outcomes if o.state != "needs_person"})
+        self.record([(attempt, told_of(o.state, o.parts)) for o in outcomes for attempt in o.attempts])
+        self.note((outcome.done, outcome.state) for outcome in outcomes)  # last: what is noted as done is there
+
+    def record(self, attempts: Iterable[tuple[Attempt, str]]) -> int:
+        """Write attempts with how they stand; return how many were new to the gradebook."""
+        groups: dict[tuple[str, str], list[Attempt]] = {}
+        for attempt, told in attempts:
+            groups.setdefault((attempt.assignment, told), []).append(attempt)
+        return sum(
+            self.book.record(of_one, by=self.by, keys={attempt.sha256: told for attempt in of_one})
+            for (_, told), of_one in groups.items()
+        )
+
+    def note(self, done: Iterable[tuple[str, State]]) -> None:
+        """Note whole hand-ins as done, by their keys; not what needs a person, which is tried again."""
+        self.book.keep({key: json.dumps({"state": state}) for key, state in done if state != "needs_person"})
 
 
 def told_of(state: State, parts: frozenset[str] | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank import Catalogue, catalogue
@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.grading import Wanted, out_of_reach
 from grader.submission import HandIn, find
 
-__all__ = ["Asked", "Piece", "Work", "find_work"]
+__all__ = ["Asked", "Piece", "Work", "distinct", "find_work"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +89,12 @@ def find_work(asked: Asked) -> Work:
     """
     course = asked.course
     bank = catalogue(course.bank)
-    out_of_reach(asked.paths, course.bank, course.kernel.packages)
     if asked.assignment is not None:
         read_plan(course, asked.assignment, bank)
     found = find(asked.paths, asked.layout, sorted({*bank.units, *course.assignments}))
-    matched = match(found.hand_ins, course.roster, asked.matches, accept=asked.accept)
+    out_of_reach(found.hand_ins, course.bank, course.kernel.packages)
+    roster = course.roster if course.roster.people else None
+    matched = match(found.hand_ins, roster, asked.matches, accept=asked.accept)
     told = [found.layout, *(f"passed over: {name}" for name in found.left)]
     for proposal in matched.proposals:
         how = "taken" if proposal.taken else "not taken"
@@ -112,6 +113,14 @@ def find_work(asked: Asked) -> Work:
         named = sorted({hand_in.assignment for hand_in in hand_ins})
         raise UsageError(f"nothing of {asked.assignment} is there, only of {', '.join(named)}")
     return Work(tuple(sorted(pieces, key=_order)), tuple(told), tuple(unmatched))
+
+
+def distinct(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the first of pieces that are one attempt: the same bytes of one student at one time, wherever they lie."""
+    found: dict[tuple[str, str, str, str], Piece] = {}
+    for piece in pieces:
+        found.setdefault(piece.key, piece)
+    return list(found.values())
 
 
 def _order(piece: Piece) -> tuple[str, ...]:
@@ -151,8 +160,3 @@ def _named(hand_in: HandIn, units: Iterable[str]) -> str | None:
     words = "_".join(re.sub(r"[^a-z]+", "_", f"_{file.name.lower()}_") for file in hand_in.files)
     named = [unit for unit in units if f"_{unit}_" in words]
     return named[0] if len(named) == 1 else None
-
-
-def only(piece: Piece, exercises: Mapping[str, Collection[str]]) -> Piece:
-    """Return a piece of which only some exercises are wanted, by unit."""
-    return replace(piece, wanted={unit: frozenset(names) for unit, names in exercises.items()})

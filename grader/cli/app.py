@@ -14,7 +14,8 @@ import click
 
 import grader
 from grader.cli.authors import new, stubs, validate
-from grader.cli.batch import batch
+from grader.cli.batch import batch, merge
+from grader.cli.collect import collect
 from grader.cli.comments import comments
 from grader.cli.course import course
 from grader.cli.diff import diff
@@ -73,7 +74,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
+    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
 ):
     cli.add_command(_command)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.batch_said import Said, exit_code
+from grader.cli.batch_said import Said, exit_code, tell_merged
+from grader.cli.collect import matching_options
 from grader.cli.options import BY, COURSE, GRADEBOOK, JOBS, LEVELS, PATH, gradebook_place
 from grader.cli.terminal import INTERRUPTED, say
-from grader.errors import GradmarkError, UsageError
+from grader.errors import GradmarkError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from grader.batch import Choice, Grader, Piece, Sink, Summary
     from grader.course import Course
 
-__all__ = ["batch"]
+__all__ = ["batch", "merge"]
 
 
 class _Shard(click.ParamType[tuple[int, int]]):
@@ -60,8 +63,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @click.option("--exercise", "exercises", multiple=True, metavar="NAME", help="This exercise alone; likewise.")
 @click.option("--failed-only", is_flag=True, help="What was graded and did not end well alone.")
 @click.option("--force", is_flag=True, help="Grade again what was graded before.")
-@click.option("--layout", metavar="NAME", help="The layout of the downloads, where it is not recognised.")
-@click.option("--matches", type=PATH, metavar="FILE", help="Who is who: a CSV of what the download says and ids.")
+@matching_options
 @click.option("--artifacts", type=PATH, metavar="DIR", help="Keep the executed notebooks here.")
 @click.option(
     "--seed",
@@ -92,8 +94,9 @@ def batch(
     exercises: tuple[str, ...],
     failed_only: bool,
     force: bool,
-    layout: str | None,
+    layout: str,
     matches: Path | None,
+    accept: bool,
     artifacts: Path | None,
     seed: int,
     isolation: str,
@@ -117,26 +120,25 @@ def batch(
         Choice,
         FolderSink,
         WithNotebooks,
+        asking_for,
         begin_shard,
         find_work,
         grader_at,
         part_of,
     )
-    from grader.course import read_course
+    from grader.course import read_course, read_matches
     from grader.gradebook import Gradebook
-    from grader.grading import Settings
-    from grader.runtime import resolve
+    from grader.grading import Options
 
     if shard is not None and out is None and gradebook is None:
         raise UsageError("a shard needs --out DIR, for gradmark merge, or a --gradebook that all shards can write to")
     where = paths or (Path(),)
     course = read_course(course_file, where)
-    settings = Settings(
-        isolation=resolve(isolation),
+    options = Options(
         seed=seed,
         limits=course.bounds(cell_seconds=cell_seconds),
+        artifacts=artifacts,
         packages=course.kernel.packages,
-        executed=artifacts is not None,
         banks=course.bank,
     )
     work = find_work(
@@ -145,15 +147,18 @@ def batch(
             course=course,
             assignment=assignment,
             layout=layout,
-            matches={},
+            matches=read_matches(matches, course.roster) if matches is not None else {},
+            accept=accept,
             students=frozenset(students),
         )
     )
-    said = Said(work, quiet=quiet)
-    pieces = work.pieces if shard is None else part_of(work, shard)
     choice = Choice(exercises=_exercises(exercises, course), failed_only=failed_only, force=force)
+    said = Said(work, quiet=quiet)
+    if choice.exercises:
+        work = replace(work, pieces=asking_for(work.pieces, choice.exercises))
+    pieces = part_of(work, shard or (1, 1))
     with ExitStack() as stack:
-        grader = stack.enter_context(grader_at(executor, settings, jobs))
+        grader = stack.enter_context(grader_at(executor, options.settings, isolation, jobs, say))
         if out is not None:
             sink: Sink = FolderSink(out)
         else:
@@ -162,14 +167,13 @@ def batch(
         if artifacts is not None:
             sink = WithNotebooks(sink, artifacts)
         if out is not None:
-            begin_shard(out, work, shard or (1, 1), grader)
+            begin_shard(out, work, shard or (1, 1), grader.environment(), choice.exercises)
         with said.progress() as told:
             stopped = _run(pieces, grader, sink, choice, told)
-    summary = said.summary
     said.close()
     if stopped:
         return stopped
-    return 0 if out is not None else exit_code(summary, work.unmatched)
+    return 0 if out is not None else exit_code(said.states, work.unmatched)
 
 
 def _run(pieces: Sequence[Piece], grader: Grader, sink: Sink, choice: Choice, told: Callable[[Summary], None]) -> int:
@@ -195,3 +199,31 @@ def _exercises(names: Sequence[str], course: Course) -> frozenset[str]:
         return frozenset()
     found = catalogue(course.bank).within(names)
     return frozenset(exercise.name for _, exercises in found for exercise in exercises)
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=PATH, metavar="FOLDER...")
+@COURSE
+@GRADEBOOK
+@BY
+@click.option("-q", "--quiet", is_flag=True, help="Print no summary, only what needs somebody.")
+def merge(folders: tuple[Path, ...], course_file: Path | None, gradebook: str | None, by: str, quiet: bool) -> int:
+    """Merge what shards wrote (batch --shard I/N --out FOLDER) into the gradebook.
+
+    All shards have to be of one run: the same hand-ins, bank, options and versions. Shards that are missing are named; what is
+    there is merged all the same, and merging again writes nothing twice.
+
+    Exit codes: 0, the whole class is there and was graded; 3, shards or documents are missing, or something could not be
+    graded or is nobody's; 4, something needs a person.
+    """
+    from grader.batch import merge as merged_into
+    from grader.batch import read_shards
+    from grader.gradebook import Gradebook
+
+    shards = read_shards(folders)
+    with Gradebook.open(gradebook_place(gradebook, course_file), create=True, told=say) as book:
+        merged = merged_into(shards, book, by)
+    tell_merged(merged, shards, quiet=quiet)
+    states = Counter(state for _, _, state in merged.states)
+    missing = bool(shards.missing or merged.absent)
+    return max(exit_code(states, shards.unmatched), SubmissionError.exit_code if missing else 0)

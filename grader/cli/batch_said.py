@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 from grader.cli.terminal import echo, say
 
 if TYPE_CHECKING:
-    from grader.batch import State, Summary, Work
+    from grader.batch import Merged, Shards, State, Summary, Work
 
-__all__ = ["Said", "exit_code", "line_of"]
+__all__ = ["Said", "exit_code", "line_of", "tell_merged"]
 
 EVERY_SECONDS = 5.0
 """Seconds between two lines of progress where stderr is no terminal."""
@@ -22,7 +23,7 @@ WORDS: Mapping[State, str] = {
     "graded": "graded",
     "partly": "graded, but something ran out of time or ended the process",
     "not_gradable": "could not be graded",
-    "needs_person": "need a person: the grader failed",
+    "needs_person": "needs a person: the grader failed",
 }
 SHORT: Mapping[State, str] = {
     "graded": "graded",
@@ -33,7 +34,7 @@ SHORT: Mapping[State, str] = {
 
 
 class Said:
-    """What a batch says: of itself on stderr, the summary on stdout."""
+    """The voice of a batch: of what it does on stderr, the summary on stdout."""
 
     def __init__(self, work: Work, *, quiet: bool) -> None:
         self.work, self.quiet = work, quiet
@@ -83,12 +84,38 @@ class Said:
             return
         if not self.quiet:
             echo(closing_of(summary))
-        for student, source, state in sorted(summary.stopped)[:MOST_LISTED]:
-            echo(f"{student}: {WORDS[state].partition(':')[0]} ({source})")
-        if len(summary.stopped) > MOST_LISTED:
-            echo(f"and {len(summary.stopped) - MOST_LISTED} more")
-        for line in _shortened(self.work.unmatched):
-            echo(f"nobody's: {line}")
+        _tell(summary.stopped, self.work.unmatched)
+
+    @property
+    def states(self) -> Mapping[State, int]:
+        """Return how many hand-ins stand how, so far."""
+        return self.summary.states if self.summary is not None else {}
+
+
+def tell_merged(merged: Merged, shards: Shards, *, quiet: bool) -> None:
+    """Say what was merged, and what is missing."""
+    if not quiet:
+        states = Counter(state for _, _, state in merged.states)
+        known = f"{merged.documents} of {merged.total} hand-ins: {_counted(states)}"
+        echo(f"{known}; {merged.written} were new to the gradebook")
+    for number in shards.missing:
+        echo(f"shard {number}/{shards.of} is missing: grade it with batch --shard {number}/{shards.of}")
+    for number, count in merged.absent.items():
+        echo(f"shard {number}/{shards.of} is not whole: {count} of its documents are missing; run it again")
+    _tell([told for told in merged.states if told[2] != "graded"], shards.unmatched)
+
+
+def _tell(stopped: Sequence[tuple[str, str, State]], unmatched: Sequence[str]) -> None:
+    """Name what somebody has to look at."""
+    from grader.report import inline
+
+    told = [
+        f"{inline(who)}: {WORDS[state].partition(':')[0]} ({inline(source)})" for who, source, state in sorted(stopped)
+    ]
+    for line in _shortened(told):
+        echo(line)
+    for line in _shortened(unmatched):
+        echo(f"nobody's: {inline(line)}")
 
 
 def line_of(summary: Summary, seconds: float, *, first: bool = False) -> str:
@@ -102,7 +129,11 @@ def line_of(summary: Summary, seconds: float, *, first: bool = False) -> str:
 
 def counts(summary: Summary) -> str:
     """Return how those that are done stand."""
-    told = [f"{count} {SHORT[state]}" for state, count in summary.states.items() if count]
+    return _counted(summary.states)
+
+
+def _counted(states: Mapping[State, int]) -> str:
+    told = [f"{states[state]} {words}" for state, words in SHORT.items() if states.get(state)]
     return ", ".join(told) or "nothing so far"
 
 
@@ -122,9 +153,8 @@ def spoken(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def exit_code(summary: Summary | None, unmatched: Sequence[str]) -> int:
+def exit_code(states: Mapping[State, int], unmatched: Sequence[str]) -> int:
     """Return 4 if something needs a person, 3 if something could not be graded or is nobody's, else 0."""
-    states = summary.states if summary is not None else {}
     if states.get("needs_person"):
         return 4
     return 3 if states.get("not_gradable") or unmatched else 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.collect import LAYOUT, find_and_match
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.grading import Options
     from grader.result import Result
     from grader.shown import Rules
+    from grader.submission import HandIn
 
 __all__ = ["demo", "grade", "pages"]
 
@@ -27,6 +29,9 @@ __all__ = ["demo", "grade", "pages"]
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option("--assignment", metavar="NAME", help="The assignment; without it, names and contents tell.")
+@click.option(
+    "--as", "layout", type=LAYOUT, help="Grade everybody in a download: its layout, or auto; see `gradmark collect`."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
 @click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
@@ -57,6 +62,7 @@ __all__ = ["demo", "grade", "pages"]
 def grade(
     paths: tuple[Path, ...],
     assignment: str | None,
+    layout: str | None,
     as_json: bool,
     out: Path | None,
     html: Path | None,
@@ -74,6 +80,7 @@ def grade(
     Each PATH gives at least one result, also if it cannot be read. A PATH that does not exist is a result
     of its own ("unreadable", exit code 3) beside others that do; if none exists, that is wrong usage (exit
     code 2). Among several, a README, a .toml, .md or .csv file and the like are passed over, and named.
+    With --as, PATH is the download of a class (Canvas, Moodle, ...), and everybody in it is graded.
 
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
     far are printed and written, and the exit code is 130.
@@ -84,10 +91,14 @@ def grade(
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
     check_targets(html, junit, out)
-    submissions, beside = handed_in(paths)
-    if beside and not quiet:
-        say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     course = read_course(course_file, paths)
+    submissions: Sequence[Path | HandIn]
+    if layout is not None:
+        submissions = _of_download(paths, course, layout, quiet=quiet)
+    else:
+        submissions, beside = handed_in(paths)
+        if beside and not quiet:
+            say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
     for_students = Pages(out, _shown(course))
@@ -107,6 +118,19 @@ def grade(
     return stopped or failed or unwritten or _exit_code(results, fail_under)
 
 
+def _of_download(paths: tuple[Path, ...], course: Course, layout: str, *, quiet: bool) -> list[HandIn]:
+    """Return all hand-ins of a download, each under its student's id; one that is nobody's under what the download says."""
+    found, matched = find_and_match(paths, course, layout, None, accept=False)
+    if not quiet:
+        say(found.layout)
+        if matched.unmatched:
+            say(f"{len(matched.unmatched)} are nobody's of the roster: `gradmark collect` shows them")
+    hand_ins = [hand_in for own in matched.of.values() for hand_in in own] + matched.unmatched
+    if not hand_ins:
+        raise UsageError(f"nobody handed in anything at {', '.join(map(str, paths))}")
+    return hand_ins
+
+
 def _shown(course: Course) -> Rules:
     """Return how much students may see, once each rule is known to be for something that exists."""
     from grader.bank import catalogue
@@ -119,7 +143,10 @@ def _shown(course: Course) -> Rules:
 
 
 def _grade(
-    paths: Sequence[Path], options: Options, quiet: bool = False, as_it_comes: Callable[[Result], None] | None = None
+    paths: Sequence[Path | HandIn],
+    options: Options,
+    quiet: bool = False,
+    as_it_comes: Callable[[Result], None] | None = None,
 ) -> tuple[list[Result], int]:
     """Grade the submissions; return the results and 0, or the results so far and the exit code of the interruption."""
     from grader.grading import grade_paths

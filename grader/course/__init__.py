@@ -1,4 +1,4 @@
-"""A course: the settings of its file, and the grades that they make of attempts and of what people decided.
+"""A course: the settings of its file, who handed in what, and the grades made of attempts and of what people decided.
 
 The file says who takes part, what is due when, what late work counts for, what students may see of their results, and the limits
 and packages of submissions.
@@ -8,6 +8,7 @@ from grader.course.assignments import Assignment, Extension, Waiver
 from grader.course.file import FILE, Course, read_course
 from grader.course.grading import all_grades, grades
 from grader.course.late import Outcome, Policy
+from grader.course.matches import read_matches, write_matches
 from grader.course.matching import ASIDE, Matched, Proposal, match
 from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
 from grader.course.roster import Roster, read_roster_file, roster_of
@@ -33,6 +34,7 @@ __all__ = [
     "grades",
     "match",
     "read_course",
+    "read_matches",
     "read_plan",
     "read_plans",
     "read_roster_file",
@@ -41,4 +43,5 @@ __all__ = [
     "schema",
     "told",
     "warnings",
+    "write_matches",
 ]

@@ -96,7 +96,7 @@ def match(
     if not people:
         of: dict[str, list[HandIn]] = {}
         for hand_in in each:
-            of.setdefault(hand_in.hint.as_id, []).append(hand_in.of(hand_in.hint.as_id))
+            of.setdefault(hand_in.id, []).append(hand_in.of(hand_in.id))
         return Matched({student: sorted(own, key=_when) for student, own in of.items()})
     return _Matching(people, overrides or {}, accept=accept).matched(each)
 
@@ -126,8 +126,10 @@ class _Matching:
             sure, clash = self._sure(hand_in.hint)
             if said == ASIDE:
                 found.aside.append(hand_in)
-            elif said in self.by_id:
-                taken.setdefault(str(said), []).append(hand_in)
+            elif (
+                said in self.by_id or hand_in.student in self.by_id
+            ):  # decided before: by hand, or when it was collected
+                taken.setdefault(said or hand_in.student, []).append(hand_in)
             elif len(sure) == 1:
                 taken.setdefault(sure[0].id, []).append(hand_in)
             else:

@@ -1,6 +1,6 @@
 """From a submission to its result: one, many side by side, the processes that share them, and what is kept of them."""
 
-from grader.grading.environment import differences, environment, fingerprint
+from grader.grading.conditions import differences, environment, fingerprint
 from grader.grading.kept import NOTEBOOK, keys_of
 from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach
 from grader.grading.one import Graded, Settings, bank_digest, grade

@@ -19,7 +19,7 @@ from grader.grading.one import Graded, Settings, grade
 from grader.items import shown_text
 from grader.result import Result, as_json
 from grader.runtime import Isolation, Limits, begin, resolve, shows
-from grader.submission import Submission, collect
+from grader.submission import HandIn, Submission, collect, submissions_of
 from grader.writing import write_whole
 
 if TYPE_CHECKING:
@@ -102,12 +102,15 @@ OnResult = Callable[[Result], None]
 
 
 def grade_paths(
-    paths: Sequence[Path], options: Options, on_result: OnResult | None = None, executor: Executor | None = None
+    paths: Sequence[Path | HandIn],
+    options: Options,
+    on_result: OnResult | None = None,
+    executor: Executor | None = None,
 ) -> list[Result]:
     """Grade what is at each path; the results stand in the order of the paths, at least one for each.
 
     Args:
-        paths: notebooks, modules, folders or archives.
+        paths: notebooks, modules, folders or archives; or hand-ins of a download.
         options: see :class:`Options`.
         on_result: told each result as it is there, in whatever order.
         executor: where to grade; by default this process for few submissions, for many a pool of processes, at most one a core.
@@ -134,7 +137,7 @@ def grade_paths(
     return [result for result in results if result is not None]
 
 
-def out_of_reach(paths: Sequence[Path], banks: Sequence[Path], packages: tuple[str, ...]) -> None:
+def out_of_reach(paths: Sequence[Path | HandIn], banks: Sequence[Path], packages: tuple[str, ...]) -> None:
     """Refuse a private bank where student code could read it: in a submission, or among the libraries that submissions see.
 
     Raises:
@@ -142,7 +145,7 @@ def out_of_reach(paths: Sequence[Path], banks: Sequence[Path], packages: tuple[s
 
     """
     for bank in banks:
-        if any(bank.resolve().is_relative_to(path.resolve()) for path in paths if path.is_dir()):
+        if any(_holds(path, bank.resolve()) for path in paths):
             raise UsageError(f"the private bank {bank} lies in what was handed in; move it elsewhere")
         if shows(bank, packages):
             raise UsageError(
@@ -150,9 +153,17 @@ def out_of_reach(paths: Sequence[Path], banks: Sequence[Path], packages: tuple[s
             )
 
 
-def _collected(path: Path, options: Options) -> list[Submission]:
+def _holds(path: Path | HandIn, bank: Path) -> bool:
+    if isinstance(path, HandIn):
+        return any(at.resolve().is_relative_to(bank) for at in path.on_disk())
+    return path.is_dir() and bank.is_relative_to(path.resolve())
+
+
+def _collected(path: Path | HandIn, options: Options) -> list[Submission]:
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(options.banks).units.values()}
     stubs = {name: stub_source(name, options.banks) for name in units}
+    if isinstance(path, HandIn):
+        return submissions_of(path, options.assignment, units, stubs)
     return collect(path, options.assignment, units, stubs)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.bank import catalogue, stub_source
-from grader.grading.environment import environment, fingerprint
+from grader.grading.conditions import environment, fingerprint
 from grader.grading.kept import entries_of, known_from
 from grader.grading.one import Graded, grade, lost
 from grader.grading.settings import Settings

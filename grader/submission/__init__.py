@@ -3,7 +3,7 @@
 from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
 from grader.submission.collecting import Submission, collect
-from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, find
+from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.handed import submissions_of
 from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.sources import text_of
@@ -15,9 +15,11 @@ __all__ = [
     "Hint",
     "Submission",
     "Unreadable",
+    "check_into",
     "code_cells",
     "collect",
     "find",
+    "lay_out",
     "read_notebook",
     "reasons",
     "submissions_of",

@@ -57,7 +57,8 @@ def one_student(work: Iterable[Iterable[str]]) -> None:
     if any(len(_topmost(folders)) > 1 for folders in kinds):
         tops = _topmost(folder for folders in kinds for folder in folders)
         raise Unreadable(
-            f"this is a class of {len(tops)}: {listed(tops)} each hold work. Give each as a path of its own"
+            f"this is a class of {len(tops)}: {listed(tops)} each hold work. Grade all with `gradmark batch` or with --as auto,"
+            " or give each as a path of its own"
         )
 
 

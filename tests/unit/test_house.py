@@ -35,7 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging"},
+    "submission": {"errors", "judging", "writing"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {
@@ -44,7 +44,7 @@ ARROWS: dict[str, set[str]] = {
     "compared": {"result", "statuses"},
     "marking": {"compared", "errors", "grades", "judging", "people", "result"},
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
     "blind": {"grades", "people", "result"},
     "export": {"errors", "grades", "people", "report", "result", "statuses"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.submission.downloads import canvas, moodle, plain
+from grader.submission.downloads import canvas, collected, gradescope, moodle, nbgrader, plain, repositories
 from grader.submission.downloads.hand_in import HandIn, Hint, is_work
 from grader.submission.downloads.layout import Laid, counted
 from grader.submission.downloads.places import Archive, Member
@@ -19,8 +19,12 @@ __all__ = ["LAYOUTS", "Found", "find", "told_class"]
 Recognise = Callable[..., Laid | None]
 PLATFORMS: dict[str, Recognise] = {
     # In this order: the more a layout says of itself, the earlier it is asked.
+    "collected": collected.recognise,
+    "gradescope": gradescope.recognise,
     "moodle": moodle.recognise,
     "canvas": canvas.recognise,
+    "nbgrader": nbgrader.recognise,
+    "repositories": repositories.recognise,
 }
 LAYOUTS = (*PLATFORMS, "folders", "files", "student")
 """The names that ``--layout`` takes; ``student`` takes each path as what one student handed in."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from grader.submission.downloads.tree import File
+from grader.submission.downloads.places import OnDisk
+from grader.submission.downloads.tree import File, is_junk
 from grader.submission.files import MOST_BYTES, MOST_FILES, check_names, digest, from_archive
 from grader.submission.reading import Unreadable
 
@@ -72,6 +73,7 @@ class HandIn:
         notes: for the person who grades.
         problem: the reason for which nothing of it can be read; empty if there is none.
         download: the name of the folder or archive in which it was found, the same for all of a class.
+        recorded: its sha256 as it was when it was collected, where what could not be read then is not there to be read again.
         student: the id in the roster, once it is matched.
 
     """
@@ -90,6 +92,7 @@ class HandIn:
     notes: tuple[str, ...] = ()
     problem: str = ""
     download: str = ""
+    recorded: str = ""
     student: str = ""
 
     @property
@@ -122,11 +125,18 @@ class HandIn:
 
     @cached_property
     def _sha256(self) -> str:
-        try:
-            return digest(self.contents())
-        except Exception as error:  # whatever reading stumbles over tells this hand-in from others too
-            said = "\0".join([str(error), *(f"{file.name}\0{file.size}" for file in self.files)])
-            return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+        for read in (self.contents, self.raw):
+            try:
+                found = read()
+            except Exception as error:  # whatever reading stumbles over tells this hand-in from others too
+                said = str(error)
+            else:
+                if found or not self.problem:
+                    return digest(found)
+        if self.recorded:
+            return self.recorded
+        said = "\0".join([said, *(f"{file.name}\0{file.size}" for file in self.files)])
+        return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
     @property
     def _read(self) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -158,6 +168,10 @@ class HandIn:
                 raise Unreadable(f"it holds more than {MOST_BYTES >> 20} MiB")
         return found
 
+    def on_disk(self) -> Iterator[Path]:
+        """Yield the paths of the files that are no members of an archive."""
+        yield from (file.place.path for file in self.files if isinstance(file.place, OnDisk))
+
     def of(self, student: str) -> HandIn:
         """Return the hand-in as that of a student of the roster."""
         return replace(self, student=student)
@@ -176,16 +190,14 @@ def _unpacked(
     left: list[str] = []
     for name in packed:
         try:
-            inner = from_archive(files[name])
-            if alone and not any(is_work(n) for n in inner) and not any(is_work(n) for n in found if n != name):
-                left.append(f"{name} holds no notebook and no module")
+            inner = {n: data for n, data in from_archive(files[name]).items() if not is_junk(n.split("/"))}
         except Unreadable as error:
             if alone:
                 raise Unreadable(f"{name}: {error}") from None
             left.append(f"not read: {name}: {error}")
             continue
         rest = {n: data for n, data in found.items() if n != name}
-        taken = {part for n in rest for part in (n.partition("/")[0].casefold(),)}
+        taken = {n.partition("/")[0].casefold() for n in rest}
         clash = any(n.partition("/")[0].casefold() in taken for n in inner)
         above = f"{PurePosixPath(name).stem}/" if clash else ""
         found = {**rest, **{f"{above}{n}": data for n, data in inner.items()}}

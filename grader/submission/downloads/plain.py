@@ -17,8 +17,24 @@ __all__ = ["file_at", "files_of", "is_own", "recognise", "whole"]
 
 OWN = {"exercises", "notebooks"}
 """The folders at the top of a submission."""
-NUMBERED = re.compile(r"\d+[_-]?")
-SEPARATORS = " _-."
+MISTAKEN = {
+    ".txt",
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".odt",
+    ".rtf",
+    ".htm",
+    ".html",
+    ".rar",
+    ".7z",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".xz",
+}
+"""The endings of files that students hand in by mistake, and that nobody puts beside a class."""
+SEPARATORS = " _.-"
 
 
 def recognise(tree: Tree, units: Collection[str] = ()) -> Laid:
@@ -34,11 +50,12 @@ def recognise(tree: Tree, units: Collection[str] = ()) -> Laid:
     if is_own(inner, units):
         hand_in = whole(tree)
         return Laid("student", "one student's folder", (hand_in,), tree.left, "file", len(hand_in.files))
-    work = [file for file in loose if is_work(file.name)]
+    # A mistaken hand-in is one too, and its student is told so.
+    work = [file for file in loose if is_work(file.name) or PurePosixPath(file.name).suffix.lower() in MISTAKEN]
     there = {name: below for name, below in folders.items() if not name.startswith(".")}
     hand_ins = [replace(whole(below), source=f"{tree.label}/{name}", layout="folders") for name, below in there.items()]
     hand_ins += files_of(work, units, f"{tree.label}/")
-    left = [*tree.left, *(file.name for file in loose if not is_work(file.name))]
+    left = [*tree.left, *(file.name for file in loose if file not in work)]
     left += [f"{name}/" for name in folders if name.startswith(".")]
     if not there:
         return Laid("files", "plain files", tuple(hand_ins), tuple(left), "file", len(work))
@@ -47,14 +64,14 @@ def recognise(tree: Tree, units: Collection[str] = ()) -> Laid:
 
 
 def is_own(tree: Tree, units: Collection[str] = ()) -> bool:
-    """Return True if a tree is what one student handed in: it says so by its folders, or its files have no student's name."""
+    """Return True if a tree is what one student handed in: its folders say so, or half of its files have no student's name."""
     folders, loose = tree.tops()
     if OWN & set(folders) or "" in tree.git:
         return True
     work = [file.name for file in loose if is_work(file.name)]
     if not work:
         return not any(below.files or below.git for below in folders.values())
-    return any(not _student(name, units) for name in work)
+    return 2 * sum(not _student(name, units) for name in work) >= len(work)
 
 
 def whole(tree: Tree) -> HandIn:

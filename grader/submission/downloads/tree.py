@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,10 +18,12 @@ from grader.submission.downloads.places import Archive, Member, OnDisk, Place, m
 from grader.submission.files import MOST_BYTES, SKIPPED, member_name, odd_member, way_out
 from grader.submission.reading import Unreadable
 
-__all__ = ["File", "Tree", "from_path", "inside"]
+__all__ = ["File", "Tree", "from_path", "inside", "is_junk"]
 
 MOST_ENTRIES = 500_000
 """The most files of a class that are listed, those of version control included."""
+MOST_DEEP = 16
+MOST_NAME = 1000
 GIT = ".git"
 JUNK = {".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".localized", "icon\r"}
 """What an operating system leaves behind, in lower case."""
@@ -81,7 +83,6 @@ class Tree:
         git: by folder ("" for the top) the files of its ``.git``, by name in it; of a folder on the disk only ``""`` is there.
         left: what is passed over, with the reason.
         empty: the names of folders at the top in which there is nothing.
-        loose: True for an archive, whose members have dates.
 
     """
 
@@ -109,15 +110,24 @@ class Tree:
                 git.setdefault(top, {})[rest] = found
         return {name: Tree(name, files, git.get(name, {})) for name, files in sorted(inner.items())}, loose
 
-    def unwrapped(self) -> Tree:
-        """Return what is in the only folder at the top, as often as there is nothing but one; its label stays."""
+    def levels(self) -> Iterator[Tree]:
+        """Yield the tree, and the tree of its only folder, as long as there is nothing but one; each with its own label."""
         tree = self
-        for _ in range(16):
+        for _ in range(MOST_DEEP):
+            yield tree
             folders, loose = tree.tops()
             if loose or len(folders) != 1 or "" in tree.git:
-                break
-            tree = replace(next(iter(folders.values())), label=self.label, left=self.left)
-        return tree
+                return
+            tree = next(iter(folders.values()))
+
+    def unwrapped(self) -> Tree:
+        """Return the innermost of :meth:`levels`, under the label of the outermost."""
+        *_, last = self.levels()
+        return replace(last, label=self.label, left=self.left)
+
+    def dated(self) -> datetime | None:
+        """Return the latest date of its files, as far as they have any."""
+        return max((file.dated for file in self.files.values() if file.dated is not None), default=None)
 
 
 def from_path(path: Path) -> Tree:
@@ -140,6 +150,8 @@ def inside(archive: Archive, label: str) -> Tree:
     for index, member in enumerate(members_of(archive, MOST_ENTRIES)):
         name = member_name(member)
         reason = way_out(member.filename, PurePosixPath(name))
+        if reason is None and len(name) > MOST_NAME:
+            reason = "has too long a name"
         if reason is not None:
             left.append(f"{name[:100]} ({reason})")
             continue
@@ -150,7 +162,7 @@ def inside(archive: Archive, label: str) -> Tree:
         if GIT in parts:
             at = parts.index(GIT)
             git.setdefault("/".join(parts[:at]), {})["/".join(parts[at + 1 :])] = file
-        elif not _is_junk(parts):
+        elif not is_junk(parts):
             files[name] = replace(file, refused="has the name of another") if name in files else file
     return Tree(label, files, git, tuple(left))
 
@@ -174,7 +186,7 @@ def _from_folder(folder: Path) -> Tree:
             empty.append(above.rstrip("/"))
         for name in sorted(names):
             full = f"{above}{name}"
-            if _is_junk(PurePosixPath(full).parts):
+            if is_junk(PurePosixPath(full).parts):
                 continue
             try:
                 state = (Path(base) / name).lstat()
@@ -192,7 +204,8 @@ def _unlisted(error: OSError) -> str:
     return f"{error.filename} ({error.strerror})"
 
 
-def _is_junk(parts: Iterable[str]) -> bool:
+def is_junk(parts: Iterable[str]) -> bool:
+    """Return True if the parts of a name are those of a cache, or of what an operating system leaves behind."""
     parts = tuple(parts)
     last = parts[-1] if parts else ""
     return any(part in SKIPPED for part in parts) or last.casefold() in JUNK or last.startswith(("._", "~$", ".~lock."))
