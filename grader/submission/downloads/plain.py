@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from grader.submission.downloads.git import last_commit
 from grader.submission.downloads.hand_in import HandIn, Hint, is_work, named
 from grader.submission.downloads.layout import Laid
 from grader.submission.downloads.places import OnDisk
@@ -80,9 +81,12 @@ def whole(tree: Tree) -> HandIn:
     name = PurePosixPath(name).stem if name.lower().endswith(".zip") else name
     folders, loose = tree.tops()
     inside = [folder for folder in folders if not loose and len(folders) == 1 and folder not in OWN]
+    git = next((found for level in tree.levels() if (found := level.git.get("")) is not None), None)
     return HandIn(
         hint=Hint(text=name, others=tuple(inside)),
         files=tuple(tree.files.values()),
+        submitted=last_commit(git) if git is not None else None,
+        dated=tree.dated(),
         source=tree.label,
         layout="student",
     )
