@@ -48,6 +48,13 @@ MOST_NAMED = 5
 @click.option(
     "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
 )
+@click.option(
+    "--executor",
+    default="local",
+    show_default=True,
+    metavar="WHERE",
+    help="Grade in processes of this machine (local) or of a Dask cluster (dask://HOST:PORT).",
+)
 @JOBS
 @BLIND
 @WHY
@@ -61,6 +68,7 @@ def regrade(
     mode: str | None,
     undo: bool,
     isolation: str,
+    executor: str,
     jobs: int | None,
     blind: bool,
     why: str,
@@ -87,7 +95,9 @@ def regrade(
         attempts = [a for name in found.assignments for a in found.attempts(name) if not whose or a.student in whose]
         if not attempts:
             raise UsageError("the gradebook has no attempt of these students at these assignments: grade them first")
-        sink = _graded_again(found, attempts, paths, meant, isolation=isolation, jobs=jobs, blind=blind)
+        sink = _graded_again(
+            found, attempts, paths, meant, executor=executor, isolation=isolation, jobs=jobs, blind=blind
+        )
         from grader.marking import regraded
         from grader.report import counted
 
@@ -142,15 +152,15 @@ def _graded_again(
     paths: Sequence[Path],
     exercises: Collection[str],
     *,
+    executor: str,
     isolation: str,
     jobs: int | None,
     blind: bool,
 ) -> AgainSink:
     """Grade the hand-ins at these paths whose bytes are those of an attempt."""
     from grader.batch import AgainSink, grader_at, pieces_again, run
-    from grader.grading import Settings, out_of_reach
+    from grader.grading import Options, out_of_reach
     from grader.report import counted
-    from grader.runtime import resolve
     from grader.submission import find
 
     course = found.course
@@ -167,17 +177,9 @@ def _graded_again(
     if not by_seed:
         raise UsageError("nothing of what is there was graded into this gradebook: name the downloads that were")
     sink = AgainSink(found.gradebook)
-    level = resolve(isolation)
     for seed, pieces in by_seed.items():
-        settings = Settings(
-            isolation=level,
-            seed=seed,
-            limits=course.bounds(),
-            packages=course.kernel.packages,
-            executed=False,
-            banks=course.bank,
-        )
-        with grader_at("local", settings, jobs) as grader, _progress(len(pieces)) as told:
+        options = Options(seed=seed, limits=course.bounds(), packages=course.kernel.packages, banks=course.bank)
+        with grader_at(executor, options.settings, isolation, jobs, say) as grader, _progress(len(pieces)) as told:
             run(pieces, grader, sink, None, told)
     return sink
 

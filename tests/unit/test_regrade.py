@@ -17,10 +17,10 @@ from grader.batch import run as run_batch
 from grader.course import read_course
 from grader.gradebook import Gradebook
 from grader.grades import Attempt
-from grader.grading import Done, Settings, Task, fingerprint, keys_of
+from grader.grading import Done, Options, Settings, Task, fingerprint, keys_of
 from grader.marking import Regraded, regraded
 from grader.result import ItemResult, Result
-from grader.runtime import resolve
+from grader.runtime import Isolation, resolve
 
 Items = tuple[ItemResult, ...]
 BROKEN = (right()[0], an_item(BACKWARD, a_check("value:dx", "grader_error", 4)))
@@ -150,8 +150,9 @@ def bank(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Fake
         graded: list[str] = []  # noqa: RUF012 - likewise
 
     @contextmanager
-    def grader_at(place: str, settings: Settings, jobs: int | None = None) -> Iterator[FakeGrader]:
-        yield Grader(settings)
+    def grader_at(place: str, settings: Callable[[Isolation], Settings], *_: object) -> Iterator[FakeGrader]:
+        assert place == "local"
+        yield Grader(settings(resolve("none")))
 
     monkeypatch.setattr(grader.batch, "grader_at", grader_at)
     (tmp_path / "gradmark.toml").write_text(COURSE, encoding="utf-8")
@@ -168,9 +169,11 @@ def bank(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Fake
 
 def batch(folder: Path) -> None:
     course = read_course(folder / "gradmark.toml")
-    settings = Settings(isolation=resolve("none"))
     work = find_work(Asked(paths=[Path("subs")], course=course))
-    with Gradebook.open(folder / "gradebook.db", create=True) as book, grader.batch.grader_at("local", settings) as of:
+    with (
+        Gradebook.open(folder / "gradebook.db", create=True) as book,
+        grader.batch.grader_at("local", Options().settings, "none", 1, print) as of,
+    ):
         run_batch(work.pieces, of, BookSink(book, "the tests"))
 
 
