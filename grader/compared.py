@@ -220,7 +220,8 @@ def _from_to(old: ItemResult, new: ItemResult) -> str:
     gone = {c.name for c in old.checks} - {c.name for c in new.checks}
     come = {c.name for c in new.checks} - {c.name for c in old.checks}
     told += [f"check {name} is no more" for name in sorted(gone)] + [f"check {name} is new" for name in sorted(come)]
-    told += _by_check(old, new)
+    if "passed" not in (old.status, new.status):  # else all of its checks did, or do
+        told += _by_check(old, new)
     if not told and old.message != new.message:
         told.append(f"told otherwise: {new.message or 'nothing'}")
     return "; ".join(told) or "told otherwise"

@@ -1,5 +1,6 @@
 """A batch: a class from its downloads into a gradebook, by the processes of this machine, by shards, or by a cluster."""
 
+from grader.batch.again import AgainSink, pieces_again
 from grader.batch.documents import Manifest
 from grader.batch.errands import Choice, asking_for
 from grader.batch.local import Local, grader_at
@@ -12,6 +13,7 @@ from grader.batch.work import Asked, Piece, Work, find_work
 
 __all__ = [
     "STATES",
+    "AgainSink",
     "Asked",
     "BookSink",
     "Choice",
@@ -33,6 +35,7 @@ __all__ = [
     "grader_at",
     "merge",
     "part_of",
+    "pieces_again",
     "read_shards",
     "run",
 ]

@@ -25,6 +25,7 @@ from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
+from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.report_class import report
 from grader.cli.rubric import rubric
@@ -103,6 +104,8 @@ for _command in (
     stubs,
     validate,
     viva,
+    *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
+    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
 ):
     cli.add_command(_command)
 

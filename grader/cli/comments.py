@@ -111,7 +111,7 @@ def export_comments(path: Path, asked: Asked) -> int:
 
     with read_class(asked) as found:
         kept = found.gradebook.comments()
-    return written_to(path, written_comments(kept, path), f"{len(kept)} comments")
+    return written_to(path, written_comments(kept, path), f"comments: {len(kept)}")
 
 
 @comments.command(name="import")
@@ -133,6 +133,8 @@ def import_comments(path: Path, apply_: bool, blind: bool, why: str, by: str, as
 
 def _commented(found: ReadClass, changed: Sequence[Comment], why: str, *, by: str, apply_: bool, blind: bool) -> int:
     """Show what comments come to in the place of those of their mistakes, and write them if that is asked."""
+    from grader.report import counted
+
     moves = moved_by(found, Instead(comments=changed), found.plans)
     if moves or not apply_:
         tell_moved(moves, shown_as(found, blind=blind))
@@ -147,7 +149,7 @@ def _commented(found: ReadClass, changed: Sequence[Comment], why: str, *, by: st
         for e in grade.exercises
         if any(c.exercise == e.exercise and c.text and c.text in e.comments for c in changed)
     }
-    echo(f"{written} comments written; {len(told)} students are told")
+    echo(f"{counted(written, 'comment')} written, told to {counted(len(told), 'student')}")
     return 0
 
 

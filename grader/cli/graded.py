@@ -122,7 +122,7 @@ class ReadClass:
     def __init__(self, asked: Asked, course: Course, gradebook: Gradebook) -> None:
         self.gradebook = gradebook
         self._attempts: dict[str, list[Attempt]] = {}
-        self.course = _filled(course, gradebook)
+        self.course = course if course.assignments and course.roster.people else self._filled(course)
         known = tuple(self.course.assignments)
         if asked.assignment is not None and asked.assignment not in known:
             there = f"there are {', '.join(known)}" if known else "there is none in the course file or the gradebook"
@@ -136,6 +136,37 @@ class ReadClass:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.gradebook.close()
+
+    def _filled(self, course: Course) -> Course:
+        """Return a course with the assignments and the people of the gradebook, where its file names none.
+
+        Raises:
+            UsageError: without assignments, the gradebook has one that is no unit of the bank.
+
+        """
+        from grader.bank import catalogue
+        from grader.course import Assignment, roster_of
+
+        attempts, marks = self.gradebook.attempts(), self.gradebook.marks()
+        for attempt in attempts:
+            self._attempts.setdefault(attempt.assignment, []).append(attempt)
+        if not course.assignments:
+            units = catalogue(course.bank).units
+            names = {*self._attempts, *(mark.assignment for mark in marks)}
+            if unknown := sorted(names - set(units)):
+                raise UsageError(
+                    f"the gradebook has the assignment {unknown[0]!r}, which is no unit of the bank: "
+                    "name its course file with --course"
+                )
+            known = [
+                Assignment(name=name, title=unit.title, units=(name,), late=course.late)
+                for name, unit in units.items()
+                if name in names
+            ]
+            course = replace(course, assignments={assignment.name: assignment for assignment in known})
+        if not course.roster.people:
+            course = replace(course, roster=roster_of(attempts, marks))
+        return course
 
     @functools.cached_property
     def catalogue(self) -> Catalogue:
@@ -233,33 +264,3 @@ def _with(facts: Sequence[T], others: Sequence[T], of: Callable[[T], Hashable]) 
     """Return facts with others in the place of those that are of the same thing, or after them."""
     instead = {of(fact): fact for fact in others}
     return [instead.pop(of(fact), fact) for fact in facts] + list(instead.values())
-
-
-def _filled(course: Course, gradebook: Gradebook) -> Course:
-    """Return a course with the assignments and the people of the gradebook, where its file names none.
-
-    Raises:
-        UsageError: without assignments, the gradebook has one that is no unit of the bank.
-
-    """
-    from grader.bank import catalogue
-    from grader.course import Assignment, roster_of
-
-    if course.assignments and course.roster.people:
-        return course
-    attempts, marks = gradebook.attempts(), gradebook.marks()
-    if not course.assignments:
-        units = catalogue(course.bank).units
-        names = {attempt.assignment for attempt in attempts} | {mark.assignment for mark in marks}
-        if unknown := sorted(names - set(units)):
-            raise UsageError(
-                f"the gradebook has the assignment {unknown[0]!r}, which is no unit of the bank: "
-                "name its course file with --course"
-            )
-        known = {
-            name: Assignment(name=name, title=u.title, units=(name,), late=course.late) for name, u in units.items()
-        }
-        course = replace(course, assignments={name: known[name] for name in units if name in names})
-    if not course.roster.people:
-        course = replace(course, roster=roster_of(attempts, marks))
-    return course

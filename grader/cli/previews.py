@@ -106,14 +106,16 @@ def _table(moves: Sequence[Moved], people: Mapping[str, Person]) -> RenderableTy
 
     shown = Table(expand=True, header_style="bold", border_style="dim", show_edge=False, pad_edge=False)
     shown.add_column("student", overflow="fold", min_width=10, ratio=2)
-    shown.add_column("assignment", overflow="fold", ratio=1, min_width=8)
+    several = len({move.assignment for move in moves}) > 1
+    if several:
+        shown.add_column("assignment", overflow="fold", ratio=1, min_width=10)
     shown.add_column("grade", no_wrap=True)
     shown.add_column("exercises", ratio=4)
     for move in moves:
         lines = [exercise_line(before, after) for before, after in move.exercises]
         shown.add_row(
             Text(inline(people[move.person.id].shown, 60)),
-            Text(inline(move.assignment, 40)),
+            *([Text(inline(move.assignment, 40))] if several else []),
             Text(f"{_grade(move.before)} → {_grade(move.after)}"),
             Text("\n".join(inline(line, 120) for line in lines) or _state(move)),
         )

@@ -144,7 +144,7 @@ def apply_rubric(
         written = found.gradebook.mark(
             marks, by=by, why=why or f"rubric item {ident}{' taken off' if take_off else ''}"
         )
-    echo(f"{written} marks written")
+    echo(f"marks written: {written}")
     return 0
 
 
@@ -188,7 +188,7 @@ def export_rubric(path: Path, asked: Asked) -> int:
 
     with read_class(asked) as found:
         items = [item for item in found.gradebook.rubric() if item.active]
-    return written_to(path, written_rubric(items, path), f"{len(items)} items")
+    return written_to(path, written_rubric(items, path), f"items: {len(items)}")
 
 
 @rubric.command(name="import")
@@ -222,5 +222,5 @@ def _edited(found: ReadClass, items: Sequence[RubricItem], why: str, *, by: str,
     if not apply_:
         echo("nothing is written yet: --apply does it")
         return 0
-    echo(f"{found.gradebook.set_rubric(items, by=by, why=why)} rubric items written")
+    echo(f"rubric items written: {found.gradebook.set_rubric(items, by=by, why=why)}")
     return 0

@@ -76,6 +76,8 @@ def write_attempts(
             continue
         anew += old is not None
         born = {name: old[name] for name in ("born", "place")} if old else {"born": line, "place": place}
+        if old and not new:  # a regrade is no other reading of the same hand-in: how it was graded is known still
+            born["graded_as"] = one.value["graded_as"] or old["graded_as"]
         rows.append({**one.value, **born})
         packed |= one.documents
     if rows:

@@ -15,18 +15,19 @@ from grader.marking.files import (
 )
 from grader.marking.model_answer import ModelAnswer, model_answer
 from grader.marking.preview import Moved, exercise_line, moved, summary
-from grader.marking.regrading import Regraded, asked_again, kept_from_earlier, never_lower, regraded, settled
+from grader.marking.regrading import Again, Regraded, Rule, regraded
 from grader.marking.requests import RequestFile, read_request, request_of, written_request
 from grader.marking.sources import graded_of, is_gradebook, read_graded
 from grader.marking.spreadsheet import changed_marks, written_marks
 
 __all__ = [
+    "Again",
     "ModelAnswer",
     "Moved",
     "Regraded",
     "RequestFile",
+    "Rule",
     "Wanted",
-    "asked_again",
     "changed_marks",
     "cleared",
     "comments_of",
@@ -34,13 +35,11 @@ __all__ = [
     "graded_of",
     "honourable",
     "is_gradebook",
-    "kept_from_earlier",
     "mark_of",
     "model_answer",
     "moved",
     "named_exercise",
     "named_person",
-    "never_lower",
     "read_comments",
     "read_graded",
     "read_request",
@@ -48,7 +47,6 @@ __all__ = [
     "regraded",
     "request_of",
     "rubric_of",
-    "settled",
     "summary",
     "written_comments",
     "written_marks",

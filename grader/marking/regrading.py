@@ -1,45 +1,105 @@
 """Attempts graded again: which of the new results take the place of the old ones. The manual layer is nowhere touched.
 
-*replace* takes what was graded now. *never-lower* keeps the better of both, exercise by exercise: whatever an exercise is worth
-in a course, nobody loses. In either, where the grader itself failed this time the earlier item stays: a fault of ours is no result.
-An item that stays is named in a note of the result, with the bank that graded it.
+*replace* takes what was graded now. *never-lower* keeps the better of both, exercise by exercise: whatever an exercise is
+worth in a course, nobody loses. By either rule the earlier item stays where the grader itself failed this time: a fault of ours is
+no result. A result of which a part stays says so in a note, with the bank of the other part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
-from grader.compared import Change, Comparison, Graded, compare, share
+from grader.compared import Change, Graded, compare, share
 from grader.grades import Attempt
 from grader.result import ItemResult, Result
 
-__all__ = ["Regraded", "asked_again", "kept_from_earlier", "never_lower", "regraded", "settled"]
+__all__ = ["Again", "Regraded", "Rule", "regraded"]
 
-KEPT = "kept from an earlier grading"
-"""The beginning of the note on a result in which items of an earlier one stand."""
-NEAR = 1e-9
-
+Rule = Literal["replace", "never-lower"]
 Again = Mapping[tuple[str, str, int], Result]
 """New results by the sha256 of the submission, the unit, and the seed."""
+KEPT = "kept from an earlier grading"
+TAKEN = "graded again"
+"""The beginnings of the notes on a result of two gradings: the smaller part is named."""
+NEAR = 1e-9
 
 
 @dataclass(frozen=True)
 class Regraded:
-    """An attempt before and after."""
+    """An attempt that was graded again.
+
+    Args:
+        before: as it is.
+        fresh: what was graded now, by unit.
+        rule: which of both is taken.
+        exercises: full names of those that are meant; the items of others stay. Without any, all are meant.
+
+    """
 
     before: Attempt
-    after: Attempt
+    fresh: Mapping[str, Result]
+    rule: Rule = "replace"
+    exercises: Collection[str] = ()
 
-    @property
+    @cached_property
+    def after(self) -> Attempt:
+        """Return the attempt as it becomes: the same bytes of the same student at the same time."""
+        return replace(self.before, results=tuple(self._result(old) for old in self.before.results))
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Return the changes of its exercises, without those that are the same."""
-        return self.comparison.differ
+        return compare(_graded(self.before), _graded(self.after)).differ
 
     @property
-    def comparison(self) -> Comparison:
-        """Return the comparison of its results, unit by unit."""
-        return compare(_graded(self.before), _graded(self.after))
+    def failed(self) -> tuple[str, ...]:
+        """Return the exercises at which the grader itself failed this time, and not before."""
+        return tuple(
+            item.exercise
+            for old in self.before.results
+            for item in self._new(old).items
+            if item.status == "grader_error" and _status(old, item.exercise) not in (None, "grader_error")
+        )
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """Return the exercises that were graded lower now, and keep what they had."""
+        after = {item.exercise: item for result in self.after.results for item in result.items}
+        return tuple(
+            item.exercise
+            for old in self.before.results
+            for item in self._new(old).items
+            if item.status != "grader_error"
+            and item.exercise in after
+            and share(item) < share(after[item.exercise]) - NEAR
+            and (not self.exercises or item.exercise in self.exercises)
+        )
+
+    def _new(self, old: Result) -> Result:
+        """Return what was graded now in the place of a result; whose it is and where it lay stay as they were."""
+        fresh = self.fresh.get(old.assignment or "")
+        return old if fresh is None else replace(fresh, submission=old.submission)
+
+    def _result(self, old: Result) -> Result:
+        new = self._new(old)
+        lost = new.needs_person and not new.graded and not old.needs_person
+        if lost or (self.rule == "never-lower" and old.graded and not new.graded):
+            return old
+        earlier = {item.exercise: item for item in old.items}
+        taken = {item.exercise for item in new.items if self._takes(earlier.get(item.exercise), item)}
+        return _joined(old, new, taken, whole=not self.exercises)
+
+    def _takes(self, old: ItemResult | None, new: ItemResult) -> bool:
+        if self.exercises and new.exercise not in self.exercises:
+            return False
+        if old is None or old.status == "grader_error":
+            return True
+        if new.status == "grader_error":
+            return False
+        return self.rule == "replace" or share(old) <= share(new) + NEAR
 
 
 def _graded(attempt: Attempt) -> list[Graded]:
@@ -49,87 +109,66 @@ def _graded(attempt: Attempt) -> list[Graded]:
     ]
 
 
-def asked_again(attempt: Attempt) -> list[tuple[str, str, int]]:
-    """Return what is to be graded again for an attempt, as the keys of :data:`Again`."""
-    return [
-        (r.submission.sha256, r.assignment, r.graded_by.seed)
-        for r in attempt.results
-        if r.submission.sha256 is not None and r.assignment is not None
-    ]
+def _status(result: Result, exercise: str) -> str | None:
+    return next((item.status for item in result.items if item.exercise == exercise), None)
 
 
-def regraded(attempts: Sequence[Attempt], again: Again, exercises: Collection[str] = ()) -> list[Regraded]:
-    """Return the attempts of which something was graded again, each with what *replace* makes of it.
+def _joined(old: Result, new: Result, taken: Collection[str], *, whole: bool) -> Result:
+    """Return a result with the items of the new one that are taken, and the old ones of the others.
+
+    Args:
+        old: before.
+        new: what was graded now.
+        taken: the exercises whose new items are taken.
+        whole: what is not in the new result was taken out of the bank, and goes; else it was not graded now, and stays.
+
+    """
+    earlier = {item.exercise: item for item in old.items}
+    now = {item.exercise: item for item in new.items}
+    names = list(now) if whole else [*earlier, *(name for name in now if name not in earlier)]
+    items = [now[name] if name in taken else earlier[name] for name in names if name in taken or name in earlier]
+    stays = [item.exercise for item in items if item.exercise not in taken]
+    if items == old.items:
+        return old
+    if not stays:
+        return new
+    if len(stays) <= len(taken):
+        base, note = new, f"{KEPT} (bank {old.graded_by.bank[:12]}): {', '.join(stays)}"
+    else:
+        base, note = (
+            old,
+            f"{TAKEN} (bank {new.graded_by.bank[:12]}): {', '.join(name for name in names if name in taken)}",
+        )
+    return replace(
+        base,
+        items=items,
+        score=round(sum(item.score for item in items), 6),
+        max_score=round(sum(item.max_score for item in items), 6),
+        graded=old.graded or new.graded,
+        needs_person=any(item.status == "grader_error" for item in items),
+        notes=[*(n for n in base.notes if not n.startswith((KEPT, TAKEN))), note],
+    )
+
+
+def regraded(
+    attempts: Sequence[Attempt], again: Again, rule: Rule = "replace", exercises: Collection[str] = ()
+) -> list[Regraded]:
+    """Return the attempts of which something was graded again.
 
     Args:
         attempts: the present ones.
-        again: what was graded again.
-        exercises: full names of those that are meant; the items of others stay. Without any, all are meant.
+        again: what was graded now.
+        rule: see :class:`Regraded`.
+        exercises: likewise.
 
     """
     found = []
     for attempt in attempts:
-        results = tuple(_again(result, again, exercises) for result in attempt.results)
-        if any(key in again for key in asked_again(attempt)):
-            found.append(Regraded(attempt, replace(attempt, results=results)))
+        fresh = {
+            unit: again[key]
+            for result in attempt.results
+            if (unit := result.assignment) and (key := (attempt.sha256, unit, result.graded_by.seed)) in again
+        }
+        if fresh:
+            found.append(Regraded(attempt, fresh, rule, exercises))
     return found
-
-
-def _again(old: Result, again: Again, exercises: Collection[str]) -> Result:
-    new = again.get((old.submission.sha256 or "", old.assignment or "", old.graded_by.seed))
-    if new is None:
-        return old
-    # Whose it is and where it lay is as it was: the same bytes may have been handed in by two.
-    new = replace(new, submission=old.submission)
-    if exercises:
-        new = kept_from_earlier(old, new, lambda before, _: before.exercise not in exercises)
-    return settled(old, new)
-
-
-def settled(old: Result, new: Result) -> Result:
-    """Return the new result, with the earlier item wherever the grader itself failed this time and did not before."""
-    if new.needs_person and not new.graded and not old.needs_person:
-        return old
-    return kept_from_earlier(
-        old, new, lambda before, after: after.status == "grader_error" and before.status != "grader_error"
-    )
-
-
-def never_lower(pair: Regraded) -> Regraded:
-    """Return an attempt graded again in which no exercise has a smaller share of its points than before."""
-    before = {result.assignment: result for result in pair.before.results}
-    results = tuple(_never_lower(before[result.assignment], result) for result in pair.after.results)
-    return Regraded(pair.before, replace(pair.after, results=results))
-
-
-def _never_lower(old: Result, new: Result) -> Result:
-    if old.graded and not new.graded:
-        return old
-    return kept_from_earlier(old, new, _is_better)
-
-
-def _is_better(before: ItemResult, after: ItemResult) -> bool:
-    return before.status != "grader_error" and share(before) > share(after) + NEAR
-
-
-def kept_from_earlier(old: Result, new: Result, keep: Callable[[ItemResult, ItemResult], bool]) -> Result:
-    """Return the new result with the old items for which ``keep`` says so, of the old and the new item; a note names them.
-
-    If all of its items stay, it is the old result.
-    """
-    earlier = {item.exercise: item for item in old.items}
-    stays = {item.exercise for item in new.items if item.exercise in earlier and keep(earlier[item.exercise], item)}
-    if not stays:
-        return new
-    if len(stays) == len(new.items):
-        return old
-    items = [earlier[item.exercise] if item.exercise in stays else item for item in new.items]
-    note = f"{KEPT} (bank {old.graded_by.bank[:12]}): {', '.join(sorted(stays))}"
-    return replace(
-        new,
-        items=items,
-        score=round(sum(item.score for item in items), 6),
-        max_score=round(sum(item.max_score for item in items), 6),
-        needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*(n for n in new.notes if not n.startswith(KEPT)), note],
-    )

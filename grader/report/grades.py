@@ -27,6 +27,7 @@ STATES = {
     "not_gradable": "could not be graded",
 }
 DAY, HOUR = 86400.0, 3600.0
+NEAR = 1e-9
 
 
 def grades_table(grades: Sequence[Sequence[Grade]]) -> RenderableType:
@@ -48,18 +49,24 @@ def grades_table(grades: Sequence[Sequence[Grade]]) -> RenderableType:
 def _of_one(shown: Table, grades: Sequence[Grade]) -> None:
     shown.add_column("points", justify="right", no_wrap=True)
     shown.add_column("of", justify="right", no_wrap=True)
-    shown.add_column("before late", justify="right", max_width=7)
+    before = [_before(grade) for grade in grades]
+    if any(before):
+        shown.add_column("in time", justify="right", no_wrap=True)
     shown.add_column("to know", ratio=4)
-    for grade in grades:
-        before = grade.before_policy
-        changed = before is not None and grade.points is not None and abs(before - grade.points) > 1e-9
+    for grade, earlier in zip(grades, before, strict=True):
         shown.add_row(
             _who(grade.person),
             Text(_number(grade), style=_style(grade)),
             Text(points(grade.max_points)),
-            Text(points(before) if changed and before is not None else ""),
+            *([Text(earlier)] if any(before) else []),
             Text(inline(_remark(grade), 160)),
         )
+
+
+def _before(grade: Grade) -> str:
+    """Return the points before the late policy, where it changes them."""
+    before, after = grade.before_policy, grade.points
+    return points(before) if before is not None and after is not None and abs(before - after) > NEAR else ""
 
 
 def _of_several(shown: Table, grades: Sequence[Sequence[Grade]]) -> None:
@@ -96,7 +103,7 @@ def _style(grade: Grade) -> str:
 
 def _remark(grade: Grade) -> str:
     """Return what is to be known of a grade in a line: how it stands, attempts, lateness, marks by hand."""
-    by_hand = sum(1 for e in grade.exercises if e.automatic is not None and abs(e.points - e.automatic) > 1e-9)
+    by_hand = sum(1 for e in grade.exercises if e.automatic is not None and abs(e.points - e.automatic) > NEAR)
     told = [
         STATES[grade.state],
         counted(grade.attempts, "attempt") if grade.attempts > 1 else "",
@@ -109,7 +116,7 @@ def _remark(grade: Grade) -> str:
 
 
 def _faults(grade: Grade) -> str:
-    lost = [e.exercise.rpartition(".")[2] for e in grade.exercises if e.points < e.max_points - 1e-9]
+    lost = [e.exercise.rpartition(".")[2] for e in grade.exercises if e.points < e.max_points - NEAR]
     if grade.state in ("missing", "excused") or not lost:
         return ""
     return f"lost points: {', '.join(lost[:3])}{f' and {len(lost) - 3} more' if len(lost) > 3 else ''}"

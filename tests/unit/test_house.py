@@ -53,6 +53,7 @@ ARROWS: dict[str, set[str]] = {
     "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
     "export": {"report", "result"},
+    "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
     "batch": {
         "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
     },

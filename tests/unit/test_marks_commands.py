@@ -273,7 +273,7 @@ def test_a_comment_is_told_to_everybody_with_a_mistake_and_goes_on_to_next_year(
 ) -> None:
     arguments = ("comments", "add", "relu_backward", "--mistake", "masks_by_upstream", "--text")
     code, out, _ = run(*arguments, 'See "kinks", page 3.')
-    assert (code, out) == (0, "1 comments written; 1 students are told\n")
+    assert (code, out) == (0, "1 comment written, told to 1 student\n")
     assert "See" in run("grades", "--student", "s2")[1]
     assert "See" not in run("grades", "--student", "s3")[1]
     assert run("comments", "export", "kept.toml")[0] == 0
