@@ -96,6 +96,7 @@ for _command in (
     merge,
     new,
     pages,
+    regrade,
     release,
     report,
     rubric,
@@ -104,8 +105,6 @@ for _command in (
     stubs,
     validate,
     viva,
-    *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
 ):
     cli.add_command(_command)
 

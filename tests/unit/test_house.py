@@ -31,41 +31,31 @@ ARROWS: dict[str, set[str]] = {
     "result": {"statuses"},
     "people": set(),
     "grades": {"people", "result", "statuses"},
-    "gradebook": {"errors", "grades", "people", "result", "writing"},
+    "blind": {"grades", "people", "result"},
+    "compared": {"result", "statuses"},
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
     "submission": {"errors", "judging", "writing"},
-    "items": {"diagnosis", "judging", "result", "statuses"},
-    "runtime": {"errors", "judging", "statuses", "submission"},
-    "grading": {
-        "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
-    },
-    "compared": {"result", "statuses"},
-    "marking": {"compared", "errors", "grades", "judging", "people", "result"},
+    "items": {"diagnosis", "judging", "result"},
+    "runtime": {"errors", "judging", "submission"},
+    "grading": {"bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"},
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission"},
+    "course": {"errors", "grades", "people", "result", "runtime", "shown", "submission", "writing"},
+    "gradebook": {"errors", "grades", "result"},
+    "batch": {"bank", "course", "errors", "gradebook", "grades", "grading", "result", "runtime", "submission", "writing"},
     "similarity": {"result", "statuses"},
     "viva": {"judging", "result"},
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
-    "blind": {"grades", "people", "result"},
-    "export": {"errors", "grades", "people", "report", "result", "statuses"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
-    "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
-    "export": {"report", "result"},
-    "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
-    "batch": {
-        "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
-    },
-    # A student's checks read public data alone: a kit has no bank.
+    "marking": {"compared", "errors", "grades", "judging", "people", "result"},
+    "export": {"errors", "grades", "people", "report", "result"},
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging", "marking", "people",
-        "release", "report", "result", "runtime", "shown", "similarity", "student", "submission", "validated", "validation", "viva",
-        "writing"
-        "bank", "batch", "writing"
+        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging",
+        "marking", "people", "release", "report", "result", "runtime", "shown", "similarity", "student", "submission",
+        "validated", "validation", "viva", "writing"
     },
 }  # fmt: skip
 ONLY = {
