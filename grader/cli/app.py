@@ -18,7 +18,7 @@ from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
 from grader.cli.release import release
 from grader.cli.students import check, list_, show
-from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say
+from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say, without_commands
 from grader.errors import GradmarkError, UsageError
 
 __all__ = ["cli", "command"]
@@ -96,7 +96,7 @@ def command() -> NoReturn:
     except ReaderLeftError:
         code = READER_LEFT
     except Exception as error:  # a fault of ours: never to be mistaken for a verdict, whose exit codes are 0, 1 and 3
-        traceback.print_exc()
+        click.echo(without_commands(traceback.format_exc()), err=True)
         say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4
     drop_unprinted()

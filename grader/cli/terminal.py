@@ -16,12 +16,22 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["INTERRUPTED", "ReaderLeftError", "drop_unprinted", "echo", "say", "show_on_terminal", "without_commands"]
+__all__ = [
+    "INTERRUPTED",
+    "ReaderLeftError",
+    "drop_unprinted",
+    "echo",
+    "echo_json",
+    "say",
+    "show_on_terminal",
+    "without_commands",
+]
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped."""
-COMMAND = re.compile(r"^([^\S\n]*)(:(?=:)|##(?=\[))", re.MULTILINE)
-"""The beginning of a line that a CI takes for a command, ``::error`` and ``##[error]``, after trimming too."""
+COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\w*\[)", re.MULTILINE)
+"""A command to a CI: ``::error`` at the beginning of a line, after trimming too; ``##[error]`` and ``##vso[`` anywhere in it."""
+_IN_JSON = re.compile(r"##(?=\w*\[)")
 
 
 class ReaderLeftError(Exception):
@@ -61,8 +71,16 @@ def show_on_terminal(shown: RenderableType) -> None:
 
 
 def without_commands(text: str) -> str:
-    """Break up what a CI would take for a command at the beginning of a line: student output comes along with ours."""
+    """Break up what a CI would take for a command: student output comes along with ours."""
     return COMMAND.sub(r"\1\2 ", text)
+
+
+def echo_json(text: str) -> None:
+    """Print a JSON document on stdout; what a CI would take for a command is written another way that reads the same.
+
+    Raises as :func:`echo`.
+    """
+    echo(_IN_JSON.sub(r"#\\u0023", text))
 
 
 @contextmanager
@@ -91,4 +109,4 @@ def say(message: str) -> None:
     """Print one line on stderr, cleaned: a message may hold hostile file names."""
     from grader.report import inline
 
-    click.echo(f"gradmark: {inline(message, 1000)}", err=True)
+    click.echo(without_commands(f"gradmark: {inline(message, 1000)}"), err=True)

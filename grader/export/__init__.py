@@ -1,5 +1,18 @@
-"""Results in the formats of other systems: JUnit XML."""
+"""Results in the formats of other systems: JUnit XML, and what a CI shows: annotations, a summary, outputs."""
 
+from grader.export.annotations import Annotation, annotated, code_quality, workflow_commands
 from grader.export.junit import junit_xml
+from grader.export.step_outputs import OUTPUTS, outputs
+from grader.export.summary import MOST_BYTES, step_summary
 
-__all__ = ["junit_xml"]
+__all__ = [
+    "MOST_BYTES",
+    "OUTPUTS",
+    "Annotation",
+    "annotated",
+    "code_quality",
+    "junit_xml",
+    "outputs",
+    "step_summary",
+    "workflow_commands",
+]

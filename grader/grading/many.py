@@ -25,7 +25,7 @@ from grader.writing import write_whole
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "file_stem", "grade_paths", "handed_in"]
+__all__ = ["Options", "collected", "file_stem", "grade_paths", "handed_in"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
@@ -123,7 +123,7 @@ def grade_paths(
     if options.assignment is not None:
         asked.unit(options.assignment)
     _out_of_reach(paths, options)
-    submissions = _named_apart([s for path in paths for s in _collected(path, options)])
+    submissions = [submission for _, submission in collected(paths, options)]
     results: list[Result | None] = [None] * len(submissions)
     for index, graded in _graded(submissions, options, executor):
         results[index] = graded.result
@@ -143,6 +143,13 @@ def _out_of_reach(paths: Sequence[Path], options: Options) -> None:
             raise UsageError(
                 f"the private bank {bank} lies among the libraries that submissions may read; move it elsewhere"
             )
+
+
+def collected(paths: Sequence[Path], options: Options) -> list[tuple[Path, Submission]]:
+    """Return the submissions at paths, each with its path, in the order of their results, and with no two of one name."""
+    found = [(path, submission) for path in paths for submission in _collected(path, options)]
+    named = _named_apart([submission for _, submission in found])
+    return [(path, submission) for (path, _), submission in zip(found, named, strict=True)]
 
 
 def _collected(path: Path, options: Options) -> list[Submission]:

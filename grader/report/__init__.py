@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from grader.report.arrays import as_matrix
-from grader.report.text import clean, counted, inline
-from grader.report.wording import WORDS, note_sentence, notebook_sentence
+from grader.report.findings import findings as faults
+from grader.report.text import clean, counted, inline, percent, points
+from grader.report.wording import SIGNS, WORDS, note_sentence, notebook_sentence, remark
 
 if TYPE_CHECKING:
     from grader.report.cards import Card, card, overview
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from grader.report.validation import validated_json, validated_page
 
 __all__ = [
+    "SIGNS",
     "WORDS",
     "Card",
     "HowCalled",
@@ -37,6 +39,7 @@ __all__ = [
     "counted",
     "details",
     "exercise_page",
+    "faults",
     "how_called",
     "img",
     "inline",
@@ -47,7 +50,10 @@ __all__ = [
     "overview",
     "page",
     "path",
+    "percent",
     "picture_of",
+    "points",
+    "remark",
     "step_sizes",
     "student_page",
     "table",

@@ -30,27 +30,28 @@ ARROWS: dict[str, set[str]] = {
     "writing": set(),
     "result": {"statuses"},
     "people": set(),
+    "places": set(),
     "grades": {"people", "result", "statuses"},
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging"},
+    "submission": {"errors", "judging", "places"},
     "items": {"diagnosis", "judging", "result", "statuses"},
     "runtime": {"errors", "judging", "statuses", "submission"},
     "grading": {
-        "bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"
+        "bank", "diagnosis", "errors", "items", "judging", "places", "result", "runtime", "statuses", "submission", "writing"
     },
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "runtime", "shown"},
     "report": {"judging", "result", "runtime", "shown", "statuses", "validated"},
-    "export": {"report", "result"},
+    "export": {"places", "report", "result", "statuses"},
     # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "course", "errors", "export", "grading", "judging", "release", "report", "result", "runtime", "shown", "student",
-        "validated", "validation", "writing"
+        "bank", "course", "errors", "export", "grading", "judging", "places", "release", "report", "result", "runtime", "shown",
+        "student", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
