@@ -15,10 +15,11 @@ import click
 import grader
 from grader.cli.authors import new, stubs, validate
 from grader.cli.grading import demo, grade, pages
+from grader.cli.hook import hook
 from grader.cli.machine import doctor
 from grader.cli.release import release
 from grader.cli.students import check, list_, show
-from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say, without_commands
+from grader.cli.terminal import INTERRUPTED, ReaderLeftError, drop_unprinted, echo, say
 from grader.errors import GradmarkError, UsageError
 
 __all__ = ["cli", "command"]
@@ -62,7 +63,7 @@ def help_(context: click.Context, command: str) -> int:
     return 0
 
 
-for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_):
+for _command in (grade, pages, demo, check, list_, show, release, new, stubs, validate, hook, doctor, help_):
     cli.add_command(_command)
 
 
@@ -96,6 +97,8 @@ def command() -> NoReturn:
     except ReaderLeftError:
         code = READER_LEFT
     except Exception as error:  # a fault of ours: never to be mistaken for a verdict, whose exit codes are 0, 1 and 3
+        from grader.report import without_commands
+
         click.echo(without_commands(traceback.format_exc()), err=True)
         say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4

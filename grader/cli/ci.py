@@ -105,13 +105,15 @@ def tell_github(
     return 0 if written else UsageError.exit_code
 
 
-def _seen_from(root: Path, where: Mapping[tuple[str, str | None], Places]) -> Mapping[tuple[str, str | None], Places]:
-    """Name all files from the root of the repository, where they lie in it."""
-    top = root.resolve()
+def _seen_from(top: Path, where: Mapping[tuple[str, str | None], Places]) -> Mapping[tuple[str, str | None], Places]:
+    """Name all files from the root of their repository, which lies at or below a folder; files elsewhere stay as they are."""
+    top = top.resolve()
 
     def named(place: Place) -> Place:
         path = Path(place.file).resolve()
-        return replace(place, file=path.relative_to(top).as_posix()) if path.is_relative_to(top) else place
+        above = [folder for folder in path.parents if folder.is_relative_to(top)]
+        root = next((folder for folder in above if (folder / ".git").exists()), top)
+        return replace(place, file=path.relative_to(root).as_posix()) if above else place
 
     return {
         key: replace(

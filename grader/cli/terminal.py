@@ -29,8 +29,6 @@ __all__ = [
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped."""
-COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\w*\[)", re.MULTILINE)
-"""A command to a CI: ``::error`` at the beginning of a line, after trimming too; ``##[error]`` and ``##vso[`` anywhere in it."""
 _IN_JSON = re.compile(r"##(?=\w*\[)")
 
 
@@ -49,6 +47,8 @@ def echo(text: str) -> None:
         UsageError: stdout is closed or cannot be written to.
 
     """
+    from grader.report import without_commands
+
     with _printing():
         click.echo(without_commands(text))
         sys.stdout.flush()
@@ -57,6 +57,8 @@ def echo(text: str) -> None:
 def show_on_terminal(shown: RenderableType) -> None:
     """Print a rich renderable on stdout, its markup and emoji codes left as text. Raises as :func:`echo`."""
     from rich.console import Console
+
+    from grader.report import without_commands
 
     class Terminal(Console):
         def on_broken_pipe(self) -> None:
@@ -68,11 +70,6 @@ def show_on_terminal(shown: RenderableType) -> None:
             console.print(shown)
         sys.stdout.write(without_commands(captured.get()))
         sys.stdout.flush()
-
-
-def without_commands(text: str) -> str:
-    """Break up what a CI would take for a command: student output comes along with ours."""
-    return COMMAND.sub(r"\1\2 ", text)
 
 
 def echo_json(text: str) -> None:
@@ -107,6 +104,6 @@ def drop_unprinted() -> None:
 
 def say(message: str) -> None:
     """Print one line on stderr, cleaned: a message may hold hostile file names."""
-    from grader.report import inline
+    from grader.report import inline, without_commands
 
     click.echo(without_commands(f"gradmark: {inline(message, 1000)}"), err=True)

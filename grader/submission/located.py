@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from grader.submission.collecting import Submission
 from grader.submission.files import from_folder
 from grader.submission.reading import MOST_NOTEBOOK, Unreadable, read_text
 
-__all__ = ["module_places", "notebook_places", "places"]
+__all__ = ["Cell", "cells_of", "fault_of", "module_places", "notebook_places", "places"]
 
 SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 """Of JSON: a string, a bracket or other sign, a number or word."""
@@ -82,18 +83,21 @@ def module_places(file: str, data: bytes) -> dict[str, Place]:
     text = read_text(data)
     tree = parsed(text)
     if tree is None:
-        return {"": Place(file, _line_at_fault(text))}
+        return {"": Place(file, fault_of(text)[0])}
     return {name: Place(file, first, last) for name, (first, last) in _defined(tree).items()}
 
 
-def _line_at_fault(text: str) -> int:
+def fault_of(text: str) -> tuple[int, str]:
+    """Return of a text that is no Python the line at fault, and the reason."""
     try:
-        ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
     except SyntaxError as error:
-        return error.lineno or 1
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return 1
+        return error.lineno or 1, error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        return 1, str(error) or type(error).__name__
+    return 1, "it cannot be parsed"
 
 
 def _defined(tree: ast.Module) -> dict[str, tuple[int, int]]:
@@ -120,7 +124,7 @@ def notebook_places(file: str, data: bytes) -> tuple[dict[str, Place], tuple[Pla
     """Return the places of what a notebook's code cells define, the last of each name, and those of the cells."""
     found: dict[str, Place] = {}
     cells: list[Place] = []
-    for number, cell in enumerate((c for c in _cells(read_text(data)) if c.kind == "code"), 1):
+    for number, cell in enumerate((c for c in cells_of(read_text(data)) if c.kind == "code"), 1):
         rows = cell.rows()
         cells.append(Place(file, rows[0] if rows else cell.line, rows[-1] if rows else cell.line, number))
         read = python_of("".join(part for part, _ in cell.source))
@@ -134,7 +138,7 @@ def notebook_places(file: str, data: bytes) -> tuple[dict[str, Place], tuple[Pla
 
 
 @dataclass
-class _Cell:
+class Cell:
     """A cell, as its JSON is read: its kind, its line, and its source in parts, each with its line."""
 
     line: int
@@ -153,13 +157,13 @@ class _Cell:
         return rows
 
 
-def _cells(text: str) -> Iterator[_Cell]:
+def cells_of(text: str) -> Iterator[Cell]:
     """Yield the cells of a notebook, of nbformat 3 or 4, from its JSON text."""
     if len(text) > MOST_NOTEBOOK:
         return
     starts = [0, *(match.end() for match in NEWLINE.finditer(text))]
     keys: list[str | None] = []  # of each open bracket: the last key, or None in a list
-    cell: _Cell | None = None
+    cell: Cell | None = None
     depth = 0
     before = ""
     for match in SIGN.finditer(text):
@@ -169,7 +173,7 @@ def _cells(text: str) -> Iterator[_Cell]:
                 return
             keys.append("" if sign == "{" else None)
             if sign == "{" and _opens_cell(keys):
-                cell, depth = _Cell(bisect_right(starts, match.start())), len(keys)
+                cell, depth = Cell(bisect_right(starts, match.start())), len(keys)
         elif sign in "}]":
             if not keys:
                 return

@@ -49,9 +49,10 @@ ARROWS: dict[str, set[str]] = {
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
+    "pytest_plugin": {"report"},
     "cli": {
         "bank", "course", "errors", "export", "grading", "judging", "places", "release", "report", "result", "runtime", "shown",
-        "student", "validated", "validation", "writing"
+        "student", "submission", "validated", "validation", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -64,6 +65,7 @@ ONLY = {
     "click": ("grader.cli.",),
     "jinja2": ("grader.report.",),
     "junitparser": ("grader.export.",),
+    "pytest": ("grader.pytest_plugin.",),
     "pydantic": ("grader.result", "grader.course."),
     "sqlalchemy": ("grader.gradebook.",),
     "starlette": ("grader.web.",),
