@@ -121,7 +121,7 @@ class _RejectedError(Exception):
 class _Said(pytest.Collector):
     """A collector whose errors are one text."""
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002 - pytest's own
         return str(excinfo.value)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.places import Place, Places
     from grader.result import Result
 
-__all__ = ["CI", "Host", "commands_stopped", "host_of", "tell_github"]
+__all__ = ["CI", "Host", "commands_stopped", "host_of", "tell"]
 
 Host = Literal["none", "github", "gitlab"]
 CI = click.option(
@@ -69,7 +69,8 @@ def _print(lines: Sequence[str], *, aside: bool) -> None:
     click.echo("\n".join(lines), err=aside)
 
 
-def tell_github(
+def tell(
+    host: Host,
     results: Sequence[Result],
     left_out: Sequence[Result],
     where: Mapping[tuple[str, str | None], Places],
@@ -77,9 +78,13 @@ def tell_github(
     *,
     aside: bool,
 ) -> int:
-    """Print annotations, and append the summary and the outputs to the files that GitHub names; return 0 or an exit code.
+    """Tell a CI what came of it; return the exit code.
+
+    To GitHub go annotations, and the summary and the outputs in the files that it names; to GitLab a line with the share of the
+    points, which its setting ``coverage`` reads.
 
     Args:
+        host: the CI.
         results: those that count, as students may see them.
         left_out: those of untouched units, likewise.
         where: the places of all.
@@ -87,8 +92,12 @@ def tell_github(
         aside: see :func:`commands_stopped`.
 
     """
-    from grader.export import MOST_BYTES, annotated, outputs, step_summary, workflow_commands
+    from grader.export import MOST_BYTES, annotated, outputs, score_line, step_summary, workflow_commands
 
+    if host == "gitlab":
+        _print([score_line(results)], aside=aside)
+    if host != "github":
+        return code
     where = _seen_from(Path(os.environ.get("GITHUB_WORKSPACE") or "."), where)
     _print(workflow_commands(annotated(results, where, left_out)), aside=aside)
     written = True
@@ -102,7 +111,7 @@ def tell_github(
     into = os.environ.get("GITHUB_OUTPUT")
     if into:
         written &= _append(Path(into), outputs(results, code, f"gradmark_{secrets.token_hex(20)}"))
-    return 0 if written else UsageError.exit_code
+    return code if written else code or UsageError.exit_code
 
 
 def _seen_from(top: Path, where: Mapping[tuple[str, str | None], Places]) -> Mapping[tuple[str, str | None], Places]:

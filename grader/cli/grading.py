@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.ci import CI, commands_stopped, host_of, tell_github
+from grader.cli.ci import CI, commands_stopped, host_of, tell
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
 from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
@@ -123,7 +123,7 @@ def grade(
         if left_out and not quiet and (fail_under is not None or host != "none"):
             say(left_out_line(left_out))
     code = stopped or failed or unwritten or exit_code(counted, fail_under)
-    return (tell_github(counted, left_out, where, code, aside=as_json) if host == "github" else 0) or code
+    return tell(host, counted, left_out, where, code, aside=as_json)
 
 
 def _shown(course: Course) -> Rules:

@@ -24,7 +24,6 @@ __all__ = [
     "echo_json",
     "say",
     "show_on_terminal",
-    "without_commands",
 ]
 
 INTERRUPTED = 130

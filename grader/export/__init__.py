@@ -2,7 +2,7 @@
 
 from grader.export.annotations import Annotation, annotated, code_quality, workflow_commands
 from grader.export.junit import junit_xml
-from grader.export.step_outputs import OUTPUTS, outputs
+from grader.export.step_outputs import OUTPUTS, outputs, score_line
 from grader.export.summary import MOST_BYTES, step_summary
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "code_quality",
     "junit_xml",
     "outputs",
+    "score_line",
     "step_summary",
     "workflow_commands",
 ]

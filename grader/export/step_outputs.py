@@ -1,13 +1,13 @@
-"""The outputs of a step of GitHub Actions: fixed names, and values that no student chooses."""
+"""The score for a CI: the outputs of a step of GitHub Actions, with names and values that no student chooses, and a line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.report import points
+from grader.report import percent, points
 from grader.result import Result
 
-__all__ = ["OUTPUTS", "outputs"]
+__all__ = ["OUTPUTS", "outputs", "score_line"]
 
 OUTPUTS = ("score", "max_score", "percent", "graded", "needs_person", "passed", "units", "exit_code")
 """The names, which an ``action.yml`` declares."""
@@ -22,7 +22,7 @@ def outputs(results: Sequence[Result], exit_code: int, delimiter: str) -> str:
         delimiter: a text that nobody can guess.
 
     """
-    score, most = sum(r.score for r in results), sum(r.max_score for r in results)
+    score, most = _sums(results)
     values = {
         "score": points(score),
         "max_score": points(most),
@@ -36,6 +36,16 @@ def outputs(results: Sequence[Result], exit_code: int, delimiter: str) -> str:
     assert tuple(values) == OUTPUTS
     assert not any(delimiter in value for value in values.values())
     return "".join(f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in values.items())
+
+
+def score_line(results: Sequence[Result]) -> str:
+    """Return the line with the score: ``gradmark: 14 of 20 points (70 %)``."""
+    score, most = _sums(results)
+    return f"gradmark: {points(score)} of {points(most)} points ({percent(score, most)})"
+
+
+def _sums(results: Sequence[Result]) -> tuple[float, float]:
+    return sum(r.score for r in results), sum(r.max_score for r in results)
 
 
 def _word(value: bool) -> str:

@@ -45,47 +45,57 @@ def departures(stub: str, module: bytes) -> list[Departure]:
     if tree is None:
         line, reason = fault_of(text)
         return [Departure(line, f"it is no Python: {reason}")]
-    return sorted(_bodies(ast.parse(stub).body, tree.body, "", 1))
+    return sorted(_Comparison(stub.split("\n")).bodies(ast.parse(stub).body, tree.body, "", 1))
 
 
-def _bodies(ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt], of: str, line: int) -> Iterator[Departure]:
-    """Compare the statements of a module or a class with those of its stub; ``line`` is where what is missing is told."""
-    named = {node.name: node for node in theirs if isinstance(node, Definition)}
-    others = {ast.dump(node) for node in theirs if not isinstance(node, Definition)}
-    for node in ours:
-        if isinstance(node, Definition):
-            name = f"{of}{node.name}"
-            found = named.get(node.name)
-            if found is None:
-                kind = "class" if isinstance(node, ast.ClassDef) else "function"
-                yield Departure(line, f"the {kind} {name} of the template is gone: put it back, as it was handed out")
-            elif type(found) is not type(node):
-                yield Departure(found.lineno, f"{name} is of another kind than in the template")
-            else:
-                yield from _definition(node, found, name)
-        elif not _is_text(node) and ast.dump(node) not in others:
+class _Comparison:
+    """The comparison of a module with its stub, whose lines are quoted."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def bodies(self, ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt], of: str, line: int) -> Iterator[Departure]:
+        """Compare the statements of a module or a class with those of its stub; ``line`` is where what is missing is told."""
+        named = {node.name: node for node in theirs if isinstance(node, Definition)}
+        others = {ast.dump(node) for node in theirs if not isinstance(node, Definition)}
+        for node in ours:
+            if isinstance(node, Definition):
+                name = f"{of}{node.name}"
+                found = named.get(node.name)
+                if found is None:
+                    kind = "class" if isinstance(node, ast.ClassDef) else "function"
+                    yield Departure(
+                        line, f"the {kind} {name} of the template is gone: put it back, as it was handed out"
+                    )
+                elif type(found) is not type(node):
+                    yield Departure(found.lineno, f"{name} is of another kind than in the template")
+                else:
+                    yield from self._definition(node, found, name)
+            elif not _is_text(node) and ast.dump(node) not in others:
+                yield Departure(line, f"a line of the template is gone or changed: {self._line(node)}")
+
+    def _definition(self, ours: Definition, theirs: Definition, name: str) -> Iterator[Departure]:
+        if _head(ours) != _head(theirs):
+            yield Departure(theirs.lineno, f"the first line of {name} is changed: it was {_first_line(ours)}")
+        if _doc(ours) != _doc(theirs):
             yield Departure(
-                line, f"a line of the template is gone or changed: {ast.unparse(node).splitlines()[0][:100]}"
+                theirs.lineno, f"the docstring of {name} is changed: it says what is asked, leave it as it is"
             )
+        if isinstance(ours, ast.ClassDef):
+            yield from self.bodies(ours.body, theirs.body, f"{name}.", theirs.lineno)
+            return
+        own, written = _without_text(ours.body), _without_text(theirs.body)
+        place = next((i for i, node in enumerate(own) if _is_place(node)), None)
+        if place is None:
+            return  # a function with a planted fault: all of it is the student's to change
+        before, after = own[:place], own[place + 1 :]
+        for node in _lost(before, written[: len(before)]):
+            yield Departure(theirs.lineno, f"before your part of {name} stood: {self._line(node)}")
+        for node in _lost(after[::-1], written[::-1][: len(after)])[::-1]:
+            yield Departure(theirs.end_lineno or theirs.lineno, f"{name} ended with: {self._line(node)}")
 
-
-def _definition(ours: Definition, theirs: Definition, name: str) -> Iterator[Departure]:
-    if _head(ours) != _head(theirs):
-        yield Departure(theirs.lineno, f"the first line of {name} is changed: it was {_first_line(ours)}")
-    if _doc(ours) != _doc(theirs):
-        yield Departure(theirs.lineno, f"the docstring of {name} is changed: it says what is asked, leave it as it is")
-    if isinstance(ours, ast.ClassDef):
-        yield from _bodies(ours.body, theirs.body, f"{name}.", theirs.lineno)
-        return
-    own, written = _without_text(ours.body), _without_text(theirs.body)
-    place = next((i for i, node in enumerate(own) if _is_place(node)), None)
-    if place is None:
-        return  # a function with a planted fault: all of it is the student's to change
-    before, after = own[:place], own[place + 1 :]
-    for node in _lost(before, written[: len(before)]):
-        yield Departure(theirs.lineno, f"before your part of {name} stood: {_shown(node)}")
-    for node in _lost(after[::-1], written[::-1][: len(after)])[::-1]:
-        yield Departure(theirs.end_lineno or theirs.lineno, f"{name} ended with: {_shown(node)}")
+    def _line(self, node: ast.stmt) -> str:
+        return self._lines[node.lineno - 1].strip()[:100]
 
 
 def _lost(ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -130,10 +140,6 @@ def _is_place(node: ast.stmt) -> bool:
     raised = node.exc if isinstance(node, ast.Raise) else None
     raised = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-
-def _shown(node: ast.stmt) -> str:
-    return ast.unparse(node).splitlines()[0][:100]
 
 
 # --------------------------------------------------------------------------------------- notebooks
