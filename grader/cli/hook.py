@@ -73,7 +73,7 @@ def _looked(path: Path, look: Callable[[bytes], list[Departure]]) -> list[Depart
     except Unreadable as error:
         return [Departure(1, str(error))]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return [Departure(1, "it is no notebook of nbformat 4")]
+        return [Departure(1, "it cannot be looked through: is it a notebook of nbformat 4, or a module?")]
 
 
 def _strip(path: Path, data: bytes) -> list[Departure]:
