@@ -31,9 +31,17 @@ if "GRADMARK_TRAP" in os.environ:
 """
 """What stands in each file that a grader could be made to import; a sandbox has no such variable."""
 MODULES = (
-    "grader/__init__.py", "grader/cli.py", "reference/__init__.py", "conftest.py", "test_layers.py", "sitecustomize.py", "usercustomize.py",
-    "numpy.py", "click.py", "json.py", "pip.py", "venv.py", "pytest.py", "yaml.py", "exercises/conftest.py",
-)  # fmt: skip
+    *(
+        "grader/__init__.py",
+        "grader/cli.py",
+        "reference/__init__.py",
+        "conftest.py",
+        "test_layers.py",
+        "sitecustomize.py",
+    ),
+    *("usercustomize.py", "numpy.py", "click.py", "json.py", "pip.py", "venv.py", "pytest.py", "yaml.py"),
+    "exercises/conftest.py",
+)
 
 
 def written(unit: str, answers: dict[str, str]) -> str:
@@ -142,10 +150,11 @@ def honest(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 def verdicts(results: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [
-        (r["assignment"], r["score"], [(i["exercise"], i["score"], i["message"]) for i in r["items"]])
-        for r in results["results"]
-    ]
+    found = []
+    for result in results["results"]:
+        items = [(item["exercise"], item["score"], item["message"]) for item in result["items"]]
+        found.append((result["assignment"], result["score"], items))
+    return found
 
 
 def test_the_actions_steps_write_what_github_reads(
@@ -194,13 +203,9 @@ def test_no_file_of_the_repository_changes_the_verdict(
     if flags:  # isolated, not even a variable brings them in
         trap |= {"PYTHONPATH": ".", "PYTHONSTARTUP": "conftest.py"}
     command = [str(installed / "gradmark" / "bin" / "python"), *flags, str(installed / "gradmark" / "bin" / "gradmark")]
+    arguments = [*command, "grade", ".", "--json", "-q"]
     ran = subprocess.run(
-        [*command, "grade", ".", "--json", "-q"],
-        cwd=repository,
-        env={**environment, **trap},
-        capture_output=True,
-        text=True,
-        check=False,
+        arguments, cwd=repository, env={**environment, **trap}, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
     assert not (room / "trap").exists(), (room / "trap").read_text()
@@ -214,7 +219,7 @@ def test_the_trap_would_be_sprung_where_it_can_be(repository: Path, installed: P
 
 
 # ------------------------------------------------------------------------------------------ pytest
-def pytest_in(folder: Path, installed: Path, room: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def pytest_in(folder: Path, room: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest as its console script does, which puts the current folder on no path."""
     entry = room / "plugins" / "gradmark_here-0.dist-info"
     entry.mkdir(parents=True)
@@ -233,21 +238,10 @@ def pytest_in(folder: Path, installed: Path, room: Path, *arguments: str) -> sub
 
 
 def test_pytest_grades_in_a_hostile_repository_and_imports_nothing_of_it(
-    repository: Path, installed: Path, room: Path, honest: dict[str, Any]
+    repository: Path, room: Path, honest: dict[str, Any]
 ) -> None:
-    ran = pytest_in(
-        repository,
-        installed,
-        room,
-        "-c",
-        os.devnull,
-        "--gradmark",
-        ".",
-        "--gradmark-assignment",
-        "layers",
-        "-q",
-        "-rfEp",
-    )
+    flags = ("-c", os.devnull, "--gradmark", ".", "--gradmark-assignment", "layers", "-q", "-rfEp")
+    ran = pytest_in(repository, room, *flags)
     assert not (room / "trap").exists(), (room / "trap").read_text()
     assert ran.returncode == 1, ran.stdout + ran.stderr
     checks = [(f"gradmark/layers::{i['exercise'].partition('.')[2]}::{c['name']}", c["status"])
@@ -259,14 +253,14 @@ def test_pytest_grades_in_a_hostile_repository_and_imports_nothing_of_it(
     assert commands(ran.stdout + ran.stderr) == []
 
 
-def test_pytest_refuses_settings_of_what_it_is_to_grade(repository: Path, installed: Path, room: Path) -> None:
+def test_pytest_refuses_settings_of_what_it_is_to_grade(room: Path) -> None:
     """Not all is kept out: pytest itself reads them, and loads the plugins that they name, before any plugin is asked."""
     folder = room / "ada"
     folder.mkdir()
     (folder / "layers.py").write_text("x = 1\n")
     (folder / "conftest.py").write_text(TRAP)
     (folder / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = --collect-only\n")
-    ran = pytest_in(folder, installed, room, "--gradmark", ".")
+    ran = pytest_in(folder, room, "--gradmark", ".")
     assert ran.returncode == 4
     assert "pytest has read its settings from" in ran.stderr
     assert not (room / "trap").exists()
