@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
+
+for _name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+    os.environ.pop(_name, None)  # `gradmark grade` speaks to the CI that it finds: these tests say themselves which
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

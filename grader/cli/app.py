@@ -23,6 +23,7 @@ from grader.cli.dispute import dispute
 from grader.cli.export import export
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
+from grader.cli.hook import hook
 from grader.cli.machine import doctor
 from grader.cli.marks import grades, mark
 from grader.cli.regrade import regrade
@@ -91,6 +92,7 @@ for _command in (
     gradebook,
     grades,
     help_,
+    hook,
     list_,
     mark,
     merge,
@@ -139,7 +141,9 @@ def command() -> NoReturn:
     except ReaderLeftError:
         code = READER_LEFT
     except Exception as error:  # a fault of ours: never to be mistaken for a verdict, whose exit codes are 0, 1 and 3
-        traceback.print_exc()
+        from grader.report import without_commands
+
+        click.echo(without_commands(traceback.format_exc()), err=True)
         say(f"the grader itself failed: {type(error).__name__}: {error}")
         code = 4
     drop_unprinted()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.ci import CI, commands_stopped, host_of, tell
 from grader.cli.collect import LAYOUT, find_and_match
 from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
+from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
-from grader.cli.terminal import INTERRUPTED, echo, say, show_on_terminal
+from grader.cli.terminal import INTERRUPTED, echo, echo_json, say, show_on_terminal
 from grader.errors import GradmarkError, UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +40,8 @@ __all__ = ["demo", "grade", "pages"]
 @click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML for a CI.")
+@click.option("--code-quality", type=PATH, metavar="FILE", help="Write a Code Quality report for GitLab.")
+@CI
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),
@@ -67,6 +73,8 @@ def grade(
     out: Path | None,
     html: Path | None,
     junit: Path | None,
+    code_quality: Path | None,
+    ci: str,
     fail_under: float | None,
     seed: int,
     isolation: str,
@@ -82,15 +90,19 @@ def grade(
     code 2). Among several, a README, a .toml, .md or .csv file and the like are passed over, and named.
     With --as, PATH is the download of a class (Canvas, Moodle, ...), and everybody in it is graded.
 
-    The worst outcome gives the exit code: 4 before 3 before 1 before 0. If you stop it, the results so
-    far are printed and written, and the exit code is 130.
+    The worst outcome gives the exit code: 4 before 3 before 1 before 0. Without --assignment, units of which
+    nothing is attempted do not count beside others that are. If you stop it, the results so far are printed
+    and written, and the exit code is 130.
     """
     from grader.course import read_course
-    from grader.grading import Options, handed_in
+    from grader.grading import Options, handed_in, places_of
+    from grader.result import document
+    from grader.shown import may_see
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
-    check_targets(html, junit, out)
+    host = host_of(ci, os.environ)
+    check_targets(html, junit, out, code_quality)
     course = read_course(course_file, paths)
     submissions: Sequence[Path | HandIn]
     if layout is not None:
@@ -101,21 +113,28 @@ def grade(
             say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     limits = course.bounds(cell_seconds=cell_seconds)
     options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
-    for_students = Pages(out, _shown(course))
-    results, stopped = _grade(submissions, options, quiet, for_students.write)
-    try:
-        if as_json:
-            from grader.result import document
+    rules, now = _shown(course), datetime.now(UTC)
+    for_students = Pages(out, rules)
+    with commands_stopped(host, aside=as_json):
+        results, stopped = _grade(submissions, options, quiet, for_students.write)
+        # A CI's log is read by students; whoever grades a class sees all.
+        told = results if host == "none" else [may_see(result, rules, now) for result in results]
+        counted, left_out = counting(told) if assignment is None else (told, [])
+        where = places_of(submissions, options) if host == "github" or code_quality else {}
+        try:
+            if as_json:
+                echo_json(document(told))
+            elif told and not quiet:
+                from grader.report import details, table
 
-            echo(document(results))
-        elif results and not quiet:
-            from grader.report import details, table
-
-            show_on_terminal(details(results[0]) if len(results) == 1 else table(results))
-    finally:  # a reader of our output who leaves takes nothing from the reports
-        failed = write_reports(results, html, junit)
-        unwritten = for_students.close()
-    return stopped or failed or unwritten or _exit_code(results, fail_under)
+                show_on_terminal(details(told[0]) if len(told) == 1 else table(told))
+        finally:  # a reader of our output who leaves takes nothing from the reports
+            failed = write_reports(told, html, junit, code_quality, where)
+            unwritten = for_students.close()
+        if left_out and not quiet and (fail_under is not None or host != "none"):
+            say(left_out_line(left_out))
+    code = stopped or failed or unwritten or exit_code(counted, fail_under)
+    return tell(host, counted, left_out, where, code, aside=as_json)
 
 
 def _of_download(paths: tuple[Path, ...], course: Course, layout: str, *, quiet: bool) -> list[HandIn]:
@@ -185,17 +204,6 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("grading", total=total)
         yield lambda: bar.advance(task)
-
-
-def _exit_code(results: Sequence[Result], fail_under: float | None) -> int:
-    if any(r.needs_person for r in results):
-        return 4
-    if not all(r.graded for r in results):
-        return 3
-    # Seven of ten is not below 70 per cent, whatever floats make of it.
-    if fail_under is not None and any(100 * r.score < fail_under * r.max_score - 1e-9 for r in results):
-        return 1
-    return 0
 
 
 @click.command()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from grader.errors import GraderError, UsageError
 from grader.writing import write_whole
 
 if TYPE_CHECKING:
+    from grader.places import Places
     from grader.result import Result
     from grader.shown import Rules
 
@@ -22,23 +24,24 @@ PAGES = "students"
 """The folder, in that of ``--out``, that holds students' pages and nothing that is not for them."""
 
 
-def check_targets(html: Path | None, junit: Path | None, out: Path | None) -> None:
+def check_targets(html: Path | None, junit: Path | None, out: Path | None, code_quality: Path | None = None) -> None:
     """Check before grading, not after, that the reports can be written.
 
     Raises:
         UsageError: a target cannot be written, or two reports have the same target.
 
     """
-    for target in (html, junit):
-        if target is None:
-            continue
+    flags = {"--html": html, "--junit": junit, "--code-quality": code_quality}
+    reports = {flag: target for flag, target in flags.items() if target is not None}
+    for target in reports.values():
         if target.is_dir():
             raise UsageError(f"cannot write {target}: it is a folder")
         if target.exists() and not os.access(target, os.W_OK):
             raise UsageError(f"cannot write {target}: permission denied")
         _check_folder(target.parent, str(target))
-    if html is not None and junit is not None and html.resolve() == junit.resolve():
-        raise UsageError(f"--html and --junit name the same file, {html}")
+    for one, other in itertools.combinations(reports, 2):
+        if reports[one].resolve() == reports[other].resolve():
+            raise UsageError(f"{one} and {other} name the same file, {reports[one]}")
     if out is not None:
         if out.exists() and not out.is_dir():
             raise UsageError(f"cannot write to {out}: it is not a folder")
@@ -111,8 +114,17 @@ class Pages:
         return self._code
 
 
-def write_reports(results: Sequence[Result], html: Path | None, junit: Path | None) -> int:
-    """Write the reports that were asked for; return 0, or the exit code of a failed one. A failure is printed on stderr."""
+def write_reports(
+    results: Sequence[Result],
+    html: Path | None,
+    junit: Path | None,
+    code_quality: Path | None = None,
+    where: Mapping[tuple[str, str | None], Places] | None = None,
+) -> int:
+    """Write the reports that were asked for; return 0, or the exit code of a failed one. A failure is printed on stderr.
+
+    ``where`` has the places of the submissions' work, for a report of code quality.
+    """
     written = []
     if html is not None:
         from grader.report import page
@@ -122,6 +134,11 @@ def write_reports(results: Sequence[Result], html: Path | None, junit: Path | No
         from grader.export import junit_xml
 
         written.append(_write(junit, junit_xml(results)))
+    if code_quality is not None:
+        from grader.export import annotated
+        from grader.export import code_quality as quality
+
+        written.append(_write(code_quality, quality(annotated(results, where or {}))))
     return 0 if all(written) else UsageError.exit_code
 
 

@@ -16,12 +16,19 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["INTERRUPTED", "ReaderLeftError", "drop_unprinted", "echo", "say", "show_on_terminal", "without_commands"]
+__all__ = [
+    "INTERRUPTED",
+    "ReaderLeftError",
+    "drop_unprinted",
+    "echo",
+    "echo_json",
+    "say",
+    "show_on_terminal",
+]
 
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped."""
-COMMAND = re.compile(r"^([^\S\n]*)(:(?=:)|##(?=\[))", re.MULTILINE)
-"""The beginning of a line that a CI takes for a command, ``::error`` and ``##[error]``, after trimming too."""
+_IN_JSON = re.compile(r"##(?=\w*\[)")
 
 
 class ReaderLeftError(Exception):
@@ -39,6 +46,8 @@ def echo(text: str) -> None:
         UsageError: stdout is closed or cannot be written to.
 
     """
+    from grader.report import without_commands
+
     with _printing():
         click.echo(without_commands(text))
         sys.stdout.flush()
@@ -47,6 +56,8 @@ def echo(text: str) -> None:
 def show_on_terminal(shown: RenderableType) -> None:
     """Print a rich renderable on stdout, its markup and emoji codes left as text. Raises as :func:`echo`."""
     from rich.console import Console
+
+    from grader.report import without_commands
 
     class Terminal(Console):
         def on_broken_pipe(self) -> None:
@@ -60,9 +71,12 @@ def show_on_terminal(shown: RenderableType) -> None:
         sys.stdout.flush()
 
 
-def without_commands(text: str) -> str:
-    """Break up what a CI would take for a command at the beginning of a line: student output comes along with ours."""
-    return COMMAND.sub(r"\1\2 ", text)
+def echo_json(text: str) -> None:
+    """Print a JSON document on stdout; what a CI would take for a command is written another way that reads the same.
+
+    Raises as :func:`echo`.
+    """
+    echo(_IN_JSON.sub(r"#\\u0023", text))
 
 
 @contextmanager
@@ -89,6 +103,6 @@ def drop_unprinted() -> None:
 
 def say(message: str) -> None:
     """Print one line on stderr, cleaned: a message may hold hostile file names."""
-    from grader.report import inline
+    from grader.report import inline, without_commands
 
-    click.echo(f"gradmark: {inline(message, 1000)}", err=True)
+    click.echo(without_commands(f"gradmark: {inline(message, 1000)}"), err=True)

@@ -1,5 +1,6 @@
-"""Grades and results in the formats of other systems: tables, Canvas, Moodle, Gradescope, classroom50, JUnit XML."""
+"""Grades and results in the formats of other systems: tables, Canvas, Moodle, Gradescope, classroom50, JUnit XML, CI."""
 
+from grader.export.annotations import Annotation, annotated, code_quality, workflow_commands
 from grader.export.bundle import BUNDLE_PYTHON, BUNDLE_ROOT, gradescope_bundle
 from grader.export.canvas import CanvasAssignment, Exported, canvas_csv
 from grader.export.cells import Missing, score_of
@@ -7,19 +8,26 @@ from grader.export.classroom50 import Classroom50, classroom50_result
 from grader.export.gradescope import gradescope_faults, gradescope_results
 from grader.export.junit import junit_xml
 from grader.export.moodle import moodle_feedback, moodle_worksheet
+from grader.export.step_outputs import OUTPUTS, outputs, score_line
 from grader.export.suites import class_junit
+from grader.export.summary import MOST_BYTES, step_summary
 from grader.export.table import exercises_csv, students_csv
 
 __all__ = [
     "BUNDLE_PYTHON",
     "BUNDLE_ROOT",
+    "MOST_BYTES",
+    "OUTPUTS",
+    "Annotation",
     "CanvasAssignment",
     "Classroom50",
     "Exported",
     "Missing",
+    "annotated",
     "canvas_csv",
     "class_junit",
     "classroom50_result",
+    "code_quality",
     "exercises_csv",
     "gradescope_bundle",
     "gradescope_faults",
@@ -27,6 +35,10 @@ __all__ = [
     "junit_xml",
     "moodle_feedback",
     "moodle_worksheet",
+    "outputs",
+    "score_line",
     "score_of",
+    "step_summary",
     "students_csv",
+    "workflow_commands",
 ]

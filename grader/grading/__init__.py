@@ -4,6 +4,7 @@ from grader.grading.conditions import differences, environment, fingerprint
 from grader.grading.kept import NOTEBOOK, keys_of
 from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach
 from grader.grading.one import Graded, Settings, bank_digest, grade
+from grader.grading.places import places_of
 from grader.grading.stream import grade_tasks
 from grader.grading.tasks import Done, Task, Wanted, as_of, graded, lost_task
 
@@ -29,4 +30,5 @@ __all__ = [
     "keys_of",
     "lost_task",
     "out_of_reach",
+    "places_of",
 ]

@@ -25,7 +25,7 @@ from grader.writing import write_whole
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "drivers_for", "file_stem", "grade_paths", "handed_in", "out_of_reach"]
+__all__ = ["Options", "collected", "drivers_for", "file_stem", "grade_paths", "handed_in", "out_of_reach"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
@@ -126,7 +126,7 @@ def grade_paths(
     if options.assignment is not None:
         asked.unit(options.assignment)
     out_of_reach(paths, options.banks, options.packages)
-    submissions = _named_apart([s for path in paths for s in _collected(path, options)])
+    submissions = [submission for _, submission in collected(paths, options)]
     results: list[Result | None] = [None] * len(submissions)
     for index, graded in _graded(submissions, options, executor):
         results[index] = graded.result
@@ -157,6 +157,13 @@ def _holds(path: Path | HandIn, bank: Path) -> bool:
     if isinstance(path, HandIn):
         return any(at.resolve().is_relative_to(bank) for at in path.on_disk())
     return path.is_dir() and bank.is_relative_to(path.resolve())
+
+
+def collected(paths: Sequence[Path | HandIn], options: Options) -> list[tuple[Path | HandIn, Submission]]:
+    """Return the submissions at paths, each with its path, in the order of their results, and with no two of one name."""
+    found = [(path, submission) for path in paths for submission in _collected(path, options)]
+    named = _named_apart([submission for _, submission in found])
+    return [(path, submission) for (path, _), submission in zip(found, named, strict=True)]
 
 
 def _collected(path: Path | HandIn, options: Options) -> list[Submission]:

@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from grader.report.arrays import as_matrix
-from grader.report.text import clean, counted, inline
-from grader.report.wording import WORDS, note_sentence, notebook_sentence
+from grader.report.findings import findings as faults
+from grader.report.text import clean, counted, inline, percent, points, without_commands
+from grader.report.wording import SIGNS, WORDS, note_sentence, notebook_sentence, remark
 
 if TYPE_CHECKING:
     from grader.report.cards import Card, card, overview
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from grader.report.vivas import viva_page, viva_text
 
 __all__ = [
+    "SIGNS",
     "WORDS",
     "Card",
     "HowCalled",
@@ -45,6 +47,7 @@ __all__ = [
     "counted",
     "details",
     "exercise_page",
+    "faults",
     "grade_details",
     "grades_json",
     "grades_table",
@@ -58,7 +61,10 @@ __all__ = [
     "overview",
     "page",
     "path",
+    "percent",
     "picture_of",
+    "points",
+    "remark",
     "similar_json",
     "similar_lines",
     "similar_page",
@@ -72,6 +78,7 @@ __all__ = [
     "validated_page",
     "viva_page",
     "viva_text",
+    "without_commands",
 ]
 
 LATE = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean", "counted", "inline", "percent", "points"]
+__all__ = ["clean", "counted", "inline", "percent", "points", "without_commands"]
 
 TEXT_LIMIT = 4000
 LINE_LIMIT = 60
@@ -24,6 +24,8 @@ _ESCAPES = re.compile(
     r"|\x9b[0-?]*[ -/]*[@-~]"  # CSI as one character
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\w*\[)", re.MULTILINE)
+"""A command to a CI: ``::error`` at the beginning of a line, after trimming too; ``##[error]`` and ``##vso[`` anywhere in it."""
 _JOINERS = "\u200c\u200d"
 """Format characters that natural scripts and emoji need and that cannot reorder anything."""
 
@@ -74,6 +76,11 @@ def inline(text: str, limit: int = INLINE_LIMIT) -> str:
 def points(score: float) -> str:
     """Format points with at most three decimals: ``7``, ``7.5``, ``0.333``."""
     return f"{score:.3f}".rstrip("0").rstrip(".")
+
+
+def without_commands(text: str) -> str:
+    """Break up what a CI would take for a command: student output comes along with ours."""
+    return _COMMAND.sub(r"\1\2 ", text)
 
 
 def percent(score: float, max_score: float) -> str:

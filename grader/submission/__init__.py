@@ -6,11 +6,14 @@ from grader.submission.collecting import Submission, collect
 from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of
+from grader.submission.intact import Departure, departures, outputs_left, stripped
+from grader.submission.located import places
 from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.sources import text_of
 
 __all__ = [
     "LAYOUTS",
+    "Departure",
     "Found",
     "HandIn",
     "Hint",
@@ -19,11 +22,15 @@ __all__ = [
     "check_into",
     "code_cells",
     "collect",
+    "departures",
     "find",
     "functions_of",
     "lay_out",
+    "outputs_left",
+    "places",
     "read_notebook",
     "reasons",
+    "stripped",
     "submissions_of",
     "text_of",
 ]

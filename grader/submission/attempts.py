@@ -20,7 +20,7 @@ from grader.judging import Attempt
 from grader.submission.reading import Unreadable, bounded_source, read_text
 from grader.submission.untouched import Definition, is_unattempted, stub_nodes
 
-__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "python_cells", "uses"]
+__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "python_cells", "python_of", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = Definition | Literal["written", "imported"]
@@ -69,20 +69,29 @@ def python_cells(notebook: NotebookNode) -> list[tuple[str, ast.Module]]:
     cells = []
     bounded_source("its code cells hold", (cell.source for cell in notebook.cells if cell.cell_type == "code"))
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        source = cell.source
-        if source.lstrip().startswith("%%"):
-            first, _, rest = source.lstrip().partition("\n")
-            if not first.startswith(PYTHON_CELL_MAGICS):
-                continue
-            source = rest
-        for text in (source, "\n".join(map(_without_magic, source.splitlines()))):
-            tree = parsed(text)
-            if tree is not None:
-                cells.append((text, tree))
-                break
+        found = python_of(cell.source) if cell.cell_type == "code" else None
+        if found is not None:
+            cells.append(found[:2])
     return cells
+
+
+def python_of(source: str) -> tuple[str, ast.Module, int] | None:
+    """Return a code cell without magics and shell lines, as text, as tree and with the number of lines taken off its top.
+
+    None if it is in another language, or cannot be parsed.
+    """
+    above = 0
+    if source.lstrip().startswith("%%"):
+        first, _, rest = source.lstrip().partition("\n")
+        if not first.startswith(PYTHON_CELL_MAGICS):
+            return None
+        above = source.count("\n", 0, len(source) - len(source.lstrip())) + 1
+        source = rest
+    for text in (source, "\n".join(map(_without_magic, source.splitlines()))):
+        tree = parsed(text)
+        if tree is not None:
+            return text, tree, above
+    return None
 
 
 def _without_magic(line: str) -> str:

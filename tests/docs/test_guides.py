@@ -16,6 +16,7 @@ GUIDES = (
     "tests/README.md",
     "docs/explanation/how-a-submission-is-graded.md",
     "README.md",
+    "docs/how-to/grade-in-ci.md",
     "docs/how-to/validate-the-bank.md",
 )
 ROOMS = ("grader", "reference", "exercises", "tests", "docs", "examples", "benchmarks", "notebooks")

@@ -27,6 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "statuses": set(),
     "validated": set(),
+    "places": set(),
     "writing": set(),
     "result": {"statuses"},
     "people": set(),
@@ -36,10 +37,13 @@ ARROWS: dict[str, set[str]] = {
     "judging": {"errors", "statuses"},
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
-    "submission": {"errors", "judging", "writing"},
+    "submission": {"errors", "judging", "places", "writing"},
     "items": {"diagnosis", "judging", "result"},
     "runtime": {"errors", "judging", "submission"},
-    "grading": {"bank", "diagnosis", "errors", "items", "judging", "result", "runtime", "statuses", "submission", "writing"},
+    "grading": {
+        "bank", "diagnosis", "errors", "items", "judging", "places", "result", "runtime", "statuses", "submission",
+        "writing"
+    },
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "grades", "people", "result", "runtime", "shown", "submission", "writing"},
     "gradebook": {"errors", "grades", "result"},
@@ -48,14 +52,15 @@ ARROWS: dict[str, set[str]] = {
     "viva": {"judging", "result"},
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
     "marking": {"compared", "errors", "grades", "judging", "people", "result"},
-    "export": {"errors", "grades", "people", "report", "result"},
+    "export": {"errors", "grades", "people", "places", "report", "result", "statuses"},
+    "pytest_plugin": {"report"},
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
         "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging",
-        "marking", "people", "release", "report", "result", "runtime", "shown", "similarity", "student", "submission",
-        "validated", "validation", "viva", "writing"
+        "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
+        "submission", "validated", "validation", "viva", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -73,6 +78,7 @@ ONLY = {
     "psycopg": ("grader.gradebook.",),
     "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
+    "pytest": ("grader.pytest_plugin.",),
     "yaml": ("grader.submission.",),
     "starlette": ("grader.web.",),
 }
