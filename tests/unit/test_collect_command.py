@@ -67,6 +67,12 @@ def test_a_download_is_told_in_a_line_a_table_and_what_is_open(run: Run, tmp_pat
     assert sorted(p.name for p in tmp_path.iterdir()) == ["canvas.zip", "gradmark.toml", "roster.csv"]
 
 
+def test_the_help_fits_a_terminal_and_names_the_layouts(run: Run) -> None:
+    ran = run("collect", "--help")
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert all(name in ran.out for name in ("auto", "canvas", "repositories"))
+
+
 def test_times_are_in_the_zone_of_the_course(run: Run, tmp_path: Path) -> None:
     d.in_folder(tmp_path / "dl", d.gradescope())
     assert "2026-10-02 18:01" in run("collect", "dl").out
