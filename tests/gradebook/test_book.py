@@ -12,7 +12,7 @@ from book_samples import HOSTILE, START, a_result, an_attempt, graded_again, sco
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.grades import Comment, Mark, Request, RubricItem
-from grader.result import as_json
+from grader.result import as_json, read
 
 RELU = "layers.relu_forward"
 
@@ -59,6 +59,15 @@ def test_the_same_attempt_with_other_results_is_graded_anew(book: Gradebook) -> 
     assert book.record([an_attempt(score=4.0), an_attempt("bob"), an_attempt("cy")], by="grace") == 2
     assert scores(book.attempts()) == [4.0, 3.0, 3.0]
     assert "2 attempts of 2 students at layers, 1 graded anew" in book.trail()[-1].what
+
+
+def test_a_result_has_one_document_whether_it_came_from_the_judge_or_was_read_from_json(book: Gradebook) -> None:
+    result = replace(a_result(score=3), score=3, max_score=4)  # whole numbers, as a bank has them
+    book.record([replace(an_attempt(), results=(result,))], by="grace")
+    assert book.record([replace(an_attempt(), results=(read(as_json(result)),))], by="grace") == 0
+    book.record([replace(an_attempt("ada", 1), results=(read(as_json(result)),))], by="grace")
+    with book._store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM documents").scalar() == 1
 
 
 def test_a_regrade_takes_the_place_of_what_is_there_and_of_nothing_else(book: Gradebook) -> None:
