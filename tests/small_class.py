@@ -161,11 +161,14 @@ class FakeGrader:
         return Done((replace(result, graded_by=by),), entries, {}, told, len(items))
 
 
-def write_handed_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[FakeGrader]:
-    """Write a class of three that was handed in and graded; return what grades it in the place of kernels."""
+def write_handed_in(folder: Path, monkeypatch: pytest.MonkeyPatch, **others: Items) -> type[FakeGrader]:
+    """Write a class of three that was handed in and graded; return what grades it in the place of kernels.
+
+    ``others`` are further items, or other ones, by what is written in a file: right, masked, third.
+    """
 
     class Grader(FakeGrader):
-        bank = {"right": right(), "masked": masked(), "third": masked()}  # noqa: RUF012 - a test changes it
+        bank = {"right": right(), "masked": masked(), "third": masked(), **others}  # noqa: RUF012 - a test changes it
         graded: list[str] = []  # noqa: RUF012 - likewise
 
     @contextmanager
@@ -194,7 +197,7 @@ def batch(folder: Path) -> None:
         run_batch(work.pieces, of, BookSink(book, "the tests"))
 
 
-def corrected(bank: type[FakeGrader]) -> None:
+def corrected(bank: type[FakeGrader], **others: Items) -> None:
     """Let the bank accept what Ben wrote, and see a mistake in what Ada wrote."""
-    bank.bank = {"right": LOWER, "masked": right(), "third": masked()}
+    bank.bank = {"right": LOWER, "masked": right(), "third": masked(), **others}
     bank.version = "two"
