@@ -20,6 +20,7 @@ from grader.cli.comments import comments
 from grader.cli.course import course
 from grader.cli.diff import diff
 from grader.cli.dispute import dispute
+from grader.cli.export import export
 from grader.cli.gradebook import gradebook
 from grader.cli.grading import demo, grade, pages
 from grader.cli.machine import doctor
@@ -74,7 +75,7 @@ def help_(context: click.Context, command: str) -> int:
 
 for _command in (
     *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute),
+    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute, export),
 ):
     cli.add_command(_command)
 

@@ -129,11 +129,14 @@ def _folder(filled: _Filled, row: int, person: Person) -> str:
 
 
 def _comments(grade: Grade) -> str:
-    """Return as HTML what people said to a student, and what explains the number; nothing if there is neither."""
+    """Return as HTML what people said to a student, and what explains the number; nothing if there is neither.
+
+    No quote is left in it: in PHP's CSV a backslash before one would keep it from closing the cell.
+    """
     lines = [*grade.sentences, *grade.comments]
     for one in grade.exercises:
         lines += [f"{one.exercise}: {comment}" for comment in one.comments]
-    return "".join(f"<p>{html.escape(inline(line, 1000), quote=False)}</p>" for line in lines if line.strip())
+    return "".join(f"<p>{html.escape(inline(line, 1000))}</p>" for line in lines if line.strip())
 
 
 def _read(grades: Sequence[Grade], worksheet: bytes, named: str) -> _Filled:

@@ -10,7 +10,7 @@ from grader.grades import Attempt, ExerciseGrade, Grade
 from grader.people import Person
 from grader.result import CheckResult, GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
 
-__all__ = ["a_class", "a_grade", "a_person", "a_result", "an_exercise"]
+__all__ = ["HOSTILE_NAMES", "a_class", "a_grade", "a_person", "a_result", "an_attempt", "an_exercise"]
 
 HOSTILE_NAMES = (
     '=HYPERLINK("http://example.org","Ada")',

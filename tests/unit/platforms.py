@@ -17,7 +17,14 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["CanvasCourse", "MoodleAssignment", "Refused", "formulas", "php_rows", "read_table"]
+__all__ = [
+    "CanvasCourse",
+    "MoodleAssignment",
+    "Refused",
+    "formulas",
+    "php_rows",
+    "read_table",
+]
 
 
 class Refused(Exception):  # noqa: N818 - the platform's answer, not an error of ours
