@@ -68,7 +68,11 @@ def restore(path: Path, place: str | os.PathLike[str]) -> int:
 def faults_of(connection: Connection) -> list[str]:
     """Return all faults of a gradebook: of its documents, of the trail, and of the present beside them."""
     needed = (sha256 for row in rows_of(connection, "attempts") for sha256 in row["documents"])
-    return [*blobs.document_faults(connection, needed), *chain_faults(connection), *faults(connection)]
+    found = [*blobs.document_faults(connection, needed), *chain_faults(connection)]
+    try:
+        return [*found, *faults(connection)]
+    except UsageError as error:  # a line of the trail that cannot be read
+        return [*found, str(error)]
 
 
 def _fill(target: Store, source: Store) -> int:
@@ -79,7 +83,7 @@ def _fill(target: Store, source: Store) -> int:
                 f"the gradebook {target.name} holds something already, and is not written over: name another one"
             )
         for table, order in ((documents, documents.c.sha256), (trail, trail.c.number), (cache, cache.c.key)):
-            rows = theirs.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(order)).mappings()
+            rows = theirs.execute(select(table).order_by(order), execution_options={"yield_per": AT_ONCE}).mappings()
             for part in rows.partitions():
                 ours.execute(insert(table), [dict(row) for row in part])
         make_anew(ours)
