@@ -72,7 +72,9 @@ class _Layers:
         self._attempts: dict[tuple[str, str], list[Attempt]] = {}
         self._marks: dict[tuple[str, str], dict[str, Mark]] = {}
         self._rubric = {item.id: item for item in rubric}
-        self._comments = comments
+        self._comments: dict[str, list[Comment]] = {}
+        for comment in comments:
+            self._comments.setdefault(comment.exercise, []).append(comment)
         self._all = attempts, marks
         self.made: dict[tuple[str, str], Grade] = {}
         for attempt in attempts:
@@ -84,10 +86,14 @@ class _Layers:
         """Return everybody who is in the layers."""
         return roster_of(*self._all)
 
-    def attempts(self, student: str, plan: Plan) -> list[Attempt]:
+    def attempts(self, student: str, plan: Plan) -> list[_Timed]:
         """Return the attempts of a student, oldest first; those whose time is not known come before all others."""
-        found = self._attempts.get((student, plan.assignment.name), [])
-        return sorted(found, key=lambda a: (a.submitted is not None, _moment(a, plan) or datetime.min))
+        found = self._attempts.get((student, plan.assignment.name))
+        if not found:
+            return []
+        due, _ = due_for(plan.assignment, student, plan.extensions, plan.zone)
+        timed = [_Timed(attempt, _moment(attempt, plan), due, plan) for attempt in found]
+        return sorted(timed, key=lambda one: (one.moment is not None, one.moment or datetime.min))
 
     def manual(self, student: str, plan: Plan) -> Manual:
         """Return what people decided on a student."""
@@ -101,22 +107,34 @@ def _moment(attempt: Attempt, plan: Plan) -> datetime | None:
     return attempt.submitted.replace(tzinfo=plan.zone)
 
 
+class _Timed:
+    """An attempt with its time, and by how many seconds it is late."""
+
+    def __init__(self, attempt: Attempt, moment: datetime | None, due: datetime | None, plan: Plan) -> None:
+        self.attempt, self.moment = attempt, moment
+        self.late = 0.0 if moment is None or due is None else lateness(moment, due, plan.zone)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Counted:
     """An attempt with what it earned and what counts of it."""
 
-    attempt: Attempt
+    timed: _Timed
     score: Score
-    late: float
     outcome: Outcome
 
 
 def _spent(plan: Plan, person: Person, layers: _Layers) -> int:
     """Return how many slip days a person has used for the assignments that are due earlier."""
     spent = 0
-    for earlier in plan.earlier:
-        spent += _grade(earlier, person, layers, spent).slip_days
+    for earlier in plan.earlier if _any_late(plan, person, layers) else ():
+        if _any_late(earlier, person, layers):
+            spent += _grade(earlier, person, layers, spent).slip_days
     return spent
+
+
+def _any_late(plan: Plan, person: Person, layers: _Layers) -> bool:
+    return any(timed.late for timed in layers.attempts(person.id, plan))
 
 
 def _grade(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
@@ -132,8 +150,15 @@ def _made(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
     manual = layers.manual(person.id, plan)
     waiver = waiver_for(plan.assignment.name, person.id, plan.exceptions)
     due, extension = due_for(plan.assignment, person.id, plan.extensions, plan.zone)
-    tried = [_counted(plan, attempt, manual, waiver, due, spent) for attempt in attempts]
-    chosen, why = _chosen(plan, tried)
+    spared = waiver.exempt or waiver.excused or manual.mark().excused
+    allowed = attempts if spared else _allowed(plan, attempts)
+    tried = [
+        _counted(plan, timed, manual, 0.0 if spared else timed.late, spent)
+        for timed in (allowed if plan.assignment.count == "best" else allowed[-1:])
+    ]
+    # Of equal ones the one that uses the fewest slip days, and of those the earliest.
+    chosen = min(tried, key=lambda one: (-one.outcome.points, one.outcome.slip_days), default=None)
+    why = [] if chosen is None else _why(plan, chosen, len(allowed), len(attempts))
     score = chosen.score if chosen else scored(plan, None, manual)
     outcome = chosen.outcome if chosen else Outcome(points=score.points)
     sentences = [*_excused(manual, waiver), *why, *score.sentences]
@@ -152,45 +177,39 @@ def _made(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
         max_points=plan.points,
         before_policy=None if no_number else score.points,
         exercises=score.exercises,
-        attempt=chosen.attempt if chosen else None,
+        attempt=chosen.timed.attempt if chosen else None,
         attempts=len(attempts),
-        late_seconds=chosen.late if chosen else 0.0,
+        late_seconds=chosen.timed.late if chosen else 0.0,
         slip_days=0 if no_number else outcome.slip_days,
         comments=tuple(dict.fromkeys(filter(None, manual.mark().comments))),
         sentences=tuple(sentences),
     )
 
 
-def _counted(
-    plan: Plan, attempt: Attempt, manual: Manual, waiver: Waiver, due: datetime | None, spent: int
-) -> _Counted:
-    score = scored(plan, attempt, manual)
-    moment = _moment(attempt, plan)
-    late = 0.0 if moment is None or due is None else lateness(moment, due, plan.zone)
-    counted = 0.0 if waiver.exempt or waiver.excused or manual.mark().excused else late
-    outcome = plan.assignment.late.apply(score.points, plan.points, counted, spent)
-    return _Counted(attempt=attempt, score=score, late=late, outcome=outcome)
+def _counted(plan: Plan, timed: _Timed, manual: Manual, late: float, spent: int) -> _Counted:
+    score = scored(plan, timed.attempt, manual)
+    return _Counted(
+        timed=timed, score=score, outcome=plan.assignment.late.apply(score.points, plan.points, late, spent)
+    )
 
 
-def _chosen(plan: Plan, tried: Sequence[_Counted]) -> tuple[_Counted | None, list[str]]:
-    """Return the attempt that counts, and why it does. One that came too late takes the place of no other."""
-    if not tried:
-        return None, []
-    allowed = [one for one in tried if not one.outcome.closed] or list(tried)
-    if plan.assignment.count == "best":
-        # Of equal ones the one that uses the fewest slip days, and of those the earliest.
-        best = min(allowed, key=lambda one: (-one.outcome.points, one.outcome.slip_days))
-    else:
-        best = allowed[-1]
+def _allowed(plan: Plan, attempts: list[_Timed]) -> list[_Timed]:
+    """Return the attempts that came before the end: one after it takes the place of no other."""
+    closes = plan.assignment.late.closes
+    return [timed for timed in attempts if closes is None or timed.late <= closes] or attempts
+
+
+def _why(plan: Plan, chosen: _Counted, allowed: int, all_: int) -> list[str]:
+    """Return why an attempt counts, where there are several."""
     said = []
-    if len(tried) > 1:
-        moment = _moment(best.attempt, plan)
+    if allowed > 1:
+        moment = chosen.timed.moment
         when = f"handed in {told_date(moment, plan.zone)}" if moment else "whose time is not known"
-        said.append(f"the {plan.assignment.count} of {len(tried)} attempts counts, the one {when}")
-    if refused := len(tried) - len(allowed):
+        said.append(f"the {plan.assignment.count} of {allowed} attempts counts, the one {when}")
+    if refused := all_ - allowed:
         who = "1 attempt" if refused == 1 else f"{refused} attempts"
         said.append(f"{who} came after it was closed and {'does' if refused == 1 else 'do'} not count")
-    return best, said
+    return said
 
 
 def _on_time(
@@ -201,12 +220,17 @@ def _on_time(
     if extension is not None and due is not None:
         because = f" ({extension.reason})" if extension.reason else ""
         said.append(f"extended to {told_date(due, plan.zone)}{because}")
-    if chosen.late and waiver.exempt:
+    if chosen.timed.late and waiver.exempt:
         because = f" ({waiver.reason})" if waiver.reason else ""
-        said.append(f"{told_span(chosen.late)} late: exempt from the late policy{because}")
-    if chosen.attempt.late_mark and not chosen.late and extension is None and plan.assignment.due is not None:
+        said.append(f"{told_span(chosen.timed.late)} late: exempt from the late policy{because}")
+    if (
+        chosen.timed.attempt.late_mark
+        and not chosen.timed.late
+        and extension is None
+        and plan.assignment.due is not None
+    ):
         known = "in time by the course file"
-        if chosen.attempt.submitted is None:
+        if chosen.timed.attempt.submitted is None:
             known = "by how much is not known, so it counts as in time"
         said.append(f"marked as late where it was handed in; {known}")
     return said
@@ -221,7 +245,7 @@ def _trouble(plan: Plan, state: GradeState, chosen: _Counted | None, tried: Sequ
     if state == "needs_person":
         return ["the grader failed here: a person has to look before the number is final"]
     if state == "not_gradable":
-        notebooks = [result.notebook for result in chosen.attempt.results]
+        notebooks = [result.notebook for result in chosen.timed.attempt.results]
         why = next((f": {n.error.splitlines()[0]}" for n in notebooks if n.error and n.error.strip()), "")
         return [f"nothing of it could be graded{why}"]
     if plan.assignment.count == "best" and any(one.score.unsettled for one in tried):
@@ -244,6 +268,6 @@ def _state(chosen: _Counted | None, score: Score, manual: Manual, waiver: Waiver
         return "graded" if by_hand else "missing"
     if score.unsettled:
         return "needs_person"
-    if not by_hand and not any(result.graded for result in chosen.attempt.results):
+    if not by_hand and not any(result.graded for result in chosen.timed.attempt.results):
         return "not_gradable"
     return "graded"

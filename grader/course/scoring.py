@@ -16,22 +16,28 @@ HONOURED = "follows_own_forward"
 """The note of a check on a gradient that seems to fit a wrong forward pass of the student's own, and is not paid by itself."""
 
 
+_NO_MARK = Mark(student="", assignment="")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Manual:
-    """The decisions of people: marks of one student and assignment by exercise, the rubric by id, the comments that are kept."""
+    """The decisions of people: marks of one student and assignment by exercise, the rubric by id, kept comments by exercise."""
 
     marks: Mapping[str, Mark]
     rubric: Mapping[str, RubricItem]
-    comments: Sequence[Comment] = ()
+    comments: Mapping[str, Sequence[Comment]]
 
     def mark(self, exercise: str = "") -> Mark:
         """Return the mark on an exercise, or on the whole; one that says nothing where there is none."""
-        return self.marks.get(exercise, Mark(student="", assignment="", exercise=exercise))
+        return self.marks.get(exercise, _NO_MARK)
 
     def items(self, exercise: str) -> list[RubricItem]:
         """Return the rubric items that apply to an exercise, each once: from its own mark, and from that on the whole."""
-        own = [self.rubric[key] for key in dict.fromkeys(self.mark(exercise).rubric) if key in self.rubric]
-        whole = [self.rubric[key] for key in dict.fromkeys(self.mark().rubric) if key in self.rubric]
+        marked, on_whole = self.mark(exercise).rubric, self.mark().rubric
+        if not marked and not on_whole:
+            return []
+        own = [self.rubric[key] for key in marked if key in self.rubric]
+        whole = [self.rubric[key] for key in on_whole if key in self.rubric]
         named = [item for item in own if item.exercise in ("", exercise)] + [i for i in whole if i.exercise == exercise]
         return list({item.id: item for item in named if item.active}.values())
 
@@ -81,14 +87,14 @@ def scored(plan: Plan, attempt: Attempt | None, manual: Manual) -> Score:
 
 def _unsettled(plan: Plan, attempt: Attempt | None, items: Mapping[str, ItemResult], manual: Manual) -> bool:
     """Return True if the grader failed on something that counts here and has no points by hand."""
-    open_ = [planned.name for planned in plan.exercises if manual.mark(planned.name).points is None]
-    for result in attempt.results if attempt else ():
-        if result.needs_person:
-            failed = [item.exercise for item in result.items if item.status == "grader_error"]
-            own = [name for name in open_ if name.partition(".")[0] == result.assignment] or open_
-            if any(name in failed for name in open_) or (not failed and own):
-                return True
-    return any(name in items and items[name].status == "grader_error" for name in open_)
+    failing = [result for result in (attempt.results if attempt else ()) if result.needs_person]
+    failed = {name for name, item in items.items() if item.status == "grader_error"}
+    if not failing and not failed:
+        return False
+    undecided = [planned.name for planned in plan.exercises if manual.mark(planned.name).points is None]
+    if any(not any(item.status == "grader_error" for item in result.items) for result in failing):
+        return bool(undecided)  # it failed as a whole
+    return not failed.isdisjoint(undecided)
 
 
 def _exercise(
@@ -100,8 +106,7 @@ def _exercise(
     scale = planned.points / item.max_score if item is not None and item.max_score > 0 else 0.0
     automatic = None if item is None else round(item.score * scale, 9)
     points = automatic or 0.0
-    judged = attempt is not None and any(result.graded for result in attempt.results)
-    if item is None and judged and mark.points is None:
+    if item is None and attempt is not None and mark.points is None and any(r.graded for r in attempt.results):
         sentences.append("not in what was handed in")
     honour = 0.0 if item is None or not (mark.honour or manual.mark().honour) else _honoured(item) * scale
     if honour > 0:
@@ -109,7 +114,7 @@ def _exercise(
         by = _who(mark if mark.honour else manual.mark())
         sentences.append(f"{_signed(honour)}: fits the own forward pass, honoured by {by}")
     mistakes = _mistakes(item)
-    for comment in _kept(manual.comments, planned.name, item, mistakes):
+    for comment in _kept(manual.comments.get(planned.name, ()), item, mistakes):
         comments.append(comment.text)
         if comment.points and mark.points is None:
             points += comment.points
@@ -148,14 +153,12 @@ def _honoured(item: ItemResult) -> float:
     return sum(check.max_score - check.score for check in item.checks if HONOURED in check.notes)
 
 
-def _kept(
-    comments: Sequence[Comment], exercise: str, item: ItemResult | None, mistakes: Sequence[str]
-) -> list[Comment]:
+def _kept(comments: Sequence[Comment], item: ItemResult | None, mistakes: Sequence[str]) -> list[Comment]:
     """Return the comments that are told with what is wrong in an exercise, each once."""
-    if item is None or item.status == "passed":
+    if item is None or item.status == "passed" or not comments:
         return []
-    codes = {"", *mistakes, *(f"{exercise}/{mistake}" for mistake in mistakes)}
-    return list(dict.fromkeys(c for c in comments if c.exercise == exercise and c.mistake in codes))
+    codes = {"", *mistakes, *(f"{item.exercise}/{mistake}" for mistake in mistakes)}
+    return list(dict.fromkeys(comment for comment in comments if comment.mistake in codes))
 
 
 def _who(mark: Mark) -> str:
