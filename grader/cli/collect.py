@@ -40,7 +40,7 @@ def matching_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--accept", is_flag=True, help="Take a name that is near, where there is only one such."),
         click.option("--matches", type=PATH, metavar="FILE", help="Who is who, decided by hand: a CSV file."),
         click.option(
-            "--layout", type=LAYOUT, default="auto", show_default=True, help="How PATH is laid out, if it is not seen."
+            "--layout", type=LAYOUT, default="auto", metavar="NAME", help=f"How PATH is laid out: {', '.join(LAYOUTS)}."
         ),
     ):
         command = option(command)

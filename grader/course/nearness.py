@@ -24,7 +24,7 @@ NEARNESS = (
 
 
 class Nearness:
-    """How near the people of a roster are to a hint."""
+    """The distance of the people of a roster from hints."""
 
     def __init__(self, people: Sequence[Person]) -> None:
         self.people = people

@@ -331,6 +331,35 @@ def test_a_folder_of_one_student_is_one_hand_in_however_deep(tmp_path: Path) -> 
     assert (only.hint.text, only.hint.others, only.source) == ("ada", ("hw3",), "ada")
 
 
+@pytest.mark.parametrize("assignment", [None, "layers", "optimizers"])
+def test_what_is_found_in_a_hand_in_is_what_is_found_at_its_path(tmp_path: Path, assignment: str | None) -> None:
+    """Rejects a student of a class who is graded otherwise than alone: by kind, layout, name and unit of what was handed in."""
+    sgd = b"def sgd(w, dw, config=None):\n    return w\n"
+    students: dict[str, d.Files] = {
+        "a": {"06_layers.ipynb": d.work("a")},
+        "b": {
+            "notebooks/06_layers.ipynb": d.book("from exercises.layers import *"),
+            "exercises/layers.py": d.RELU.encode(),
+        },
+        "c": {"hw.ipynb": d.work("c")},
+        "d": {"optimizers.py": sgd},
+        "e": {"x/y/exercises/layers.py": d.RELU.encode(), "x/y/exercises/optimizers.py": sgd},
+        "f": {"layers.ipynb": d.work("f"), "layers (1).ipynb": d.work("g")},
+        "g": {"essay.pdf": b""},
+        "h": {"hw/layers.py": d.RELU.encode(), "hw/layers.ipynb": d.book("from exercises.layers import relu_forward")},
+    }
+    for who, files in students.items():
+        for path in (d.in_folder(tmp_path / who, files), d.in_zip(tmp_path / "zips" / f"{who}.zip", files)):
+            (only,) = find([path], units=d.UNITS).hand_ins
+            alone, in_class = collect(path, assignment, d.UNITS, d.STUBS), submitted(only, assignment)
+            told = [
+                [(s.id, s.assignment, s.problem, s.files, s.attempts, s.where, s.notes) for s in of]
+                for of in (alone, in_class)
+            ]
+            if who != "c" or assignment != "optimizers":
+                assert told[0] == told[1], (who, path.suffix)
+
+
 # ------------------------------------------------------------------------------------------- bounds
 def test_a_member_that_cannot_be_read_is_its_students_problem_and_nobody_elses(tmp_path: Path) -> None:
     """Rejects refusing a class for one member: a link, one that climbs, one that is there twice, one that lies about its size."""

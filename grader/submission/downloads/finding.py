@@ -123,12 +123,10 @@ def _all_laid(paths: Sequence[Path], wanted: str | None, units: Collection[str])
 
 def _listed(path: Path) -> Tree | HandIn | None:
     """List a folder or archive; a hand-in with its problem if that fails, None for a file of another kind."""
-    if not path.is_dir() and path.suffix.lower() != ".zip":
-        return None
     try:
         if not path.is_dir() and not path.is_file():
             raise Unreadable("it is neither a file nor a folder")
-        return from_path(path)
+        return from_path(path) if path.is_dir() or path.suffix.lower() == ".zip" else None
     except (Unreadable, OSError) as error:
         return replace(_broken(path), problem=str(error))
 
