@@ -37,12 +37,12 @@ WAYS = (
 """Modules as students write them, right, wrong and broken."""
 
 
-def written(folder: Path, count: int = len(WAYS)) -> Path:
-    """Write a class: a folder with ``exercises/quiz.py`` for each student."""
+def written(folder: Path, count: int = len(WAYS), before: str = "") -> Path:
+    """Write a class: a folder with ``exercises/quiz.py`` for each student, ``before`` at the beginning of each."""
     for number in range(count):
         path = folder / f"student{number:02d}" / "exercises" / "quiz.py"
         path.parent.mkdir(parents=True)
-        path.write_text(f"# by number {number}\n{WAYS[number % len(WAYS)]}", encoding="utf-8")
+        path.write_text(f"# by number {number}\n{before}{WAYS[number % len(WAYS)]}", encoding="utf-8")
     return folder
 
 

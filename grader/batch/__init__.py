@@ -6,7 +6,7 @@ from grader.batch.errands import Choice, asking_for
 from grader.batch.local import Local, grader_at
 from grader.batch.merging import Merged, Shards, merge, read_shards
 from grader.batch.outcome import STATES, State
-from grader.batch.run import Grader, Summary, run
+from grader.batch.running import Grader, Summary, run
 from grader.batch.shards import begin_shard, part_of
 from grader.batch.sinks import BookSink, FolderSink, Sink, WithNotebooks
 from grader.batch.work import Asked, Piece, Work, find_work

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from grader.batch.dask import SCHEME, dask_at
-from grader.batch.run import Grader
+from grader.batch.running import Grader
 from grader.errors import UsageError
 from grader.grading import Done, Settings, Task, environment, grade_tasks
 from grader.runtime import Isolation, resolve

@@ -121,7 +121,7 @@ class Full(BookSink):
 def test_a_full_disk_stops_the_batch_and_loses_nothing_told(
     tmp_path: Path, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.batch.run.HELD", 1)
+    monkeypatch.setattr("grader.batch.running.HELD", 1)
     folder = written(tmp_path / "class", 5)
     told: list[int] = []
     with Gradebook.open(tmp_path / "g.db", create=True) as book:

@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from small_class import BACKWARD, Run, write_class
 
 from grader.bank import catalogue
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
-from grader.judging import Exercise
+from grader.judging import Bench, Exercise
 from grader.marking import model_answer, read_request
 
 INPUTS = {"dout": [[1.0, -2.0]], "x": [[3.0, -4.0]]}
@@ -108,10 +109,48 @@ def test_the_model_answer_tells_who_is_right() -> None:
     assert "returned differs from the model answer: at [0, 1] it is -2, right is 0" in found.sentences[1]
 
 
-def test_what_is_accepted_beside_the_model_answer_is_said_to_be() -> None:
-    at_kink = {"inputs": {"dout": [[1.0]], "x": [[0.0]]}, "got": {"dx": [[1.0]]}}
-    found = model_answer(exercise(BACKWARD), at_kink)
-    assert any("kink" in sentence for sentence in found.sentences)
+@pytest.mark.parametrize(
+    ("dx", "said"),
+    [
+        (0.0, "agrees with the model answer"),
+        (2.0, "is accepted all the same (subgradient)"),
+        (1.0, "is accepted all the same (subgradient)"),
+        (2.5, "differs from the model answer: at [0, 1] it is 2.5, right is 0"),
+        (-0.1, "differs from the model answer"),
+    ],
+)
+def test_at_a_kink_what_the_judge_accepts_is_said_to_be_accepted(dx: float, said: str) -> None:
+    at_kink = {"inputs": {"dout": [[1.0, 2.0]], "x": [[3.0, 0.0]]}, "got": {"dx": [[1.0, dx]]}}
+    (sentence,) = model_answer(exercise(BACKWARD), at_kink).sentences
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["graphs.evaluate", "optimizers.adam", "mlp.mlp_backward", "reverse_mode.sum_vjp", "chain_rule.compose_derivative"],
+)
+def test_lists_objects_texts_and_what_is_left_out_can_be_told_too(name: str) -> None:
+    of = exercise(name)
+    case = Bench([of], drawn=0).examples(of)[0]
+    assert case.expected is not None
+    plain = json.loads(json.dumps(dict(case.inputs), default=lambda x: x.tolist()))
+    right = {output: np.asarray(e.value).tolist() for output, e in zip(of.outputs, case.expected, strict=True)}
+    found = model_answer(of, {"inputs": plain, "got": right})
+    assert found.problem == ""
+    assert len(found.sentences) == len(right)
+    assert all("agrees" in sentence for sentence in found.sentences)
+
+
+def test_the_digits_of_a_card_are_enough() -> None:
+    forward = exercise("layers.softmax_forward")
+    inputs = {"x": [[1.0, 2.0, 3.0]]}
+    right = model_answer(forward, {"inputs": inputs}).outputs["out"]
+    told = [[float(f"{x:.6g}") for x in right[0]]]
+    off = [[right[0][0] * 1.01, *right[0][1:]]]
+    (agrees,) = model_answer(forward, {"inputs": inputs, "got": {"out": told}}).sentences
+    (differs,) = model_answer(forward, {"inputs": inputs, "got": {"out": off}}).sentences
+    assert "agrees" in agrees
+    assert "differs" in differs
 
 
 @pytest.mark.parametrize(

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_class import BACKWARD, COURSE, FORWARD, ROSTER, Run, a_check, a_result, an_attempt, an_item, masked, right
+from small_class import (
+    BACKWARD,
+    FORWARD,
+    LOWER,
+    FakeGrader,
+    Run,
+    a_check,
+    a_result,
+    an_attempt,
+    an_item,
+    batch,
+    corrected,
+    masked,
+    right,
+    write_handed_in,
+)
 
-import grader.batch
-from grader.batch import Asked, BookSink, find_work
-from grader.batch import run as run_batch
-from grader.course import read_course
 from grader.gradebook import Gradebook
 from grader.grades import Attempt
-from grader.grading import Done, Options, Settings, Task, fingerprint, keys_of
 from grader.marking import Regraded, regraded
 from grader.result import ItemResult, Result
-from grader.runtime import Isolation, resolve
 
-Items = tuple[ItemResult, ...]
 BROKEN = (right()[0], an_item(BACKWARD, a_check("value:dx", "grader_error", 4)))
-LOWER = (an_item(FORWARD, a_check("value:out", "wrong", 2)), right()[1])
 
 
 # -------------------------------------------------------------------------------- values, no files
@@ -107,74 +113,13 @@ def test_another_seed_is_another_grading() -> None:
 
 
 # --------------------------------------------------------------------------------------- the command
-class FakeGrader:
-    """Grades by what is written in a file: the name of what the bank of today makes of it."""
-
-    bank: Mapping[str, Items]
-    version = "one"
-    graded: list[str]
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def environment(self) -> Mapping[str, Any]:
-        return {"bank": self.version}
-
-    def stream(
-        self, units: Sequence[str | None], task_at: Callable[[int], Task | None]
-    ) -> Generator[tuple[int, Done | None]]:
-        for index in range(len(units)):
-            task = task_at(index)
-            yield index, None if task is None else self._done(task)
-
-    def _done(self, task: Task) -> Done:
-        (data,) = task.hand_in.contents().values()
-        wanted = task.wanted["layers"]
-        items = [i for i in self.bank[data.decode()] if wanted is None or i.exercise in wanted]
-        told = fingerprint(self.environment())
-        keys = keys_of(task.hand_in.sha256, [i.exercise for i in items], told)
-        if not all(i.exercise in task.known for i in items):
-            self.graded.append(task.hand_in.id)
-        result = a_result(task.hand_in.id, *items)
-        by = replace(result.graded_by, bank=(self.version * 64)[:64])
-        entries = {keys[i.exercise]: "{}" for i in items}
-        return Done((replace(result, graded_by=by),), entries, {}, told, len(items))
-
-
 @pytest.fixture
 def bank(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[FakeGrader]:
     """A class of three, graded by a bank that a test may change; and a hand-in of nobody's."""
-
-    class Grader(FakeGrader):
-        bank = {"right": right(), "masked": masked(), "third": masked()}  # noqa: RUF012 - a test changes it
-        graded: list[str] = []  # noqa: RUF012 - likewise
-
-    @contextmanager
-    def grader_at(place: str, settings: Callable[[Isolation], Settings], *_: object) -> Iterator[FakeGrader]:
-        assert place == "local"
-        yield Grader(settings(resolve("none")))
-
-    monkeypatch.setattr(grader.batch, "grader_at", grader_at)
-    (tmp_path / "gradmark.toml").write_text(COURSE, encoding="utf-8")
-    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
-    for login, text in (("ada", "right"), ("ben", "masked"), ("celik", "third")):
-        (tmp_path / "subs" / login).mkdir(parents=True)
-        (tmp_path / "subs" / login / "layers.py").write_text(text)
-    batch(tmp_path)
+    grader_ = write_handed_in(tmp_path, monkeypatch)
     (tmp_path / "subs" / "eve").mkdir()
     (tmp_path / "subs" / "eve" / "layers.py").write_text("right, too")
-    Grader.graded.clear()
-    return Grader
-
-
-def batch(folder: Path) -> None:
-    course = read_course(folder / "gradmark.toml")
-    work = find_work(Asked(paths=[Path("subs")], course=course))
-    with (
-        Gradebook.open(folder / "gradebook.db", create=True) as book,
-        grader.batch.grader_at("local", Options().settings, "none", 1, print) as of,
-    ):
-        run_batch(work.pieces, of, BookSink(book, "the tests"))
+    return grader_
 
 
 def regrade(run: Run, *arguments: str) -> tuple[int, str, str]:
@@ -184,12 +129,6 @@ def regrade(run: Run, *arguments: str) -> tuple[int, str, str]:
 def points(folder: Path) -> dict[str, list[float]]:
     with Gradebook.open(folder / "gradebook.db") as book:
         return {attempt.student: scores(attempt) for attempt in book.attempts()}
-
-
-def corrected(bank: type[FakeGrader]) -> None:
-    """Let the bank accept what Ben wrote, and see a mistake in what Ada wrote."""
-    bank.bank = {"right": LOWER, "masked": right(), "third": masked()}
-    bank.version = "two"
 
 
 def test_a_preview_says_who_changes_and_why_and_writes_nothing(
