@@ -107,8 +107,6 @@ for _command in (
     stubs,
     validate,
     viva,
-    *(grade, pages, demo, check, list_, show, release, new, stubs, validate, doctor, help_),
-    *(batch, collect, merge, course, gradebook, grades, mark, rubric, comments, regrade, diff, dispute, export),
 ):
     cli.add_command(_command)
 

@@ -54,14 +54,6 @@ ARROWS: dict[str, set[str]] = {
     "marking": {"compared", "errors", "grades", "judging", "people", "result"},
     "export": {"errors", "grades", "people", "places", "report", "result", "statuses"},
     "pytest_plugin": {"report"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "statuses", "submission", "writing"},
-    "report": {"grades", "judging", "people", "result", "runtime", "shown", "statuses", "validated"},
-    "blind": {"grades", "people", "result"},
-    "export": {"errors", "grades", "people", "report", "result", "statuses"},
-    "batch": {
-        "bank", "course", "errors", "gradebook", "grades", "grading", "people", "result", "runtime", "submission", "writing"
-    },
-    # A student's checks read public data alone: a kit has no bank.
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
@@ -69,7 +61,6 @@ ARROWS: dict[str, set[str]] = {
         "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging",
         "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
         "submission", "validated", "validation", "viva", "writing"
-        "bank", "writing"
     },
 }  # fmt: skip
 ONLY = {
