@@ -1,8 +1,8 @@
 """The bank: units, their exercises with checks and mistakes, and the files derived from them for students."""
 
-from grader.bank.known_texts import common_texts
 from grader.bank.derived import stale_files, write_files
 from grader.bank.equivalent import equivalents
+from grader.bank.known_texts import common_texts
 from grader.bank.private import units_of
 from grader.bank.prompts import prompt_of
 from grader.bank.public import public_data

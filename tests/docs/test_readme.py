@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.bank import catalogue
+from grader.gradebook import Gradebook
+from grader.grades import Attempt
 from grader.result import GradedBy, NotebookResult, Result, SubmissionInfo, as_json
 
 CHECKOUT = Path(__file__).parents[2]
@@ -42,6 +44,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "kept").mkdir()
     (folder / "course.toml").write_text("[shown]\nreleased = true\n")
     (folder / "kept" / "ada.layers.json").write_text(as_json(A_RESULT))
+    with Gradebook.open(str(folder / "gradebook.db"), create=True) as gradebook:
+        gradebook.record([Attempt(student="ada", assignment="layers", sha256="ab" * 32, results=(A_RESULT,))], by="me")
     return folder
 
 
