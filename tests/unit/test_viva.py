@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_grades import a_result
-from test_class_page import AFFINE, HOSTILE, RELU, an_item
+from unit.made_grades import a_result
+from unit.test_class_page import AFFINE, HOSTILE, RELU, an_item
 
 from grader.bank import catalogue
 from grader.judging import Bench
