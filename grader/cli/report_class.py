@@ -14,7 +14,7 @@ import click
 from grader.cli.graded import Asked, ReadClass, of_class, read_class
 from grader.cli.options import PATH
 from grader.cli.reports import PAGES
-from grader.cli.terminal import echo
+from grader.cli.terminal import echo, say
 from grader.errors import UsageError
 from grader.writing import write_whole
 
@@ -36,11 +36,17 @@ def report(asked: Asked, out: Path, blind: bool) -> int:
     For each assignment there is a folder in DIR: class.html and three CSV files for the assistants, and students/ with
     the pages that students may have, which show what the course file lets them see today. The class page links to them.
     """
+    from grader.course import refuse_unknown
+
     if out.exists() and not out.is_dir():
         raise UsageError(f"cannot write to {out}: it is not a folder")
     with read_class(asked) as found:
         if not found.assignments:
             raise UsageError("there is no assignment in the course file or the gradebook: nothing to report")
+        if found.course.shown.by_name:
+            refuse_unknown(found.course.shown, [e.name for u in found.catalogue.units.values() for e in u.exercises])
+        elif found.course.path is None and not blind:
+            say("there is no course file: the students' pages show everything")
         for name in found.assignments:
             grades = found.graded(name)
             try:
@@ -60,6 +66,8 @@ def _write(found: ReadClass, name: str, grades: Sequence[Grade], folder: Path, b
     if blind:
         if not course.salt:
             raise UsageError("--blind needs a salt in the course file: without one the names could be worked out")
+        if (folder / PAGES).exists():
+            raise UsageError(f"{folder / PAGES} holds pages with names: write what is blind into another folder")
         grades, note = blinded(grades, course.salt), "Names are hidden."
     pages = folder / PAGES
     links = {grade.person.id: f"{PAGES}/{_stem(grade.person.id)}.html" for grade in grades}

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from made_grades import HOSTILE_NAMES, a_class, a_grade, a_person, a_result, an_attempt
+from unit.made_grades import HOSTILE_NAMES, a_class, a_grade, a_person, a_result, an_attempt
 
 from grader.grades import ExerciseGrade, Grade
 from grader.report import alike, class_numbers, class_page, class_sheets, student_class_page

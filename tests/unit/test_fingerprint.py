@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_grades import a_result
+from unit.made_grades import a_result
 
 from grader.bank import catalogue
 from grader.judging import Bench, Chain, Exercise, Failure, Judge, Lost, Raised, Reply, Trial

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from made_grades import HOSTILE_NAMES, a_result
+from unit.made_grades import HOSTILE_NAMES, a_result
 
 from grader.bank import catalogue, common_texts
 from grader.report import similar_json, similar_lines, similar_page

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from grader.grades import Grade
 from grader.report.arrays import dense, formatter, grid, lines, plain
-from grader.report.class_pages.numbers import items_of
+from grader.report.class_pages.numbers import in_words, items_of
 from grader.report.text import clean, counted, inline
 from grader.report.wording import UNANSWERED
 from grader.result import Counterexample, ItemResult
@@ -39,6 +39,11 @@ class AnswerGroup:
     who: tuple[int, ...]
     example: str
     same: bool
+
+    @property
+    def shown(self) -> str:
+        """Return the codes of the mistakes as words."""
+        return ", ".join(map(in_words, self.mistakes))
 
 
 def alike(grades: Sequence[Grade]) -> dict[str, list[AnswerGroup]]:

@@ -15,7 +15,7 @@ from grader.report.statistics import BUCKETS
 from grader.report.text import inline
 from grader.result import ItemResult
 
-__all__ = ["ClassNumbers", "ExerciseNumbers", "MistakeMade", "Running", "class_numbers", "items_of"]
+__all__ = ["ClassNumbers", "ExerciseNumbers", "MistakeMade", "Running", "class_numbers", "in_words", "items_of"]
 
 BINS = 10
 FEWEST = 8
@@ -54,6 +54,11 @@ class MistakeMade:
     code: str
     text: str
     who: tuple[int, ...]
+
+    @property
+    def shown(self) -> str:
+        """Return the code as words: ``averages db``, without the exercise that may stand before it."""
+        return in_words(self.code)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,11 @@ def class_numbers(grades: Sequence[Grade]) -> ClassNumbers:
         mistakes=_mistakes(grades),
         running=_running(grades),
     )
+
+
+def in_words(code: str) -> str:
+    """Return the code of a mistake as words, without the exercise that may stand before it."""
+    return code.rpartition("/")[2].replace("_", " ")
 
 
 def items_of(grade: Grade) -> Iterator[ItemResult]:

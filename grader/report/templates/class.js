@@ -62,7 +62,7 @@ for (const button of document.querySelectorAll("button[data-who]")) {
   button.addEventListener("click", () => {
     only = new Set(button.dataset.who.split(" ").map(Number));
     for (const control of [word, state, section]) if (control) control.value = "";
-    chosen.textContent = button.dataset.what;
+    chosen.textContent = `(${button.dataset.what})`;
     show();
     const title = document.getElementById("of-students");
     title.scrollIntoView();
