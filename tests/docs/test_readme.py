@@ -44,13 +44,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "kept").mkdir()
     (folder / "course.toml").write_text("[shown]\nreleased = true\n")
     (folder / "kept" / "ada.layers.json").write_text(as_json(A_RESULT))
-<<<<<<< HEAD
     with Gradebook.open(folder / "gradebook.db", create=True) as book:
         book.record([Attempt(student="ada", assignment="layers", sha256="ab", results=(A_RESULT,))], by="the tests")
-=======
-    with Gradebook.open(str(folder / "gradebook.db"), create=True) as gradebook:
-        gradebook.record([Attempt(student="ada", assignment="layers", sha256="ab" * 32, results=(A_RESULT,))], by="me")
->>>>>>> dadba9496046dee8356d5efbd2b7dd7a5cc2422a
     return folder
 
 
