@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from book_samples import HOSTILE, an_attempt, graded_again, scores
+from book_samples import HOSTILE, an_attempt, scores
 from sqlalchemy import Column, MetaData, Table, insert, inspect
 
 from grader.errors import UsageError
@@ -70,7 +70,7 @@ def test_a_gradebook_of_an_older_version_is_migrated_with_all_that_it_holds(olde
         assert book.check() == []
         assert scores(book.attempts()) == [4.0, 3.0, 3.0]
         assert [attempt.student for attempt in book.attempts()] == ["ada", "bob", "zoë"]
-        assert book.attempts()[0] == graded_again(an_attempt(), 4.0) or book.attempts()[0].key == an_attempt().key
+        assert book.attempts()[0].key == an_attempt().key
         assert book.attempts(student="zoë")[0].results[0].items[0].checks[0].message == HOSTILE
         (mark,) = book.marks()
         assert (mark.points, mark.rubric, mark.comments, mark.honour) == (2.5, ("r1",), ("see page 3",), True)
