@@ -15,6 +15,7 @@ from grader.bank import catalogue
 from grader.gradebook import Gradebook
 from grader.grades import Attempt
 from grader.result import GradedBy, NotebookResult, Result, SubmissionInfo, as_json
+from grader.submission import find
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -44,8 +45,16 @@ def folder(tmp_path: Path) -> Path:
     (folder / "kept").mkdir()
     (folder / "course.toml").write_text("[shown]\nreleased = true\n")
     (folder / "kept" / "ada.layers.json").write_text(as_json(A_RESULT))
+    esra = next(h for h in find([CHECKOUT / "examples" / "class"]).hand_ins if h.hint.text == "esra")
     with Gradebook.open(folder / "gradebook.db", create=True) as book:
-        book.record([Attempt(student="ada", assignment="layers", sha256="ab", results=(A_RESULT,))], by="the tests")
+        attempts = [
+            Attempt(student=student, assignment="layers", sha256=sha256, results=(A_RESULT,))
+            for student, sha256 in (
+                ("ada", "ab"),
+                ("esra", esra.sha256),
+            )  # the bytes of one are there to be graded again
+        ]
+        book.record(attempts, by="the tests")
     return folder
 
 
