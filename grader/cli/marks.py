@@ -34,11 +34,12 @@ def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int
 
     Grades are computed at each reading, of what was graded, of marks by hand, and of the course file with its late policy.
     """
-    from grader.report import grade_details, grades_json, grades_table
+    from grader.report import clean, grade_details, grades_json, grades_table
 
     with read_class(asked) as found:
         whose = found.person(student).id if student is not None else None
         by_assignment = [_of(found, name, whose, blind=blind) for name in found.assignments]
+        requests = [r for r in found.gradebook.requests() if r.student == whose and r.assignment in found.assignments]
     if not by_assignment:
         raise UsageError("there is no assignment yet: grade a class into the gradebook first, with `gradmark batch`")
     everything = [grade for of_one in by_assignment for grade in of_one]
@@ -51,6 +52,9 @@ def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int
             if number:
                 echo("")
             show_on_terminal(grade_details(grade))
+        for request in requests:
+            answer = f": {clean(request.answer)}" if request.answer else ""
+            echo(f"\nrequest {request.id[:10]} on {request.exercise} is {request.state}{answer}")
     else:
         show_on_terminal(grades_table(by_assignment))
     return 0
