@@ -133,11 +133,8 @@ def check(gradebook: str | None, course_file: Path | None) -> int:
         lines = len(book.trail())
     for fault in faults:
         echo(_line(fault))
-    echo(
-        f"{len(faults)} faults"
-        if faults
-        else f"no fault: documents, {_counted(lines)} of the trail, and the present fit"
-    )
+    fits = f"no fault: documents, {_counted(lines)} of the trail, and the present fit"
+    echo(_counted(len(faults), "fault") if faults else fits)
     return 1 if faults else 0
 
 
@@ -153,8 +150,8 @@ def _table(lines: list[TrailLine]) -> Any:
     return table
 
 
-def _counted(lines: int) -> str:
-    return "1 line" if lines == 1 else f"{lines} lines"
+def _counted(number: int, thing: str = "line") -> str:
+    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +103,7 @@ def _same(connection: Connection, old: Row, one: Prepared) -> bool:
     if old["documents"] == one.value["documents"]:
         return True
     texts = blobs.get(connection, documents, old["documents"])
-    ours = [zlib.decompress(one.documents[sha256]).decode() for sha256 in one.value["documents"]]
+    ours = [blobs.unpack(one.documents[sha256], sha256) for sha256 in one.value["documents"]]
     return same_grading([_there(texts, sha256) for sha256 in old["documents"]], ours)
 
 

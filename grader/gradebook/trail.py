@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
+from grader.gradebook.blobs import pack, unpack
 from grader.gradebook.tables import trail
 from grader.gradebook.values import now, readable
 
-__all__ = ["Payload", "TrailLine", "Written", "append", "chain_faults", "last_number", "line_of", "payloads", "undone"]
+__all__ = [
+    "Payload",
+    "TrailLine",
+    "Written",
+    "append",
+    "chain_faults",
+    "last_number",
+    "payloads",
+    "read_lines",
+    "undone",
+]
 
 Payload = Mapping[str, Sequence[Mapping[str, Any]]]
 """The facts of a line: for each kind their values."""
@@ -55,7 +65,6 @@ class Written:
     """A line as it is in the table, with its facts."""
 
     number: int
-    action: str
     takes_back: int | None
     payload: Payload
 
@@ -69,7 +78,6 @@ def append(
     what: str,
     why: str = "",
     takes_back: int | None = None,
-    at: str = "",
 ) -> int:
     """Write the next line, and return its number; the transaction must be a writer's, of which there is one at a time."""
     number, before = last_number(connection), ""
@@ -77,27 +85,32 @@ def append(
         before = connection.scalars(select(trail.c.hash).where(trail.c.number == number)).one()
     said = {
         "number": number + 1,
-        "at": at or now(),
+        "at": now(),
         "by": readable(by),
         "action": action,
         "what": readable(what),
         "why": readable(why),
         "takes_back": takes_back,
-        "payload": zlib.compress(json.dumps(payload, separators=(",", ":")).encode()),
+        "payload": pack(json.dumps(payload, separators=(",", ":"))),
     }
     connection.execute(insert(trail).values(**said, hash=_hash(before, said)))
     return number + 1
 
 
+def read_lines(connection: Connection, limit: int | None = None) -> list[TrailLine]:
+    """Return the lines as people read them, oldest first; with a limit that many of the last ones."""
+    gone = undone(connection)
+    asked = select(*(trail.c[name] for name in SAID)).order_by(trail.c.number.desc()).limit(limit)
+    rows = connection.execute(asked).mappings().all()
+    return [
+        TrailLine(**{**row, "at": datetime.fromisoformat(row["at"])}, undone_by=gone.get(row["number"]))
+        for row in reversed(rows)
+    ]
+
+
 def last_number(connection: Connection) -> int:
     """Return the number of the last line, or 0."""
     return connection.scalar(select(func.max(trail.c.number))) or 0
-
-
-def line_of(row: RowMapping, undone_by: int | None) -> TrailLine:
-    """Return a line as people read it."""
-    said = {name: row[name] for name in SAID}
-    return TrailLine(**{**said, "at": datetime.fromisoformat(row["at"])}, undone_by=undone_by)
 
 
 def undone(connection: Connection) -> dict[int, int]:
@@ -115,15 +128,16 @@ def payloads(connection: Connection, numbers: Iterable[int] | None = None) -> It
     wanted = list(range(1, last_number(connection) + 1)) if numbers is None else sorted(set(numbers))
     for start in range(0, len(wanted), LINES):
         part = wanted[start : start + LINES]
-        columns = (trail.c.number, trail.c.action, trail.c.takes_back, trail.c.payload)
-        for row in connection.execute(select(*columns).where(trail.c.number.in_(part)).order_by(trail.c.number)):
-            yield Written(row.number, row.action, row.takes_back, json.loads(zlib.decompress(row.payload)))
+        columns = (trail.c.number, trail.c.takes_back, trail.c.payload)
+        for row in connection.execute(select(*columns).where(trail.c.number.in_(part)).order_by(trail.c.number)).all():
+            facts = json.loads(unpack(row.payload, f"line {row.number} of the trail"))
+            yield Written(row.number, row.takes_back, facts)
 
 
 def chain_faults(connection: Connection) -> list[str]:
     """Return the faults of the chain: a line that is missing, or does not fit its hash."""
     faults, before, due = [], "", 1
-    rows = connection.execution_options(yield_per=LINES).execute(select(trail).order_by(trail.c.number)).mappings()
+    rows = connection.execute(select(trail).order_by(trail.c.number), execution_options={"yield_per": LINES}).mappings()
     for row in rows:
         if row["number"] != due:
             faults.append(f"the trail lacks line {due}")
@@ -135,5 +149,7 @@ def chain_faults(connection: Connection) -> list[str]:
 
 def _hash(before: str, said: Mapping[str, Any] | RowMapping) -> str:
     """Return the sha256 over the hash of the line before, what a line says, and its facts."""
-    told = json.dumps([before, *(said[name] for name in SAID), hashlib.sha256(said["payload"]).hexdigest()])
+    payload = said["payload"]
+    facts = payload if isinstance(payload, bytes) else str(payload).encode()  # SQLite keeps whatever somebody put there
+    told = json.dumps([before, *(said[name] for name in SAID), hashlib.sha256(facts).hexdigest()])
     return hashlib.sha256(told.encode()).hexdigest()

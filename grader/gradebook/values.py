@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.errors import UsageError
 from grader.grades import Attempt, Comment, Mark, Request, RubricItem
-from grader.result import Result, as_json, read
+from grader.result import CheckResult, ItemResult, Result, as_json, read
 
 __all__ = [
     "attempt_of",
@@ -37,10 +37,12 @@ __all__ = [
     "same_grading",
 ]
 
+HALVES = re.compile("[\ud800-\udfff]")
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 """NUL and halves of characters: PostgreSQL keeps no NUL in a text, and neither database a half."""
 
 Value = dict[str, Any]
+Scored = TypeVar("Scored", Result, ItemResult, CheckResult)
 
 
 # -------------------------------------------------------------------------------------- to values
@@ -113,12 +115,33 @@ def from_request(request: Request, at: str) -> Value:
 
 
 def document_of(result: Result) -> tuple[str, str]:
-    """Return the JSON text of a result and its sha256, which is the document's address."""
+    """Return the JSON text of a result and its sha256, which is the document's address.
+
+    The text is the same for a result that comes from the judge and for one that was written as JSON and read again on its way.
+    """
+    result = _with_floats(result)
     try:
         text = as_json(result)
     except TypeError:  # it holds halves of characters, which no JSON text may
         text = as_json(read(json.dumps(_cleaned(asdict(result)))))
     return hashlib.sha256(text.encode()).hexdigest(), text
+
+
+def _with_floats(result: Result) -> Result:
+    """Return a result whose scores are floats, as a reader makes them; the judge gives whole ones as it finds them in the bank."""
+    items = [
+        replace(_scored(item), checks=[check if _is_scored(check) else _scored(check) for check in item.checks])
+        for item in result.items
+    ]
+    return replace(_scored(result), items=items)
+
+
+def _is_scored(record: CheckResult) -> bool:
+    return type(record.score) is float and type(record.max_score) is float
+
+
+def _scored(record: Scored) -> Scored:
+    return replace(record, score=float(record.score), max_score=float(record.max_score))
 
 
 def now() -> str:
@@ -193,13 +216,12 @@ def same_grading(one: Sequence[str], other: Sequence[str]) -> bool:
     return [_timeless(text) for text in one] == [_timeless(text) for text in other]
 
 
-def _timeless(text: str) -> str:
-    result = read(text)
-    return as_json(
-        replace(
-            result, notebook=replace(result.notebook, seconds=0.0), submission=replace(result.submission, source="")
-        )
-    )
+def _timeless(text: str) -> Any:
+    import orjson
+
+    found = orjson.loads(text)
+    found["notebook"]["seconds"] = found["submission"]["source"] = None
+    return found
 
 
 # --------------------------------------------------------------------------------- what is allowed
@@ -210,9 +232,9 @@ def readable(text: str) -> str:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return readable(value)
+        return HALVES.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {readable(str(name)): _cleaned(part) for name, part in value.items()}
+        return {HALVES.sub("\ufffd", str(name)): _cleaned(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_cleaned(part) for part in value]
     return value

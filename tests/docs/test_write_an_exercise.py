@@ -80,7 +80,18 @@ def test_the_guide_to_kits_can_be_followed_word_for_word(tmp_path: Path) -> None
     assert (folder / "handed-out" / "course" / "notebooks" / "06_layers.ipynb").is_file()
 
 
-@pytest.mark.parametrize("guide", ["write-an-exercise.md", "private-bank.md", "course-file.md", "release-a-kit.md"])
+@pytest.mark.slow
+def test_the_guide_to_the_gradebook_can_be_followed_word_for_word(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    folder.mkdir()
+    assert set(follow("keep-a-gradebook.md", folder)) == {"gradebook"}
+    assert {path.name for path in folder.iterdir()} == {"gradebook.db", "monday.db", "restored.db"}
+
+
+LINKED = ["write-an-exercise.md", "private-bank.md", "course-file.md", "release-a-kit.md", "keep-a-gradebook.md"]
+
+
+@pytest.mark.parametrize("guide", LINKED)
 def test_its_links_lead_somewhere(guide: str) -> None:
     prose = BLOCK.sub("", (GUIDES / guide).read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)#:]+)\)", prose):
