@@ -40,7 +40,7 @@ def matching_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--accept", is_flag=True, help="Take a name that is near, where there is only one such."),
         click.option("--matches", type=PATH, metavar="FILE", help="Who is who, decided by hand: a CSV file."),
         click.option(
-            "--layout", type=LAYOUT, default="auto", show_default=True, help="How PATH is laid out, if it is not seen."
+            "--layout", type=LAYOUT, default="auto", metavar="NAME", help=f"How PATH is laid out: {', '.join(LAYOUTS)}."
         ),
     ):
         command = option(command)
@@ -118,7 +118,9 @@ def collect(
     if write_matches is not None:
         say(f"written: {write_matches}; fill in the column student, and read it with --matches {write_matches}")
     if into is not None:
-        say(f"laid out in {into}: {len(matched.of)} students; grade them with `gradmark batch {into}`")
+        aside = f", {len(matched.unmatched)} of nobody in {into / '.unmatched'}" if matched.unmatched else ""
+        many = "1 student" if len(matched.of) == 1 else f"{len(matched.of)} students"
+        say(f"laid out in {into}: {many}{aside}; grade with `gradmark batch {into}`")
     return UNMATCHED if matched.unmatched else 0
 
 

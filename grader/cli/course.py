@@ -46,9 +46,9 @@ def schema() -> int:
     """Print the JSON Schema of the course file, for editors that check and complete it while it is written."""
     import json
 
-    from grader.course import schema
+    from grader.course import course_schema
 
-    echo(json.dumps(schema(), indent=1, ensure_ascii=False))
+    echo(json.dumps(course_schema(), indent=1, ensure_ascii=False))
     return 0
 
 

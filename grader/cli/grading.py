@@ -30,7 +30,11 @@ __all__ = ["demo", "grade", "pages"]
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option("--assignment", metavar="NAME", help="The assignment; without it, names and contents tell.")
 @click.option(
-    "--as", "layout", type=LAYOUT, help="Grade everybody in a download: its layout, or auto; see `gradmark collect`."
+    "--as",
+    "layout",
+    type=LAYOUT,
+    metavar="LAYOUT",
+    help="Grade everybody in a download: its layout, or auto; see `gradmark collect`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
 @click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")

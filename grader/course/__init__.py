@@ -12,7 +12,7 @@ from grader.course.matches import read_matches, write_matches
 from grader.course.matching import ASIDE, Matched, Proposal, match
 from grader.course.plan import Plan, PlannedExercise, read_plan, read_plans
 from grader.course.roster import Roster, read_roster_file, roster_of
-from grader.course.schema import schema
+from grader.course.schema import course_schema
 from grader.course.shown import refuse_unknown
 from grader.course.telling import told, warnings
 
@@ -31,6 +31,7 @@ __all__ = [
     "Roster",
     "Waiver",
     "all_grades",
+    "course_schema",
     "grades",
     "match",
     "read_course",
@@ -40,7 +41,6 @@ __all__ = [
     "read_roster_file",
     "refuse_unknown",
     "roster_of",
-    "schema",
     "told",
     "warnings",
     "write_matches",

@@ -22,6 +22,7 @@ file inside a submission is ignored: it would be the student's.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,9 +141,11 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
 
 
 def _read(path: Path) -> tuple[Places, dict[str, Any]]:
+    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return Places(path, text), tomllib.loads(text)
+        read = tomllib.loads(text)
+        return Places(path, text), read
     except OSError as error:
         raise UsageError(f"the course file {path} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
@@ -150,10 +153,10 @@ def _read(path: Path) -> tuple[Places, dict[str, Any]]:
     except RecursionError:
         raise UsageError(f"the course file {path} is no TOML: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
-        reason, _, place = str(error).partition(" (at line ")
-        line = place.partition(",")[0]
-        at = f"{path}:{line}" if line.isdecimal() else str(path)
-        raise UsageError(f"{at}: the course file is no TOML: {error if not line else reason}") from None
+        reason, _, place = str(error).rpartition(" (at ")
+        found = re.match(r"line (\d+)", place)
+        line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1  # at the end of the document
+        raise UsageError(f"{path}:{line}: the course file is no TOML: {reason or error}") from None
 
 
 def _line(path: Path, at: int) -> int:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from grader.course.names import joined_keys, near_name, word_keys
+from grader.course.names import joined_keys, word_keys
+from grader.course.nearness import Nearness
 from grader.people import Person
 from grader.submission import HandIn, Hint
 
@@ -58,7 +59,8 @@ class Matched:
     """Hand-ins by student.
 
     Args:
-        of: by the id of the roster (without one, by what the download says) the hand-ins, oldest first; each knows its student.
+        of: by the id of the roster (without one, by what the download says) the hand-ins, oldest first; each knows its student. The
+            students stand as in the roster.
         proposals: what names say, taken or not.
         unmatched: nobody's so far, each with the reason at the same place of ``reasons``.
         reasons: see ``unmatched``.
@@ -112,6 +114,7 @@ class _Matching:
         self.people, self.overrides, self.accept = people, overrides, accept
         self.by_id = {person.id: person for person in people}
         self.keys = _exact_keys(people)
+        self.nearness = Nearness(people)
         self.names = [_by_key(people, word_keys, tier) for tier in (0, 1)]
         self.joined = [_by_key(people, joined_keys, tier) for tier in (0, 1)]
 
@@ -137,8 +140,9 @@ class _Matching:
                 if clash:
                     refused[id(hand_in)] = clash
         self._by_names(found, taken, asked, refused)
-        for student, own in taken.items():
-            found.of[student] = sorted((hand_in.of(student) for hand_in in own), key=_when)
+        for person in self.people:
+            if person.id in taken:
+                found.of[person.id] = sorted((hand_in.of(person.id) for hand_in in taken[person.id]), key=_when)
         found.missing.extend(person for person in self.people if person.id not in found.of)
         return found
 
@@ -179,8 +183,7 @@ class _Matching:
         self, found: Matched, taken: dict[str, list[HandIn]], hand_in: HandIn, left: list[tuple[HandIn, str]]
     ) -> None:
         """Propose the people whom a hand-in is near to."""
-        near = [(person, how) for person in self.people if (how := _near_to(hand_in.hint, person)) is not None]
-        near = sorted(near, key=lambda one: NEARNESS.index(one[1]))[: MOST_NEAR + 1]
+        near = self.nearness.to(hand_in.hint)
         accepted = self.accept and len(near) == 1
         found.proposals.extend(Proposal(hand_in, person, how, taken=accepted) for person, how in near[:MOST_NEAR])
         if accepted:
@@ -221,16 +224,6 @@ class _Matching:
 
 
 PARTICIPANT = "moodle"
-NEARNESS = (
-    "by the participant's number",
-    "by the name in front of the address",
-    "by a part of its name",
-    "with initials",
-    "with fewer words",
-    "spelled alike",
-    "one word of it",
-)
-"""What makes a proposal, the likeliest first."""
 
 
 def _said(hint: Hint) -> Iterable[tuple[str, str]]:
@@ -278,18 +271,3 @@ def _apart(one: HandIn, other: HandIn) -> bool:
         return False
     shared = [p for p in one.hint.ids.keys() & other.hint.ids.keys() if not p.startswith("moodle")]
     return one.download == other.download or any(one.hint.ids[p] != other.hint.ids[p] for p in shared)
-
-
-def _near_to(hint: Hint, person: Person) -> str | None:
-    """Return how a hint is near to a person, None if it is not."""
-    blind = hint.ids.get("moodle_blind")
-    if blind is not None:
-        return NEARNESS[0] if person.platforms.get("moodle") == blind else None
-    for said in (hint.login, hint.text if not hint.ids else "", hint.email.partition("@")[0]):
-        if said and said.casefold() in (person.email.partition("@")[0].casefold(), person.login.casefold()):
-            return NEARNESS[1]
-    keys = {key.casefold() for key in (person.id, person.login, *person.platforms.values()) if len(key) > 1}
-    parts = {part.casefold() for other in (*hint.others, *hint.text.replace("-", "_").split("_")) for part in (other,)}
-    if not hint.ids and parts & keys:
-        return NEARNESS[2]
-    return near_name(hint.name or hint.text, person.name)

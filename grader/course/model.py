@@ -48,7 +48,7 @@ class LateStep(_Table):
     each: Literal["begun", "full", "part"] | None = None
     """goes with `per_hour`, `per_day`, `per_week`: each one begun counts (so without it), each full one, or parts too"""
     of: Literal["maximum", "earned"] | None = None
-    """goes with a percentage: of the assignment's maximum (so without it), or of the points that were earned"""
+    """goes with a percentage: of the assignment's maximum, or of what was earned; without it the first, of `cap` as before it"""
     cap: Amount | None = None
     """begins a step: the steps before it take off so much at most: `"50 %"`"""
     at_most: Amount | None = None
@@ -137,7 +137,7 @@ class CourseFile(_Table):
     name: str = ""
     """the name of the course, for people"""
     salt: str = ""
-    """a text that only this course has and nobody else knows: what must not be guessed from outside is made with it"""
+    """a text that nobody else knows: with it the names are made that stand for students where names are hidden"""
     zone: str = ""
     """the time zone of dates that have none of their own, and of days: `"Europe/Berlin"`"""
     bank: list[str] = Field(default_factory=list)

@@ -7,6 +7,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 __all__ = ["joined_keys", "near_name", "word_keys", "words_of"]
@@ -63,32 +64,59 @@ def near_name(said: str, name: str) -> str | None:
         name: that of a person.
 
     """
-    ours, theirs = _plain(said), _plain(name)
-    if not ours or not theirs:
+    ours, theirs = _shape(said), _shape(name)
+    if not ours.words or not theirs.words:
         return None
-    if len(ours) == 1 and len(theirs) > 1:
-        return _near_word(ours[0], theirs)
-    shared = set(ours) & set(theirs)
-    left, others = [w for w in ours if w not in shared], [w for w in theirs if w not in shared]
-    if shared and len(left) + len(others) < len(ours) + len(theirs) and _initials(left, others):
-        return "with initials" if left and others else "with fewer words"
-    if _ratio(" ".join(sorted(ours)), " ".join(sorted(theirs))) >= ALIKE:
-        return "spelled alike"
-    return None
+    if len(ours.words) == 1 and len(theirs.words) > 1:
+        return _near_word(ours, theirs)
+    shared = set(ours.words) & set(theirs.words)
+    if shared:
+        left, others = [w for w in ours.words if w not in shared], [w for w in theirs.words if w not in shared]
+        if _initials(left, others):
+            return "with initials" if left and others else "with fewer words"
+    return "spelled alike" if _alike(ours, theirs) and _ratio(ours.sorted, theirs.sorted) else None
 
 
-def _near_word(word: str, theirs: tuple[str, ...]) -> str | None:
+@dataclass(frozen=True)
+class _Shape:
+    """A name without accents: its words, in order and in a row, and which letters there are, a bit each."""
+
+    words: tuple[str, ...]
+    sorted: str
+    letters: int
+
+
+@lru_cache(maxsize=20_000)
+def _shape(name: str) -> _Shape:
+    words = next(_folded(words_of(name)), ())
+    letters = 0
+    for letter in "".join(words):
+        letters |= 1 << (ord(letter) % 64)
+    return _Shape(words, " ".join(sorted(words)), letters)
+
+
+def _alike(ours: _Shape, theirs: _Shape) -> bool:
+    """Return False if two names cannot be spelled alike, for their lengths or for the letters that one has alone."""
+    a, b = len(ours.sorted), len(theirs.sorted)
+    return abs(a - b) <= max(2, min(a, b) // 4) and (ours.letters ^ theirs.letters).bit_count() <= (1 - ALIKE) * (a + b)
+
+
+def _near_word(ours: _Shape, theirs: _Shape) -> str | None:
+    (word,), words = ours.words, theirs.words
     if len(word) < 3:
         return None
-    for order in _orders(theirs):
-        if (order.startswith(word) and len(word) > len(order) / 2) or word.startswith(order):
-            return "with fewer words"
-    for first, rest in itertools.permutations(theirs, 2):
+    size = len("".join(words))
+    if word[0] not in {w[0] for w in words} and word not in words and not _alike(ours, theirs):
+        return None
+    orders = list(_orders(words))
+    if any((order.startswith(word) and 2 * len(word) > size) or word.startswith(order) for order in orders):
+        return "with fewer words"
+    for first, rest in itertools.permutations(words, 2):
         if word in (first[0] + rest, rest + first[0]):
             return "with initials"
-    if word in theirs:
+    if word in words:
         return "one word of it"
-    return "spelled alike" if any(_ratio(word, order) >= ALIKE for order in _orders(theirs)) else None
+    return "spelled alike" if _alike(ours, theirs) and any(_ratio(word, order) for order in orders) else None
 
 
 def _initials(ours: list[str], theirs: list[str]) -> bool:
@@ -103,20 +131,14 @@ def _initials(ours: list[str], theirs: list[str]) -> bool:
     return True
 
 
-def _ratio(a: str, b: str) -> float:
-    if abs(len(a) - len(b)) > max(2, min(len(a), len(b)) // 4):
-        return 0.0
+def _ratio(a: str, b: str) -> bool:
+    """Return True if two texts share most of their letters, in their order."""
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _key(words: tuple[str, ...]) -> str:
     return " ".join(sorted(words))
-
-
-@lru_cache(maxsize=20_000)
-def _plain(name: str) -> tuple[str, ...]:
-    return next(_folded(words_of(name)), ())
 
 
 def _folded(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

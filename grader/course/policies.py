@@ -17,6 +17,9 @@ __all__ = ["read_policy"]
 
 T = TypeVar("T")
 RATES = {"per_hour": 3600.0, "per_day": DAY, "per_week": 7 * DAY, "once": None}
+FREE = ("grace", "slip_days")
+"""Steps that take something off what counts as late, and so do nothing where lateness costs nothing after them."""
+COSTS = (*RATES, "at_most")
 BESIDE = {
     # What begins a step, and the settings that may stand beside it.
     "grace": (),
@@ -46,6 +49,7 @@ def read_policy(places: Places, key: Key, table: LateTable) -> Policy:
     """
     steps: list[Step] = []
     opened: dict[str, int] = {}
+    last: dict[str, int] = {}
     for at, step in enumerate(table.steps):
         here = (*key, "steps", at)
         settings = step.model_dump(exclude_none=True)
@@ -56,7 +60,15 @@ def read_policy(places: Places, key: Key, table: LateTable) -> Policy:
         if opening == "cap" and not any(name in RATES for name in opened):
             raise places.refusal((*here, opening), "caps nothing: put it after the step that takes something off")
         opened.setdefault(opening, at)
+        last[opening] = at
         steps.append(_step(places, here, opening, settings))
+    for free in FREE:
+        if free in opened and max(last.get(cost, -1) for cost in COSTS) < opened[free]:
+            raise places.refusal(
+                (*key, "steps", opened[free], free),
+                "buys nothing, since no step after it takes anything off; "
+                'where nothing later is accepted, add {once = "100 %"} after it',
+            )
     return Policy(tuple(steps))
 
 

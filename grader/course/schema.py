@@ -6,10 +6,10 @@ from typing import Any
 
 from grader.shown import KINDS, LEVELS
 
-__all__ = ["schema"]
+__all__ = ["course_schema"]
 
 
-def schema() -> dict[str, Any]:
+def course_schema() -> dict[str, Any]:
     """Return the schema. What only the bank or the roster knows, such as names of exercises, is checked when the file is read."""
     from grader.course.model import CourseFile
     from grader.course.validation import limits_model

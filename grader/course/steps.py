@@ -171,6 +171,9 @@ class Rate:
     def _unit(self) -> str:
         return {3600.0: "hour", DAY: "day", 7 * DAY: "week"}[self.seconds or DAY]
 
+    def _a_unit(self) -> str:
+        return f"{'an' if self._unit() == 'hour' else 'a'} {self._unit()}"
+
     def take(self, late: Late) -> Late:
         """Take the points off."""
         count = 1.0
@@ -180,10 +183,10 @@ class Rate:
         off = self.amount.points(late.whole(self.of))
         points = late.points - count * off
         if not count:
-            return replace(late, of=self.of).saying(f"less than a {self._unit()}, which costs nothing")
+            return replace(late, of=self.of).saying(f"less than {self._a_unit()}, which costs nothing")
         times = f"{number(count)} × {number(off)}" if count != 1 else number(off)
         whole = self.amount.told(number(late.whole(self.of)))
-        why = whole if self.seconds is None else f"{whole} a {self._unit()}"
+        why = whole if self.seconds is None else f"{whole} {self._a_unit()}"
         told = f"{number(late.points)} − {times} ({why})"
         return replace(late, points=points, of=self.of).saying(told)
 

@@ -108,7 +108,10 @@ def examples(policy: Policy) -> list[float]:
         if isinstance(step, Rate) and step.seconds is not None and step.seconds < DAY:
             spans |= {3600.0, 5 * 3600.0}
     if policy.closes is not None:
-        spans = {span for span in spans if span <= policy.closes} | {policy.closes + DAY}
+        spans = {span for span in spans if span < policy.closes} | {
+            policy.closes,
+            policy.closes + min(DAY, policy.closes),
+        }
     return sorted(spans)
 
 

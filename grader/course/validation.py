@@ -68,13 +68,12 @@ def _check(places: Places, model: Any, read: Any, *table: str) -> Any:
     try:
         return model.model_validate(read)
     except ValidationError as error:
-        told: dict[str, None] = {}
+        told: dict[str, int] = {}
         for fault in error.errors():
-            key = _key(read, fault["loc"])
-            told[_complaint(places, model, (*table, *key), len(table), fault["type"], fault["msg"], fault["input"])] = (
-                None
-            )
-        raise UsageError("; ".join(told)) from None
+            key = (*table, *_key(read, fault["loc"]))
+            complaint = _complaint(places, model, key, len(table), fault["type"], fault["msg"], fault["input"])
+            told[complaint] = places.line(*key)
+        raise UsageError("; ".join(sorted(told, key=lambda complaint: told[complaint]))) from None
 
 
 def _key(read: Any, loc: tuple[str | int, ...]) -> Key:

@@ -299,9 +299,7 @@ class _OfPath(Finder):
         told = told_class(self.path)
         if told is not None:
             at = self.path.name or "DIR"
-            raise Unreadable(
-                f"this is {told}: use `gradmark batch {at}`, or lay it out with `gradmark collect {at} --into CLASS`"
-            )
+            raise Unreadable(f"this is {told}: use `gradmark batch {at}`, or `gradmark collect {at} --into CLASS`")
 
     def source(self, notebook: str | None = None) -> str:
         """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""

@@ -43,10 +43,11 @@ class _OfHandIn(Finder):
         self.sha256 = digest(files)
         if len(files) == 1:
             ((name, data),) = files.items()
-            ending = PurePosixPath(name).suffix.lower()
-            if ending == ".ipynb":
+            ending, named = PurePosixPath(name).suffix.lower(), self.unit_of(name, None)
+            # A file that is named after another unit is none of this one: of a class not everybody hands in all.
+            if ending == ".ipynb" and (named is None or self.assignment in (None, named)):
                 return [self.of_notebook(name, data)]
-            if ending == ".py" and "/" not in name:
+            if ending == ".py" and named is None and "/" not in name:
                 return [self.of_module(name, data)]
         if not files:
             raise Unreadable("it holds no files")

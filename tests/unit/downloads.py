@@ -78,7 +78,7 @@ def canvas() -> Files:
         "smithjohn_104_9005_layers.ipynb": work("john1"),
         "smithjohn_late_105_9006_layers.ipynb": work("john2"),
         "obrienmaryann_106_text.html": b"<p>I could not upload it</p>",
-        "ngzoë_107_9007_layers.zip": b"PK\3\4 broken off",
+        "ngzoë_107_9007_layers.zip": b"PK, and broken off",
         ".DS_Store": b"\0",
         "__MACOSX/._lovelaceada_101_9001_06_layers-1.ipynb": b"\0",
     }

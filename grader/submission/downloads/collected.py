@@ -20,7 +20,7 @@ from grader.submission.downloads.times import instant
 from grader.submission.downloads.tree import Tree
 from grader.submission.reading import Unreadable, read_text
 
-__all__ = ["ATTEMPTS", "RECORD", "SCHEMA", "SHORT", "UNMATCHED", "as_record", "place_of", "recognise"]
+__all__ = ["ATTEMPTS", "RECORD", "SCHEMA", "SHORT", "UNMATCHED", "as_record", "folders_in", "place_of", "recognise"]
 
 RECORD = "handed-in.json"
 SCHEMA = "gradmark/handed-in/1"
@@ -37,22 +37,14 @@ def recognise(tree: Tree, *, forced: bool = False) -> Laid | None:  # noqa: ARG0
     Folders that somebody put beside the collected ones are hand-ins of their own.
     """
     tree = tree.unwrapped()
-    sheet = tree.files.get(RECORD)
-    if sheet is None:
-        return None
-    try:
-        read = json.loads(read_text(sheet.read(MOST_RECORD)))
-    except (Unreadable, ValueError, RecursionError):
-        return None
-    if not isinstance(read, dict) or read.get("schema") != SCHEMA or not isinstance(read.get("hand_ins"), list):
+    records = _records(tree)
+    if records is None:
         return None
     folders, loose = tree.tops()
     attempts = {name: below.tops()[0] for name, below in folders.pop(ATTEMPTS, Tree("")).tops()[0].items()}
     aside = folders.pop(UNMATCHED, Tree("")).tops()[0]
     hand_ins = []
-    for record in read["hand_ins"]:
-        if not isinstance(record, Mapping) or not isinstance(record.get("folder"), str):
-            continue
+    for record in records:
         folder, name = record["folder"], _attempt(instant(record.get("submitted")), _text(record, "sha256"))
         if record.get("student"):
             kept = attempts.get(folder, {}).get(name)
@@ -63,6 +55,23 @@ def recognise(tree: Tree, *, forced: bool = False) -> Laid | None:  # noqa: ARG0
     hand_ins += [whole(below) for name, below in folders.items() if not name.startswith(".")]
     left = [*tree.left, *(file.name for file in loose if file.name != RECORD)]
     return Laid("collected", "collected class", tuple(hand_ins), tuple(left), "hand-in", len(hand_ins))
+
+
+def folders_in(tree: Tree) -> dict[str, str]:
+    """Return the folders of students, as the record has them."""
+    return {_text(record, "student"): record["folder"] for record in _records(tree) or () if _text(record, "student")}
+
+
+def _records(tree: Tree) -> list[Mapping[str, Any]] | None:
+    """Read the record; None if there is none, or it is broken."""
+    sheet = tree.files.get(RECORD)
+    try:
+        read = None if sheet is None else json.loads(read_text(sheet.read(MOST_RECORD)))
+    except (Unreadable, ValueError, RecursionError):
+        return None
+    if not isinstance(read, dict) or read.get("schema") != SCHEMA or not isinstance(read.get("hand_ins"), list):
+        return None
+    return [r for r in read["hand_ins"] if isinstance(r, Mapping) and isinstance(r.get("folder"), str)]
 
 
 def place_of(hand_in: HandIn, folder: str, *, last: bool) -> PurePosixPath:

@@ -87,18 +87,22 @@ def told_class(path: Path) -> str | None:
 
 def _all_laid(paths: Sequence[Path], wanted: str | None, units: Collection[str]) -> Iterable[Laid]:
     listed = {path: _listed(path) for path in paths}
+    words: tuple[str, ...] = ()
     if wanted is None and len(paths) > 1:
-        classes = [
-            laid.of(str(path))
-            for path, tree in listed.items()
-            if isinstance(tree, Tree) and (laid := _platform(tree)) is not None
-        ]
+        trees = {path: tree for path, tree in listed.items() if isinstance(tree, Tree)}
+        classes = {path: laid for path, tree in trees.items() if (laid := _platform(tree)) is not None}
         if len(classes) == len(listed):
-            yield from classes
+            yield from (laid.of(str(path)) for path, laid in classes.items())
             return
         wanted = "student"
+        alike = [path.name for path, laid in classes.items() if laid.students > 1]
+        words = (
+            (f"{', '.join(alike[:3])} look{'s' * (len(alike) == 1)} like a class: give it alone, if it is one",)
+            if alike
+            else ()
+        )
     if wanted == "student":
-        yield _each_a_student(listed, units).of("")
+        yield replace(_each_a_student(listed, units), words=words)
         return
     for path, tree in listed.items():
         if isinstance(tree, HandIn):
@@ -119,12 +123,10 @@ def _all_laid(paths: Sequence[Path], wanted: str | None, units: Collection[str])
 
 def _listed(path: Path) -> Tree | HandIn | None:
     """List a folder or archive; a hand-in with its problem if that fails, None for a file of another kind."""
-    if not path.is_dir() and path.suffix.lower() != ".zip":
-        return None
     try:
         if not path.is_dir() and not path.is_file():
             raise Unreadable("it is neither a file nor a folder")
-        return from_path(path)
+        return from_path(path) if path.is_dir() or path.suffix.lower() == ".zip" else None
     except (Unreadable, OSError) as error:
         return replace(_broken(path), problem=str(error))
 

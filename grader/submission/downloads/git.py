@@ -31,7 +31,7 @@ MOST_COMMIT = 1 << 20
 MOST_DELTAS = 60
 HASH = re.compile(r"[0-9a-f]{40}")
 REF = re.compile(r"ref: (refs/[\w./+@-]{1,200})")
-COMMITTER = re.compile(rb"^committer .{0,1000}?> (\d{1,11}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
+COMMITTER = re.compile(rb"^committer .{0,1000}?> (\d{1,10}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
 COMMIT, OFFSET_DELTA, NAMED_DELTA = 1, 6, 7
 
 

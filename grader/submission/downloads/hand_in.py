@@ -56,7 +56,7 @@ class Hint:
 
 @dataclass(frozen=True, kw_only=True)
 class HandIn:
-    """What was handed in at one time. Its files are read when they are asked for.
+    """The files that were handed in at one time. They are read when they are asked for.
 
     Args:
         hint: who, as the download says.

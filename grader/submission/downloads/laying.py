@@ -19,6 +19,7 @@ from grader.submission.downloads.collected import (
     SHORT,
     UNMATCHED,
     as_record,
+    folders_in,
     place_of,
     recognise,
 )
@@ -75,10 +76,11 @@ class _Laying:
         self.into = into
         into.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(into / NEW, ignore_errors=True)  # of a run that was stopped
-        laid = recognise(from_path(into))
+        tree = from_path(into)
+        laid = recognise(tree)
         # What was put there by hand has no record, and is left where it is.
         self.before = [hand_in for hand_in in (laid.hand_ins if laid else ()) if hand_in.recorded]
-        self.folders: dict[str, str] = {}
+        self.folders = folders_in(tree)
 
     def lay_out(self, of: Mapping[str, Sequence[HandIn]], unmatched: Iterable[HandIn]) -> list[str]:
         records: list[dict[str, object]] = []
@@ -113,14 +115,14 @@ class _Laying:
 
     def _folder(self, student: str) -> str:
         """Return the folder of a student: the id, where it can be a folder's name."""
-        folder = (
-            student
-            if PLAIN.fullmatch(student)
-            else f"{_safe(student)}-{sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
-        )
-        if self.folders.setdefault(folder.casefold(), student) != student:  # a disk may take Ada for ada
-            folder = f"{folder}-{sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
-            self.folders[folder.casefold()] = student
+        if student in self.folders:
+            return self.folders[student]
+        mark = sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
+        plain = PLAIN.fullmatch(student) and student.casefold() != RECORD
+        folder = student if plain else f"{_safe(student)}-{mark}"
+        if folder.casefold() in {known.casefold() for known in self.folders.values()}:  # a disk may take Ada for ada
+            folder = f"{folder}-{mark}"
+        self.folders[student] = folder
         return folder
 
     def _keep(self, hand_in: HandIn, folder: str, *, last: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from grader.submission.downloads.git import last_commit
 from grader.submission.downloads.hand_in import HandIn, Hint, is_work, named
 from grader.submission.downloads.layout import Laid
 from grader.submission.downloads.places import OnDisk
@@ -69,8 +70,10 @@ def is_own(tree: Tree, units: Collection[str] = ()) -> bool:
     if OWN & set(folders) or "" in tree.git:
         return True
     work = [file.name for file in loose if is_work(file.name)]
+    if len(work) < 2 and not any(below.files or below.git for below in folders.values()):
+        return True  # of one file it cannot be seen: its name is a proposal
     if not work:
-        return not any(below.files or below.git for below in folders.values())
+        return False
     return 2 * sum(not _student(name, units) for name in work) >= len(work)
 
 
@@ -79,10 +82,17 @@ def whole(tree: Tree) -> HandIn:
     name = unicodedata.normalize("NFC", tree.label)
     name = PurePosixPath(name).stem if name.lower().endswith(".zip") else name
     folders, loose = tree.tops()
+    if tree.label.lower().endswith(".zip") and not loose and len(folders) == 1 and not OWN & set(folders):
+        # As in an archive that is given alone: the folder around everything is no part of the work.
+        tree = replace(next(iter(folders.values())), label=tree.label)
     inside = [folder for folder in folders if not loose and len(folders) == 1 and folder not in OWN]
+    inside += [PurePosixPath(file.name).stem for file in loose if len(loose) == 1 and not folders]
+    git = next((found for level in tree.levels() if (found := level.git.get("")) is not None), None)
     return HandIn(
         hint=Hint(text=name, others=tuple(inside)),
         files=tuple(tree.files.values()),
+        submitted=last_commit(git) if git is not None else None,
+        dated=tree.dated(),
         source=tree.label,
         layout="student",
     )
