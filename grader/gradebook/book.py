@@ -8,15 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from grader.errors import UsageError
 from grader.gradebook import blobs, copying, values
 from grader.gradebook.attempts import counted, prepare, read_attempts, write_attempts
 from grader.gradebook.present import Row, make_anew, present, rows_of, write
 from grader.gradebook.store import Store
-from grader.gradebook.tables import KINDS, cache, trail
-from grader.gradebook.trail import TrailLine, append, line_of, undone
+from grader.gradebook.tables import KINDS, cache
+from grader.gradebook.trail import TrailLine, append, read_lines
 from grader.gradebook.undoing import undo
 from grader.gradebook.versions import open_store
 from grader.grades import Attempt, Comment, Mark, Request, RubricItem
@@ -191,10 +191,7 @@ class Gradebook:
     def trail(self, limit: int | None = None) -> list[TrailLine]:
         """Return the lines of the trail, oldest first; with a limit that many of the last ones."""
         with self._store.reading() as connection:
-            gone = undone(connection)
-            asked = select(trail).order_by(trail.c.number.desc()).limit(limit)
-            rows = connection.execute(asked).mappings().all()
-        return [line_of(row, gone.get(row["number"])) for row in reversed(rows)]
+            return read_lines(connection, limit)
 
     def undo(self, number: int | None, *, by: str, why: str = "") -> TrailLine:
         """Take back a line of the trail (None: the last write that holds), and return the line that does so.
@@ -206,9 +203,8 @@ class Gradebook:
 
         """
         with self._store.writing() as connection:
-            line = undo(connection, number, by=by, why=why)
-            row = connection.execute(select(trail).where(trail.c.number == line)).mappings().one()
-        return line_of(row, None)
+            undo(connection, number, by=by, why=why)
+            return read_lines(connection, 1)[0]
 
     # ------------------------------------------------------------------------------------- the cache
     def cached(self, keys: Iterable[str]) -> dict[str, str]:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, func, insert, select
 
 from grader.errors import UsageError
 from grader.gradebook import blobs
-from grader.gradebook.present import faults, make_anew, rows_of
+from grader.gradebook.present import faults, make_anew
 from grader.gradebook.store import Store, written_whole
 from grader.gradebook.tables import cache, documents, trail
-from grader.gradebook.trail import chain_faults, last_number
+from grader.gradebook.trail import chain_faults, last_number, payloads
 from grader.gradebook.versions import open_store
 
 __all__ = ["backup", "faults_of", "restore"]
@@ -67,12 +67,15 @@ def restore(path: Path, place: str | os.PathLike[str]) -> int:
 
 def faults_of(connection: Connection) -> list[str]:
     """Return all faults of a gradebook: of its documents, of the trail, and of the present beside them."""
-    needed = (sha256 for row in rows_of(connection, "attempts") for sha256 in row["documents"])
-    found = [*blobs.document_faults(connection, needed), *chain_faults(connection)]
+    found, needed = chain_faults(connection), set()
     try:
-        return [*found, *faults(connection)]
+        # Of what was regraded or undone too: it may be wanted again.
+        attempts = (value for written in payloads(connection) for value in written.payload.get("attempts", ()))
+        needed = {sha256 for value in attempts for sha256 in value["documents"]}
+        found += faults(connection)
     except UsageError as error:  # a line of the trail that cannot be read
-        return [*found, str(error)]
+        found.append(str(error))
+    return [*blobs.document_faults(connection, needed), *found]
 
 
 def _fill(target: Store, source: Store) -> int:

@@ -17,11 +17,13 @@ SAID = {
     "readonly database": "may only be read: it, or its folder, is write-protected",
     "read-only transaction": "may only be read: the server allows no writing",
     "unable to open database file": "cannot be opened: there is no such folder, it is one itself, or you may not write there",
+    "lock timeout": "is held by another program for more than a minute: end that one, and run this again",
     "database is locked": "is held by another program for more than a minute: end that one, and run this again",
     "password authentication failed": "does not let you in: the user or the password is wrong",
     "no password supplied": "wants a password: put it into ~/.pgpass, or into PGPASSWORD",
     "permission denied": "does not let you do that: the database's owner has to grant it",
     "role": "has no such user",
+    "relation": "has tables missing: take its last backup (gradmark gradebook restore)",
     "does not exist": "is not there: make the database with createdb, and then gradmark gradebook init",
     "connection refused": "cannot be reached: is the server running, and are host and port right?",
     "no such file or directory": "cannot be reached: is the server running, and are host and port right?",
@@ -42,6 +44,6 @@ def told(error: Exception, name: str) -> str:
     said = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
     lower = said.lower()
     for part, meaning in SAID.items():
-        if part in lower and (part != "role" or "does not exist" in lower):
+        if part in lower and (part not in ("role", "relation") or "does not exist" in lower):
             return f"the gradebook {name} {meaning}"
     return f"the gradebook {name} cannot be used: {said}"

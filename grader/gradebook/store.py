@@ -81,6 +81,7 @@ class Store:
             connection = connection.execution_options(gradebook_writes=True)  # noqa: PLW2901 - the same one, with its option
             with connection.begin():
                 if self.file is None:
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
                 yield connection
 

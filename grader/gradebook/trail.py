@@ -15,7 +15,17 @@ from grader.gradebook.blobs import pack, unpack
 from grader.gradebook.tables import trail
 from grader.gradebook.values import now, readable
 
-__all__ = ["Payload", "TrailLine", "Written", "append", "chain_faults", "last_number", "line_of", "payloads", "undone"]
+__all__ = [
+    "Payload",
+    "TrailLine",
+    "Written",
+    "append",
+    "chain_faults",
+    "last_number",
+    "payloads",
+    "read_lines",
+    "undone",
+]
 
 Payload = Mapping[str, Sequence[Mapping[str, Any]]]
 """The facts of a line: for each kind their values."""
@@ -87,15 +97,20 @@ def append(
     return number + 1
 
 
+def read_lines(connection: Connection, limit: int | None = None) -> list[TrailLine]:
+    """Return the lines as people read them, oldest first; with a limit that many of the last ones."""
+    gone = undone(connection)
+    asked = select(*(trail.c[name] for name in SAID)).order_by(trail.c.number.desc()).limit(limit)
+    rows = connection.execute(asked).mappings().all()
+    return [
+        TrailLine(**{**row, "at": datetime.fromisoformat(row["at"])}, undone_by=gone.get(row["number"]))
+        for row in reversed(rows)
+    ]
+
+
 def last_number(connection: Connection) -> int:
     """Return the number of the last line, or 0."""
     return connection.scalar(select(func.max(trail.c.number))) or 0
-
-
-def line_of(row: RowMapping, undone_by: int | None) -> TrailLine:
-    """Return a line as people read it."""
-    said = {name: row[name] for name in SAID}
-    return TrailLine(**{**said, "at": datetime.fromisoformat(row["at"])}, undone_by=undone_by)
 
 
 def undone(connection: Connection) -> dict[int, int]:

@@ -12,8 +12,8 @@ from grader.gradebook.trail import Written, append, payloads, undone
 __all__ = ["undo"]
 
 
-def undo(connection: Connection, number: int | None, *, by: str, why: str = "") -> int:
-    """Take back a line of the trail, and return the number of the line that does.
+def undo(connection: Connection, number: int | None, *, by: str, why: str = "") -> None:
+    """Take back a line of the trail, by a new line.
 
     Args:
         connection: a writer's.
@@ -38,10 +38,9 @@ def undo(connection: Connection, number: int | None, *, by: str, why: str = "") 
     what = connection.scalars(select(trail.c.what).where(trail.c.number == write.number)).one()
     again = "holds again" if write.number in gone else "is taken back"
     said = f"line {write.number} {again}: {what}"
-    new = append(connection, {}, by=by, action="undo", what=said, why=why, takes_back=wanted)
+    append(connection, {}, by=by, action="undo", what=said, why=why, takes_back=wanted)
     settle(connection, write.payload)
     _refuse(wanted, _without_rubric(connection, write))
-    return new
 
 
 def _last(connection: Connection, gone: dict[int, int]) -> int:

@@ -14,7 +14,7 @@ import pytest
 from book_samples import a_result, an_attempt
 
 from grader.errors import UsageError
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, store
 
 PROGRAM = Path(__file__).parent / "writing_program.py"
 
@@ -74,6 +74,24 @@ def test_a_program_that_is_killed_leaves_a_whole_gradebook_with_all_that_it_said
             assert {f"ada-{number}" for number in range(done)} <= numbers
             (mark,) = book.marks()
             assert mark.points in (done - 1, done)  # the write that was under way may be there, whole, or not at all
+
+
+def test_a_writer_that_waits_too_long_for_another_says_so(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WAIT_SECONDS", 1)
+    with Gradebook.open(place, create=True) as book, Gradebook.open(place) as other:
+        with book._store.writing(), pytest.raises(UsageError, match="is held by another program"):
+            other.record([an_attempt()], by="grace")
+        assert other.attempts() == []
+        assert other.record([an_attempt()], by="grace") == 1
+
+
+def test_a_reader_waits_for_no_writer_and_sees_what_was_there_before(book: Gradebook, place: str) -> None:
+    book.record([an_attempt()], by="grace")
+    with Gradebook.open(place) as other:
+        with book._store.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM attempts")
+            assert len(other.attempts()) == 1
+        assert other.attempts() == []
 
 
 def test_a_full_database_says_so_and_keeps_what_was_reported(tmp_path: Path) -> None:

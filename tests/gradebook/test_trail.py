@@ -189,6 +189,7 @@ def test_the_database_itself_refuses_to_change_documents_and_trail(book: Gradebo
         ("UPDATE trail SET payload = 'x' WHERE number = 2", "line 2 of the trail of the gradebook is damaged"),
         ("UPDATE documents SET body = 'x'", "was changed after it was written"),
         ("DELETE FROM documents", "is missing"),
+        ("DELETE FROM documents WHERE sha256 NOT IN (SELECT substr(documents, 3, 64) FROM attempts)", "is missing"),
         (
             "UPDATE marks SET points = 4",
             "the table marks is not what the trail says, for layers/ada/layers.relu_forward",
@@ -199,6 +200,7 @@ def test_the_database_itself_refuses_to_change_documents_and_trail(book: Gradebo
 )
 def test_what_was_changed_past_the_trail_is_found(book: Gradebook, statement: str, fault: str) -> None:
     book.record([an_attempt()], by="grace")
+    book.replace([graded_again(an_attempt(), 4.0)], by="grace", why="")
     for number in range(3):
         mark(book, number)
     assert book.check() == []
