@@ -188,7 +188,8 @@ def test_a_model_answer_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(importlib.import_module("grader.marking.answering"), "run_locally", endless)
     found = model_answer(exercise(BACKWARD), a_request()["counterexample"], seconds=1)
-    assert found.problem == "the model answer took too much time or memory at these inputs"
+    # By the processor's time or, where that is dear, by the clock.
+    assert "took too much time" in found.problem or "did not come to an end" in found.problem
 
 
 # ------------------------------------------------------------------------------------ the inbox
