@@ -21,7 +21,7 @@ __all__ = ["AgainSink", "pieces_again"]
 
 
 class AgainSink:
-    """What was graded again, held for a comparison; a sink for :func:`grader.batch.run`.
+    """The results of a regrade, held for a comparison; a sink for :func:`grader.batch.run`.
 
     Items are kept in the gradebook's cache: what was graded for a preview is not graded again when it is applied.
 

@@ -22,10 +22,11 @@ from grader.cli.diff import diff
 from grader.cli.dispute import dispute
 from grader.cli.export import export
 from grader.cli.gradebook import gradebook
+from grader.cli.grades import grades
 from grader.cli.grading import demo, grade, pages
 from grader.cli.hook import hook
 from grader.cli.machine import doctor
-from grader.cli.marks import grades, mark
+from grader.cli.marks import mark
 from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.report_class import report

@@ -98,8 +98,13 @@ def tell_merged(merged: Merged, shards: Shards, *, quiet: bool) -> None:
         states = Counter(state for _, _, state in merged.states)
         known = f"{merged.documents} of {merged.total} hand-ins: {_counted(states)}"
         echo(f"{known}; {merged.written} were new to the gradebook")
-    for number in shards.missing:
-        echo(f"shard {number}/{shards.of} is missing: grade it with batch --shard {number}/{shards.of}")
+    if shards.missing:
+        numbers = ", ".join(map(str, shards.missing[:MOST_LISTED]))
+        more = f" and {len(shards.missing) - MOST_LISTED} more" if len(shards.missing) > MOST_LISTED else ""
+        one = f"{shards.missing[0]}/{shards.of}"
+        echo(
+            f"of {shards.of} shards these are missing: {numbers}{more}; grade each with gradmark batch --shard {one} --out DIR"
+        )
     for number, count in merged.absent.items():
         echo(f"shard {number}/{shards.of} is not whole: {count} of its documents are missing; run it again")
     _tell([told for told in merged.states if told[2] != "graded"], shards.unmatched)

@@ -1,4 +1,4 @@
-"""The commands for the grades of a class and for marks by hand: ``gradmark grades`` and ``gradmark mark``."""
+"""The command for marks by hand: ``gradmark mark``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
 from grader.cli.options import BY, PATH
 from grader.cli.previews import BLIND, moved_by, shown_as, tell_moved
-from grader.cli.terminal import echo, say, show_on_terminal
+from grader.cli.terminal import echo
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,50 +21,7 @@ if TYPE_CHECKING:
     from grader.marking import Wanted
     from grader.people import Person
 
-__all__ = ["grades", "mark"]
-
-
-@click.command()
-@of_class
-@click.option("--student", metavar="WHO", help="All about one: an id, a login, an address, or a name.")
-@BLIND
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
-def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int:
-    """Print the grades of a class as they are now: a table, or of one student each number with what explains it.
-
-    Grades are computed at each reading, of what was graded, of marks by hand, and of the course file with its late policy.
-    """
-    from grader.report import grade_details, grades_json, grades_table
-
-    with read_class(asked) as found:
-        whose = found.person(student).id if student is not None else None
-        by_assignment = [_of(found, name, whose, blind=blind) for name in found.assignments]
-    if not by_assignment:
-        raise UsageError("there is no assignment yet: grade a class into the gradebook first, with `gradmark batch`")
-    everything = [grade for of_one in by_assignment for grade in of_one]
-    if as_json:
-        echo(grades_json(everything))
-    elif not everything:
-        say("nobody is in the roster")
-    elif student is not None:
-        for number, grade in enumerate(everything):
-            if number:
-                echo("")
-            show_on_terminal(grade_details(grade))
-    else:
-        show_on_terminal(grades_table(by_assignment))
-    return 0
-
-
-def _of(found: ReadClass, assignment: str, student: str | None, *, blind: bool) -> list[Grade]:
-    grades = found.graded(assignment)
-    if blind:
-        from grader.blind import blinded
-
-        people = shown_as(found, blind=True)
-        wanted = people[student].id if student is not None else None
-        return [g for g in blinded(grades, found.course.salt) if wanted in (None, g.person.id)]
-    return [g for g in grades if student in (None, g.person.id)]
+__all__ = ["mark"]
 
 
 @click.command()
@@ -79,13 +36,17 @@ def _of(found: ReadClass, assignment: str, student: str | None, *, blind: bool) 
 )
 @click.option("--rubric", multiple=True, metavar="ID", help="Apply an item of the rubric; -ID takes it off.")
 @click.option(
-    "--honour", is_flag=True, default=None, help="Pay a backward pass that fits the student's own forward pass."
+    "--honour/--no-honour",
+    default=None,
+    help="Pay a backward pass that fits the student's own forward pass, or no longer.",
 )
 @click.option(
     "--honour-all", metavar="EXERCISE", help="Honour it for all who have that note: who and how much; see --apply."
 )
 @click.option(
-    "--excuse", is_flag=True, default=None, help="Excuse the student from the assignment: no number, no zero."
+    "--excuse/--no-excuse",
+    default=None,
+    help="Excuse the student from the assignment: no number, no zero; or no longer.",
 )
 @click.option("--clear", is_flag=True, help="Take all of the mark back.")
 @click.option("--csv", "csv_file", type=PATH, metavar="FILE", help="Write all marks as a spreadsheet.")
@@ -132,6 +93,19 @@ def mark(
         raise UsageError("--export goes with --csv FILE: name the file to write")
     if preview and apply_:
         raise UsageError("--preview shows and --apply does: name one of them")
+    from grader.marking import Wanted
+
+    wanted = Wanted(points=points, automatic=automatic, comments=comment, rubric=rubric, honour=honour, excused=excuse)
+    if student is None and (clear or wanted != Wanted()):
+        raise UsageError(
+            "--points, --comment and the like are for one student: name the STUDENT, and leave the file out"
+        )
+    if student is not None and (preview or apply_):
+        raise UsageError("--preview and --apply go with --from and --honour-all: one mark is written at once")
+    if student is not None and wanted == Wanted() and not clear:
+        raise UsageError("say what to decide: --points, --comment, --rubric, --honour, --excuse or --clear")
+    if clear and wanted != Wanted():
+        raise UsageError("--clear takes all back: leave the others out, or run it first")
     with read_class(asked) as found:
         if csv_file is not None:
             return _export(found, csv_file, blind=blind)
@@ -144,15 +118,6 @@ def mark(
                 echo("nobody has something to honour there")
                 return 0
             return _several(found, marks, why or "honoured for all", by=by, apply_=apply_, blind=blind)
-        from grader.marking import Wanted
-
-        wanted = Wanted(
-            points=points, automatic=automatic, comments=comment, rubric=rubric, honour=honour, excused=excuse
-        )
-        if wanted == Wanted() and not clear:
-            raise UsageError("say what to decide: --points, --comment, --rubric, --honour, --excuse or --clear")
-        if clear and wanted != Wanted():
-            raise UsageError("--clear takes all back: leave the others out, or run it first")
         return _one(found, student or "", exercise, None if clear else wanted, why, by)
 
 

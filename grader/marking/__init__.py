@@ -4,6 +4,7 @@ Pure, apart from the reading of files: everything takes and returns the plain da
 gradebook's business, what a grade comes to the course's.
 """
 
+from grader.marking.answering import ModelAnswer, model_answer
 from grader.marking.decisions import Wanted, cleared, honourable, mark_of, named_exercise, named_person
 from grader.marking.files import (
     comments_of,
@@ -13,7 +14,6 @@ from grader.marking.files import (
     written_comments,
     written_rubric,
 )
-from grader.marking.model_answer import ModelAnswer, model_answer
 from grader.marking.preview import Moved, exercise_line, moved, summary
 from grader.marking.regrading import Again, Regraded, Rule, regraded
 from grader.marking.requests import RequestFile, read_request, request_of, written_request

@@ -20,8 +20,11 @@ from grader.submission import find
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (gradmark [^#\n]+?)\s*(?:#.*)?$", README, re.MULTILINE)
-EXPECTED = {"gradmark grade . --assignment layers --junit report.xml --fail-under 60": 1}
-"""Exit codes that are not 0: the stubs of this checkout are below 60 %."""
+EXPECTED = {
+    "gradmark grade . --assignment layers --junit report.xml --fail-under 60": 1,
+    "gradmark batch examples/class --shard 1/9 --out one; gradmark merge one": 3,
+}
+"""Exit codes that are not 0: the stubs of this checkout are below 60 %; of nine shards one is there."""
 
 A_RESULT = Result(
     assignment="layers",

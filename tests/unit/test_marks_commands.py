@@ -106,6 +106,11 @@ def test_a_student_is_named_by_id_login_address_or_name(run: Run, book: Path, wh
         (("ben", "relu_backward", "--clear", "--points", "1"), "--clear takes all back"),
         (("ben", "relu_backward", "--comment", "  "), "is no comment"),
         ((), "name a STUDENT"),
+        (("ben", "relu_backward", "--points", "1", "--apply"), "one mark is written at once"),
+        (("--csv", "out.csv", "--points", "1"), "name the STUDENT"),
+        (("--from", "marks.csv", "--csv", "out.csv"), "name a STUDENT, or one of"),
+        (("--from", "nowhere.csv"), "nowhere.csv cannot be read"),
+        (("--export", "--honour-all", "relu_backward"), "name the file to write"),
     ],
 )
 def test_a_mark_that_cannot_be_is_refused_with_its_reason(
@@ -142,6 +147,23 @@ def test_a_second_mark_keeps_what_it_does_not_speak_of(run: Run, book: Path) -> 
     with Gradebook.open(book) as opened:
         (mark,) = opened.marks()
     assert (mark.points, mark.comments) == (None, ("First.", "Second."))
+
+
+def test_a_whole_assignment_may_be_given_its_points(run: Run, book: Path) -> None:
+    code, _, _ = run("mark", "ben", "--points", "10", "--comment", "By interview.")
+    assert (code, numbers(run)["s2"]) == (0, 10)
+    assert run("mark", "ben", "--points", "12.5")[0] == 2
+    assert "By interview." in run("grades", "--student", "ben")[1]
+
+
+def test_what_was_excused_and_honoured_can_be_so_no_longer(run: Run, book: Path) -> None:
+    run("mark", "celik", "relu_backward", "--honour")
+    run("mark", "celik", "--excuse")
+    assert numbers(run)["s3"] is None
+    run("mark", "celik", "--no-excuse")
+    assert numbers(run)["s3"] == 8
+    run("mark", "celik", "relu_backward", "--no-honour")
+    assert numbers(run)["s3"] == 0
 
 
 def test_who_is_excused_has_no_number_and_no_zero(run: Run, book: Path) -> None:
