@@ -5,7 +5,7 @@ with them ``per_second_2_cores``, ``speedup_2_cores`` and ``cached_speedup``, me
 Nothing is counted that is not grading: right submissions must have full score, wrong ones less, and each exactly one attempt.
 
 Figures: ``per_second_2_cores``, submissions a second with two drivers, start included; ``cpu_ms_each``; ``speedup_2_cores``, wall
-time with one driver over that with two; ``driver_mib_100`` and ``driver_mib_1000``, the peak resident size of the first process, which
+time with one driver over that with two; ``driver_mib_100`` and ``driver_mib_1000``, peak resident sizes of the first process, which
 hands out the work and keeps the results, for a tenth of the class and for the class; ``cached_speedup``, wall time of the first run
 over that of one where nothing changed (the median of three); ``lost_after_kill``, attempts that are lost by SIGKILLs at random
 moments of a batch of a tenth of the class; ``nbgrader_over_gradmark``, CPU of a submission in nbgrader over that in

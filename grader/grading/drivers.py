@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -20,7 +20,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import connection
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from grader.errors import GradmarkError
 from grader.grading.one import Graded, Settings, grade, lost
@@ -35,6 +35,8 @@ D = TypeVar("D")
 
 MOST_DEATHS = 2
 """After so many deaths of drivers on it, a submission needs a person."""
+GRACE_SECONDS = 1.0
+"""The time that drivers have to end what is under way when it is stopped."""
 
 
 def grade_by_many(
@@ -55,7 +57,7 @@ def by_drivers(
     settings: Settings,
     jobs: int,
     patience: float | None = None,
-) -> Iterator[tuple[int, D | None]]:
+) -> Generator[tuple[int, D | None]]:
     """Share tasks out among ``jobs`` processes; yield (index, what came of it) in the order of completion.
 
     Args:
@@ -68,57 +70,84 @@ def by_drivers(
         patience: the seconds after which (-1, None) is yielded if nothing came meanwhile; None for never.
 
     """
-    queue, deaths = Queue(units), Counter[int]()
-    drivers = [_driver(settings) for _ in range(jobs)]
-    at_work: dict[Future[D], tuple[int, int, T]] = {}
+    return _Sharing(units, task_at, work, lost, settings, jobs).run(patience)
 
-    def begin_again(driver: int) -> None:
-        drivers[driver].shutdown()
-        drivers[driver] = _driver(settings)
 
-    def go_on(driver: int) -> Iterator[int]:
-        """Give a driver its next task; yield the indices that need none any more."""
-        while (index := queue.take(driver)) is not None:
-            task = task_at(index)
+class _Sharing(Generic[T, D]):
+    """Tasks that are shared out; arguments as for :func:`by_drivers`."""
+
+    def __init__(
+        self,
+        units: Sequence[str | None],
+        task_at: Callable[[int], T | None],
+        work: Callable[[T, Settings], D],
+        lost: Callable[[T, Settings], D],
+        settings: Settings,
+        jobs: int,
+    ) -> None:
+        self.task_at, self.work, self.lost, self.settings = task_at, work, lost, settings
+        self.queue, self.deaths = Queue(units), Counter[int]()
+        self.others = {*multiprocessing.active_children()}
+        self.drivers = [_driver(settings) for _ in range(jobs)]
+        self.at_work: dict[Future[D], tuple[int, int, T]] = {}
+
+    def run(self, patience: float | None) -> Generator[tuple[int, D | None]]:
+        """Yield (index, what came of it) in the order of completion."""
+        try:
+            for driver in range(len(self.drivers)):
+                yield from ((index, None) for index in self._go_on(driver))
+            while self.at_work:
+                finished = wait(self.at_work, patience, return_when=FIRST_COMPLETED).done
+                if not finished:
+                    yield -1, None
+                for future in finished:
+                    yield from self._settled(future)
+        except (KeyboardInterrupt, GeneratorExit):
+            # Nobody waits for what is under way any more, least of all for a submission that hangs.
+            if wait(self.at_work, GRACE_SECONDS).not_done:
+                for process in {*multiprocessing.active_children()} - self.others:
+                    process.terminate()
+            raise
+        finally:
+            for pool in self.drivers:
+                pool.shutdown(cancel_futures=True)
+
+    def _settled(self, future: Future[D]) -> list[tuple[int, D | None]]:
+        """Return what came of a task, and give its driver the next one: first, so that it does not wait until this is written."""
+        driver, index, task = self.at_work.pop(future)
+        try:
+            done = [(index, future.result())]
+        except BrokenProcessPool:  # out of memory, killed
+            self._begin_again(driver)
+            self.deaths[index] += 1
+            if self.deaths[index] < MOST_DEATHS:
+                self.queue.put_back(index)
+                done = []
+            else:
+                done = [(index, self.lost(task, self.settings))]
+        needless = self._go_on(driver)
+        return [*done, *((at, None) for at in needless)]
+
+    def _go_on(self, driver: int) -> list[int]:
+        """Give a driver its next task; return the indices that turned out to need none."""
+        needless = []
+        while (index := self.queue.take(driver)) is not None:
+            task = self.task_at(index)
             if task is None:
-                yield index
+                needless.append(index)
                 continue
             try:
-                future = drivers[driver].submit(work, task, settings)
+                future = self.drivers[driver].submit(self.work, task, self.settings)
             except BrokenProcessPool:  # it died between two submissions
-                begin_again(driver)
-                future = drivers[driver].submit(work, task, settings)
-            at_work[future] = driver, index, task
-            return
+                self._begin_again(driver)
+                future = self.drivers[driver].submit(self.work, task, self.settings)
+            self.at_work[future] = driver, index, task
+            break
+        return needless
 
-    try:
-        for driver in range(jobs):
-            for index in go_on(driver):
-                yield index, None
-        while at_work:
-            finished = wait(at_work, patience, return_when=FIRST_COMPLETED).done
-            if not finished:
-                yield -1, None
-            for future in finished:
-                driver, index, task = at_work.pop(future)
-                try:
-                    done = future.result()
-                except BrokenProcessPool:  # out of memory, killed
-                    begin_again(driver)
-                    deaths[index] += 1
-                    if deaths[index] < MOST_DEATHS:
-                        queue.put_back(index)
-                        for skipped in go_on(driver):
-                            yield skipped, None
-                        continue
-                    done = lost(task, settings)
-                skipped_ones = [*go_on(driver)]  # first, so that it does not wait until the result is written
-                yield index, done
-                for skipped in skipped_ones:
-                    yield skipped, None
-    finally:
-        for pool in drivers:
-            pool.shutdown(cancel_futures=True)
+    def _begin_again(self, driver: int) -> None:
+        self.drivers[driver].shutdown()
+        self.drivers[driver] = _driver(self.settings)
 
 
 def _driver(settings: Settings) -> ProcessPoolExecutor:
