@@ -46,7 +46,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "kept").mkdir()
     (folder / "course.toml").write_text("[shown]\nreleased = true\n")
     (folder / "kept" / "ada.layers.json").write_text(as_json(A_RESULT))
-<<<<<<< HEAD
     esra = next(h for h in find([CHECKOUT / "examples" / "class"]).hand_ins if h.hint.text == "esra")
     with Gradebook.open(folder / "gradebook.db", create=True) as book:
         attempts = [
@@ -57,9 +56,7 @@ def folder(tmp_path: Path) -> Path:
             )  # the bytes of one are there to be graded again
         ]
         book.record(attempts, by="the tests")
-=======
     classes.shard_of(tmp_path, folder / "shards" / "0")
->>>>>>> f49854024717e3d2b50984f40b0f8bb2c2f44307
     return folder
 
 
