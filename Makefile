@@ -30,7 +30,7 @@ $(READY): pyproject.toml constraints.txt
 		| sed -un -e 's/^Collecting \([A-Za-z0-9_.-]*\).*/  fetching \1/p' -e 's/^Installing collected.*/  installing them all/p'
 	@touch $@
 
-demo: $(READY) ## grade the sample class in examples/ and write its report
+demo: $(READY) ## grade the sample course in examples/ into a gradebook; write its exports and class pages to out/demo
 	$(BIN)/gradmark demo
 
 ifeq ($(strip $(ARGS)),)

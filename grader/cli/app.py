@@ -18,12 +18,13 @@ from grader.cli.batch import batch, merge
 from grader.cli.collect import collect
 from grader.cli.comments import comments
 from grader.cli.course import course
+from grader.cli.demo import demo
 from grader.cli.diff import diff
 from grader.cli.dispute import dispute
 from grader.cli.export import export
 from grader.cli.gradebook import gradebook
 from grader.cli.grades import grades
-from grader.cli.grading import demo, grade, pages
+from grader.cli.grading import grade, pages
 from grader.cli.hook import hook
 from grader.cli.machine import doctor
 from grader.cli.marks import mark

@@ -14,7 +14,7 @@ import click
 
 from grader.cli.ci import CI, commands_stopped, host_of, tell
 from grader.cli.collect import LAYOUT, find_and_match
-from grader.cli.options import CHECKOUT, COURSE, JOBS, LEVELS, PATH
+from grader.cli.options import COURSE, JOBS, LEVELS, PATH
 from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, echo_json, say, show_on_terminal
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.shown import Rules
     from grader.submission import HandIn
 
-__all__ = ["demo", "grade", "pages"]
+__all__ = ["grade", "pages"]
 
 
 @click.command()
@@ -246,29 +246,3 @@ def pages(folder: Path, course_file: Path | None) -> int:
     failed = for_students.close()
     echo(f"{for_students.written} of {len(kept)} pages written to {folder / PAGES}")
     return failed or (UsageError.exit_code if unread else 0)
-
-
-@click.command()
-@JOBS
-def demo(jobs: int | None) -> int:
-    """Grade the sample class in examples/, print its table and write its report to out/demo.html."""
-    from grader.grading import Options, handed_in
-    from grader.report import table
-    from grader.runtime import Limits
-
-    room = next((r for r in (CHECKOUT / "examples" / "class", Path("examples/class")) if r.is_dir()), None)
-    if room is None:
-        raise UsageError("there is no examples/class here: run the demo in a checkout of the project")
-    report = Path("out") / "demo.html"
-    try:
-        report.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write {report}: {error.strerror or error}") from None
-    check_targets(report, None, None)
-    paths, _ = handed_in(sorted(room.iterdir()))
-    results, stopped = _grade(paths, Options(jobs=jobs, limits=Limits(cell_seconds=5)))
-    show_on_terminal(table(results))
-    failed = write_reports(results, report, None)
-    if not failed:
-        echo(f"\n{len(results)} submissions; the report that their authors would read: {report}")
-    return stopped or failed

@@ -17,7 +17,7 @@ from rich.text import Text
 
 import grader.grading
 from grader.bank import UNITS
-from grader.cli import authors, command, grading, terminal
+from grader.cli import authors, command, demo, terminal
 from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
 from grader.grading import file_stem, many
@@ -488,16 +488,12 @@ def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tm
     assert (ran.code, ran.out) == (1, "stale: exercises/layers.py\n")
 
 
-def test_demo_says_where_its_report_is(run: Run, grades: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "CHECKOUT", tmp_path)
-    assert run("demo").code == 2
-    (tmp_path / "examples" / "class" / "ada").mkdir(parents=True)
-    (tmp_path / "examples" / "class" / "EXPECTED.toml").touch()
-    asked = grades(a_result("ada"))
+def test_demo_needs_the_sample_course(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "CHECKOUT", tmp_path)
     ran = run("demo")
-    assert (ran.code, asked[0]) == (0, [tmp_path / "examples" / "class" / "ada"])
-    assert "out/demo.html" in ran.out
-    assert (tmp_path / "out" / "demo.html").exists()
+    assert (ran.code, ran.out) == (2, "")
+    assert "in a checkout of the project" in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 # --------------------------------------------------------------------------------------- the process
