@@ -80,7 +80,8 @@ class Errand:
         if choice.force:
             again = choice.exercises or {*known}
             known = {name: text for name, text in known.items() if name not in again}
-        return Task(self.piece.hand_in, self.wanted, known)
+        any_unit = not self.piece.assignment and self.parts is None
+        return Task(self.piece.hand_in, self.wanted, known, any_unit=any_unit)
 
     def outcome(self, done: Done, fingerprint: str, *, first: bool) -> Outcome:
         """Return what came of it; of errands that were graded together the first has what is to be kept."""
@@ -139,7 +140,9 @@ def asking_for(pieces: Iterable[Piece], exercises: Collection[str]) -> tuple[Pie
 
 def _is_wanted(piece: Piece, exercise: str) -> bool:
     unit = exercise.partition(".")[0]
+    if not piece.assignment and piece.unit not in (None, unit):
+        return False
     if not piece.wanted:
-        return piece.unit in (None, unit)
+        return True
     of_unit = piece.wanted.get(unit, frozenset())
     return of_unit is None or exercise in of_unit

@@ -27,7 +27,7 @@ class Outcome:
 
     Args:
         piece: what was graded.
-        attempts: one, or one for each unit where each is an assignment.
+        attempts: one, or where units tell the assignments, one for each.
         done: the key under which it is noted that this was graded.
         parts: the exercises that were graded, where these are not all that the assignment wants.
         kept: the keys of items and of how notebooks ran, by the names that :func:`grader.grading.keys_of` gives them.
@@ -70,8 +70,9 @@ def attempts_of(piece: Piece, done: Done) -> tuple[Attempt, ...]:
         return (_attempt(piece, piece.assignment, done.results),)
     of_unit: dict[str, list[Result]] = {}
     for result in done.results:
-        of_unit.setdefault(result.assignment or "unknown", []).append(result)
-    return tuple(_attempt(piece, unit, tuple(results)) for unit, results in of_unit.items())
+        unit = result.assignment or "unknown"
+        of_unit.setdefault(piece.of_unit.get(unit, unit), []).append(result)
+    return tuple(_attempt(piece, assignment, tuple(results)) for assignment, results in of_unit.items())
 
 
 def _attempt(piece: Piece, assignment: str, results: tuple[Result, ...]) -> Attempt:

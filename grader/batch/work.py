@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from grader.bank import Catalogue, catalogue
@@ -23,7 +24,7 @@ class Asked:
     Args:
         paths: downloads, folders, archives, files.
         course: its settings.
-        assignment: its name; None where the course has one only, or where what is found tells.
+        assignment: its name; None where what is found tells.
         layout: of the downloads; None to recognise it.
         matches: by what a download calls somebody the student's id.
         accept: take a name that is near, where there is only one such.
@@ -46,9 +47,10 @@ class Piece:
 
     Args:
         hand_in: with its student.
-        assignment: of the course; empty where each unit that is found is one.
-        wanted: the units to look for, and which of their exercises.
+        assignment: of the course; empty where the units that are found in it tell.
+        wanted: the units to look for, and which of their exercises; where ``assignment`` is empty, those of units that are found.
         unit: the one that it is likely to be of, None where nothing tells.
+        of_unit: by unit the assignment, where ``assignment`` is empty; of other units the unit is the assignment.
 
     """
 
@@ -56,6 +58,7 @@ class Piece:
     assignment: str
     wanted: Wanted
     unit: str | None = None
+    of_unit: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -108,7 +111,8 @@ def find_work(asked: Asked) -> Work:
             raise UsageError(f"nothing of {student!r} is there: name the id that the roster has, or the download")
     if asked.students:
         hand_ins = [hand_in for hand_in in hand_ins if hand_in.id in asked.students]
-    pieces = [piece for h in hand_ins if (piece := _piece(h, asked, bank)) is not None]
+    made = _Pieces(asked, bank)
+    pieces = [piece for h in hand_ins if (piece := made.of(h)) is not None]
     if hand_ins and not pieces:
         named = sorted({hand_in.assignment for hand_in in hand_ins})
         raise UsageError(f"nothing of {asked.assignment} is there, only of {', '.join(named)}")
@@ -129,20 +133,56 @@ def _order(piece: Piece) -> tuple[str, ...]:
     return of.id, piece.assignment, of.submitted.isoformat() if of.submitted else "", of.download, of.source
 
 
-def _piece(hand_in: HandIn, asked: Asked, bank: Catalogue) -> Piece | None:
-    """Return a hand-in with its assignment; None for one of another assignment than is asked for."""
-    known = asked.course.assignments or bank.units
-    said = hand_in.assignment if hand_in.assignment in known else None
-    if asked.assignment is not None and said not in (None, asked.assignment):
-        return None
-    name = asked.assignment or said
-    if name is None and len(asked.course.assignments) == 1:
-        name = next(iter(asked.course.assignments))
-    if name is None and asked.course.assignments:
-        raise UsageError(f"name the assignment with --assignment: there are {', '.join(asked.course.assignments)}")
-    wanted = {} if name is None else _wanted(asked.course, name, bank)
-    unit = next(iter(wanted)) if len(wanted) == 1 else _named(hand_in, bank.units)
-    return Piece(hand_in, name or "", wanted, unit)
+class _Pieces:
+    """The making of pieces: what each assignment wants is read once for a class."""
+
+    def __init__(self, asked: Asked, bank: Catalogue) -> None:
+        self.asked, self.bank = asked, bank
+        self.wanted: dict[str, dict[str, frozenset[str] | None]] = {}
+
+    def of(self, hand_in: HandIn) -> Piece | None:
+        """Return a hand-in with its assignment; None for one of another assignment than is asked for."""
+        assignments = self.asked.course.assignments
+        said = hand_in.assignment if hand_in.assignment in (assignments or self.bank.units) else None
+        if self.asked.assignment is not None and said not in (None, self.asked.assignment):
+            return None
+        name = self.asked.assignment or said
+        if name is None and len(assignments) == 1:
+            name = next(iter(assignments))
+        if name is not None:
+            wanted = self._of_assignment(name)
+            unit = next(iter(wanted)) if len(wanted) == 1 else _named(hand_in, self.bank.units)
+            return Piece(hand_in, name, wanted, unit)
+        of_unit, wanted = self._of_units
+        return Piece(hand_in, "", wanted, _named(hand_in, self.bank.units), of_unit)
+
+    def _of_assignment(self, name: str) -> dict[str, frozenset[str] | None]:
+        if name not in self.wanted:
+            self.wanted[name] = _wanted(self.asked.course, name, self.bank)
+        return self.wanted[name]
+
+    @cached_property
+    def _of_units(self) -> tuple[dict[str, str], dict[str, frozenset[str] | None]]:
+        return _by_unit(self.asked.course, self.bank)
+
+
+def _by_unit(course: Course, bank: Catalogue) -> tuple[dict[str, str], dict[str, frozenset[str] | None]]:
+    """Return the assignment of each unit, and what it wants of it.
+
+    Raises:
+        UsageError: two assignments want exercises of one unit: what is found does not tell them apart.
+
+    """
+    of_unit: dict[str, str] = {}
+    wanted: dict[str, frozenset[str] | None] = {}
+    for name in course.assignments:
+        for unit, exercises in _wanted(course, name, bank).items():
+            if unit in of_unit:
+                raise UsageError(
+                    f"name the assignment with --assignment: {of_unit[unit]} and {name} both ask for exercises of {unit}"
+                )
+            of_unit[unit], wanted[unit] = name, exercises
+    return of_unit, wanted
 
 
 def _wanted(course: Course, name: str, bank: Catalogue) -> dict[str, frozenset[str] | None]:

@@ -44,7 +44,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH...]")
-@click.option("--assignment", metavar="NAME", help="The assignment; needed where the course has several.")
+@click.option("--assignment", metavar="NAME", help="The assignment; needed where units do not tell it.")
 @COURSE
 @GRADEBOOK
 @JOBS

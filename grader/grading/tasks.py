@@ -5,7 +5,7 @@ A task is light: the bytes are read by whoever grades them, so that the first pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.bank import catalogue, stub_source
@@ -31,12 +31,19 @@ class Task:
         hand_in: with its student.
         wanted: the units to look for, and which of their exercises.
         known: the items and runs that were kept, by full names as :func:`grader.grading.keys_of` has them.
+        any_unit: look for whatever unit there is, and take from ``wanted`` only which of its exercises.
 
     """
 
     hand_in: HandIn
     wanted: Wanted = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    any_unit: bool = False
+
+    @property
+    def units(self) -> Sequence[str | None]:
+        """Return the units to look for; None for whatever is there."""
+        return (None,) if self.any_unit or not self.wanted else tuple(self.wanted)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def graded(task: Task, settings: Settings) -> Done:
     stubs = {name: stub_source(name, settings.banks) for name in units}
     known = known_from(task.known)
     made: list[tuple[Submission, Graded]] = []
-    for wanted in task.wanted or (None,):
+    for wanted in task.units:
         for submission in submissions_of(task.hand_in, wanted, units, stubs):
             unit = submission.assignment or ""
             # What is known is of the bytes that were looked at, which may have changed since.
@@ -96,5 +103,5 @@ def as_of(result: Result, hand_in: HandIn) -> Result:
 def lost_task(task: Task, settings: Settings) -> Done:
     """Make what stands for a task on which the grader's own process died: a result for each unit, which needs a person."""
     of = task.hand_in
-    submissions = [Submission(of.id, of.source, of.sha256, unit) for unit in task.wanted or (None,)]
+    submissions = [Submission(of.id, of.source, of.sha256, unit) for unit in task.units]
     return Done(tuple(lost(s, settings, task.wanted.get(s.assignment or "")).result for s in submissions))

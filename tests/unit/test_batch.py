@@ -10,12 +10,14 @@ import pytest
 from classes import FORWARD, Fake, course_of, in_book, result_of, work_of, written
 
 from grader.batch import (
+    Asked,
     BookSink,
     Choice,
     FolderSink,
     Summary,
     WithNotebooks,
     begin_shard,
+    find_work,
     merge,
     part_of,
     read_shards,
@@ -23,7 +25,7 @@ from grader.batch import (
 )
 from grader.batch.outcome import Outcome, attempts_of
 from grader.cli.batch_said import exit_code, line_of, spoken
-from grader.course import Course
+from grader.course import Course, read_course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.grading import Done, Task
@@ -176,6 +178,26 @@ def test_one_student_alone_and_one_who_is_not_there(tmp_path: Path, course: Cour
     assert [piece.hand_in.id for piece in work_of(folder, course, students={"student01"}).pieces] == ["student01"]
     with pytest.raises(UsageError, match="nothing of 'zoe' is there"):
         work_of(folder, course, students={"zoe"})
+
+
+def test_where_units_tell_the_assignments_none_needs_to_be_named(tmp_path: Path, course: Course) -> None:
+    """A course of two assignments of different units; rejects two that ask for one unit, which nothing tells apart."""
+    (tmp_path / "gradmark.toml").write_text(
+        'bank = ["bank"]\n[assignment.first]\nunit = "quiz"\n[assignment.second]\nunit = "mlp"\n'
+    )
+    course_of(tmp_path)
+    two = read_course(tmp_path / "gradmark.toml")
+    folder = written(tmp_path / "class", 2)
+    work = find_work(Asked(paths=[folder], course=two))
+    with Gradebook.open(tmp_path / "g.db", create=True) as book:
+        run(work.pieces, Fake(course), BookSink(book, "ta"))
+        assert {attempt.assignment for attempt in book.attempts()} == {"first"}
+        again = Fake(course)
+        assert run(work.pieces, again, BookSink(book, "ta")).unchanged == 2
+    text = (tmp_path / "gradmark.toml").read_text()
+    (tmp_path / "gradmark.toml").write_text(text.replace('"mlp"', '"quiz"'))
+    with pytest.raises(UsageError, match="name the assignment with --assignment: first and second both ask for"):
+        find_work(Asked(paths=[folder], course=read_course(tmp_path / "gradmark.toml")))
 
 
 # ------------------------------------------------------------------------------------------- shards
