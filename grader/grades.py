@@ -15,7 +15,12 @@ from grader.people import Person
 from grader.result import Result
 from grader.statuses import ItemStatus
 
-__all__ = ["Attempt", "Comment", "ExerciseGrade", "Grade", "GradeState", "Mark", "Request", "RubricItem"]
+__all__ = ["Attempt", "Comment", "ExerciseGrade", "Grade", "GradeState", "Mark", "Request", "RubricItem", "attempt_key"]
+
+
+def attempt_key(student: str, assignment: str, submitted: datetime | None, sha256: str) -> tuple[str, str, str, str]:
+    """Return what tells attempts apart: student, assignment, time in ISO form and UTC (or nothing) and bytes."""
+    return student, assignment, submitted.astimezone(UTC).isoformat() if submitted else "", sha256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +48,8 @@ class Attempt:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Return what tells attempts apart: student, assignment, time in ISO form and UTC (or nothing) and bytes."""
-        at = self.submitted.astimezone(UTC).isoformat() if self.submitted else ""
-        return self.student, self.assignment, at, self.sha256
+        """Return what tells attempts apart, see :func:`attempt_key`."""
+        return attempt_key(self.student, self.assignment, self.submitted, self.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.bank import Catalogue, catalogue
 from grader.course import Course, match, read_plan
 from grader.errors import UsageError
+from grader.grades import attempt_key
 from grader.grading import Wanted, out_of_reach
 from grader.submission import HandIn, find
 
@@ -62,9 +63,9 @@ class Piece:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Return what tells it from others, as :attr:`grader.grades.Attempt.key`; it reads the files once."""
-        when = self.hand_in.submitted
-        return self.hand_in.id, self.assignment, when.isoformat() if when else "", self.hand_in.sha256
+        """Return what tells it from others, as :func:`grader.grades.attempt_key`; it reads the files once."""
+        of = self.hand_in
+        return attempt_key(of.id, self.assignment, of.submitted, of.sha256)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def environment(settings: Settings) -> dict[str, Any]:
         "seed": by.seed,
         "drawn": settings.drawn,
         "diagnosed": settings.diagnosed,
-        "limits": asdict(settings.limits),
+        "limits": {name: float(limit) for name, limit in asdict(settings.limits).items()},  # 5 and 5.0 are one limit
     }
 
 
