@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from classes import FORWARD, Fake, course_of, in_book, result_of, work_of, written
@@ -55,6 +58,19 @@ def test_a_second_run_grades_what_is_new_and_nothing_else(tmp_path: Path, course
     run(work_of(folder, course).pieces, third, sink)
     assert third.graded == ["student01", "student04"]
     assert len(sink.book.attempts()) == 6  # the older one of student01 stays
+
+
+def test_a_time_in_any_zone_is_that_of_the_same_hand_in(tmp_path: Path, course: Course, sink: BookSink) -> None:
+    """Rejects keys made of the time as it was written: the gradebook gives it back in UTC."""
+    pieces = [
+        replace(
+            piece,
+            hand_in=replace(piece.hand_in, submitted=datetime(2026, 11, 20, 22, tzinfo=ZoneInfo("Europe/Berlin"))),
+        )
+        for piece in work_of(written(tmp_path / "class", 2), course).pieces
+    ]
+    assert run(pieces, Fake(course), sink).graded == 2
+    assert run(pieces, Fake(course), sink).unchanged == 2
 
 
 def test_another_environment_or_another_bank_grades_again(tmp_path: Path, course: Course, sink: BookSink) -> None:
