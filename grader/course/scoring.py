@@ -132,9 +132,9 @@ def _exercise(
         sentences.append(_bounded(kept))
     return ExerciseGrade(
         exercise=planned.name,
-        points=round(kept, 6),
-        max_points=round(planned.points, 6),
-        automatic=None if automatic is None else round(automatic, 6),
+        points=round(kept, 9),  # finer than the sum, which is rounded once
+        max_points=round(planned.points, 9),
+        automatic=automatic,
         status=None if item is None else item.status,
         mistakes=mistakes,
         message="" if item is None else item.message,

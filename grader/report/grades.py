@@ -108,6 +108,7 @@ def _remark(grade: Grade) -> str:
         STATES[grade.state],
         counted(grade.attempts, "attempt") if grade.attempts > 1 else "",
         f"{_late(grade.late_seconds)} late" if grade.late_seconds > 0 else "",
+        "marked as late, by how much is not known" if _late_unknown(grade) else "",
         counted(grade.slip_days, "slip day") if grade.slip_days else "",
         f"{counted(by_hand, 'exercise')} by hand" if by_hand else "",
         _faults(grade),
@@ -115,9 +116,14 @@ def _remark(grade: Grade) -> str:
     return "; ".join(part for part in told if part)
 
 
+def _late_unknown(grade: Grade) -> bool:
+    attempt = grade.attempt
+    return attempt is not None and attempt.late_mark and attempt.submitted is None
+
+
 def _faults(grade: Grade) -> str:
     lost = [e.exercise.rpartition(".")[2] for e in grade.exercises if e.points < e.max_points - NEAR]
-    if grade.state in ("missing", "excused") or not lost:
+    if grade.state in ("missing", "excused", "not_gradable") or not lost:
         return ""
     return f"lost points: {', '.join(lost[:3])}{f' and {len(lost) - 3} more' if len(lost) > 3 else ''}"
 
@@ -140,7 +146,9 @@ def grade_details(grade: Grade) -> RenderableType:
         source = f", from {inline(grade.attempt.source, 100)}" if grade.attempt.source else ""
         parts.append(Text(f"counts: handed in {at}{source}; {counted(grade.attempts, 'attempt')} in all", style="dim"))
     for exercise in grade.exercises:
-        parts += _exercise(exercise)
+        # Where nothing was judged, why is said once below.
+        if grade.state not in ("missing", "not_gradable") or exercise.sentences or exercise.comments:
+            parts += _exercise(exercise)
     if grade.sentences or grade.comments:
         parts.append(Text(""))
     parts += [Text(clean(sentence)) for sentence in grade.sentences]
