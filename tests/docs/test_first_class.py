@@ -1,6 +1,6 @@
 """The tutorial for assistants, followed step by step with real kernels: its outputs are those of the commands.
 
-A block of ``console`` holds commands, each with what it prints below it (stdout after stderr is left out: only stdout is shown); the
+A block of ``console`` holds commands, each with what it prints on stdout below it; the
 block of ``toml`` is the course file. ``GRADMARK_UPDATE_GUIDES=1`` writes the outputs into the page.
 """
 
