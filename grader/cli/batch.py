@@ -13,7 +13,18 @@ import click
 
 from grader.cli.batch_said import Said, exit_code, tell_merged
 from grader.cli.collect import matching_options
-from grader.cli.options import BY, COURSE, GRADEBOOK, JOBS, LEVELS, PATH, gradebook_place
+from grader.cli.options import (
+    BY,
+    CELL_SECONDS,
+    COURSE,
+    EXECUTOR,
+    GRADEBOOK,
+    ISOLATION,
+    JOBS,
+    PATH,
+    SEED,
+    gradebook_place,
+)
 from grader.cli.terminal import INTERRUPTED, say
 from grader.errors import GradmarkError, SubmissionError, UsageError
 
@@ -48,13 +59,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @COURSE
 @GRADEBOOK
 @JOBS
-@click.option(
-    "--executor",
-    default="local",
-    show_default=True,
-    metavar="WHERE",
-    help="Grade in processes of this machine (local) or of a Dask cluster (dask://HOST:PORT).",
-)
+@EXECUTOR
 @click.option("--shard", type=_Shard(), metavar="I/N", help="Grade every N-th hand-in alone, from the I-th on.")
 @click.option("--out", type=PATH, metavar="DIR", help="Write documents here for gradmark merge, and no gradebook.")
 @click.option(
@@ -65,20 +70,9 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @click.option("--force", is_flag=True, help="Grade again what was graded before.")
 @matching_options
 @click.option("--artifacts", type=PATH, metavar="DIR", help="Keep the executed notebooks here.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Same submission, same seed: same result.",
-)
-@click.option(
-    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
-)
-@click.option(
-    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
-)
+@SEED
+@ISOLATION
+@CELL_SECONDS
 @BY
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress and no summary, only what needs somebody.")
 def batch(

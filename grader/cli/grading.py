@@ -14,7 +14,7 @@ import click
 
 from grader.cli.ci import CI, commands_stopped, host_of, tell
 from grader.cli.collect import LAYOUT, find_and_match
-from grader.cli.options import COURSE, JOBS, LEVELS, PATH
+from grader.cli.options import CELL_SECONDS, COURSE, ISOLATION, JOBS, PATH, SEED
 from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, echo_json, say, show_on_terminal
@@ -52,22 +52,11 @@ __all__ = ["grade", "pages"]
     metavar="PCT",
     help="Exit with 1 if a score is below this percentage.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Same submission, same seed: same result.",
-)
-@click.option(
-    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
-)
+@SEED
+@ISOLATION
 @JOBS
 @COURSE
-@click.option(
-    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
-)
+@CELL_SECONDS
 @click.option("-q", "--quiet", is_flag=True, help="Print no table and show no progress.")
 def grade(
     paths: tuple[Path, ...],

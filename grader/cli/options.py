@@ -12,12 +12,16 @@ import grader
 
 __all__ = [
     "BY",
+    "CELL_SECONDS",
     "CHECKOUT",
     "COURSE",
+    "EXECUTOR",
     "GRADEBOOK",
+    "ISOLATION",
     "JOBS",
     "LEVELS",
     "PATH",
+    "SEED",
     "gradebook_place",
     "is_checkout",
     "is_own",
@@ -56,6 +60,27 @@ BY = click.option(
 )
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Submissions at a time; without it as many as pay."
+)
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Same submission, same seed: same result.",
+)
+ISOLATION = click.option(
+    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
+)
+CELL_SECONDS = click.option(
+    "--cell-seconds", type=click.FloatRange(1), metavar="S", help="Time limit of a notebook's cell; 40 if none is set."
+)
+EXECUTOR = click.option(
+    "--executor",
+    default="local",
+    show_default=True,
+    metavar="WHERE",
+    help="Grade in processes of this machine (local) or of a Dask cluster (dask://HOST:PORT).",
 )
 
 

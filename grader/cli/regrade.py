@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
-from grader.cli.options import BY, JOBS, LEVELS, PATH
+from grader.cli.options import BY, EXECUTOR, ISOLATION, JOBS, PATH
 from grader.cli.previews import BLIND, moved_by, plain_table, shown_as, tell_moved
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
@@ -45,16 +45,8 @@ MOST_NAMED = 5
     "only, with --student (or only:ADA,BEN), replaces those students' alone.",
 )
 @click.option("--undo", is_flag=True, help="Take the last regrade back.")
-@click.option(
-    "--isolation", type=click.Choice(LEVELS), default="auto", show_default=True, help="Grade with this, or not at all."
-)
-@click.option(
-    "--executor",
-    default="local",
-    show_default=True,
-    metavar="WHERE",
-    help="Grade in processes of this machine (local) or of a Dask cluster (dask://HOST:PORT).",
-)
+@ISOLATION
+@EXECUTOR
 @JOBS
 @BLIND
 @WHY
