@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from grader.grades import Grade
 from grader.report import inline
 
-__all__ = ["Missing", "joined", "neutral", "number", "score_of", "text_cell", "whole_table"]
+__all__ = ["Missing", "hundredths", "joined", "neutral", "number", "score_of", "text_cell", "whole_table"]
 
 Missing = Literal["blank", "zero"]
 """What a platform is told of students who handed in nothing."""
@@ -45,6 +46,22 @@ def number(value: float | None, decimals: int = 6) -> str:
         return ""
     shown = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
     return "0" if shown in ("-0", "") else shown
+
+
+def hundredths(score: float | None, most: float) -> float | None:
+    """Return a score as a gradebook of a platform shows it: with two decimals, a half rounded up; None for None.
+
+    Canvas and Moodle show two, and Canvas compares an import with what it has at two. A third one is read as thousands in a
+    country where ``15.125`` is more than fifteen thousand. All points stay all points, whatever decimals those have.
+
+    Args:
+        score: a number of points.
+        most: the full points.
+
+    """
+    if score is None or abs(score - most) < 0.005:
+        return most if score is not None else None
+    return float(Decimal(f"{score:.6f}").quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def score_of(grade: Grade, missing: Missing = "blank") -> float | None:

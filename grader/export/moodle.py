@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.export.canvas import Exported
-from grader.export.cells import Missing, number, score_of
+from grader.export.cells import Missing, hundredths, number, score_of
 from grader.export.sheet import Sheet
 from grader.export.worksheet import Columns, find_columns
 from grader.grades import Grade
@@ -26,8 +26,6 @@ from grader.result import Result
 
 __all__ = ["moodle_feedback", "moodle_worksheet"]
 
-DECIMALS = 5
-"""Moodle keeps a grade with five."""
 SHOWN = 5
 EPOCH = (2020, 1, 1, 0, 0, 0)
 """The time of all files of the zip, so that the same grades give the same bytes."""
@@ -70,10 +68,12 @@ def moodle_worksheet(
         if row is None or score is None:
             continue
         most = _number(sheet.value(row, columns.maximum))
-        if most is not None and score > most + 1e-9:
+        most = grade.max_points if most is None else most
+        rounded = hundredths(score, most)
+        if rounded is None or rounded > most + 1e-9:
             over.append(f"{grade.person.shown} {number(score)} of {number(most)}")
-        shown = number(score, DECIMALS)
-        if _number(sheet.value(row, columns.grade)) != round(score, DECIMALS):
+        if hundredths(_number(sheet.value(row, columns.grade)), most) != rounded:
+            shown = number(rounded)
             sheet.set(row, columns.grade, shown.replace(".", ",") if comma else shown)
         said = _comments(grade)
         if columns.comments is not None and said:
