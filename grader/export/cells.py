@@ -12,15 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from grader.grades import Grade
-from grader.report import inline
+from grader.report import inline, neutral
 
 __all__ = ["Missing", "hundredths", "joined", "neutral", "number", "score_of", "text_cell", "whole_table"]
 
 Missing = Literal["blank", "zero"]
 """What a platform is told of students who handed in nothing."""
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_AFTER_DELIMITER = re.compile(r"([;|])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUOTED = re.compile(r"[,;\t|\"'\r\n]|^\s|\s$")
 """What has a cell quoted: also the delimiters that a spreadsheet of another language would look for."""
 
@@ -28,16 +25,6 @@ _QUOTED = re.compile(r"[,;\t|\"'\r\n]|^\s|\s$")
 def text_cell(text: str, limit: int = 300) -> str:
     """Return a text as a cell: one line without control characters, and never a formula."""
     return neutral(inline(text, limit))
-
-
-def neutral(text: str) -> str:
-    """Return a text that is no formula: with an apostrophe before it, if it would be one.
-
-    So has what follows a delimiter in it: a spreadsheet that looks for semicolons finds them within the quotes of another's cells.
-    """
-    if _NUMBER.fullmatch(text):
-        return text
-    return _AFTER_DELIMITER.sub(r"\1'", f"'{text}" if _FORMULA.match(text) else text)
 
 
 def number(value: float | None, decimals: int = 6) -> str:

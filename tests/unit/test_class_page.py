@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from unit.made_grades import HOSTILE_NAMES, a_class, a_grade, a_person, a_result, an_attempt
+from unit.platforms import formulas
 
 from grader.grades import ExerciseGrade, Grade
 from grader.report import alike, class_numbers, class_page, class_sheets, student_class_page
@@ -212,6 +213,15 @@ def test_the_csv_runs_in_no_spreadsheet() -> None:
     for sheet in class_sheets(grades).values():
         for row in csv.reader(io.StringIO(sheet)):
             assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row), row
+
+
+def test_the_csv_runs_in_no_spreadsheet_that_looks_for_semicolons() -> None:
+    """A student's exception said ``;=HYPERLINK(1)``: between the semicolons of another language that is a cell of its own."""
+    said = "relu_backward raised RuntimeError: ;=HYPERLINK(1) |@SUM(1)"
+    for hostile in (said, "'=1+1", "\uff1d1+1"):
+        grades = [a_student("h", an_item(RELU, 0.0, "slip", "f", hostile))]
+        for sheet in class_sheets(grades).values():
+            assert not formulas(sheet), sheet
 
 
 # ------------------------------------------------------------------------------- a student's page
