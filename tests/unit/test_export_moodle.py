@@ -271,3 +271,13 @@ def test_a_grade_has_two_decimals_as_moodle_shows_it_and_all_points_stay_all_poi
     assert [line.split(";")[4] for line in made.data.decode().splitlines()[1:]] == ["13,33", "8,87"]
     made = moodle_worksheet([a_grade(ada, 9.125), a_grade(blaise, 7.869565)], GERMAN.encode())
     assert [line.split(";")[4] for line in made.data.decode().splitlines()[1:]] == ["9,13", "7,87"]
+
+
+def test_no_comment_tells_of_an_exercise_with_a_check_that_is_not_shown() -> None:
+    """A comment that the course keeps for a mistake went into the worksheet, though only a hidden check found that mistake."""
+    said = an_exercise(comments=("You forgot the mask.",))
+    grades = [a_grade(a_person("ada"), 4.0, comments=("See me.",), exercises=(said,))]
+    assert b"You forgot the mask." in moodle_worksheet(grades, ENGLISH).data
+    made = moodle_worksheet(grades, ENGLISH, seen=lambda result: replace(result, items=[]))
+    assert b"You forgot the mask." not in made.data
+    assert b"See me." in made.data
