@@ -100,9 +100,14 @@ def _worth(one: CanvasAssignment) -> float:
 
 
 def _proposes(one: CanvasAssignment) -> str:
+    if one.canvas_id:
+        return (
+            f"{one.title}: the template has no column of its number, {one.canvas_id}; Canvas will propose a new assignment unless "
+            "it has one of this number: look at the number in the course file, or export the gradebook again"
+        )
     return (
         f"{one.title}: no number of Canvas is known for it, so that Canvas will propose a new assignment unless it has one of "
-        "exactly this title; set canvas_id in the course file, or give --template"
+        "exactly this title; set canvas = NUMBER in its table of the course file"
     )
 
 
@@ -268,7 +273,7 @@ def _column(sheet: Sheet, first: int, one: CanvasAssignment) -> tuple[int, bool]
     found = [c for c, title, ident in titles if (ident == one.canvas_id if one.canvas_id else title == one.title)]
     if len(found) > 1:
         raise UsageError(
-            f"{one.title}: the template has {len(found)} columns of this title: set canvas_id in the course file"
+            f"{one.title}: the template has {len(found)} columns of this title: set canvas = NUMBER in its table of the course file"
         )
     return (found[0], True) if found else (max(map(len, sheet.rows)), False)
 

@@ -254,3 +254,12 @@ def test_points_are_compared_as_canvas_writes_them(said: str, worth: float) -> N
     assert canvas_csv([one(grades)], template=sheet).data
     with pytest.raises(UsageError, match="set points in the course file"):
         canvas_csv([one([replace(grade, max_points=worth + 1) for grade in grades])], template=sheet)
+
+
+def test_a_number_that_the_template_has_not_is_told_as_that() -> None:
+    """It was told that no number is known, and to give the template that was given, and to set a key that does not exist."""
+    (told,) = [text for text in canvas_csv([one(canvas_id="4712")], template=TEMPLATE).warnings if "propose" in text]
+    assert "no column of its number, 4712" in told
+    assert "--template" not in told
+    (told,) = canvas_csv([one(canvas_id="")]).warnings
+    assert "set canvas = NUMBER" in told
