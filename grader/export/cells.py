@@ -1,7 +1,8 @@
 """The cells of tables that other programs open: numbers in full, and texts that no spreadsheet takes for a formula.
 
 A spreadsheet computes a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or the end of a line. A name or a comment that does
-so gets an apostrophe before it, which spreadsheets read as "this is text". A text that is a plain number stays.
+so gets an apostrophe before it, which spreadsheets read as "this is text". So does one that is a number with a sign: at the
+beginning of a line it begins a formula for a spreadsheet that looks for another delimiter. Numbers of ours are no texts.
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ _COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\w*\[)", re.MULTILINE)
 """A command to a CI: ``::error`` at the beginning of a line, after trimming too; ``##[error]`` and ``##vso[`` anywhere in it."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _AFTER_DELIMITER = re.compile(r"([;|])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _JOINERS = "\u200c\u200d"
 """Format characters that natural scripts and emoji need and that cannot reorder anything."""
 
@@ -91,8 +90,6 @@ def neutral(text: str) -> str:
 
     So has what follows a delimiter in it: a spreadsheet that looks for semicolons finds them within the quotes of another's cells.
     """
-    if _NUMBER.fullmatch(text):
-        return text
     return _AFTER_DELIMITER.sub(r"\1'", f"'{text}" if _FORMULA.match(text) else text)
 
 

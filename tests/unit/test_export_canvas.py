@@ -176,6 +176,12 @@ def test_a_hostile_name_costs_nobody_their_score(name: str, templated: bool) -> 
     assert there.points in ({4711: "10"}, {4711: "10.00"})
 
 
+def test_a_name_that_is_a_number_with_a_sign_begins_no_formula_where_semicolons_are_looked_for() -> None:
+    """The line ``-0,7,,sofja99,A,0.33`` is a single cell there, and is computed."""
+    grades = [replace(g, person=replace(g.person, name="-0", section="+1")) for g in the_class()]
+    assert formulas(canvas_csv([one(grades)]).data.decode()) == []
+
+
 @settings(max_examples=40)
 @given(st.lists(st.text(max_size=30), min_size=7, max_size=7))
 def test_whatever_the_names_are_canvas_reads_the_same_scores(names: list[str]) -> None:
