@@ -2,7 +2,8 @@
 
 A pseudonym is made of the course's salt and the student's id: whoever has the roster, but not the salt, cannot tell who is who. No
 number is altered. What is hidden is all that names a person: id, name, address, login, section, ids elsewhere, the names of files,
-and the name, the address or the login where a text about the work holds it.
+and the name, the address or the login where a text about the work holds it, be it as a part of ``ada_lovelace_layers``. The name
+and the address of anybody else in the class are hidden too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from grader.grades import Attempt, Grade
@@ -18,6 +20,10 @@ from grader.people import Person
 from grader.result import Result
 
 __all__ = ["blinded", "pseudonyms"]
+
+OURS = ("exercise", "assignment", "mistake", "kind", "status", "state")
+"""Fields whose words are the course's or the grader's own: a login such as ``layers`` is none of them."""
+_WORD = re.compile(r"[^\W_]+")
 
 DIGITS = 4
 """The hexadecimal digits of a pseudonym; of two that agree in them each has as many more as tell them apart."""
@@ -57,7 +63,8 @@ def blinded(grades: Sequence[Grade], salt: str) -> list[Grade]:
 
     """
     others = pseudonyms((grade.person for grade in grades), salt)
-    hidden = [_hidden(grade, others[grade.person.id]) for grade in grades]
+    of_all = _of_all({grade.person.id: grade.person for grade in grades}.values(), others)
+    hidden = [_hidden(grade, others[grade.person.id], of_all) for grade in grades]
     return sorted(hidden, key=lambda grade: grade.person.id)
 
 
@@ -65,13 +72,19 @@ def _shared(one: str, other: str) -> int:
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _hidden(grade: Grade, other: Person) -> Grade:
-    scrub = _scrubber(grade.person, other.name)
+def _hidden(grade: Grade, other: Person, of_all: Callable[[str], str]) -> Grade:
+    own = _scrubber(grade.person, other.name)
+
+    def scrub(text: str) -> str:
+        return of_all(own(text))
+
     attempt = grade.attempt and _attempt(grade.attempt, other, scrub)
     rest = {
-        f.name: _scrubbed(getattr(grade, f.name), scrub) for f in fields(grade) if f.name not in ("person", "attempt")
+        f.name: _scrubbed(getattr(grade, f.name), scrub)
+        for f in fields(grade)
+        if f.name not in ("person", "attempt", *OURS)
     }
-    return Grade(person=other, attempt=attempt, **rest)
+    return replace(grade, person=other, attempt=attempt, **rest)
 
 
 def _attempt(attempt: Attempt, other: Person, scrub: Callable[[str], str]) -> Attempt:
@@ -81,16 +94,20 @@ def _attempt(attempt: Attempt, other: Person, scrub: Callable[[str], str]) -> At
 
 def _result(result: Result, other: Person, scrub: Callable[[str], str]) -> Result:
     info = replace(result.submission, id=other.id, source=other.id)
-    rest = {f.name: _scrubbed(getattr(result, f.name), scrub) for f in fields(result) if f.name != "submission"}
-    return Result(**{**rest, "submission": info})
+    rest = {
+        f.name: _scrubbed(getattr(result, f.name), scrub) for f in fields(result) if f.name not in ("submission", *OURS)
+    }
+    return replace(result, submission=info, **rest)
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
-    """Return a value of the same form whose texts went through ``scrub``; the names of fields and outputs stay."""
+    """Return a value of the same form whose texts went through ``scrub``; the names of fields, outputs and exercises stay."""
     if isinstance(value, str):
         return scrub(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _scrubbed(getattr(value, f.name), scrub) for f in fields(value)})
+        return replace(
+            value, **{f.name: _scrubbed(getattr(value, f.name), scrub) for f in fields(value) if f.name not in OURS}
+        )
     if isinstance(value, Mapping):
         return {name: _scrubbed(part, scrub) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -99,16 +116,47 @@ def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
 
 
 def _scrubber(person: Person, instead: str) -> Callable[[str], str]:
-    """Return a function that puts a pseudonym in the place of whatever names a person in a text, as whole words."""
-    words = person.name.split()
-    named = [" ".join(words), f"{words[-1]}, {' '.join(words[:-1])}"] if len(words) > 1 else []
+    """Return a function that puts a pseudonym in the place of whatever names a person in a text."""
     logins = [person.login, person.id, *person.platforms.values()]
-    named += [person.email, *(login for login in logins if len(login) >= SHORT and not _number(login))]
-    parts = sorted({re.escape(text) for text in named if text}, key=len, reverse=True)
-    if not parts:
-        return lambda text: text
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(instead, text)
+    pattern = _pattern(person, [login for login in logins if len(login) >= SHORT and not _number(login)])
+    return (lambda text: pattern.sub(instead, text)) if pattern is not None else lambda text: text
+
+
+def _of_all(people: Iterable[Person], others: Mapping[str, Person]) -> Callable[[str], str]:
+    """Return a function that puts pseudonyms in the place of the names and the addresses of all people in a text.
+
+    Their logins stay: among some hundred there are words of every message. A text is searched for the few whose last word it has.
+    """
+    by_word: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for person in people:
+        pattern = _pattern(person)
+        if pattern is not None:
+            written = [w for name in _orders(person.name) for w in (" ".join(name), "".join(name))] + [person.email]
+            for word in {words[-1] for text in written if (words := _WORD.findall(text.casefold()))}:
+                by_word.setdefault(word, []).append((pattern, others[person.id].name))
+
+    @lru_cache(maxsize=10_000)
+    def scrub(text: str) -> str:
+        for word in sorted(by_word.keys() & set(_WORD.findall(text.casefold()))):
+            for pattern, instead in by_word[word]:
+                text = pattern.sub(instead, text)
+        return text
+
+    return scrub
+
+
+def _orders(name: str) -> list[list[str]]:
+    """Return the words of a name in the orders that it is written in; none for a single word, which may be one of the message."""
+    words = name.replace(",", " ").split()
+    return [words, [words[-1], *words[:-1]]] if len(words) > 1 else []
+
+
+def _pattern(person: Person, logins: Iterable[str] = ()) -> re.Pattern[str] | None:
+    """Return what finds a person's name, however its words are joined, their address and logins, also within an identifier."""
+    parts = ["[\\s_.,-]*".join(map(re.escape, name)) for name in _orders(person.name)]
+    parts += [re.escape(text) for text in (person.email, *logins) if text]
+    parts = sorted(set(parts), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W_])", re.IGNORECASE) if parts else None
 
 
 def _number(text: str) -> bool:

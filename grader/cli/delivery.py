@@ -153,6 +153,8 @@ def deliver(out: Path, data: bytes, what: str) -> None:
 def deliver_folder(folder: Path, files: Mapping[str, bytes], what: str) -> None:
     """Write one file for each student into a folder; the names are ids, made fit for a file system and for one another.
 
+    Files of an earlier export that this one has not stay, and are named: who needs a person now may have a number there.
+
     Raises:
         UsageError: one cannot be written.
 
@@ -168,13 +170,16 @@ def deliver_folder(folder: Path, files: Mapping[str, bytes], what: str) -> None:
                 name = f"{stem}-{number}"
             taken.add(name.casefold())
             write_whole_bytes(folder / f"{name}.json", data)
+        earlier = sorted(path.name for path in folder.glob("*.json") if path.stem.casefold() not in taken)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
     echo(f"written: {inline(str(folder))} ({what})")
+    if earlier:
+        say(f"note: not of this export, delete them before you hand the folder on: {_listed(earlier)}")
 
 
 def tell_left(grades: Iterable[Grade], missing: Missing = "blank", *, blank: bool = True) -> int:
-    """Say on stderr who is left without a number, and why; return the exit code: 4 if anybody needs a person.
+    """Say on stderr, of each assignment, who is left without a number, and why; return the exit code: 4 if anybody needs a person.
 
     Args:
         grades: all that were exported.
@@ -182,19 +187,22 @@ def tell_left(grades: Iterable[Grade], missing: Missing = "blank", *, blank: boo
         blank: the format leaves their cells blank.
 
     """
-    by_state: dict[str, list[str]] = {}
+    by_state: dict[tuple[str, str], list[str]] = {}
     for grade in grades:
-        by_state.setdefault(grade.state, []).append(grade.person.shown)
+        by_state.setdefault((grade.assignment, grade.state), []).append(grade.person.shown)
+    assignments = list(dict.fromkeys(assignment for assignment, _ in by_state))
     ending = "; their cells are blank" if blank else ""
     for state, told in (
         ("needs_person", f"the grader itself failed at: {{}}; a person has to look{ending}"),
         ("not_gradable", f"nothing could be graded of: {{}}{ending}"),
         ("missing", "nothing was handed in by: {}; their cells are blank, --missing zero writes 0"),
     ):
-        names = by_state.get(state, [])
-        if names and (state != "missing" or (blank and missing == "blank")):
-            say(told.format(_listed(names)))
-    return GraderError.exit_code if by_state.get("needs_person") else 0
+        for assignment in assignments:
+            names = by_state.get((assignment, state), [])
+            if names and (state != "missing" or (blank and missing == "blank")):
+                of = f"{inline(assignment, 60)}: " if len(assignments) > 1 else ""
+                say(of + told.format(_listed(names)))
+    return GraderError.exit_code if any(state == "needs_person" for _, state in by_state) else 0
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -115,7 +115,7 @@ def moodle(asked: Asked, worksheet: Path, feedback: Path | None, missing: Missin
         name = one_assignment(found, "a worksheet of Moodle is for one assignment")
         grades = grades_of(found)[name]
         seen = seen_by(found.course, found.catalogue)
-    made = moodle_worksheet(grades, data, named=str(worksheet), missing=missing)
+    made = moodle_worksheet(grades, data, named=str(worksheet), missing=missing, seen=seen)
     pages = feedback and moodle_feedback(grades, data, lambda result: student_page(seen(result)), named=str(worksheet))
     deliver(out, made.data, _students(len(grades)))
     if feedback and pages:

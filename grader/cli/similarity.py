@@ -77,7 +77,7 @@ def similar(
         common=common,
         left_out={name for name, exercise in exercises.items() if exercise.form in ("question", "prediction")},
     )
-    without = sum(not one.results for one in handed)
+    without = sum(bool(one.texts) and not one.results for one in handed)
     note = f"Of {counted(without, 'student')} there is no result, and their answers were not compared."
     title = assignment or ", ".join(sorted({name.partition(".")[0] for name in named})) or "nothing to compare"
     if html is not None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import UsageError
-from grader.export.cells import Missing, neutral, number, score_of, text_cell, whole_table
+from grader.export.cells import Missing, hundredths, neutral, number, score_of, text_cell, whole_table
 from grader.export.sheet import Sheet
 from grader.grades import Grade
 from grader.people import Person
@@ -25,6 +25,8 @@ OF_A_STUDENT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 CALCULATED = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 """In the title of a column: Canvas reckons it itself, and reads none of it."""
 _TITLE = re.compile(r"(.*)\s\((\d+)\)", re.DOTALL)
+HALF = 0.005 + 1e-9
+"""How far off a number may be that Canvas wrote: it rounds to two decimals."""
 SHOWN = 5
 """The most students that a message names."""
 
@@ -98,9 +100,14 @@ def _worth(one: CanvasAssignment) -> float:
 
 
 def _proposes(one: CanvasAssignment) -> str:
+    if one.canvas_id:
+        return (
+            f"{one.title}: the template has no column of its number, {one.canvas_id}; Canvas will propose a new assignment unless "
+            "it has one of this number: look at the number in the course file, or export the gradebook again"
+        )
     return (
         f"{one.title}: no number of Canvas is known for it, so that Canvas will propose a new assignment unless it has one of "
-        "exactly this title; set canvas_id in the course file, or give --template"
+        "exactly this title; set canvas = NUMBER in its table of the course file"
     )
 
 
@@ -117,8 +124,10 @@ def _names(people: Iterable[Person]) -> str:
 
 
 def _cells(one: CanvasAssignment, missing: Missing) -> dict[str, str]:
+    worth = _worth(one)
     return {
-        grade.person.id: "EX" if grade.state == "excused" else number(score_of(grade, missing)) for grade in one.grades
+        grade.person.id: "EX" if grade.state == "excused" else number(hundredths(score_of(grade, missing), worth))
+        for grade in one.grades
     }
 
 
@@ -264,7 +273,7 @@ def _column(sheet: Sheet, first: int, one: CanvasAssignment) -> tuple[int, bool]
     found = [c for c, title, ident in titles if (ident == one.canvas_id if one.canvas_id else title == one.title)]
     if len(found) > 1:
         raise UsageError(
-            f"{one.title}: the template has {len(found)} columns of this title: set canvas_id in the course file"
+            f"{one.title}: the template has {len(found)} columns of this title: set canvas = NUMBER in its table of the course file"
         )
     return (found[0], True) if found else (max(map(len, sheet.rows)), False)
 
@@ -279,10 +288,11 @@ def _check_points(book: _Book, column: int, one: CanvasAssignment, named: str) -
     if "read only" in said:
         raise UsageError(f"{one.title}: Canvas marks its column as read only, and would read no score in it")
     try:
-        worth = float(said.replace(",", ".")) if said else None
+        # Canvas's own reading: the last point or comma is that of the decimals, whatever stands before it.
+        worth = float(re.sub(r"[.,](?=.*[.,])", "", said).replace(",", ".")) if said else None
     except ValueError:
         worth = None
-    if worth is not None and abs(worth - _worth(one)) > 1e-6:
+    if worth is not None and abs(worth - _worth(one)) > HALF:
         raise UsageError(
             f"{one.title}: {named} says {number(worth)} points, the course {number(_worth(one))}: set points in the course file, "
             "or the points in Canvas, and export again"

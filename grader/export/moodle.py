@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.export.canvas import Exported
-from grader.export.cells import Missing, number, score_of
+from grader.export.cells import Missing, hundredths, number, score_of
+from grader.export.parts import Seen
 from grader.export.sheet import Sheet
 from grader.export.worksheet import Columns, find_columns
 from grader.grades import Grade
@@ -26,8 +27,6 @@ from grader.result import Result
 
 __all__ = ["moodle_feedback", "moodle_worksheet"]
 
-DECIMALS = 5
-"""Moodle keeps a grade with five."""
 SHOWN = 5
 EPOCH = (2020, 1, 1, 0, 0, 0)
 """The time of all files of the zip, so that the same grades give the same bytes."""
@@ -44,17 +43,24 @@ class _Filled:
 
 
 def moodle_worksheet(
-    grades: Sequence[Grade], worksheet: bytes, *, named: str = "", missing: Missing = "blank"
+    grades: Sequence[Grade],
+    worksheet: bytes,
+    *,
+    named: str = "",
+    missing: Missing = "blank",
+    seen: Seen = lambda result: result,
 ) -> Exported:
     """Return the worksheet with the grades of an assignment; a student without a number keeps the cells they have.
 
-    Where the worksheet has a column for comments, that of a student gets what people said, and what explains the number.
+    Where the worksheet has a column for comments, that of a student gets what people said, and what explains the number. Of an
+    exercise with a check that its author may not see nothing is said: a comment on a mistake would tell of it.
 
     Args:
         grades: of one assignment.
         worksheet: as it was downloaded.
         named: the file's name, for complaints.
         missing: the grade of who handed in nothing.
+        seen: from a result to what its author may see of it.
 
     Raises:
         UsageError: the file is no worksheet, or a grade is over the maximum that it has for it.
@@ -70,12 +76,14 @@ def moodle_worksheet(
         if row is None or score is None:
             continue
         most = _number(sheet.value(row, columns.maximum))
-        if most is not None and score > most + 1e-9:
+        most = grade.max_points if most is None else most
+        rounded = hundredths(score, most)
+        if rounded is None or rounded > most + 1e-9:
             over.append(f"{grade.person.shown} {number(score)} of {number(most)}")
-        shown = number(score, DECIMALS)
-        if _number(sheet.value(row, columns.grade)) != round(score, DECIMALS):
+        if hundredths(_number(sheet.value(row, columns.grade)), most) != rounded:
+            shown = number(rounded)
             sheet.set(row, columns.grade, shown.replace(".", ",") if comma else shown)
-        said = _comments(grade)
+        said = _comments(grade, seen)
         if columns.comments is not None and said:
             sheet.set(row, columns.comments, said)
     if over:
@@ -128,15 +136,24 @@ def _folder(filled: _Filled, row: int, person: Person) -> str:
     return f"{name}_{columns.participant(filled.sheet.value(row, columns.identifier))}_assignsubmission_file_"
 
 
-def _comments(grade: Grade) -> str:
+def _comments(grade: Grade, seen: Seen) -> str:
     """Return as HTML what people said to a student, and what explains the number; nothing if there is neither.
 
     No quote is left in it: in PHP's CSV a backslash before one would keep it from closing the cell.
     """
     lines = [*grade.sentences, *grade.comments]
+    partly = _shown_in_part(grade, seen)
     for one in grade.exercises:
-        lines += [f"{one.exercise}: {comment}" for comment in one.comments]
+        lines += [] if one.exercise in partly else [f"{one.exercise}: {comment}" for comment in one.comments]
     return "".join(f"<p>{html.escape(inline(line, 1000))}</p>" for line in lines if line.strip())
+
+
+def _shown_in_part(grade: Grade, seen: Seen) -> set[str]:
+    """Return the exercises of which a check is not shown to their author."""
+    results = grade.attempt.results if grade.attempt else ()
+    shown = {item.exercise: len(item.checks) for result in results for item in seen(result).items}
+    items = [item for result in results for item in result.items]
+    return {item.exercise for item in items if shown.get(item.exercise) != len(item.checks)}
 
 
 def _read(grades: Sequence[Grade], worksheet: bytes, named: str) -> _Filled:

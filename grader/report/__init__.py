@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.report.arrays import as_matrix
 from grader.report.findings import findings as faults
-from grader.report.text import clean, counted, inline, percent, points, without_commands
+from grader.report.text import clean, counted, inline, neutral, percent, points, without_commands
 from grader.report.wording import SIGNS, WORDS, note_sentence, notebook_sentence, remark
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ __all__ = [
     "img",
     "inline",
     "is_theirs",
+    "neutral",
     "norms",
     "note_sentence",
     "notebook_sentence",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean", "counted", "inline", "percent", "points", "without_commands"]
+__all__ = ["clean", "counted", "inline", "neutral", "percent", "points", "without_commands"]
 
 TEXT_LIMIT = 4000
 LINE_LIMIT = 60
@@ -26,6 +26,8 @@ _ESCAPES = re.compile(
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\w*\[)", re.MULTILINE)
 """A command to a CI: ``::error`` at the beginning of a line, after trimming too; ``##[error]`` and ``##vso[`` anywhere in it."""
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_AFTER_DELIMITER = re.compile(r"([;|])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _JOINERS = "\u200c\u200d"
 """Format characters that natural scripts and emoji need and that cannot reorder anything."""
 
@@ -81,6 +83,14 @@ def points(score: float) -> str:
 def without_commands(text: str) -> str:
     """Break up what a CI would take for a command: student output comes along with ours."""
     return _COMMAND.sub(r"\1\2 ", text)
+
+
+def neutral(text: str) -> str:
+    """Return a text that is no formula: with an apostrophe before it, if it would be one.
+
+    So has what follows a delimiter in it: a spreadsheet that looks for semicolons finds them within the quotes of another's cells.
+    """
+    return _AFTER_DELIMITER.sub(r"\1'", f"'{text}" if _FORMULA.match(text) else text)
 
 
 def percent(score: float, max_score: float) -> str:

@@ -19,6 +19,8 @@ COMMON = 20
 """What so many students share is how the exercise is written."""
 LEAST = 4.0
 """The least weight of a pair that is told: about one stretch that only these two of many students have."""
+SHORT = 45
+"""The tokens below which a function is short: some five lines, which two people write alike. One alone is no evidence."""
 MOST_PAIRS = 200
 
 
@@ -35,12 +37,16 @@ class Handed:
 
 @dataclass(frozen=True)
 class Part:
-    """One exercise of a pair: the lines, from 1, that match on each side, and the share of its tokens that do."""
+    """One exercise of a pair: the lines, from 1, that match on each side, and the share of its tokens that do.
+
+    ``tokens`` are those of the shorter text.
+    """
 
     exercise: str
     lines: tuple[frozenset[int], frozenset[int]]
     shares: tuple[float, float]
     weight: float
+    tokens: int = SHORT
 
 
 @dataclass(frozen=True)
@@ -117,10 +123,15 @@ def compare(
         )
         for pair in sorted({*parts, *answers})
     ]
-    told = [one for one in told if one.weight >= LEAST or one.answers]
+    told = [one for one in told if (one.weight >= LEAST and _is_told(one.parts)) or one.answers]
     told.sort(key=lambda one: (-len(one.answers), -one.weight, one.who))
     compared = sum(bool(one.texts) for one in handed)
     return Similar(len(handed), compared, tuple(same), tuple(told[:MOST_PAIRS]), max(0, len(told) - MOST_PAIRS))
+
+
+def _is_told(parts: Sequence[Part]) -> bool:
+    """Return True if the parts of a pair are more than one short function, which agrees by necessity."""
+    return len(parts) > 1 or any(part.tokens >= SHORT for part in parts)
 
 
 def _grams_of(texts: Iterable[str]) -> frozenset[int]:
@@ -158,7 +169,8 @@ def _parts(
         )
         counted[pair].update(numbers)
         one, other = (_matching(read, place, numbers) for place in pair)
-        yield pair, Part(name, (one[0], other[0]), (one[1], other[1]), weight)
+        length = min(len(read.rows[place]) for place in pair)
+        yield pair, Part(name, (one[0], other[0]), (one[1], other[1]), weight, length)
 
 
 def _matching(read: _Read, place: int, numbers: Sequence[int]) -> tuple[frozenset[int], float]:

@@ -95,3 +95,43 @@ def test_blinded_tables_name_nobody() -> None:
             assert grade.person.name not in text
             assert grade.person.email not in text
             assert grade.person.login not in text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "name 'undefined_ada99' is not defined",
+        "no module named ada_lovelace",
+        "in adalovelace99_layers.py or AdaLovelace_hw1.ipynb",
+        "LOVELACE.Ada, ada-lovelace",
+        "ada@example.org_old",
+    ],
+)
+def test_a_name_within_an_identifier_is_hidden_too(said: str) -> None:
+    """A NameError on ``ada_lovelace`` and the name of a file in a message told who it was."""
+    person = a_person(platforms={"moodle": "adalovelace99"})
+    (hidden,) = blinded([a_grade(person, attempt=an_attempt(person, a_result("ada", message=said)))], SALT)
+    for text in texts(asdict(hidden)):
+        assert not re.search(r"lovelace|ada99|example", text, re.IGNORECASE), text
+
+
+def test_who_is_named_by_another_is_hidden_under_their_own_pseudonym() -> None:
+    """A copied file has the name of whoever wrote it first."""
+    ada, eve = a_person("ada", "Ada Lovelace"), a_person("eve", "Eve O'Neil-Bohr")
+    said = "by Ada Lovelace, ada@example.org; ada_lovelace; Bohr and Eve: a lovelace"
+    grades = [a_grade(ada, comments=("Eve O'Neil-Bohr helped",)), a_grade(eve, comments=(said,))]
+    shown = pseudonyms([ada, eve], SALT)
+    hidden = {grade.person.id: grade.comments[0] for grade in blinded(grades, SALT)}
+    one = shown["ada"].name
+    assert hidden[shown["eve"].id] == f"by {one}, {one}; {one}; Bohr and Eve: a lovelace"
+    assert hidden[shown["ada"].id] == f"{shown['eve'].name} helped"
+
+
+def test_a_login_that_is_a_word_of_ours_alters_no_exercise() -> None:
+    person = a_person(login="layers", platforms={"github": "relu_backward"})
+    grade = a_grade(person)
+    (hidden,) = blinded([grade], SALT)
+    assert [e.exercise for e in hidden.exercises] == [e.exercise for e in grade.exercises]
+    assert hidden.attempt is not None
+    assert hidden.attempt.results[0].items[0].exercise == "layers.relu_backward"
+    assert hidden.attempt.results[0].assignment == "layers"

@@ -127,13 +127,15 @@ def test_similar_work_of_folders_is_found(run: Run, tmp_path: Path) -> None:
     ):
         (tmp_path / "class" / name).mkdir(parents=True)
         (tmp_path / "class" / name / "layers.py").write_text(text)
+    (tmp_path / "class" / "dan").mkdir()
+    (tmp_path / "class" / "dan" / "notes.py").write_text("1\n")
     code, out, err = run("similar", "class", "--json", "--dolos", "dolos.zip", "--html", "similar.html")
     assert code == 0, err
     (pair,) = json.loads(out)["pairs"]
     assert pair["who"] == ["ada", "ben"]
     assert {part["exercise"] for part in pair["exercises"]} == {"layers.relu_forward", "layers.relu_backward"}
     assert (tmp_path / "dolos.zip").is_file()
-    assert "No result" in err or "there is no result" in err
+    assert "Of 3 students there is no result" in err, "and not of dan, who handed in nothing of it"
     assert "ada and ben" in (tmp_path / "similar.html").read_text(encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from unit.made_grades import HOSTILE_NAMES, a_class, a_grade, a_person, a_result, an_attempt
+from unit.platforms import formulas
 
 from grader.grades import ExerciseGrade, Grade
 from grader.report import alike, class_numbers, class_page, class_sheets, student_class_page
@@ -214,6 +215,15 @@ def test_the_csv_runs_in_no_spreadsheet() -> None:
             assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row), row
 
 
+def test_the_csv_runs_in_no_spreadsheet_that_looks_for_semicolons() -> None:
+    """A student's exception said ``;=HYPERLINK(1)``: between the semicolons of another language that is a cell of its own."""
+    said = "relu_backward raised RuntimeError: ;=HYPERLINK(1) |@SUM(1)"
+    for hostile in (said, "'=1+1", "\uff1d1+1"):
+        grades = [a_student("h", an_item(RELU, 0.0, "slip", "f", hostile))]
+        for sheet in class_sheets(grades).values():
+            assert not formulas(sheet), sheet
+
+
 # ------------------------------------------------------------------------------- a student's page
 def told(grade: Grade, rules: Rules = FULL) -> str:
     return student_class_page(grade, rules, NOW, "Homework 1")
@@ -254,7 +264,7 @@ def test_what_is_hidden_is_told_by_no_comment_and_no_points() -> None:
     text = told(a_told_grade(), Rules({"layers.relu_backward": Rule(kinds={"value": "after_release"})}))
     for said in ("1 point by hand.", "Halved: see me.", "halves_dx", "dx[0]"):
         assert said not in text
-    assert "1 exercise has checks that are not shown" in text
+    assert "1 exercise has checks that are not shown: what those found is in the sum alone" in text
     assert "Well begun." in text
 
 

@@ -48,7 +48,7 @@ def test_the_roster_makes_a_file_that_canvas_reads() -> None:
     assert there.scores[1, 4711] == "7.25"
     assert there.scores[2, 4711] == "10"
     assert there.scores[4, 4711] == "EX"
-    assert there.scores[7, 4711] == "0.333333"
+    assert there.scores[7, 4711] == "0.33"
     assert there.points == {4711: "10"}
     assert (there.proposed_assignments, there.proposed_students, made.warnings) == ([], [], [])
     assert made.data.decode().startswith(
@@ -58,7 +58,7 @@ def test_the_roster_makes_a_file_that_canvas_reads() -> None:
 
 def test_no_score_is_blank_and_a_fault_of_the_grader_is_never_a_zero() -> None:
     rows = {line.split(",")[1]: line.split(",")[5] for line in canvas_csv([one()]).data.decode().splitlines()[2:]}
-    assert rows == {"1": "7.25", "2": "10", "3": "", "4": "EX", "5": "", "6": "", "7": "0.333333"}
+    assert rows == {"1": "7.25", "2": "10", "3": "", "4": "EX", "5": "", "6": "", "7": "0.33"}
     there = course()
     there.take(canvas_csv([one()], missing="zero").data)
     assert there.scores[3, 4711] == "0"
@@ -176,6 +176,12 @@ def test_a_hostile_name_costs_nobody_their_score(name: str, templated: bool) -> 
     assert there.points in ({4711: "10"}, {4711: "10.00"})
 
 
+def test_a_name_that_is_a_number_with_a_sign_begins_no_formula_where_semicolons_are_looked_for() -> None:
+    """The line ``-0,7,,sofja99,A,0.33`` is a single cell there, and is computed."""
+    grades = [replace(g, person=replace(g.person, name="-0", section="+1")) for g in the_class()]
+    assert formulas(canvas_csv([one(grades)]).data.decode()) == []
+
+
 @settings(max_examples=40)
 @given(st.lists(st.text(max_size=30), min_size=7, max_size=7))
 def test_whatever_the_names_are_canvas_reads_the_same_scores(names: list[str]) -> None:
@@ -224,3 +230,42 @@ def test_the_reader_refuses_what_canvas_refuses(wrong: bytes) -> None:
     unread = course()
     unread.take(b"Student,ID,Section,Backprop (4711)\r\nMs Points Possible,1,A,7\r\n")
     assert unread.scores[1, 4711] == "1"  # that row was none of a student's
+
+
+@pytest.mark.parametrize(
+    ("points", "worth", "cell"),
+    [
+        (15.869565, 20.0, "15.87"),
+        (15.125, 20.0, "15.13"),
+        (0.004, 20.0, "0"),
+        (40 / 3, 40 / 3, "13.333333"),
+        (2.5, 9.995, "2.5"),
+    ],
+)
+def test_a_score_has_two_decimals_as_canvas_shows_it_and_all_points_stay_all_points(
+    points: float, worth: float, cell: str
+) -> None:
+    """Three would be a thousandfold score where a point separates thousands: 15.125 is read as 15125 there."""
+    made = canvas_csv([one([a_grade(a_person("ada", platforms={"canvas": "1"}), points, max_points=worth)])])
+    assert made.data.decode().splitlines()[2].split(",")[5] == cell
+
+
+@pytest.mark.parametrize(
+    ("said", "worth"), [("13.33", 40 / 3), ("13,33", 40 / 3), ("1,000.00", 1000.0), ("1.000,00", 1000.0)]
+)
+def test_points_are_compared_as_canvas_writes_them(said: str, worth: float) -> None:
+    """Canvas rounds to two decimals, and separates thousands: the same points are not refused, and others are not let through."""
+    sheet = TEMPLATE.replace(b"10.00", f'"{said}"'.encode())
+    grades = [replace(grade, max_points=worth) for grade in the_class()]
+    assert canvas_csv([one(grades)], template=sheet).data
+    with pytest.raises(UsageError, match="set points in the course file"):
+        canvas_csv([one([replace(grade, max_points=worth + 1) for grade in grades])], template=sheet)
+
+
+def test_a_number_that_the_template_has_not_is_told_as_that() -> None:
+    """It was told that no number is known, and to give the template that was given, and to set a key that does not exist."""
+    (told,) = [text for text in canvas_csv([one(canvas_id="4712")], template=TEMPLATE).warnings if "propose" in text]
+    assert "no column of its number, 4712" in told
+    assert "--template" not in told
+    (told,) = canvas_csv([one(canvas_id="")]).warnings
+    assert "set canvas = NUMBER" in told

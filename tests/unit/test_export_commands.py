@@ -110,7 +110,25 @@ def test_who_needs_a_person_is_named_left_blank_and_makes_the_exit_code(run: Run
     code, out, err = run("export", "gradescope", "--out", "scope")
     assert code == 4
     assert {path.name for path in (tmp_path / "scope").iterdir()} == {"s1.json", "s3.json"}
+    assert "not of this export" not in err
+    (tmp_path / "scope" / "s2.json").write_text("{}")
+    err = run("export", "gradescope", "--out", "scope")[2]
+    assert "not of this export, delete them before you hand the folder on: s2.json" in err, "an old number of Ben's"
     assert run("export", "csv")[0] == 4
+
+
+def test_of_several_assignments_it_is_said_which_one_somebody_has_no_number_in(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    """A list without the assignments named Ada, who handed in the first, and Dora twice."""
+    roster = ROSTER.splitlines()
+    lines = [f"{line},{'canvas' if n == 0 else 900 + n}" for n, line in enumerate(roster)]
+    (tmp_path / "roster.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "gradmark.toml").write_text(COURSE + f'\n[assignment.hw2]\nexercises = ["{FORWARD}"]\n')
+    code, _, err = run("export", "canvas", "--out", "all.csv")
+    assert code == 0, err
+    assert "hw1: nothing was handed in by: Dora Absent; their" in err
+    assert re.search(r"hw2: nothing was handed in by: Ada Lovelace; .*Dora Absent; their", err)
 
 
 def test_canvas_from_the_roster_and_from_its_own_file(run: Run, book: Path, tmp_path: Path) -> None:
@@ -138,15 +156,17 @@ def test_canvas_from_the_roster_and_from_its_own_file(run: Run, book: Path, tmp_
 
 
 def test_moodle_fills_the_worksheet_and_zips_what_students_may_see(run: Run, book: Path, tmp_path: Path) -> None:
-    (tmp_path / "gradmark.toml").write_text(COURSE + '\n[shown]\ndefault = "hidden"\n')
+    (tmp_path / "gradmark.toml").write_text(COURSE + '\n[shown.layers.relu_backward]\ndefault = "hidden"\n')
     (tmp_path / "w.csv").write_text(WORKSHEET)
     run("mark", "ada", FORWARD, "--points", "3", "--comment", 'Say "why".', "--by", "kim")
+    run("mark", "ada", BACKWARD, "--comment", "Your mask.", "--by", "kim")
     code, _, err = run("export", "moodle", "--worksheet", "w.csv", "--out", "out.csv", "--feedback", "pages.zip")
     assert code == 0
     there = MoodleAssignment({11: "ada", 12: "ben", 14: "dora"}, maximum=12.0)
     there.take((tmp_path / "out.csv").read_bytes())
     assert there.grades == {"ada": 11.0, "ben": 4.0}
     assert "Say &quot;why&quot;." in there.comments["ada"]
+    assert "Your mask." not in there.comments["ada"], "no check of it is shown, and its page has no such comment either"
     there.take_files((tmp_path / "pages.zip").read_bytes())
     assert set(there.files) == {"ada", "ben"}
     page = there.files["ben"]["feedback.html"].decode()

@@ -205,7 +205,7 @@ def test_whatever_is_said_moodle_reads_the_same_grades(said: str, points: float,
     made = moodle_worksheet([a_grade(a_person("ada"), points, comments=(said,))], sheet.encode("utf-8", "replace"))
     there = assignment()
     there.take(made.data, delimiter=delimiter)
-    assert there.grades["ada"] == pytest.approx(points, abs=1e-5)
+    assert there.grades["ada"] == pytest.approx(points, abs=0.0050001)
     assert there.grades["blaise"] == 4.0
 
 
@@ -259,3 +259,25 @@ def test_the_reader_refuses_what_moodle_refuses(wrong: bytes) -> None:
     over = assignment()
     over.take(ENGLISH.replace(b'grading",,10.00', b'grading",11,10.00'))
     assert "blaise" in over.skipped
+
+
+def test_a_grade_has_two_decimals_as_moodle_shows_it_and_all_points_stay_all_points() -> None:
+    """It rejects 13.333333 of 13.33 as a grade over the maximum, and 8,86957 in the place of the same 8,87."""
+    ada, blaise = a_person("ada"), a_person("blaise")
+    sheet = GERMAN.replace("10,00", "13,33").replace(";3,5;", ";8,87;").encode()
+    made = moodle_worksheet(
+        [a_grade(ada, 40 / 3, max_points=40 / 3), a_grade(blaise, 8.869565, max_points=40 / 3)], sheet
+    )
+    assert [line.split(";")[4] for line in made.data.decode().splitlines()[1:]] == ["13,33", "8,87"]
+    made = moodle_worksheet([a_grade(ada, 9.125), a_grade(blaise, 7.869565)], GERMAN.encode())
+    assert [line.split(";")[4] for line in made.data.decode().splitlines()[1:]] == ["9,13", "7,87"]
+
+
+def test_no_comment_tells_of_an_exercise_with_a_check_that_is_not_shown() -> None:
+    """A comment that the course keeps for a mistake went into the worksheet, though only a hidden check found that mistake."""
+    said = an_exercise(comments=("You forgot the mask.",))
+    grades = [a_grade(a_person("ada"), 4.0, comments=("See me.",), exercises=(said,))]
+    assert b"You forgot the mask." in moodle_worksheet(grades, ENGLISH).data
+    made = moodle_worksheet(grades, ENGLISH, seen=lambda result: replace(result, items=[]))
+    assert b"You forgot the mask." not in made.data
+    assert b"See me." in made.data

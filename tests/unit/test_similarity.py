@@ -111,6 +111,17 @@ def test_what_many_share_is_no_evidence() -> None:
     assert compare(a_class(*[OWN] * 20, OTHER), {}, common=20).pairs == ()
 
 
+def test_one_short_function_alone_makes_no_pair_and_two_do() -> None:
+    """Five of fifteen who write a mean of squares in four lines were ten pairs, each with 90 % and nothing else in common."""
+    short = "def f(y, t):\n    d = y - t\n    n = d.size\n    grad = 2 * d / n\n    return np.sum(d * d) / n, grad\n"
+    other = "def g(z):\n    out = np.maximum(z, 0)\n    kept = np.where(z > 0, 1.0, 0.0)\n    return out, (z, kept)\n"
+    assert max(len(tokens(short)), len(tokens(other))) < 45
+    handed = [Handed(f"s{i}", f"s{i}", {"layers.e": short}) for i in range(5)]
+    assert compare(handed, {}).pairs == ()
+    two = {"layers.e": short, "layers.f": other}
+    assert len(compare([Handed("a", "a", two), Handed("b", "b", two)], {}).pairs) == 1
+
+
 def test_a_helper_of_many_exercises_counts_once() -> None:
     one = [Handed(h.id, h.name, {NAME: h.texts[NAME]}) for h in a_class(OWN, RENAMED, OTHER, PLAIN)]
     five = [Handed(h.id, h.name, {f"layers.e{i}": h.texts[NAME] for i in range(5)}) for h in one]

@@ -9,12 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from grader.grades import Grade
 from grader.report.class_pages.answers import alike
 from grader.report.class_pages.numbers import class_numbers
-from grader.report.text import inline
+from grader.report.text import inline, neutral
 
 __all__ = ["class_sheets"]
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How texts begin that a spreadsheet would run."""
 
 
 def class_sheets(grades: Sequence[Grade]) -> Mapping[str, str]:
@@ -52,7 +49,7 @@ def _sheet(head: str, rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> object:
-    """Return a value as a sheet holds it: a number rounded, and no text that begins as a formula does."""
+    """Return a value as a sheet holds it: a number rounded, and no text that is a formula for whichever delimiter is looked for."""
     if isinstance(value, float):
         return round(value, 6)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return neutral(value) if isinstance(value, str) else value
