@@ -98,6 +98,7 @@ class Errand:
             done.entries if first else {},
             done.executed,
             done.fresh if first else 0,
+            fingerprint,
         )
 
 

@@ -40,6 +40,7 @@ def begin_shard(
         environment=environment,
         documents=[document_name(piece) for piece in part_of(work, shard)],
         unmatched=work.unmatched,
+        exercises=sorted(exercises),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
