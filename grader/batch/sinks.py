@@ -98,12 +98,17 @@ class BookSink:
 
     def record(self, attempts: Iterable[tuple[Attempt, str]]) -> int:
         """Write attempts with how they stand; return how many were new to the gradebook."""
-        groups: dict[tuple[str, str], list[Attempt]] = {}
+        groups: dict[tuple[int, str, str], list[Attempt]] = {}
+        latest: dict[tuple[str, str], tuple[int, str]] = {}
         for attempt, told in attempts:
-            groups.setdefault((attempt.assignment, told), []).append(attempt)
+            # Of one student a later attempt is in a later line, or further down in the same.
+            turn, before = latest.get(attempt.key[:2], (0, told))
+            turn += before != told
+            latest[attempt.key[:2]] = turn, told
+            groups.setdefault((turn, attempt.assignment, told), []).append(attempt)
         return sum(
             self.book.record(of_one, by=self.by, keys={attempt.sha256: told for attempt in of_one})
-            for (_, told), of_one in groups.items()
+            for (_, _, told), of_one in sorted(groups.items(), key=lambda group: group[0][0])
         )
 
     def note(self, done: Iterable[tuple[str, State, frozenset[str] | None, Iterable[Attempt]]]) -> None:
