@@ -17,7 +17,7 @@ __all__ = ["STATES", "Outcome", "State", "attempts_of", "done_key", "state_of"]
 
 State = Literal["graded", "partly", "not_gradable", "needs_person"]
 STATES: tuple[State, ...] = ("graded", "partly", "not_gradable", "needs_person")
-"""From the best to the worst. ``partly``: graded, but something of it ran out of time or ended the process."""
+"""From the best to the worst. ``partly``: something of it ran out of time, ended the process, or is missing."""
 STOPPED = {"timed_out", "crashed"}
 
 

@@ -28,7 +28,7 @@ from grader.batch import (
     run,
 )
 from grader.batch.outcome import Outcome, attempts_of
-from grader.cli.batch_said import exit_code, line_of, spoken
+from grader.cli.batch_said import Said, exit_code, line_of, spoken
 from grader.course import Course, read_course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
@@ -235,6 +235,17 @@ class OfTwo(Fake):
             yield index, done and replace(done, results=tuple(both))
 
 
+class WithoutOne(OfTwo):
+    """Finds nothing of the second unit."""
+
+    def stream(
+        self, units: Sequence[str | None], task_at: Callable[[int], Task | None]
+    ) -> Generator[tuple[int, Done | None]]:
+        for index, done in super().stream(units, task_at):
+            both = [] if done is None else [done.results[0], replace(done.results[1], graded=False)]
+            yield index, done and replace(done, results=tuple(both))
+
+
 def test_of_a_hand_in_with_two_assignments_what_was_undone_of_one_is_graded_again(
     tmp_path: Path, course: Course, sink: BookSink
 ) -> None:
@@ -410,6 +421,19 @@ def test_a_line_of_progress_counts_and_estimates() -> None:
     summary.states.update(["graded"] * 24 + ["needs_person"])
     assert line_of(summary, 50.0) == "25 of 100: 24 graded, 1 need a person, about 3 min left".replace("3 min", "2 min")
     assert [spoken(s) for s in (0.2, 89, 600, 7300)] == ["1 s", "89 s", "10 min", "2 h 2 min"]
+
+
+def test_a_unit_that_is_missing_is_not_said_to_have_run_out_of_time(
+    tmp_path: Path, course: Course, sink: BookSink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An assignment of two units, of which one is not there: rejects a sentence that sends the assistant after a crash."""
+    work = work_of(written(tmp_path / "class", 2), course)
+    said = Said(work, quiet=False)
+    with said.progress() as told:
+        run(work.pieces, WithoutOne(course), sink, told=told)
+    said.close()
+    assert "2 graded in part" in (out := capsys.readouterr().out)
+    assert "student00: graded in part: something is missing or cannot be read" in out
 
 
 @pytest.mark.parametrize(
