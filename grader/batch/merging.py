@@ -141,11 +141,10 @@ def _documents(shards: Shards) -> Iterator[tuple[Manifest, _Read | None]]:
     shard: dict[int, list[Manifest]] = {}
     for manifest in shards.manifests:
         shard.setdefault(manifest.shard, []).append(manifest)
-    # In the order of the class, which the shards took turns in: of one student the later hand-in is written later.
-    names = [(at, number, name) for number, alike in shard.items() for at, name in enumerate(alike[0].documents)]
-    for _, number, name in sorted(names):
-        found = (read for manifest in shard[number] if (read := _read(manifest, name)) is not None)
-        yield shard[number][0], next(found, None)
+    for alike in shard.values():
+        for name in alike[0].documents:
+            found = (read for manifest in alike if (read := _read(manifest, name)) is not None)
+            yield alike[0], next(found, None)
 
 
 def _read(manifest: Manifest, name: str) -> _Read | None:
