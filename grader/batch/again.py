@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.bank import Catalogue
 from grader.batch.outcome import Outcome
-from grader.batch.sinks import Before
+from grader.batch.sinks import Before, noted
 from grader.batch.work import Piece
 from grader.course import Plan
 from grader.gradebook import Gradebook
@@ -59,7 +58,7 @@ class AgainSink:
                 key = outcome.piece.hand_in.sha256, result.assignment or "", result.graded_by.seed
                 self.results[key] = result
             if outcome.parts is None and outcome.state != "needs_person":
-                self._done[outcome.done] = json.dumps({"state": outcome.state})
+                self._done[outcome.done] = noted(outcome.state, None, outcome.attempts)
 
     def settle(self) -> None:
         """Note that all of it is graded under this environment: a batch that comes after does not grade it once more.

@@ -39,6 +39,7 @@ class Document:
         parts: the exercises that it has results of, where that is not all that was wanted.
         kept: by exercise the key of its item.
         ran: by key how a notebook ran, as JSON text.
+        fingerprint: of the environment in which it was graded.
 
     """
 
@@ -48,6 +49,7 @@ class Document:
     parts: frozenset[str] | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
     ran: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
     def read(self) -> tuple[tuple[Attempt, ...], dict[str, str]]:
         """Read its attempts, and the items to be kept, by key.
@@ -80,6 +82,7 @@ def write_document(path: Path, outcome: Outcome) -> None:
     plain = {
         "schema": SCHEMA,
         "done": outcome.done,
+        "fingerprint": outcome.fingerprint,
         "state": outcome.state,
         "parts": sorted(outcome.parts) if outcome.parts is not None else None,
         "kept": {name: key for name, key in outcome.kept.items() if name in items},
@@ -98,9 +101,14 @@ def read_document(path: Path) -> Document | None:
         if plain["schema"] != SCHEMA or plain["state"] not in STATES:
             return None
         parts = None if plain["parts"] is None else frozenset(map(str, plain["parts"]))
-        state = cast("State", plain["state"])
         return Document(
-            tuple(plain["attempts"]), str(plain["done"]), state, parts, dict(plain["kept"]), dict(plain["ran"])
+            tuple(plain["attempts"]),
+            str(plain["done"]),
+            cast("State", plain["state"]),
+            parts,
+            dict(plain["kept"]),
+            dict(plain["ran"]),
+            str(plain["fingerprint"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -129,6 +137,7 @@ class Manifest:
         environment: see :func:`grader.grading.environment`.
         documents: the names of this shard's documents.
         unmatched: lines on the hand-ins that are nobody's; each shard has all of them.
+        exercises: those alone that the run is to grade; empty for all.
         path: of the file itself.
 
     """
@@ -140,6 +149,7 @@ class Manifest:
     environment: Mapping[str, Any]
     documents: Sequence[str]
     unmatched: Sequence[str] = ()
+    exercises: Sequence[str] = ()
     path: Path = Path()
 
     @property

@@ -23,7 +23,7 @@ class Choice:
 
     Args:
         exercises: only these, by full name; empty for all.
-        failed_only: what was graded and did not end well: nothing could be graded, it needs a person, or something ran out of time.
+        failed_only: what did not end well: not all of it could be graded, it needs a person, or something ran out of time.
         force: grade again what was graded.
 
     """
@@ -98,6 +98,7 @@ class Errand:
             done.entries if first else {},
             done.executed,
             done.fresh if first else 0,
+            fingerprint,
         )
 
 

@@ -13,7 +13,7 @@ from grader.batch.sinks import BookSink, told_of
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.grades import Attempt
-from grader.grading import differences
+from grader.grading import differences, fingerprint
 
 __all__ = ["Merged", "Shards", "merge", "read_shards"]
 
@@ -25,7 +25,7 @@ class Shards:
     """The shards of one run, as far as they are there.
 
     Args:
-        manifests: one for each shard.
+        manifests: of each shard one, or several where it was graded in several folders: each may have what another lacks.
         total: the number of hand-ins of the whole run.
         of: the number of shards of the whole run.
         missing: the numbers of the shards that are not there.
@@ -67,7 +67,7 @@ def read_shards(folders: Sequence[Path]) -> Shards:
         UsageError: there is none in a folder, or they are of different runs; the message names two of them and what differs.
 
     """
-    manifests: dict[int, Manifest] = {}
+    manifests: list[Manifest] = []
     for folder in folders:
         try:
             found = read_manifests(folder)
@@ -76,12 +76,13 @@ def read_shards(folders: Sequence[Path]) -> Shards:
         if not found:
             raise UsageError(f"{folder} holds no shard: name the folders that batch --shard I/N --out DIR wrote")
         for manifest in found:
-            first = next(iter(manifests.values()), manifest)
-            _check_alike(first, manifest)
-            manifests.setdefault(manifest.shard, manifest)
-    one = next(iter(manifests.values()))
-    missing = tuple(number for number in range(1, one.of + 1) if number not in manifests)
-    return Shards(tuple(manifests[n] for n in sorted(manifests)), one.total, one.of, missing, tuple(one.unmatched))
+            _check_alike(manifests[0] if manifests else manifest, manifest)
+            manifests.append(manifest)
+    one = manifests[0]
+    there = {manifest.shard for manifest in manifests}
+    missing = tuple(number for number in range(1, one.of + 1) if number not in there)
+    in_order = tuple(sorted(manifests, key=lambda manifest: manifest.shard))
+    return Shards(in_order, one.total, one.of, missing, tuple(one.unmatched))
 
 
 def _check_alike(one: Manifest, other: Manifest) -> None:
@@ -136,16 +137,32 @@ _Read = tuple[Document, tuple[Attempt, ...], dict[str, str]]
 
 
 def _documents(shards: Shards) -> Iterator[tuple[Manifest, _Read | None]]:
-    """Yield what each shard has to hold; None where it is not there, or cannot be read."""
+    """Yield what each shard has to hold; None where it is not there, or cannot be read, or is of another run."""
+    shard: dict[int, list[Manifest]] = {}
     for manifest in shards.manifests:
-        for name in manifest.documents:
-            # A name is joined to the folder and must not lead out of it.
-            document = read_document(manifest.path.parent / Path(name).name)
-            read = None
-            if document is not None and document.attempts:
-                with suppress(ValueError):
-                    read = (document, *document.read())
-            yield manifest, read
+        shard.setdefault(manifest.shard, []).append(manifest)
+    for alike in shard.values():
+        for name in alike[0].documents:
+            found = (read for manifest in alike if (read := _read(manifest, name)) is not None)
+            yield alike[0], next(found, None)
+
+
+def _read(manifest: Manifest, name: str) -> _Read | None:
+    """Read a document of a shard; None as :func:`_documents` has it."""
+    # A name is joined to the folder and must not lead out of it.
+    document = read_document(manifest.path.parent / Path(name).name)
+    if document is None or not document.attempts or not _of_run(document, manifest):
+        return None
+    with suppress(ValueError):
+        return (document, *document.read())
+    return None
+
+
+def _of_run(document: Document, manifest: Manifest) -> bool:
+    """Return False for what an earlier run left in the folder, of other options or other exercises, until this one comes to it."""
+    parts = document.parts
+    asked = parts is None or not parts.isdisjoint(manifest.exercises)
+    return document.fingerprint == fingerprint(manifest.environment) and asked
 
 
 def _write(documents: Sequence[_Read], merged: Merged, book: Gradebook, by: str) -> None:
@@ -160,6 +177,6 @@ def _write(documents: Sequence[_Read], merged: Merged, book: Gradebook, by: str)
         states.append((attempts[0].student, attempts[0].source, document.state))
     book.keep(kept)
     merged.written += sink.record(found)
-    sink.note((document.done, document.state) for document, _, _ in documents)
+    sink.note((document.done, document.state, document.parts, attempts) for document, attempts, _ in documents)
     merged.documents += len(documents)
     merged.states += states

@@ -17,7 +17,7 @@ __all__ = ["STATES", "Outcome", "State", "attempts_of", "done_key", "state_of"]
 
 State = Literal["graded", "partly", "not_gradable", "needs_person"]
 STATES: tuple[State, ...] = ("graded", "partly", "not_gradable", "needs_person")
-"""From the best to the worst. ``partly``: graded, but something of it ran out of time or ended the process."""
+"""From the best to the worst. ``partly``: something of it ran out of time, ended the process, or is missing."""
 STOPPED = {"timed_out", "crashed"}
 
 
@@ -34,6 +34,7 @@ class Outcome:
         entries: the texts to be kept under keys.
         executed: the executed notebooks, by unit.
         fresh: the number of exercises that were graded and not known.
+        fingerprint: of the environment in which it was graded.
 
     """
 
@@ -45,6 +46,7 @@ class Outcome:
     entries: Mapping[str, str] = field(default_factory=dict, repr=False)
     executed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fresh: int = 0
+    fingerprint: str = ""
 
     @property
     def state(self) -> State:
@@ -91,5 +93,6 @@ def _attempt(piece: Piece, assignment: str, results: tuple[Result, ...]) -> Atte
 def done_key(piece: Piece, wanted: Wanted, fingerprint: str) -> str:
     """Return the key of a whole hand-in that was graded under an environment: who, when, which bytes, and what was wanted."""
     plain = {unit: None if names is None else sorted(names) for unit, names in wanted.items()}
-    told = ["gradmark/done/1", *piece.key, piece.hand_in.source, plain, fingerprint]
+    of_unit = dict(piece.of_unit)
+    told = ["gradmark/done/1", *piece.key, piece.hand_in.source, plain, of_unit, fingerprint]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf-8", "surrogateescape")).hexdigest()

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from grader.batch.errands import Choice, Errand, chosen_from
 from grader.batch.outcome import Outcome, State
 from grader.batch.sinks import Sink
+from grader.batch.turns import Turns
 from grader.batch.work import Piece, distinct
 from grader.errors import GradmarkError, UsageError
 from grader.grading import Done, Settings, Task, fingerprint
@@ -117,6 +118,7 @@ class _Run:
         self.under_way: dict[int, list[Errand]] = {}
         self.elsewhere: set[str] = set()
         self.looked_at = time.monotonic()
+        self.turns = Turns()
         self.waiting: list[Outcome] = []
         self.since = 0.0
         self.failed = False
@@ -125,6 +127,7 @@ class _Run:
         errands = self._errands()
         self.told(self.summary)
         for errand in errands:
+            self.turns.expect(errand.piece)
             self._grouped(errand)
         if not self.groups:
             return self.summary
@@ -184,6 +187,7 @@ class _Run:
         for errand, before in zip(others, self.sink.before([e.piece for e in others]) if others else (), strict=True):
             self.summary.unchanged += 1
             self.summary.add(errand.piece, before.state or "graded")
+            self._wait(self.turns.over(errand.piece))
         if done is None:
             return
         if done.fingerprint not in ("", self.fingerprint):
@@ -191,9 +195,13 @@ class _Run:
                 "a worker grades in another environment than the first one: start all of them from one installation"
             )
         for number, errand in enumerate(group):
-            self.waiting.append(errand.outcome(done, self.fingerprint, first=number == 0))
-        if len(self.waiting) == len(group):
+            self._wait(self.turns.over(errand.piece, errand.outcome(done, self.fingerprint, first=number == 0)))
+
+    def _wait(self, outcomes: Sequence[Outcome]) -> None:
+        """Have outcomes wait until they are written."""
+        if outcomes and not self.waiting:
             self.since = time.monotonic()
+        self.waiting += outcomes
 
     def _write(self, *, now: bool) -> None:
         """Write what waits, if it has waited long enough; then tell of it."""

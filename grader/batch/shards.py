@@ -15,8 +15,13 @@ __all__ = ["begin_shard", "part_of"]
 
 
 def part_of(work: Work, shard: tuple[int, int]) -> list[Piece]:
-    """Return every N-th hand-in in the stable order, from the I-th on."""
-    return distinct(work.pieces)[shard[0] - 1 :: shard[1]]
+    """Return the hand-ins of every N-th student in the stable order, from the I-th on.
+
+    A student's hand-ins stay together: the order of those without times is that in which they are written.
+    """
+    pieces = distinct(work.pieces)
+    number = {student: at for at, student in enumerate(dict.fromkeys(piece.hand_in.id for piece in pieces))}
+    return [piece for piece in pieces if number[piece.hand_in.id] % shard[1] == shard[0] - 1]
 
 
 def begin_shard(
@@ -40,6 +45,7 @@ def begin_shard(
         environment=environment,
         documents=[document_name(piece) for piece in part_of(work, shard)],
         unmatched=work.unmatched,
+        exercises=sorted(exercises),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from grader.gradebook import Gradebook
 from grader.grades import Attempt
 from grader.writing import write_whole
 
-__all__ = ["Before", "BookSink", "FolderSink", "Sink", "WithNotebooks"]
+__all__ = ["Before", "BookSink", "FolderSink", "Sink", "WithNotebooks", "noted", "told_of"]
 
 Key = tuple[str, str, str, str]
 
@@ -73,8 +73,17 @@ class BookSink:
         return [_before(by_hand_in.get(piece.key, ())) for piece in pieces]
 
     def done(self, keys: Iterable[str]) -> set[str]:
-        """See :class:`Sink`."""
-        return {*self.book.cached(keys)}
+        """See :class:`Sink`: what was undone since it was noted is not there, or not all of it."""
+        noted = {key: json.loads(text) for key, text in self.book.cached(keys).items()}
+        of_each = {key: [tuple(attempt) for attempt in note.get("attempts", ())] for key, note in noted.items()}
+        there: dict[Key, str] = {}
+        for assignment in {assignment for own in of_each.values() for _, assignment, _, _ in own}:
+            there |= self.book.graded_as(assignment)
+        return {
+            key
+            for key, own in of_each.items()
+            if all(attempt in there and _covers(there[attempt], noted[key].get("parts")) for attempt in own)
+        }
 
     def known(self, keys: Mapping[str, str]) -> Mapping[str, str]:
         """See :class:`Sink`."""
@@ -85,21 +94,38 @@ class BookSink:
         """See :class:`Sink`: attempts of one assignment and one state are one transaction and one line of the trail."""
         self.book.keep({key: text for outcome in outcomes for key, text in outcome.entries.items()})
         self.record([(attempt, told_of(o.state, o.parts)) for o in outcomes for attempt in o.attempts])
-        self.note((outcome.done, outcome.state) for outcome in outcomes)  # last: what is noted as done is there
+        self.note((o.done, o.state, o.parts, o.attempts) for o in outcomes)  # last: what is noted as done is there
 
     def record(self, attempts: Iterable[tuple[Attempt, str]]) -> int:
         """Write attempts with how they stand; return how many were new to the gradebook."""
-        groups: dict[tuple[str, str], list[Attempt]] = {}
+        groups: dict[tuple[int, str, str], list[Attempt]] = {}
+        latest: dict[tuple[str, str], tuple[int, str]] = {}
         for attempt, told in attempts:
-            groups.setdefault((attempt.assignment, told), []).append(attempt)
+            # Of one student a later attempt is in a later line, or further down in the same.
+            turn, before = latest.get(attempt.key[:2], (0, told))
+            turn += before != told
+            latest[attempt.key[:2]] = turn, told
+            groups.setdefault((turn, attempt.assignment, told), []).append(attempt)
         return sum(
             self.book.record(of_one, by=self.by, keys={attempt.sha256: told for attempt in of_one})
-            for (_, told), of_one in groups.items()
+            for (_, _, told), of_one in sorted(groups.items(), key=lambda group: group[0][0])
         )
 
-    def note(self, done: Iterable[tuple[str, State]]) -> None:
-        """Note whole hand-ins as done, by their keys; not what needs a person, which is tried again."""
-        self.book.keep({key: json.dumps({"state": state}) for key, state in done if state != "needs_person"})
+    def note(self, done: Iterable[tuple[str, State, frozenset[str] | None, Iterable[Attempt]]]) -> None:
+        """Note hand-ins as done, by their keys, with their attempts; not what needs a person, which is tried again."""
+        self.book.keep({key: noted(state, parts, own) for key, state, parts, own in done if state != "needs_person"})
+
+
+def noted(state: State, parts: frozenset[str] | None, attempts: Iterable[Attempt]) -> str:
+    """Return the note of a hand-in that was graded: how it stood, which exercises, and the attempts that have to be there."""
+    named = None if parts is None else sorted(parts)
+    return json.dumps({"state": state, "parts": named, "attempts": [attempt.key for attempt in attempts]})
+
+
+def _covers(told: str, parts: Sequence[str] | None) -> bool:
+    """Return True if an attempt that stands so has results of these exercises; None: of all that was wanted."""
+    own = told.split(" ")[1:]
+    return not own or (parts is not None and {*parts} <= {*own})
 
 
 def told_of(state: State, parts: frozenset[str] | None) -> str:

@@ -129,9 +129,13 @@ def distinct(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _order(piece: Piece) -> tuple[str, ...]:
-    """Return the place in an order that depends on nothing but names and times: each machine of a cluster finds the same."""
+    """Return the place in an order that depends on nothing but names and times: each machine of a cluster finds the same.
+
+    Of one student's hand-ins without a time the order stays in which they were found: a collected folder has the oldest first, and
+    of several downloads the later one is named last. The names of downloads say nothing: ``submissions (1).zip`` is the newer.
+    """
     of = piece.hand_in
-    return of.id, piece.assignment, of.submitted.isoformat() if of.submitted else "", of.download, of.source
+    return of.id, piece.assignment, of.submitted.isoformat() if of.submitted else ""
 
 
 class _Pieces:

@@ -60,7 +60,7 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @GRADEBOOK
 @JOBS
 @EXECUTOR
-@click.option("--shard", type=_Shard(), metavar="I/N", help="Grade every N-th hand-in alone, from the I-th on.")
+@click.option("--shard", type=_Shard(), metavar="I/N", help="Grade every N-th student alone, from the I-th on.")
 @click.option("--out", type=PATH, metavar="DIR", help="Write documents here for gradmark merge, and no gradebook.")
 @click.option(
     "--student", "students", multiple=True, metavar="ID", help="This student alone; several times for several."

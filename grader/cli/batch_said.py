@@ -21,13 +21,13 @@ EVERY_SECONDS = 5.0
 MOST_LISTED = 20
 WORDS: Mapping[State, str] = {
     "graded": "graded",
-    "partly": "graded, but something ran out of time or ended the process",
+    "partly": "graded in part: something is missing or cannot be read, ran out of time, or ended the process",
     "not_gradable": "could not be graded",
     "needs_person": "needs a person: the grader failed",
 }
 SHORT: Mapping[State, str] = {
     "graded": "graded",
-    "partly": "cut short",
+    "partly": "graded in part",
     "not_gradable": "not gradable",
     "needs_person": "need a person",
 }
@@ -114,9 +114,7 @@ def _tell(stopped: Sequence[tuple[str, str, State]], unmatched: Sequence[str]) -
     """Name what somebody has to look at."""
     from grader.report import inline
 
-    told = [
-        f"{inline(who)}: {WORDS[state].partition(':')[0]} ({inline(source)})" for who, source, state in sorted(stopped)
-    ]
+    told = [f"{inline(who)}: {WORDS[state]} ({inline(source)})" for who, source, state in sorted(stopped)]
     for line in _shortened(told):
         echo(line)
     for line in _shortened(unmatched):

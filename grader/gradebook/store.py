@@ -52,7 +52,9 @@ class Store:
                 f"there is no gradebook {self.name}: name another one, or make it with gradmark gradebook init"
             )
         if self.file and not self.file.absolute().parent.is_dir():
-            raise UsageError(f"cannot make the gradebook {self.name}: there is no folder {self.file.parent}")
+            raise UsageError(
+                f"cannot make the gradebook {self.name}: there is no folder {self.file.parent}; make it, or name another place"
+            )
         self._engine = self._open()
 
     def _open(self) -> Engine:

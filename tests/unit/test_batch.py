@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from grader.batch import (
     run,
 )
 from grader.batch.outcome import Outcome, attempts_of
-from grader.cli.batch_said import exit_code, line_of, spoken
+from grader.cli.batch_said import Said, exit_code, line_of, spoken
 from grader.course import Course, read_course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
@@ -189,6 +190,77 @@ def test_an_exercise_alone_never_costs_another_one_its_result(tmp_path: Path, co
         run(work_of(folder, course).pieces, whole, sink, Choice(exercises=frozenset({"layers.relu_forward"})))
 
 
+def test_what_was_undone_is_graded_again(tmp_path: Path, course: Course, sink: BookSink) -> None:
+    """Rejects a batch that passes over what it noted as done once, though the trail took it back: all of it, or a part."""
+    folder = written(tmp_path / "class", 2)
+
+    def items() -> list[int]:
+        return [len(attempt.results[0].items) for attempt in sink.book.attempts()]
+
+    run(work_of(folder, course).pieces, Fake(course), sink, Choice(exercises=frozenset({FORWARD})))
+    for choice in (Choice(), Choice(exercises=frozenset({"quiz.cube_backward"}))):
+        run(work_of(folder, course).pieces, Fake(course), sink, choice)
+        assert items() == [2, 2]
+        sink.book.undo(None, by="ta")
+        assert items() == [1, 1]
+    assert run(work_of(folder, course).pieces, Fake(course), sink).graded == 2
+    assert items() == [2, 2]
+    for _ in range(2):
+        sink.book.undo(None, by="ta")
+    assert items() == []
+    summary = run(work_of(folder, course).pieces, Fake(course), sink)
+    assert (summary.graded, items()) == (2, [2, 2])
+
+
+def test_what_was_undone_is_not_taken_for_what_another_batch_did_meanwhile(
+    tmp_path: Path, course: Course, sink: BookSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rejects a long batch that looks into the gradebook again, finds old notes of what was undone, and leaves it out."""
+    folder = written(tmp_path / "class", 3)
+    run(work_of(folder, course).pieces, Fake(course), sink)
+    sink.book.undo(None, by="ta")
+    monkeypatch.setattr("grader.batch.running.LOOK_AGAIN", -1.0)
+    summary = run(work_of(folder, course).pieces, Fake(course), sink)
+    assert (summary.graded, summary.unchanged, len(sink.book.attempts())) == (3, 0, 3)
+
+
+class OfTwo(Fake):
+    """Finds work of two units in each hand-in."""
+
+    def stream(
+        self, units: Sequence[str | None], task_at: Callable[[int], Task | None]
+    ) -> Generator[tuple[int, Done | None]]:
+        for index, done in super().stream(units, task_at):
+            both = [] if done is None else [*done.results, replace(done.results[0], assignment="mlp")]
+            yield index, done and replace(done, results=tuple(both))
+
+
+class WithoutOne(OfTwo):
+    """Finds nothing of the second unit."""
+
+    def stream(
+        self, units: Sequence[str | None], task_at: Callable[[int], Task | None]
+    ) -> Generator[tuple[int, Done | None]]:
+        for index, done in super().stream(units, task_at):
+            both = [] if done is None else [done.results[0], replace(done.results[1], graded=False)]
+            yield index, done and replace(done, results=tuple(both))
+
+
+def test_of_a_hand_in_with_two_assignments_what_was_undone_of_one_is_graded_again(
+    tmp_path: Path, course: Course, sink: BookSink
+) -> None:
+    """Rejects a note of the whole hand-in that stands for both; and one that outlives the names of assignments."""
+    work = find_work(Asked(paths=[written(tmp_path / "class", 2)], course=course))
+    run(work.pieces, OfTwo(course), sink)
+    sink.book.undo(1, by="ta")
+    assert len(sink.book.attempts()) == 2
+    assert run(work.pieces, OfTwo(course), sink).graded == 2
+    assert {attempt.assignment for attempt in sink.book.attempts()} == {"quiz", "mlp"}
+    named = [replace(piece, of_unit={"quiz": "hw1"}) for piece in work.pieces]
+    assert run(named, OfTwo(course), sink).graded == 2
+    assert {attempt.assignment for attempt in sink.book.attempts()} == {"quiz", "mlp", "hw1"}
+
+
 def test_one_student_alone_and_one_who_is_not_there(tmp_path: Path, course: Course) -> None:
     folder = written(tmp_path / "class", 3)
     assert [piece.hand_in.id for piece in work_of(folder, course, students={"student01"}).pieces] == ["student01"]
@@ -269,6 +341,38 @@ def test_what_is_missing_of_shards_is_told(tmp_path: Path, course: Course, sink:
     assert len(sink.book.attempts()) == 2
 
 
+def test_what_an_earlier_run_left_in_a_folder_is_not_of_this_one(
+    tmp_path: Path, course: Course, sink: BookSink
+) -> None:
+    """Rejects a merge that takes, as the class under seed 1, what seed 0 left where the run of seed 1 was stopped."""
+    work, out = work_of(written(tmp_path / "class", 3), course), tmp_path / "out"
+
+    def graded(environment: dict[str, int], exercises: frozenset[str] = frozenset(), stop: int | None = None) -> int:
+        grader = Fake(course, environment, stop=stop)
+        begin_shard(out, work, (1, 1), environment, exercises)
+        with suppress(KeyboardInterrupt):
+            run(work.pieces, grader, FolderSink(out), Choice(exercises=exercises))
+        return merge(read_shards([out]), sink.book, "ta").absent.get(1, 0)
+
+    assert graded({"seed": 0}, frozenset({FORWARD})) == 0
+    assert graded({"seed": 0}, stop=1) == 2  # an exercise alone is not the whole hand-in
+    assert graded({"seed": 0}) == 0
+    assert graded({"seed": 1}, stop=1) == 2
+    assert graded({"seed": 1}, frozenset({FORWARD})) == 0
+
+
+def test_a_shard_that_was_graded_in_two_folders_is_whole_if_they_are_together(
+    tmp_path: Path, course: Course, sink: BookSink
+) -> None:
+    """Rejects a merge that takes the first folder alone, where the machine was lost, and not the one that has the rest."""
+    folder = written(tmp_path / "class", 3)
+    with suppress(KeyboardInterrupt):
+        sharded(tmp_path / "lost", course, folder, 1, lambda: Fake(course, stop=1))
+    sharded(tmp_path / "again", course, folder, 1, lambda: Fake(course))
+    merged = merge(read_shards([tmp_path / "lost" / "out1", tmp_path / "again" / "out1"]), sink.book, "ta")
+    assert (merged.documents, merged.written, merged.absent) == (3, 3, {})
+
+
 def test_shards_of_different_runs_are_refused(tmp_path: Path, course: Course) -> None:
     folder = written(tmp_path / "class", 4)
     one = sharded(tmp_path / "a", course, folder, 2, lambda: Fake(course), [1])
@@ -317,6 +421,19 @@ def test_a_line_of_progress_counts_and_estimates() -> None:
     summary.states.update(["graded"] * 24 + ["needs_person"])
     assert line_of(summary, 50.0) == "25 of 100: 24 graded, 1 need a person, about 3 min left".replace("3 min", "2 min")
     assert [spoken(s) for s in (0.2, 89, 600, 7300)] == ["1 s", "89 s", "10 min", "2 h 2 min"]
+
+
+def test_a_unit_that_is_missing_is_not_said_to_have_run_out_of_time(
+    tmp_path: Path, course: Course, sink: BookSink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An assignment of two units, of which one is not there: rejects a sentence that sends the assistant after a crash."""
+    work = work_of(written(tmp_path / "class", 2), course)
+    said = Said(work, quiet=False)
+    with said.progress() as told:
+        run(work.pieces, WithoutOne(course), sink, told=told)
+    said.close()
+    assert "2 graded in part" in (out := capsys.readouterr().out)
+    assert "student00: graded in part: something is missing or cannot be read" in out
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,66 @@ def test_a_later_download_adds_attempts_and_loses_none(tmp_path: Path) -> None:
     assert [h.contents()["layers.ipynb"] for h in last] == [d.work(s) for s in ("first", "second", "third", "first")]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"n" * 198 + "ü.ipynb": b"{}"},
+        {"ü" * 125 + ".ipynb": b"{}"},
+        {"n" * 300 + ".py": b""},
+        {"sub": b"a file", "sub/x.py": b"in it"},
+        {"X.py": b"1", "x.py": b"2"},
+        {"big.py": b"0" * (65 << 20)},
+    ],
+    ids=["200", "251", "300", "both", "case", "large"],
+)
+def test_what_cannot_lie_in_a_folder_is_the_problem_of_one_student(tmp_path: Path, odd: dict[str, bytes]) -> None:
+    """Rejects a class that stops at one student's file names, and a hand-in that is doubled each time it is collected."""
+    own = {f"eve/{name}": data for name, data in {**odd, "layers.ipynb": d.work("eve")}.items()}
+    archive = d.in_zip(tmp_path / "dl.zip", {**own, "zoe/layers.ipynb": d.work("zoe")})
+    into = tmp_path / "class"
+    for _ in range(3):
+        found = match(find([archive]).hand_ins, None)
+        lay_out(into, found.of, found.unmatched)
+        known = match(find([into]).hand_ins, None).of
+        assert [[h.sha256 for h in known[who]] for who in ("eve", "zoe")] == [
+            [h.sha256 for h in found.of[who]] for who in ("eve", "zoe")
+        ]
+        assert known["eve"][0].problem
+    assert (into / "eve" / "layers.ipynb").read_bytes() == d.work("eve")
+    assert (into / "zoe" / "layers.ipynb").read_bytes() == d.work("zoe")
+
+
+def test_no_file_of_a_student_is_taken_for_one_of_ours(tmp_path: Path) -> None:
+    """Rejects writing ``x.py`` by way of ``x.py.part``, where the student has a file of that name."""
+    files = {"layers.ipynb.part": b"mine", "layers.ipynb": d.work("x")}
+    (only,) = find([d.in_folder(tmp_path / "x", files)]).hand_ins
+    lay_out(tmp_path / "class", {"x": [only]}, ())
+    assert {p.name: p.read_bytes() for p in (tmp_path / "class" / "x").iterdir()} == files
+
+
+def test_collecting_that_was_stopped_can_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejects a folder that is refused since the run that made it did not come to its end; and a record that is lost."""
+    found = match(find([d.in_folder(tmp_path / "dl", d.canvas_anonymous())]).hand_ins, None)
+    into, read = tmp_path / "class", HandIn.contents
+    (last,) = list(found.of.values())[-1]
+
+    def full(hand_in: HandIn) -> dict[str, bytes]:
+        if hand_in.id == last.id:
+            raise OSError(28, "No space left on device")
+        return read(hand_in)
+
+    monkeypatch.setattr(HandIn, "contents", full)
+    with pytest.raises(UsageError, match="No space left"):
+        lay_out(into, found.of, ())
+    monkeypatch.undo()
+    assert lay_out(into, found.of, ()) == []
+    assert {who: len(own) for who, own in match(find([into]).hand_ins, None).of.items()} == dict.fromkeys(found.of, 1)
+    record = into / "handed-in.json"
+    record.write_text(record.read_text()[:-30])
+    with pytest.raises(UsageError, match="cannot be read: take it from a copy"):
+        lay_out(into, found.of, ())
+
+
 def test_what_was_nobodys_moves_to_its_student_when_it_is_decided(tmp_path: Path) -> None:
     into = tmp_path / "class"
     first = match(find([d.in_folder(tmp_path / "dl", d.canvas())]).hand_ins, d.CLASS)

@@ -476,3 +476,15 @@ def test_a_download_is_not_graded_as_one_submission(tmp_path: Path, name: str) -
         said = f"students: use `gradmark batch {path.name}`, or `gradmark collect {path.name} --into CLASS`"
         assert str(only.problem).startswith("this is a")
         assert said in str(only.problem)
+
+
+@pytest.mark.parametrize("name", ["canvas", "moodle"])
+def test_a_line_break_in_a_files_name_makes_it_nobody_elses(tmp_path: Path, name: str) -> None:
+    """Rejects a student's file that is taken for a stranger's, and with some of them a download that is known no more."""
+    stem = {"canvas": "evil_666_{}_", "moodle": "Eve Il_666_assignsubmission_file_/"}[name]
+    own = {f"{stem.format(n)}lay{n}\ners.ipynb": b"{}" for n in range(30)}
+    laid = {"canvas": d.canvas, "moodle": d.moodle}[name]()
+    found = find([d.in_zip(tmp_path / "x.zip", {**laid, **own})])
+    assert found.name == name
+    (eve,) = [hand_in for hand_in in found.hand_ins if "666" in hand_in.hint.ids.values()]
+    assert len(eve.files) == 30

@@ -21,11 +21,11 @@ __all__ = ["recognise"]
 
 FILE = re.compile(
     r"(?P<name>[^\W_][\w'-]*?)(?P<late>_late)?_(?P<user>\d+)(?:_(?P<attachment>\d+)_(?P<file>.+)|_(?P<typed>(?:text|link)\.html))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,  # a file may have a line break in its name
 )
 ANONYMOUS = re.compile(
     r"anon(?P<late>_late)?_(?P<user>(?=\w*[a-z])[0-9a-z]{4,8})(?:_(?P<attachment>\d+)_(?P<file>.+)|_(?P<typed>(?:text|link)\.html))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,  # a file may have a line break in its name
 )
 AGAIN = re.compile(r"-\d{1,2}(?=\.\w+$)")
 STRANGERS = 4

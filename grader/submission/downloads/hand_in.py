@@ -73,7 +73,7 @@ class HandIn:
         notes: for the person who grades.
         problem: the reason for which nothing of it can be read; empty if there is none.
         download: the name of the folder or archive in which it was found, the same for all of a class.
-        recorded: its sha256 as it was when it was collected, where what could not be read then is not there to be read again.
+        recorded: its sha256 as it was when it was collected: what could not be read then is not there to be read again.
         student: the id in the roster, once it is matched.
 
     """
@@ -125,6 +125,8 @@ class HandIn:
 
     @cached_property
     def _sha256(self) -> str:
+        if self.problem and self.recorded:  # what of it could be read is there, and is not what was handed in
+            return self.recorded
         for read in (self.contents, self.raw):
             try:
                 found = read()
@@ -133,8 +135,6 @@ class HandIn:
             else:
                 if found or not self.problem:
                     return digest(found)
-        if self.recorded:
-            return self.recorded
         said = "\0".join([said, *(f"{file.name}\0{file.size}" for file in self.files)])
         return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 

@@ -25,8 +25,9 @@ from grader.submission.downloads.collected import (
 )
 from grader.submission.downloads.hand_in import HandIn
 from grader.submission.downloads.tree import from_path
+from grader.submission.files import check_names
 from grader.submission.reading import Unreadable
-from grader.writing import write_whole, write_whole_bytes
+from grader.writing import write_whole
 
 __all__ = ["check_into", "lay_out"]
 
@@ -78,9 +79,13 @@ class _Laying:
         shutil.rmtree(into / NEW, ignore_errors=True)  # of a run that was stopped
         tree = from_path(into)
         laid = recognise(tree)
+        if laid is None and (into / RECORD).exists():
+            raise UsageError(f"{into / RECORD} cannot be read: take it from a copy, or name a new folder with --into")
         # What was put there by hand has no record, and is left where it is.
         self.before = [hand_in for hand_in in (laid.hand_ins if laid else ()) if hand_in.recorded]
         self.folders = folders_in(tree)
+        if laid is None:  # so that a run that is stopped can be run again
+            self._record([])
 
     def lay_out(self, of: Mapping[str, Sequence[HandIn]], unmatched: Iterable[HandIn]) -> list[str]:
         records: list[dict[str, object]] = []
@@ -108,10 +113,13 @@ class _Laying:
             records.append(as_record(hand_in, folder, problem))
             if problem and new_here:
                 problems.append(f"{hand_in.source}: {problem}")
-        text = json.dumps({"schema": SCHEMA, "hand_ins": records}, indent=1)  # in ASCII: names may hold anything
-        write_whole(self.into / RECORD, text + "\n")
+        self._record(records)
         self._clean({str(record["folder"]) for record in records if not record["student"]})
         return problems
+
+    def _record(self, records: list[dict[str, object]]) -> None:
+        text = json.dumps({"schema": SCHEMA, "hand_ins": records}, indent=1)  # in ASCII: names may hold anything
+        write_whole(self.into / RECORD, text + "\n")
 
     def _folder(self, student: str) -> str:
         """Return the folder of a student: the id, where it can be a folder's name."""
@@ -150,7 +158,7 @@ class _Laying:
         for name, data in files.items():
             path = staged / PurePosixPath(name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole_bytes(path, data)
+            path.write_bytes(data)  # the folder takes its place once it is whole
         target.parent.mkdir(parents=True, exist_ok=True)
         staged.rename(target)
         return problem
@@ -182,13 +190,16 @@ def _when(hand_in: HandIn) -> datetime:
 
 
 def _readable(hand_in: HandIn) -> dict[str, bytes]:
-    """Return the files of a hand-in that can be read, as they were handed in."""
+    """Return the files of a hand-in that can be read and can lie in one folder, as they were handed in."""
     try:
-        return hand_in.raw()
+        found = hand_in.raw()
+        check_names(found)
+        return found
     except Unreadable:
         found = {}
         for file in hand_in.files[:100]:
             try:
+                check_names([*found, file.name])
                 found[file.name] = file.read(1 << 20)
             except Unreadable:
                 continue

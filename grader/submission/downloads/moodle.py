@@ -20,7 +20,8 @@ from grader.submission.downloads.tree import File, Tree
 __all__ = ["recognise"]
 
 NAMED = re.compile(
-    r"(?P<name>[^/]+?)_(?:(?P<number>\d+)_)?assignsubmission_(?P<kind>[a-z0-9]+)(?:_?/(?P<inside>.+)|_(?P<flat>[^/]+))"
+    r"(?P<name>[^/]+?)_(?:(?P<number>\d+)_)?assignsubmission_(?P<kind>[a-z0-9]+)(?:_?/(?P<inside>.+)|_(?P<flat>[^/]+))",
+    re.DOTALL,  # a file may have a line break in its name
 )
 TYPED = "onlinetext"
 STRANGERS = 4
