@@ -126,6 +126,21 @@ def test_full_points_are_no_more_than_that_whatever_floats_make_of_it() -> None:
     assert mark_of(EMPTY, Wanted(points=0.3), most=0.1 + 0.2, rubric={}, may_honour=False).points == 0.3
 
 
+@pytest.mark.parametrize("read", [0.434783, 0.43479, 0.435])
+def test_full_points_may_be_given_as_they_are_shown_rounded_up(read: float) -> None:
+    most = 10 / 23
+    assert mark_of(EMPTY, Wanted(points=read), most=most, rubric={}, may_honour=False).points == most
+    with pytest.raises(UsageError, match="over = true"):
+        mark_of(EMPTY, Wanted(points=0.436), most=most, rubric={}, may_honour=False)
+
+
+@pytest.mark.parametrize("wanted", [{"honour": True}, {"rubric": ("-a",)}])
+def test_a_refusal_does_not_name_the_student_who_may_be_marked_under_a_pseudonym(wanted: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as refused:
+        mark_of(EMPTY, Wanted(**wanted), most=8, rubric=ITEMS, may_honour=False)
+    assert EMPTY.student not in str(refused.value).split()
+
+
 def test_only_what_carries_the_note_can_be_honoured() -> None:
     assert honourable(an_attempt("s", *followed()), BACKWARD)
     assert not honourable(an_attempt("s", *followed()), FORWARD)
