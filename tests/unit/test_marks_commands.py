@@ -305,6 +305,25 @@ def test_a_comment_is_told_to_everybody_with_a_mistake_and_goes_on_to_next_year(
     assert 'See "kinks", page 3.' in run("grades", "--student", "s2")[1]
 
 
+def test_a_mistake_has_one_comment_however_its_code_is_written(run: Run, book: Path, tmp_path: Path) -> None:
+    add = ("comments", "add", "relu_backward", "--text", "Half.", "--points", "2", "--apply", "--mistake")
+    for code in ("masks_by_upstream", MASK, "masks_by_upstream"):
+        assert run(*add, code)[0] == 0
+    (tmp_path / "kept.csv").write_text(f"exercise,mistake,text,points\n{BACKWARD},masks_by_upstream,Half.,2\n")
+    assert run("comments", "import", "kept.csv", "--apply")[0] == 0
+    assert numbers(run)["s2"] == 6
+    with Gradebook.open(book) as kept:
+        assert [comment.mistake for comment in kept.comments()] == [MASK]
+
+
+def test_an_import_says_of_which_mistakes_nothing_is_known(run: Run, book: Path, tmp_path: Path) -> None:
+    rows = (f"{BACKWARD},masks_by_upstreem,x", f"{BACKWARD},masks_by_upstream,x", f"{BACKWARD},,x")
+    (tmp_path / "kept.csv").write_text("\n".join(("exercise,mistake,text", *rows)))
+    code, _, err = run("comments", "import", "kept.csv", "--apply")
+    assert code == 0
+    assert err.count("a mistake that nobody has") == err.count("masks_by_upstreem") == 1
+
+
 def test_a_comment_of_a_mistake_that_is_none_is_refused(run: Run, book: Path) -> None:
     code, _, err = run("comments", "add", "relu_backward", "--mistake", "masks_by_upstreem", "--text", "x")
     assert code == 2
