@@ -191,6 +191,5 @@ def _tell_unknown(found: ReadClass, path: Path, read: Sequence[Comment]) -> None
     known = {name: _codes(found, name) for name in {comment.exercise for comment in read}}
     for comment in read:
         if comment.mistake and comment.mistake not in known[comment.exercise]:
-            say(
-                f"{path}: {inline(comment.mistake, 200)} is a mistake that nobody has, and that {comment.exercise} does not declare"
-            )
+            said = f"{inline(comment.mistake, 200)} is a mistake that nobody has"
+            say(f"{path}: {said}, and that {comment.exercise} does not declare")

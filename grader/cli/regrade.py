@@ -219,7 +219,7 @@ def _tell(
     count = Counter(c.kind for p in pairs for c in p.changes)
     told = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in count.items())
     echo(f"{counted(len(pairs), 'attempt')} graded again: {told or 'all as before'}")
-    moves = moved_by(found, Instead(attempts=[pair.after for pair in pairs if pair.changes]))
+    moves = moved_by(found, Instead(attempts=[pair.after for pair in pairs if pair.changes]), found.plans)
     if moves:
         echo("grades, after marks by hand and the late policy:")
         tell_moved(moves, people, exercises=False)

@@ -211,6 +211,14 @@ def test_a_table_is_read_as_spreadsheets_save_it(tmp_path: Path, separator: str,
     ]
 
 
+def test_the_line_by_which_a_spreadsheet_tells_its_separator_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"\xef\xbb\xbfsep=;\r\na;b\r\n1,5;x\r\n")
+    assert [(row.line, dict(row.cells)) for row in read_table(path, ("a", "b"), ("a",))] == [
+        (3, {"a": "1,5", "b": "x"})
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -281,6 +281,18 @@ def test_an_edit_of_the_rubric_changes_what_is_marked_already_after_a_preview(ru
     assert run("rubric", "edit", "no-words", "--points", "1")[0] == 2
 
 
+def test_an_id_that_was_taken_back_does_not_come_back_unseen_to_whoever_had_it(run: Run, book: Path) -> None:
+    add = ("rubric", "add", "no-words", "relu_backward", "--text", "x", "--points")
+    run(*add, "-1")
+    run("rubric", "remove", "no-words", "--apply")
+    assert run(*add, "-3")[0] == 0  # nobody had it
+    run("rubric", "apply", "no-words", "ada", "--apply")
+    run("rubric", "remove", "no-words", "--apply")
+    code, _, err = run(*add, "-5")
+    assert (code, numbers(run)["s1"]) == (2, 12)
+    assert "1 student had it" in err
+
+
 def test_an_item_is_applied_to_everybody_with_a_mistake(run: Run, book: Path) -> None:
     run("rubric", "add", "half", "relu_backward", "--points", "4", "--text", "The mask is nearly right.")
     code, _, _ = run("rubric", "apply", "half", "--mistake", "masks_by_upstream", "--apply")
@@ -317,8 +329,8 @@ def test_a_mistake_has_one_comment_however_its_code_is_written(run: Run, book: P
 
 
 def test_an_import_says_of_which_mistakes_nothing_is_known(run: Run, book: Path, tmp_path: Path) -> None:
-    rows = (f"{BACKWARD},masks_by_upstreem,x", f"{BACKWARD},masks_by_upstream,x", f"{BACKWARD},,x")
-    (tmp_path / "kept.csv").write_text("\n".join(("exercise,mistake,text", *rows)))
+    rows = (f"{BACKWARD},masks_by_upstreem,x,", f"{BACKWARD},masks_by_upstream,x,", f"{BACKWARD},,x,")
+    (tmp_path / "kept.csv").write_text("\n".join(("exercise,mistake,text,points", *rows)))
     code, _, err = run("comments", "import", "kept.csv", "--apply")
     assert code == 0
     assert err.count("a mistake that nobody has") == err.count("masks_by_upstreem") == 1
