@@ -33,6 +33,19 @@ def test_the_table_of_a_class_has_everybody_and_fits_80_columns(run: Run, book: 
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_who_handed_in_and_is_not_in_the_roster_is_said(run: Run, book: Path, tmp_path: Path) -> None:
+    assert run("grades")[2] == ""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        roster.read_text(encoding="utf-8").replace("s2,Ben Ng,ben@uni.example,ben\n", ""), encoding="utf-8"
+    )
+    code, _, err = run("grades")
+    assert code == 0
+    assert "1 student of the gradebook without a grade" in err
+    assert "s2" in err
+    assert "s2" not in run("grades", "--blind")[2]
+
+
 def test_one_student_is_told_each_number_with_what_explains_it(run: Run, book: Path) -> None:
     run(
         "mark",
