@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_class import BACKWARD, FORWARD, MASK, Run, write_class
+from small_class import BACKWARD, FORWARD, MASK, Run, an_attempt, right, write_class
 
 from grader.gradebook import Gradebook
 
@@ -274,6 +276,34 @@ def test_a_blind_spreadsheet_names_nobody_and_comes_back_to_whom_it_is_of(run: R
     assert code == 0
     assert "Ben" not in out
     assert sorted(n or 0 for n in numbers(run).values()) in ([0, 0, 5, 12], [0, 1, 4, 12])
+
+
+def test_a_preview_shows_what_slip_days_do_to_a_later_assignment(run: Run, book: Path, tmp_path: Path) -> None:
+    course = (tmp_path / "gradmark.toml").read_text().replace("roster =", 'zone = "UTC"\nroster =')
+    late = '[late]\nsteps = [{slip_days = 1}, {per_day = "50 %"}]\n'
+    due = "due = 2026-11-19T13:00:00\n"
+    later = "[assignment.hw2]\nexercises = {'layers.relu_backward' = 8}\ndue = 2026-11-20T12:00:00\n"
+    (tmp_path / "gradmark.toml").write_text(f"{course}{due}{later}{late}")
+    first = an_attempt("s1", *right())
+    with Gradebook.open(book) as opened:
+        opened.record([replace(first, assignment="hw2", submitted=first.submitted + timedelta(hours=2))], by="a test")
+    assert [n["points"] for n in json.loads(run("grades", "--json")[1])["grades"] if n["student"]["id"] == "s1"] == [
+        12,
+        4,
+    ]
+    run("mark", "--csv", "out.csv")
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    at = next(n for n, line in enumerate(text) if line.startswith("s1,Ada Lovelace,hw1,,"))
+    cells = text[at].split(",")
+    cells[text[0].split(",").index("excused")] = "yes"
+    text[at] = ",".join(cells)
+    (tmp_path / "out.csv").write_text("\n".join([text[0], text[at]]))
+    code, out, _ = run("mark", "--from", "out.csv", "--assignment", "hw1")
+    assert code == 0
+    assert "4 → 8" in out
+    code, _, err = run("mark", "--from", "out.csv", "--assignment", "hw2")
+    assert code == 2
+    assert "'hw1' is none of the assignments that are asked for" in err
 
 
 # ------------------------------------------------------------------------------ rubric and comments
