@@ -209,7 +209,7 @@ def _tell(found: ReadClass, pairs: Sequence[Regraded], attempts: Sequence[Attemp
 
     people = shown_as(found, blind=blind)
 
-    def told(pair: Regraded, why: str) -> str:
+    def hidden(pair: Regraded, why: str) -> str:
         return scrubbed(found, pair.before.student, why, blind=blind)
 
     rows = [
@@ -217,7 +217,7 @@ def _tell(found: ReadClass, pairs: Sequence[Regraded], attempts: Sequence[Attemp
             people[p.before.student].shown if p.before.student in people else "?",
             c.exercise or "(all)",
             c.kind,
-            told(p, c.why),
+            hidden(p, c.why),
         )
         for p in pairs
         for c in p.changes
