@@ -183,12 +183,13 @@ def _points(points: float, most: float, what: str) -> float:
         raise UsageError(
             f"{points:g} points are less than none; {what} is worth 0 to {most:g} (a rubric item may take away)"
         )
-    if points > most + ROUNDED:
+    near = min(ROUNDED, most / 100)
+    if points > most + near:
         raise UsageError(
             f"{points:g} points are more than {what} is worth, {most:g}; more is there only for an assignment "
             "with over = true in the course file"
         )
-    return min(points, most)
+    return most if 1e-9 < abs(points - most) <= near else points
 
 
 def _rubric(before: Mark, changes: Sequence[str], known: Mapping[str, RubricItem]) -> tuple[str, ...]:

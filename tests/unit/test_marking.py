@@ -126,12 +126,13 @@ def test_full_points_are_no_more_than_that_whatever_floats_make_of_it() -> None:
     assert mark_of(EMPTY, Wanted(points=0.3), most=0.1 + 0.2, rubric={}, may_honour=False).points == 0.3
 
 
-@pytest.mark.parametrize("read", [0.434783, 0.43479, 0.435])
-def test_full_points_may_be_given_as_they_are_shown_rounded_up(read: float) -> None:
+@pytest.mark.parametrize("read", [0.434782, 0.434783, 0.43479, 0.435])
+def test_full_points_may_be_given_as_they_are_shown_rounded(read: float) -> None:
     most = 10 / 23
     assert mark_of(EMPTY, Wanted(points=read), most=most, rubric={}, may_honour=False).points == most
     with pytest.raises(UsageError, match="over = true"):
         mark_of(EMPTY, Wanted(points=0.436), most=most, rubric={}, may_honour=False)
+    assert mark_of(EMPTY, Wanted(points=0.434), most=most, rubric={}, may_honour=False).points == 0.434
 
 
 @pytest.mark.parametrize("wanted", [{"honour": True}, {"rubric": ("-a",)}])
