@@ -13,7 +13,7 @@ import click
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
 from grader.cli.options import BY, PATH
 from grader.cli.previews import APPLY, BLIND, known_exercises, moved_by, plain_table, shown_as, tell_moved, written_to
-from grader.cli.terminal import echo, show_on_terminal
+from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def add_comment(
         full = found.exercise(exercise)[1]
         code = _code(found, full, mistake) if mistake else ""
         comment = comments_of({"exercise": full, "mistake": code, "text": text, "points": points})
-        old = [c for c in found.gradebook.comments(full) if c.mistake == code]
+        old = [c for c in found.gradebook.comments(full) if c.mistake == comment.mistake]
         changes = comment.points or any(c.points for c in old)
         return _commented(found, [comment], why, by=by, apply_=apply_ or not changes, blind=blind)
 
@@ -128,6 +128,7 @@ def import_comments(path: Path, apply_: bool, blind: bool, why: str, by: str, as
     with read_class(asked) as found:
         read = read_comments(path)
         known_exercises(found, path, (comment.exercise for comment in read))
+        _tell_unknown(found, path, read)
         return _commented(found, read, why or f"from {path.name}", by=by, apply_=apply_, blind=blind)
 
 
@@ -160,15 +161,35 @@ def _code(found: ReadClass, exercise: str, named: str) -> str:
         UsageError: it is none of these; the message names the near ones.
 
     """
-    declared = found.catalogue.exercise(exercise)
-    codes = [declared.code_of(mistake) for mistake in declared.mistakes]
-    for name in found.assignments:
-        codes += [
-            code for g in found.graded(name) for e in g.exercises if e.exercise == exercise for code in e.mistakes
-        ]
-    codes = list(dict.fromkeys(codes))
+    codes = _codes(found, exercise)
     meant = [code for code in codes if code == named] or [code for code in codes if _end(code) == named]
     if len(meant) == 1:
         return meant[0]
     near = meant or difflib.get_close_matches(named, [*codes, *map(_end, codes)], 3) or codes[:5]
     raise UsageError(f"{exercise} has no mistake {named!r}; there are {', '.join(near) or 'none'}")
+
+
+def _codes(found: ReadClass, exercise: str) -> list[str]:
+    """Return the codes of mistakes that an exercise declares, or that somebody has at it; each whole, and once."""
+    declared = found.catalogue.exercise(exercise)
+    codes = [declared.code_of(mistake) for mistake in declared.mistakes]
+    for name in found.assignments:
+        codes += [
+            code if "/" in code else f"{exercise}/{code}"
+            for g in found.graded(name)
+            for e in g.exercises
+            if e.exercise == exercise
+            for code in e.mistakes
+        ]
+    return list(dict.fromkeys(codes))
+
+
+def _tell_unknown(found: ReadClass, path: Path, read: Sequence[Comment]) -> None:
+    """Say which comments of a file are for a mistake that no exercise declares and nobody has: they may be misspelt."""
+    from grader.report import inline
+
+    known = {name: _codes(found, name) for name in {comment.exercise for comment in read}}
+    for comment in read:
+        if comment.mistake and comment.mistake not in known[comment.exercise]:
+            said = f"{inline(comment.mistake, 200)} is a mistake that nobody has"
+            say(f"{path}: {said}, and that {comment.exercise} does not declare")

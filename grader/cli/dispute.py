@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -162,21 +162,21 @@ def show_request(ident: str, blind: bool, asked: Asked) -> int:
         echo(
             f"{request.id[:SHOWN]} · {inline(who, 60)} · {request.exercise} ({request.assignment}) · {request.state}{when}"
         )
-        echo(_graded_as(found, request))
+        echo(_graded_as(found, request, blind=blind))
         echo(f"\n{clean(scrubbed(found, request.student, request.text, blind=blind))}\n")
         if request.answer:
-            echo(f"answer: {clean(request.answer)}\n")
+            echo(f"answer: {clean(scrubbed(found, request.student, request.answer, blind=blind))}\n")
         if request.counterexample.get("inputs"):
             answer = model_answer(found.catalogue.exercise(request.exercise), request.counterexample)
-            _beside(request.counterexample, answer.outputs)
+            _beside(request.counterexample, answer.outputs, lambda t: scrubbed(found, request.student, t, blind=blind))
             echo(inline(answer.problem, 400) if answer.problem else "\n".join(inline(s, 300) for s in answer.sentences))
         else:
             echo("it has no inputs, so the model answer has nothing to say")
     return 0
 
 
-def _graded_as(found: ReadClass, request: Request) -> str:
-    """Return a line on how the exercise stands now."""
+def _graded_as(found: ReadClass, request: Request, *, blind: bool) -> str:
+    """Return a line on how the exercise stands now; in blind mode its message names nobody."""
     from grader.report import WORDS, inline
 
     grades = found.graded(request.assignment) if request.assignment in found.plans else []
@@ -185,19 +185,20 @@ def _graded_as(found: ReadClass, request: Request) -> str:
     if exercise is None:
         return "the exercise is in no grade of theirs"
     status = WORDS[exercise.status] if exercise.status else "not handed in"
-    says = f": {inline(exercise.message, 200)}" if exercise.message else ""
+    message = scrubbed(found, request.student, exercise.message, blind=blind)
+    says = f": {inline(message, 200)}" if message else ""
     return f"graded {exercise.points:g} of {exercise.max_points:g}, {status}{says}"
 
 
-def _beside(counterexample: Mapping[str, Any], right: Mapping[str, Any]) -> None:
-    """Print the inputs, and of each output what the student expects and got and what the model answer is."""
+def _beside(counterexample: Mapping[str, Any], right: Mapping[str, Any], told: Callable[[str], str]) -> None:
+    """Print the inputs, and of each output what the student expects and got and what the model answer is, each as ``told``."""
     for name, value in (counterexample.get("inputs") or {}).items():
-        echo(f"input {name}:\n{_numbers(value)}")
+        echo(f"input {name}:\n{told(_numbers(value))}")
     expected, got = counterexample.get("expected") or {}, counterexample.get("got") or {}
     for name in dict.fromkeys((*expected, *got, *right)):
         for of, values in (("the student expects", expected), ("the student got", got), ("the model answer", right)):
             if name in values:
-                echo(f"{name}, {of}:\n{_numbers(values[name])}")
+                echo(f"{name}, {of}:\n{told(_numbers(values[name]))}")
 
 
 def _numbers(value: Any) -> str:
@@ -209,12 +210,21 @@ def _numbers(value: Any) -> str:
     from grader.report import clean
 
     try:
+        if not _is_of_numbers(value):
+            raise TypeError
         array = np.array(value, dtype=np.float64)  # texts for numbers too, "NaN"
     except (TypeError, ValueError):
         told = clean(json.dumps(value, default=str), limit=1000, lines=12)
     else:
         told = np.array2string(array, precision=6, threshold=60, max_line_width=74, suppress_small=False)
     return textwrap.indent(told, "    ")
+
+
+def _is_of_numbers(value: Any) -> bool:
+    """Return True if nothing is in it that numpy would make a number of and is none: null, a truth value, a text with digits."""
+    if isinstance(value, list):
+        return all(map(_is_of_numbers, value))
+    return value in ("NaN", "Infinity", "-Infinity") if isinstance(value, str) else type(value) in (int, float)
 
 
 @dispute.command(name="answer")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.graded import Asked, ReadClass, of_class, read_class
-from grader.cli.previews import BLIND, shown_as
+from grader.cli.previews import BLIND, scrubbed, shown_as
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from grader.grades import Grade
 
 __all__ = ["grades"]
+
+MOST_NAMED = 5
 
 
 @click.command()
@@ -33,6 +35,8 @@ def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int
         whose = found.person(student).id if student is not None else None
         by_assignment = [_of(found, name, whose, blind=blind) for name in found.assignments]
         requests = [r for r in found.gradebook.requests() if r.student == whose and r.assignment in found.assignments]
+        answers = {r.id: scrubbed(found, r.student, r.answer, blind=blind) for r in requests}
+        _tell_strangers(found, blind=blind)
     if not by_assignment:
         raise UsageError("there is no assignment yet: grade a class into the gradebook first, with `gradmark batch`")
     everything = [grade for of_one in by_assignment for grade in of_one]
@@ -46,7 +50,7 @@ def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int
                 echo("")
             show_on_terminal(grade_details(grade))
         for request in requests:
-            answer = f": {clean(request.answer)}" if request.answer else ""
+            answer = f": {clean(answers[request.id])}" if request.answer else ""
             echo(f"\nrequest {request.id[:10]} on {request.exercise} is {request.state}{answer}")
     else:
         show_on_terminal(grades_table(by_assignment))
@@ -62,3 +66,22 @@ def _of(found: ReadClass, assignment: str, student: str | None, *, blind: bool) 
         wanted = people[student].id if student is not None else None
         return [g for g in blinded(grades, found.course.salt) if wanted in (None, g.person.id)]
     return [g for g in grades if student in (None, g.person.id)]
+
+
+def _tell_strangers(found: ReadClass, *, blind: bool) -> None:
+    """Say who handed in or was marked, and has no grade since the roster has no such student."""
+    from grader.report import counted, inline
+
+    known = {person.id for person in found.people}
+    strangers = sorted(
+        {a.student for name in found.assignments for a in found.attempts(name)}.union(
+            m.student for name in found.assignments for m in found.marks(name)
+        )
+        - known
+    )
+    if strangers:
+        more = f" and {len(strangers) - MOST_NAMED} more" if len(strangers) > MOST_NAMED else ""
+        named = "" if blind else f": {', '.join(inline(s, 60) for s in strangers[:MOST_NAMED])}{more}"
+        say(
+            f"{counted(len(strangers), 'student')} of the gradebook without a grade, since the roster has them not{named}"
+        )

@@ -195,7 +195,7 @@ def _several(found: ReadClass, marks: Sequence[Mark], why: str, *, by: str, appl
     if not marks:
         echo("nothing was changed in it")
         return 0
-    tell_moved(moved_by(found, Instead(marks=marks)), people)
+    tell_moved(moved_by(found, Instead(marks=marks), found.plans), people)
     if not apply_:
         echo(f"{len(marks)} mark{'' if len(marks) == 1 else 's'} to write; nothing is written yet: --apply does it")
         return 0

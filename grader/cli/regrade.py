@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
+<<<<<<< HEAD
 from grader.cli.options import BY, EXECUTOR, ISOLATION, JOBS, PATH
 from grader.cli.previews import BLIND, moved_by, plain_table, shown_as, tell_moved
+=======
+from grader.cli.options import BY, JOBS, LEVELS, PATH
+from grader.cli.previews import BLIND, moved_by, plain_table, scrubbed, shown_as, tell_moved
+>>>>>>> 3b084ff7cbdb924c3e40e46ed942b37be2da6072
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
 
@@ -21,7 +26,6 @@ if TYPE_CHECKING:
     from grader.batch import AgainSink, Summary
     from grader.grades import Attempt
     from grader.marking import Regraded, Rule
-    from grader.people import Person
 
 __all__ = ["regrade"]
 
@@ -73,8 +77,11 @@ def regrade(
     items stay whatever the grader says now. What a preview graded is kept: --apply grades nothing twice.
     """
     if undo:
-        if paths or mode or preview:
-            raise UsageError("--undo takes the last regrade back: leave the paths and the other flags out")
+        if paths or mode or preview or students or exercises or asked.assignment:
+            raise UsageError(
+                "--undo takes the last regrade back, all of it: leave the paths and the other flags out; "
+                "`gradmark gradebook trail` lists all lines, and `gradmark gradebook undo LINE` takes one back"
+            )
         return _undo(asked, why, by)
     if preview and mode:
         raise UsageError("--preview shows and --apply does: name one of them")
@@ -95,7 +102,7 @@ def regrade(
 
         rule: Rule = "never-lower" if mode == "never-lower" else "replace"
         pairs = regraded(attempts, sink.results, rule, meant)
-        _tell(found, pairs, attempts, shown_as(found, blind=blind))
+        _tell(found, pairs, attempts, blind=blind)
         changed = [pair for pair in pairs if pair.changes]
         if mode is None:
             echo("nothing is written yet: --apply does it" if changed else "nothing to apply")
@@ -193,14 +200,22 @@ def _progress(total: int) -> Iterator[Callable[[Summary], None]]:
 
 
 # ------------------------------------------------------------------------------------------ preview
-def _tell(
-    found: ReadClass, pairs: Sequence[Regraded], attempts: Sequence[Attempt], people: Mapping[str, Person]
-) -> None:
+def _tell(found: ReadClass, pairs: Sequence[Regraded], attempts: Sequence[Attempt], *, blind: bool) -> None:
     """Print what changes and why, what that does to grades, what stays, and what was not graded again."""
     from grader.report import counted
 
+    people = shown_as(found, blind=blind)
+
+    def hidden(pair: Regraded, why: str) -> str:
+        return scrubbed(found, pair.before.student, why, blind=blind)
+
     rows = [
-        (people[p.before.student].shown if p.before.student in people else "?", c.exercise or "(all)", c.kind, c.why)
+        (
+            people[p.before.student].shown if p.before.student in people else "?",
+            c.exercise or "(all)",
+            c.kind,
+            hidden(p, c.why),
+        )
         for p in pairs
         for c in p.changes
     ]
@@ -211,12 +226,13 @@ def _tell(
     count = Counter(c.kind for p in pairs for c in p.changes)
     told = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in count.items())
     echo(f"{counted(len(pairs), 'attempt')} graded again: {told or 'all as before'}")
-    moves = moved_by(found, Instead(attempts=[pair.after for pair in pairs if pair.changes]))
+    moves = moved_by(found, Instead(attempts=[pair.after for pair in pairs if pair.changes]), found.plans)
     if moves:
         echo("grades, after marks by hand and the late policy:")
         tell_moved(moves, people, exercises=False)
     elif rows:
-        echo("no grade changes: not all attempts count, and what is marked by hand stays")
+        scores = any(c.gained for p in pairs for c in p.changes)
+        echo(f"no grade changes{': not all attempts count, and what is marked by hand stays' if scores else ''}")
     _tell_what_stays(found, pairs, attempts)
 
 

@@ -55,12 +55,19 @@ def list_rubric(exercise: str | None, asked: Asked) -> int:
 def add_rubric(ident: str, exercise: str, points: float, text: str, why: str, by: str, asked: Asked) -> int:
     """Add an item with the name ID to an EXERCISE; it is applied to nobody yet."""
     from grader.marking import rubric_of
+    from grader.report import counted
 
     with read_class(asked) as found:
         full = found.exercise(exercise)[1]
         item = rubric_of({"id": ident, "exercise": full, "points": points, "text": text})
         if any(known.id == ident and known.active for known in found.gradebook.rubric()):
             raise UsageError(f"there is a rubric item {ident!r} already; `gradmark rubric edit` changes it")
+        still = {mark.student for mark in found.gradebook.marks() if ident in mark.rubric}
+        if still:  # it would apply to them at once, unseen
+            raise UsageError(
+                f"there was a rubric item {ident!r}, and {counted(len(still), 'student')} had it when it was taken back: "
+                "choose another ID, or bring it back with `gradmark rubric import`, which shows what that changes"
+            )
         found.gradebook.set_rubric([item], by=by, why=why)
     echo(f"added: {ident}, {item.points:+g} at {full}; `gradmark rubric apply {ident} STUDENT...` applies it")
     return 0
@@ -135,7 +142,7 @@ def apply_rubric(
             whose |= _with_mistake(found, assignment, exercise, mistake)
         marks = [m for student in sorted(whose) if (m := _applied(found, student, assignment, item, take_off=take_off))]
         people = shown_as(found, blind=blind)
-        tell_moved(moved_by(found, Instead(marks=marks), [assignment]), people)
+        tell_moved(moved_by(found, Instead(marks=marks), found.plans), people)
         if not apply_:
             echo(
                 f"{len(marks)} of {len(whose)} students would get another mark; nothing is written yet: --apply does it"

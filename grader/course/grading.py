@@ -166,7 +166,7 @@ def _made(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
         sentences += _on_time(plan, chosen, extension, waiver, due)
     if outcome.sentence and not waiver.exempt:
         sentences.append(outcome.sentence)
-    state = _state(chosen, score, manual, waiver)
+    state = _state(plan, chosen, score, manual, waiver)
     sentences += _trouble(plan, state, chosen, tried)
     no_number = state == "excused"
     return Grade(
@@ -260,10 +260,21 @@ def _excused(manual: Manual, waiver: Waiver) -> list[str]:
     return [f"excused{f': {reason}' if reason else ''}; it does not count"]
 
 
-def _state(chosen: _Counted | None, score: Score, manual: Manual, waiver: Waiver) -> GradeState:
+def _by_hand(plan: Plan, manual: Manual) -> bool:
+    """Return True if a person gave points for something that is asked; a rubric item that was taken back gives none."""
+    names = ("", *(planned.name for planned in plan.exercises))
+    on_whole = (manual.rubric[key] for key in manual.mark().rubric if key in manual.rubric)
+    return (
+        any(manual.mark(name).points is not None for name in names)
+        or any(item.active and not item.exercise for item in on_whole)
+        or any(manual.items(name) for name in names[1:])
+    )
+
+
+def _state(plan: Plan, chosen: _Counted | None, score: Score, manual: Manual, waiver: Waiver) -> GradeState:
     if waiver.excused or manual.mark().excused:
         return "excused"
-    by_hand = any(mark.points is not None or mark.rubric for mark in manual.marks.values())
+    by_hand = _by_hand(plan, manual)
     if chosen is None:
         return "graded" if by_hand else "missing"
     if score.unsettled:

@@ -154,11 +154,16 @@ def _honoured(item: ItemResult) -> float:
 
 
 def _kept(comments: Sequence[Comment], item: ItemResult | None, mistakes: Sequence[str]) -> list[Comment]:
-    """Return the comments that are told with what is wrong in an exercise, each once."""
-    if item is None or item.status == "passed" or not comments:
+    """Return the comments that are told with what is wrong in an exercise, one a mistake, whether its code is whole or short.
+
+    Where the grader itself failed, nothing is known to be wrong.
+    """
+    if item is None or item.status in ("passed", "grader_error") or not comments:
         return []
-    codes = {"", *mistakes, *(f"{item.exercise}/{mistake}" for mistake in mistakes)}
-    return list(dict.fromkeys(comment for comment in comments if comment.mistake in codes))
+    whole = f"{item.exercise}/"
+    codes = {"", *(mistake.removeprefix(whole) for mistake in mistakes)}
+    by_mistake = {comment.mistake.removeprefix(whole): comment for comment in comments}
+    return [comment for mistake, comment in by_mistake.items() if mistake in codes]
 
 
 def _who(mark: Mark) -> str:

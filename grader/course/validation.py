@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from grader.course.model import CourseFile
 
 __all__ = ["limits_model", "validated"]
+
+KINDS = ("list[", "dict[")
+"""The beginnings of what pydantic calls the kinds of a value that may be a list or a table."""
 
 
 def validated(places: Places, read: dict[str, Any]) -> CourseFile:
@@ -69,11 +73,22 @@ def _check(places: Places, model: Any, read: Any, *table: str) -> Any:
         return model.model_validate(read)
     except ValidationError as error:
         told: dict[str, int] = {}
-        for fault in error.errors():
+        for fault in _faults(error.errors()):
             key = (*table, *_key(read, fault["loc"]))
             complaint = _complaint(places, model, key, len(table), fault["type"], fault["msg"], fault["input"])
             told[complaint] = places.line(*key)
         raise UsageError("; ".join(sorted(told, key=lambda complaint: told[complaint]))) from None
+
+
+def _faults(all_: Sequence[Any]) -> Iterator[Any]:
+    """Yield the faults without those that are none: of a value that may be a list or a table, that it is not the other one."""
+    for fault in all_:
+        *where, last = fault["loc"] or ("",)
+        other = str(last).startswith(KINDS) and any(
+            list(f["loc"][: len(where)]) == where and len(f["loc"]) > len(where) + 1 for f in all_
+        )
+        if not other:
+            yield fault
 
 
 def _key(read: Any, loc: tuple[str | int, ...]) -> Key:
@@ -84,7 +99,7 @@ def _key(read: Any, loc: tuple[str | int, ...]) -> Key:
         named = isinstance(here, dict) and part in here
         if named or (isinstance(here, list) and isinstance(part, int)):
             here = here[part]
-        elif at < len(loc) - 1 or not isinstance(here, dict):
+        elif at < len(loc) - 1 or not isinstance(here, dict) or str(part).startswith(KINDS):
             continue
         key.append(part)
     return tuple(key)

@@ -16,6 +16,8 @@ __all__ = ["Wanted", "cleared", "honourable", "mark_of", "named_exercise", "name
 NOT_PAID = "follows_own_forward"
 """The judge's note on a backward pass that fits a wrong forward pass of which nobody knows how it is wrong."""
 LONGEST_COMMENT = 4000
+ROUNDED = 5.1e-4
+"""Tables and spreadsheets show points rounded, to three decimals at the fewest: who gives what they read there gives all."""
 MOST_NAMED = 5
 
 
@@ -156,8 +158,7 @@ def mark_of(
         points = None
     if wanted.honour and not may_honour:
         raise UsageError(
-            f"{before.student} has nothing to honour in {what}: the grader left no note {NOT_PAID} there; "
-            "give points with --points"
+            f"there is nothing to honour in {what}: the grader left no note {NOT_PAID} there; give points with --points"
         )
     if wanted.excused is not None and before.exercise:
         raise UsageError(
@@ -182,9 +183,13 @@ def _points(points: float, most: float, what: str) -> float:
         raise UsageError(
             f"{points:g} points are less than none; {what} is worth 0 to {most:g} (a rubric item may take away)"
         )
-    if points > most + 1e-9:
-        raise UsageError(f"{points:g} points are more than {what} is worth, {most:g}; a rubric item may add to it")
-    return points
+    near = min(ROUNDED, most / 100)
+    if points > most + near:
+        raise UsageError(
+            f"{points:g} points are more than {what} is worth, {most:g}; more is there only for an assignment "
+            "with over = true in the course file"
+        )
+    return most if 1e-9 < abs(points - most) <= near else points
 
 
 def _rubric(before: Mark, changes: Sequence[str], known: Mapping[str, RubricItem]) -> tuple[str, ...]:
@@ -199,9 +204,7 @@ def _rubric(before: Mark, changes: Sequence[str], known: Mapping[str, RubricItem
         if item.exercise != before.exercise:
             raise UsageError(f"the rubric item {ident!r} is of {item.exercise}, and not of {before.exercise}")
         if taken_off and ident not in applied:
-            raise UsageError(
-                f"the rubric item {ident!r} is not applied to {before.student}: there is nothing to take off"
-            )
+            raise UsageError(f"the rubric item {ident!r} is not applied here: there is nothing to take off")
         if taken_off:
             applied.remove(ident)
         elif ident not in applied:

@@ -59,10 +59,14 @@ def rubric_of(values: Mapping[str, Any]) -> RubricItem:
 
 
 def comments_of(values: Mapping[str, Any]) -> Comment:
-    """Return the comment of one entry of a file, or of a command line; errors as :func:`rubric_of`."""
+    """Return the comment of one entry of a file, or of a command line; errors as :func:`rubric_of`.
+
+    A mistake that is named without its exercise gets its whole code: else one mistake could have two comments.
+    """
+    exercise, mistake = _text(values, "exercise", 200), _text(values, "mistake", 200, needed=False)
     return Comment(
-        exercise=_text(values, "exercise", 200),
-        mistake=_text(values, "mistake", 200, needed=False),
+        exercise=exercise,
+        mistake=f"{exercise}/{mistake}" if mistake and "/" not in mistake else mistake,
         text=_text(values, "text", LONGEST_TEXT),
         points=_points(values, needed=False),
     )

@@ -160,8 +160,10 @@ def _changed(
 ) -> Mark | None:
     assignment, name = row.cells["assignment"], row.cells["exercise"]
     grade = now.get((student, assignment))
+    if grade is None and assignment not in {of for _, of in now}:
+        raise UsageError(f"{assignment!r} is none of the assignments that are asked for: delete its lines")
     if grade is None:
-        raise UsageError(f"there is no student {row.cells['student']!r} in {assignment!r}")
+        raise UsageError(f"there is no student {row.cells['student']!r} in the class: delete their lines")
     exercise = next((e for e in grade.exercises if e.exercise == name), None)
     if name and exercise is None:
         raise UsageError(f"there is no exercise {name!r} in {assignment}")

@@ -59,15 +59,18 @@ def read_table(path: Path, columns: Sequence[str], needed: Sequence[str]) -> lis
 
     """
     text = read_text(path)
+    skipped = 0
+    if text[:4].lower() == "sep=":  # a line of Excel's, for Excel
+        text, skipped = text.partition("\n")[2], 1
     head = text.partition("\n")[0]
     delimiter = max((",", ";", "\t"), key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     names: list[str] = []
     try:
-        before = 0
+        before = skipped
         for cells in reader:
-            line, before = before + 1, reader.line_num
+            line, before = before + 1, reader.line_num + skipped
             if not any(c.strip() for c in cells):
                 continue
             if not names:
@@ -78,7 +81,7 @@ def read_table(path: Path, columns: Sequence[str], needed: Sequence[str]) -> lis
             padded = [*cells, *[""] * (len(names) - len(cells))]
             rows.append(Row(line, dict(zip(names, map(uncell, padded), strict=False))))
     except csv.Error as error:
-        raise UsageError(f"{path}:{reader.line_num}: it is no CSV: {error}") from None
+        raise UsageError(f"{path}:{reader.line_num + skipped}: it is no CSV: {error}") from None
     if not names:
         raise UsageError(f"{path} is empty: its first line names the columns, {', '.join(needed)}")
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -148,6 +149,8 @@ HW = '[assignment.hw]\nunit = "layers"\n'
         (HW + "due = 2026-02-30T12:00:00Z", ":3: the course file is no TOML: Invalid date or datetime"),
         (HW + "opens = 2026-02-02T12:00:00Z\ndue = 2026-02-01T12:00:00Z", ":3: assignment.hw.opens is not before it is due"),
         (HW + "points = 0", ":3: assignment.hw.points must be more than 0"),
+        (HW + "exercises = {'layers.b' = nan}", ":3: assignment.hw.exercises.layers.b: input should be a finite number"),
+        (HW + "exercises = ['layers.b', 3]", ":3: assignment.hw.exercises[2]: input should be a valid string (it is 3)"),
         (HW + "points = '20'", ":3: assignment.hw.points: input should be a valid number"),
         (HW + "points = true", ":3: assignment.hw.points: input should be a valid number"),
         (HW + "points = nan", ":3: assignment.hw.points: input should be a finite number"),
@@ -195,6 +198,7 @@ def test_what_does_not_fit_is_refused_with_its_line(text: str, says: str) -> Non
         course(text)
     assert f"gradmark.toml{says}" in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert not re.search(r"list\[|dict\[", str(refused.value))  # the words of a library
 
 
 @pytest.mark.parametrize(

@@ -287,3 +287,23 @@ def test_a_request_that_is_written_can_be_added(run: Run, tmp_path: Path, book: 
     write(tmp_path / "example.json", {"inputs": {"x": "y" * 300}})
     assert run(*arguments, "--out", "other.json")[0] == 2
     assert not (tmp_path / "other.json").exists()
+
+
+def test_blind_mode_hides_a_name_in_an_answer_in_texts_of_the_numbers_and_beside_grades(
+    run: Run, tmp_path: Path, book: Path
+) -> None:
+    numbers = {"inputs": INPUTS, "got": {"dx": "as Ben Ng said"}}
+    ident = add(run, tmp_path, a_request(counterexample=numbers), "--student", "ben")[1].partition(":")[0]
+    run("dispute", "answer", ident, "--decline", "--say", "Ben Ng is not right.")
+    for command in (("dispute", "show", ident), ("grades", "--student", "ben")):
+        assert "Ben Ng" in run(*command)[1]
+        assert "is not right." in run(*command, "--blind")[1]
+        assert "Ben" not in run(*command, "--blind")[1]
+
+
+def test_what_is_no_number_is_not_shown_as_one(run: Run, tmp_path: Path, book: Path) -> None:
+    numbers = {"inputs": INPUTS, "got": {"dx": [[None, True]]}, "expected": {"dx": [["NaN", 2]]}}
+    ident = add(run, tmp_path, a_request(counterexample=numbers), "--student", "ben")[1].partition(":")[0]
+    out = run("dispute", "show", ident)[1]
+    assert "[[null, true]]" in out
+    assert "[[nan  2.]]" in out

@@ -201,6 +201,23 @@ def test_comments_that_are_kept_come_with_their_mistake_and_their_points() -> No
     assert by_hand.exercises[1].comments == ("see page 3", "come to the tutorial")
     full_code = [replace(KEPT[0], mistake="layers.b/averaged")]
     assert one(plan(), [attempt(LESS)], comments=full_code).points == 62
+    assert one(plan(), [attempt(LESS)], comments=[KEPT[0], *full_code]).points == 62  # not twice
+
+
+def test_no_comment_speaks_of_what_the_grader_failed_at() -> None:
+    failed = attempt(result(item("layers.a", 4), item("layers.b", 0, status="grader_error"), needs_person=True))
+    kept = [Comment(exercise="layers.b", mistake="", text="come to the tutorial", points=-1)]
+    assert one(plan(over=True), [failed], comments=kept).exercises[1].comments == ()
+
+
+def test_a_rubric_item_that_was_taken_back_decides_nothing() -> None:
+    marked = mark("layers.b", rubric=("r",))
+    item_ = RubricItem(id="r", exercise="layers.b", points=5, text="a sketch")
+    nothing = attempt(result(graded=False, notebook=NotebookResult(status="unreadable", error="cut off")))
+    planned = plan(roster=Roster((Person(id="ada"),)))
+    for attempts, without in (([], "missing"), ([nothing], "not_gradable")):
+        assert one(planned, attempts, marked, rubric=[item_]).state == "graded"
+        assert one(planned, attempts, marked, rubric=[replace(item_, active=False)]).state == without
 
 
 def test_honouring_pays_what_fits_the_own_forward_pass_and_nothing_else() -> None:

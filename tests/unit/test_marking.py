@@ -126,6 +126,22 @@ def test_full_points_are_no_more_than_that_whatever_floats_make_of_it() -> None:
     assert mark_of(EMPTY, Wanted(points=0.3), most=0.1 + 0.2, rubric={}, may_honour=False).points == 0.3
 
 
+@pytest.mark.parametrize("read", [0.434782, 0.434783, 0.43479, 0.435])
+def test_full_points_may_be_given_as_they_are_shown_rounded(read: float) -> None:
+    most = 10 / 23
+    assert mark_of(EMPTY, Wanted(points=read), most=most, rubric={}, may_honour=False).points == most
+    with pytest.raises(UsageError, match="over = true"):
+        mark_of(EMPTY, Wanted(points=0.436), most=most, rubric={}, may_honour=False)
+    assert mark_of(EMPTY, Wanted(points=0.434), most=most, rubric={}, may_honour=False).points == 0.434
+
+
+@pytest.mark.parametrize("wanted", [{"honour": True}, {"rubric": ("-a",)}])
+def test_a_refusal_does_not_name_the_student_who_may_be_marked_under_a_pseudonym(wanted: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as refused:
+        mark_of(EMPTY, Wanted(**wanted), most=8, rubric=ITEMS, may_honour=False)
+    assert EMPTY.student not in str(refused.value).split()
+
+
 def test_only_what_carries_the_note_can_be_honoured() -> None:
     assert honourable(an_attempt("s", *followed()), BACKWARD)
     assert not honourable(an_attempt("s", *followed()), FORWARD)
@@ -193,6 +209,14 @@ def test_a_table_is_read_as_spreadsheets_save_it(tmp_path: Path, separator: str,
     assert [(row.line, dict(row.cells)) for row in rows] == [
         (2, {"a": "1;2,3", "b": "x\ny"}),
         (5, {"a": "ü", "b": ""}),
+    ]
+
+
+def test_the_line_by_which_a_spreadsheet_tells_its_separator_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"\xef\xbb\xbfsep=;\r\na;b\r\n1,5;x\r\n")
+    assert [(row.line, dict(row.cells)) for row in read_table(path, ("a", "b"), ("a",))] == [
+        (3, {"a": "1,5", "b": "x"})
     ]
 
 

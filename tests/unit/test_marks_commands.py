@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_class import BACKWARD, FORWARD, MASK, Run, write_class
+from small_class import BACKWARD, FORWARD, MASK, Run, an_attempt, right, write_class
 
 from grader.gradebook import Gradebook
 
@@ -31,6 +33,19 @@ def test_the_table_of_a_class_has_everybody_and_fits_80_columns(run: Run, book: 
         assert f" {number} " in row
     assert "nothing handed in" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_who_handed_in_and_is_not_in_the_roster_is_said(run: Run, book: Path, tmp_path: Path) -> None:
+    assert run("grades")[2] == ""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        roster.read_text(encoding="utf-8").replace("s2,Ben Ng,ben@uni.example,ben\n", ""), encoding="utf-8"
+    )
+    code, _, err = run("grades")
+    assert code == 0
+    assert "1 student of the gradebook without a grade" in err
+    assert "s2" in err
+    assert "s2" not in run("grades", "--blind")[2]
 
 
 def test_one_student_is_told_each_number_with_what_explains_it(run: Run, book: Path) -> None:
@@ -263,6 +278,34 @@ def test_a_blind_spreadsheet_names_nobody_and_comes_back_to_whom_it_is_of(run: R
     assert sorted(n or 0 for n in numbers(run).values()) in ([0, 0, 5, 12], [0, 1, 4, 12])
 
 
+def test_a_preview_shows_what_slip_days_do_to_a_later_assignment(run: Run, book: Path, tmp_path: Path) -> None:
+    course = (tmp_path / "gradmark.toml").read_text().replace("roster =", 'zone = "UTC"\nroster =')
+    late = '[late]\nsteps = [{slip_days = 1}, {per_day = "50 %"}]\n'
+    due = "due = 2026-11-19T13:00:00\n"
+    later = "[assignment.hw2]\nexercises = {'layers.relu_backward' = 8}\ndue = 2026-11-20T12:00:00\n"
+    (tmp_path / "gradmark.toml").write_text(f"{course}{due}{later}{late}")
+    first = an_attempt("s1", *right())
+    with Gradebook.open(book) as opened:
+        opened.record([replace(first, assignment="hw2", submitted=first.submitted + timedelta(hours=2))], by="a test")
+    assert [n["points"] for n in json.loads(run("grades", "--json")[1])["grades"] if n["student"]["id"] == "s1"] == [
+        12,
+        4,
+    ]
+    run("mark", "--csv", "out.csv")
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    at = next(n for n, line in enumerate(text) if line.startswith("s1,Ada Lovelace,hw1,,"))
+    cells = text[at].split(",")
+    cells[text[0].split(",").index("excused")] = "yes"
+    text[at] = ",".join(cells)
+    (tmp_path / "out.csv").write_text("\n".join([text[0], text[at]]))
+    code, out, _ = run("mark", "--from", "out.csv", "--assignment", "hw1")
+    assert code == 0
+    assert "4 → 8" in out
+    code, _, err = run("mark", "--from", "out.csv", "--assignment", "hw2")
+    assert code == 2
+    assert "'hw1' is none of the assignments that are asked for" in err
+
+
 # ------------------------------------------------------------------------------ rubric and comments
 def test_an_edit_of_the_rubric_changes_what_is_marked_already_after_a_preview(run: Run, book: Path) -> None:
     assert run("rubric", "add", "no-words", "relu_backward", "--points", "-1", "--text", "No derivation.")[0] == 0
@@ -279,6 +322,18 @@ def test_an_edit_of_the_rubric_changes_what_is_marked_already_after_a_preview(ru
     run("rubric", "remove", "no-words", "--apply")
     assert numbers(run)["s1"] == 12
     assert run("rubric", "edit", "no-words", "--points", "1")[0] == 2
+
+
+def test_an_id_that_was_taken_back_does_not_come_back_unseen_to_whoever_had_it(run: Run, book: Path) -> None:
+    add = ("rubric", "add", "no-words", "relu_backward", "--text", "x", "--points")
+    run(*add, "-1")
+    run("rubric", "remove", "no-words", "--apply")
+    assert run(*add, "-3")[0] == 0  # nobody had it
+    run("rubric", "apply", "no-words", "ada", "--apply")
+    run("rubric", "remove", "no-words", "--apply")
+    code, _, err = run(*add, "-5")
+    assert (code, numbers(run)["s1"]) == (2, 12)
+    assert "1 student had it" in err
 
 
 def test_an_item_is_applied_to_everybody_with_a_mistake(run: Run, book: Path) -> None:
@@ -303,6 +358,25 @@ def test_a_comment_is_told_to_everybody_with_a_mistake_and_goes_on_to_next_year(
     assert "See" not in run("grades", "--student", "s2")[1]
     assert run("comments", "import", "kept.toml", "--apply")[0] == 0
     assert 'See "kinks", page 3.' in run("grades", "--student", "s2")[1]
+
+
+def test_a_mistake_has_one_comment_however_its_code_is_written(run: Run, book: Path, tmp_path: Path) -> None:
+    add = ("comments", "add", "relu_backward", "--text", "Half.", "--points", "2", "--apply", "--mistake")
+    for code in ("masks_by_upstream", MASK, "masks_by_upstream"):
+        assert run(*add, code)[0] == 0
+    (tmp_path / "kept.csv").write_text(f"exercise,mistake,text,points\n{BACKWARD},masks_by_upstream,Half.,2\n")
+    assert run("comments", "import", "kept.csv", "--apply")[0] == 0
+    assert numbers(run)["s2"] == 6
+    with Gradebook.open(book) as kept:
+        assert [comment.mistake for comment in kept.comments()] == [MASK]
+
+
+def test_an_import_says_of_which_mistakes_nothing_is_known(run: Run, book: Path, tmp_path: Path) -> None:
+    rows = (f"{BACKWARD},masks_by_upstreem,x,", f"{BACKWARD},masks_by_upstream,x,", f"{BACKWARD},,x,")
+    (tmp_path / "kept.csv").write_text("\n".join(("exercise,mistake,text,points", *rows)))
+    code, _, err = run("comments", "import", "kept.csv", "--apply")
+    assert code == 0
+    assert err.count("a mistake that nobody has") == err.count("masks_by_upstreem") == 1
 
 
 def test_a_comment_of_a_mistake_that_is_none_is_refused(run: Run, book: Path) -> None:

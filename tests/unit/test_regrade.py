@@ -224,6 +224,16 @@ def test_names_are_hidden_in_blind_mode(run: Run, bank: type[FakeGrader]) -> Non
         assert name not in out + err
 
 
+def test_a_name_in_a_message_is_hidden_in_blind_mode_too(run: Run, bank: type[FakeGrader]) -> None:
+    forward, backward = bank.bank["right"]
+    bank.bank = {**bank.bank, "right": (forward, replace(backward, message="ada@uni.example"))}
+    bank.version = "two"
+    assert "told otherwise: ada@uni.example" in regrade(run, "subs")[1]
+    blind = regrade(run, "subs", "--blind")[1]
+    assert "told otherwise: Student" in blind
+    assert "no grade changes\n" in blind  # and not for a reason that is none
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -237,6 +247,8 @@ def test_names_are_hidden_in_blind_mode(run: Run, bank: type[FakeGrader]) -> Non
         (("nowhere",), "nowhere"),
         (("other",), "nothing of what is there was graded into this gradebook"),
         (("subs", "--undo"), "leave the paths"),
+        (("--undo", "--assignment", "hw1"), "all of it"),
+        (("--undo", "--student", "ada"), "all of it"),
     ],
 )
 def test_what_cannot_be_regraded_is_said(
