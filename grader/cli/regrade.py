@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
-<<<<<<< HEAD
 from grader.cli.options import BY, EXECUTOR, ISOLATION, JOBS, PATH
-from grader.cli.previews import BLIND, moved_by, plain_table, shown_as, tell_moved
-=======
-from grader.cli.options import BY, JOBS, LEVELS, PATH
 from grader.cli.previews import BLIND, moved_by, plain_table, scrubbed, shown_as, tell_moved
->>>>>>> 3b084ff7cbdb924c3e40e46ed942b37be2da6072
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
 
