@@ -97,6 +97,8 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. Without --assignment, units of which
     nothing is attempted do not count beside others that are. If you stop it, the results so far are printed
     and written, and the exit code is 130.
+
+    In a CI, reports show what [shown] of the course file lets students see; only a file that --course names counts there.
     """
     from grader.course import FILE, read_course
     from grader.grading import Options, handed_in, places_of
