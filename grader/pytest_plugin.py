@@ -113,10 +113,9 @@ def _graded(config: pytest.Config) -> str:
 
 def _host() -> str:
     """Return what --ci is given: in a CI, whose log students read, a host that is told nothing but what they may see."""
-    from grader.cli.ci import host_of
-
     # The files of a step are the outer command's: GitLab's way writes none.
-    return "none" if host_of("auto", os.environ) == "none" else "gitlab"
+    in_one = os.environ.get("GITHUB_ACTIONS") == "true" or os.environ.get("GITLAB_CI")
+    return "gitlab" if in_one else "none"
 
 
 class _GraderFailedError(Exception):
