@@ -9,6 +9,7 @@ error, never a failure.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -101,13 +102,20 @@ def _graded(config: pytest.Config) -> str:
         with tempfile.TemporaryDirectory(prefix="gradmark-") as elsewhere:
             # Where no file lies that could be taken for the grader's own.
             ran = subprocess.run(  # noqa: S603 - our own interpreter
-                [*command, "--json", "--ci", "none", "-q"], capture_output=True, cwd=elsewhere, check=False
+                [*command, "--json", "--ci", _host(), "-q"], capture_output=True, cwd=elsewhere, check=False
             )
         said = ran.stderr.decode(errors="replace").strip().splitlines()
         config.stash[GRADED] = ran.stdout.decode() or json.dumps(
             {"failed": said[-1] if said else f"exit code {ran.returncode}"}
         )
     return config.stash[GRADED]
+
+
+def _host() -> str:
+    """Return what --ci is given: in a CI, whose log students read, a host that is told nothing but what they may see."""
+    # The files of a step are the outer command's: GitLab's way writes none.
+    in_one = os.environ.get("GITHUB_ACTIONS") == "true" or os.environ.get("GITLAB_CI")
+    return "gitlab" if in_one else "none"
 
 
 class _GraderFailedError(Exception):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.places import Place, Places
     from grader.result import Result
 
-__all__ = ["CI", "Host", "commands_stopped", "host_of", "tell"]
+__all__ = ["CI", "Host", "commands_stopped", "host_of", "seen_from_root", "tell"]
 
 Host = Literal["none", "github", "gitlab"]
 CI = click.option(
@@ -87,7 +87,7 @@ def tell(
         host: the CI.
         results: those that count, as students may see them.
         left_out: those of untouched units, likewise.
-        where: the places of all.
+        where: the places of all, seen from the root of their repository.
         code: the exit code so far, which is an output.
         aside: see :func:`commands_stopped`.
 
@@ -98,7 +98,6 @@ def tell(
         _print([score_line(results)], aside=aside)
     if host != "github":
         return code
-    where = _seen_from(Path(os.environ.get("GITHUB_WORKSPACE") or "."), where)
     _print(workflow_commands(annotated(results, where, left_out)), aside=aside)
     written = True
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -114,14 +113,22 @@ def tell(
     return code if written else code or UsageError.exit_code
 
 
-def _seen_from(top: Path, where: Mapping[tuple[str, str | None], Places]) -> Mapping[tuple[str, str | None], Places]:
-    """Name all files from the root of their repository, which lies at or below a folder; files elsewhere stay as they are."""
-    top = top.resolve()
+def seen_from_root(
+    host: Host, where: Mapping[tuple[str, str | None], Places]
+) -> Mapping[tuple[str, str | None], Places]:
+    """Name all files as the CI names them; files elsewhere, and all of them under no CI, stay as they are.
+
+    That is from the root of the project that GitLab checked out; for GitHub from the root of their repository, which lies at or
+    below the workspace.
+    """
+    if host == "none":
+        return where
+    top = Path(os.environ.get("GITHUB_WORKSPACE" if host == "github" else "CI_PROJECT_DIR") or ".").resolve()
 
     def named(place: Place) -> Place:
         path = Path(place.file).resolve()
         above = [folder for folder in path.parents if folder.is_relative_to(top)]
-        root = next((folder for folder in above if (folder / ".git").exists()), top)
+        root = next((folder for folder in above if host == "github" and (folder / ".git").exists()), top)
         return replace(place, file=path.relative_to(root).as_posix()) if above else place
 
     return {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.ci import CI, commands_stopped, host_of, tell
+from grader.cli.ci import CI, commands_stopped, host_of, seen_from_root, tell
 from grader.cli.collect import LAYOUT, find_and_match
 from grader.cli.options import CELL_SECONDS, COURSE, ISOLATION, JOBS, PATH, SEED
 from grader.cli.outcome import counting, exit_code, left_out_line
@@ -86,8 +86,10 @@ def grade(
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. Without --assignment, units of which
     nothing is attempted do not count beside others that are. If you stop it, the results so far are printed
     and written, and the exit code is 130.
+
+    In a CI, reports show what [shown] of the course file lets students see; only a file that --course names counts there.
     """
-    from grader.course import read_course
+    from grader.course import FILE, read_course
     from grader.grading import Options, handed_in, places_of
     from grader.result import document
     from grader.shown import may_see
@@ -96,7 +98,10 @@ def grade(
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
     host = host_of(ci, os.environ)
     check_targets(html, junit, out, code_quality)
-    course = read_course(course_file, paths)
+    # In a CI the folder of the start is the student's as well, whichever part of it is graded.
+    course = read_course(course_file, paths if host == "none" else (*paths, Path()))
+    if host != "none" and course_file is None and Path(FILE).is_file():
+        say(f"{FILE} has no effect in a CI: name it with --course if it is the course's")
     submissions: Sequence[Path | HandIn]
     if layout is not None:
         submissions = _of_download(paths, course, layout, quiet=quiet)
@@ -113,7 +118,7 @@ def grade(
         # A CI's log is read by students; whoever grades a class sees all.
         told = results if host == "none" else [may_see(result, rules, now) for result in results]
         counted, left_out = counting(told) if assignment is None else (told, [])
-        where = places_of(submissions, options) if host == "github" or code_quality else {}
+        where = seen_from_root(host, places_of(submissions, options)) if host == "github" or code_quality else {}
         try:
             if as_json:
                 echo_json(document(told))

@@ -35,9 +35,13 @@ def hook(files: tuple[Path, ...], strip: bool, course_file: Path | None) -> int:
     course = read_course(course_file, [path.parent for path in files])
     found = looked_at = 0
     for path in files:
+        if not path.exists() and not path.is_symlink():
+            raise UsageError(f"{path} cannot be read: it is not there")
         look = _look_for(path, course.bank, strip)
         if look is None:
             continue
+        if not path.is_file():  # a folder; a pipe or a device would be read for ever
+            raise UsageError(f"{path} cannot be read: it is no file")
         looked_at += 1
         for departure in _looked(path, look):
             echo(f"{_named(path)}:{departure.line}: {_cleaned(departure.message)}")

@@ -205,6 +205,44 @@ def test_gitlab_is_told_the_score_last(run: Run, grades: Any, monkeypatch: pytes
     assert fault["location"] == {"path": "a/exercises/layers.py", "lines": {"begin": 3, "end": 4}}
 
 
+@pytest.mark.parametrize("project", ["", "here"], ids=["below the project", "the project itself"])
+def test_gitlab_finds_each_file_from_the_root_of_its_project_however_it_was_named(
+    run: Run, grades: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, project: str
+) -> None:
+    """A path from the disk's root, or from the folder of the start, would be shown beside no line."""
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("CI_PROJECT_DIR", str(tmp_path / project))
+    work = tmp_path / "here" / "a"
+    (work / ".git").mkdir(parents=True)
+    (work / "exercises").mkdir()
+    (work / "exercises" / "layers.py").write_text("def relu_forward(x):\n    return x\n")
+    monkeypatch.chdir(work)
+    quality = tmp_path / "quality.json"
+    grades(replace(a_result("layers", a_check("value")), submission=SubmissionInfo(id="a", source="a", sha256="ab")))
+    for named in (".", str(work)):
+        run("grade", named, "--code-quality", str(quality))
+        (fault,) = json.loads(quality.read_text())
+        assert fault["location"]["path"] == ("a" if project else "here/a") + "/exercises/layers.py", named
+
+
+@pytest.mark.parametrize("named", ["a", "a/exercises/layers.py"])
+@pytest.mark.parametrize("written", ["[limits]\ncell_seconds = 3000", "bank = ['evil']", "no = 'toml"])
+def test_in_a_ci_a_course_file_beside_what_is_graded_has_no_effect_until_it_is_named(
+    run: Run, grades: Any, github: Any, monkeypatch: pytest.MonkeyPatch, named: str, written: str
+) -> None:
+    """A job starts in the student's repository: whichever part of it is graded, the file there is the student's."""
+    Path("a/exercises").mkdir()
+    Path("a/exercises/layers.py").write_text("import numpy\n")
+    Path("gradmark.toml").write_text(written)
+    grades(a_result("layers", a_check("value", "passed")))
+    code, _, err = run("grade", named)
+    assert code == 0, err
+    assert "gradmark: gradmark.toml has no effect in a CI: name it with --course" in err
+    assert run("grade", named, "--course", "gradmark.toml")[0] == (0 if "limits" in written else 2)
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    assert run("grade", named)[0] == (0 if "limits" in written else 2)
+
+
 # --------------------------------------------------------------------------------- the files of a step
 def test_a_summary_that_is_there_is_kept_and_counts(run: Run, grades: Any, github: Any) -> None:
     grades(a_result("layers", a_check("value")))

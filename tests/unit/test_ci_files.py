@@ -143,6 +143,38 @@ def test_the_template_of_gitlab_asks_for_the_files_that_are_written() -> None:
     assert set(re.findall(r"\$(GRADMARK_\w+)", script)) <= set(job["variables"])
 
 
+def test_the_template_of_gitlab_hands_on_all_its_variables(tmp_path: Path) -> None:
+    """With a course file that only a variable can name, since in a CI no other counts."""
+    (script,) = read(GITLAB)["gradmark"]["script"]
+    variables = {
+        "GRADMARK_PATH": "work",
+        "GRADMARK_ASSIGNMENT": "mlp",
+        "GRADMARK_FAIL_UNDER": "60",
+        "GRADMARK_COURSE": "a b.toml",
+    }
+    assert set(variables) | {"GIT_DEPTH"} == set(read(GITLAB)["gradmark"]["variables"])
+    told = script.replace("/opt/gradmark/bin/python -I /opt/gradmark/bin/gradmark", "printf '%s\\n'")
+    ran = subprocess.run(
+        ["sh", "-e", "-c", told], env={**os.environ, **variables}, capture_output=True, text=True, check=True
+    )
+    asked = ran.stdout.splitlines()
+    assert asked[0] == "grade"
+    assert asked[asked.index("--fail-under") + 1 :] == [
+        "60",
+        "--assignment",
+        "mlp",
+        "--course",
+        "a b.toml",
+        "--",
+        "work",
+    ]
+    empty = {**variables, "GRADMARK_ASSIGNMENT": "", "GRADMARK_COURSE": ""}
+    ran = subprocess.run(
+        ["sh", "-e", "-c", told], env={**os.environ, **empty}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-3:] == ["60", "--", "work"]
+
+
 def test_the_plugin_of_pytest_is_declared() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["entry-points"]["pytest11"] == {"gradmark": "grader.pytest_plugin"}
@@ -182,11 +214,12 @@ def test_a_class_is_cloned_and_one_that_is_gone_costs_no_other_anything(tmp_path
     (work / "link").symlink_to("/etc/passwd")
     git(work, "add", "-A")
     git(work, "commit", "--quiet", "-m", "x")
-    ran = cloned(tmp_path, "# the class\nada org/one\n\nbob org/gone\neve org/one")
+    ran = cloned(tmp_path, "# the class\nada org/one\n\nbob org/gone\neve org/one\r\n\r\nfay org/one \r\n")
     assert ran.returncode == 0, ran.stderr
     clones = tmp_path / "temp" / "class"
     assert (clones / "ada" / "layers.py").read_text() == "x = 1\n"
-    assert (clones / "eve" / "layers.py").exists()
+    assert (clones / "eve" / "layers.py").exists()  # the list may have been written under Windows
+    assert sorted(path.name for path in clones.iterdir()) == ["ada", "eve", "fay"]
     assert not (clones / "bob").exists()
     assert not (clones / "ada" / "link").is_symlink()
     assert "::warning file=list.txt,line=4::" in ran.stdout

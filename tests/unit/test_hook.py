@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,7 @@ def test_the_command_names_file_and_line_and_fails(run: Run, tmp_path: Path) -> 
 def test_files_that_fit_pass(run: Run, tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text(stub_source("layers"))
     (tmp_path / "a.ipynb").write_text(a_notebook({}))
+    (tmp_path / "other.py").touch()
     assert run("hook", "layers.py", "a.ipynb", "other.py") == (0, "2 of 3 files have a template, and fit it\n", "")
 
 
@@ -200,3 +202,20 @@ def test_the_hooks_that_pre_commit_reads_are_this_command() -> None:
     for hook in hooks:
         assert {"id", "name", "entry", "language", "files"} <= set(hook)
         assert hook["entry"].split()[:2] == ["gradmark", "hook"]
+
+
+@pytest.mark.parametrize("named", ["layer.py", "exercises/layers.py", "a.ipynb"])
+def test_a_slip_in_a_name_is_no_file_that_fits(run: Run, named: str) -> None:
+    code, out, err = run("hook", named)
+    assert (code, out) == (2, "")
+    assert err == f"gradmark: {named} cannot be read: it is not there\n"
+
+
+def test_what_is_no_file_is_told_and_not_read_for_ever(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "layers.py")
+    (tmp_path / "mlp.py").symlink_to("/dev/zero")
+    (tmp_path / "graphs.py").mkdir()
+    for named in ("layers.py", "mlp.py", "graphs.py"):
+        assert run("hook", named) == (2, "", f"gradmark: {named} cannot be read: it is no file\n")
+    (tmp_path / "notes").mkdir()
+    assert run("hook", "notes")[0] == 0  # of no template, so passed over

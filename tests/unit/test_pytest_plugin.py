@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from grader.pytest_plugin import _graded
 from grader.result import CheckResult, GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo, document
 
 CHECKOUT = Path(__file__).parents[2]
@@ -150,6 +152,27 @@ def test_a_grader_that_fails_as_a_whole_is_an_error_and_passes_nothing(in_pytest
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("variable", "shown"), [("GITHUB_ACTIONS", False), ("GITLAB_CI", False), ("ELSEWHERE", True)])
+def test_in_a_ci_students_read_no_more_than_the_course_file_lets_them(
+    monkeypatch: pytest.MonkeyPatch, variable: str, shown: bool
+) -> None:
+    """What grades is told that it is in a CI, where [shown] holds; in GitLab's way, which writes no file of a step of GitHub."""
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "true")
+    asked: list[list[str]] = []
+
+    def ran(command: list[str], **more: Any) -> Any:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0, document([EACH]).encode(), b"")
+
+    monkeypatch.setattr("grader.pytest_plugin.subprocess.run", ran)
+    given = {"gradmark": ["a"], "gradmark_course": "course.toml", "gradmark_assignment": None}
+    _graded(SimpleNamespace(stash=pytest.Stash(), getoption=given.__getitem__))  # type: ignore[arg-type]
+    ((*_, flag, host, quiet),) = asked
+    assert (flag, host, quiet) == ("--ci", "none" if shown else "gitlab", "-q")
+
+
 def test_wrong_usage_is_said(in_pytest: Any) -> None:
     ran = in_pytest("--gradmark", "nowhere", "-q")
     assert ran.returncode == 2
