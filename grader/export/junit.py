@@ -14,7 +14,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from grader.report import WORDS, clean, inline, note_sentence, notebook_sentence
 from grader.result import CheckResult, Result
 
-__all__ = ["junit_xml"]
+__all__ = ["junit_xml", "take_name"]
 
 
 def junit_xml(results: Sequence[Result]) -> str:
@@ -26,7 +26,7 @@ def junit_xml(results: Sequence[Result]) -> str:
     taken: set[str] = set()
     for result in results:
         assignment = inline(result.assignment or "", 40)
-        name = _take_name(f"{inline(result.submission.id, 100)} {assignment}".strip(), taken)
+        name = take_name(f"{inline(result.submission.id, 100)} {assignment}".strip(), taken)
         who = " ".join(name.replace(f" {assignment}", "", 1).split()) if assignment else name
         suite = TestSuite(name)
         suite.add_testcase(_notebook(result, f"{who}.{assignment or 'unknown'}"))
@@ -40,7 +40,7 @@ def junit_xml(results: Sequence[Result]) -> str:
     return str(document.tostring().decode("utf-8"))
 
 
-def _take_name(name: str, taken: set[str]) -> str:
+def take_name(name: str, taken: set[str]) -> str:
     """Return the name, numbered if it is taken already, and add it to ``taken``."""
     found, number = name, 1
     while found in taken:
@@ -63,7 +63,7 @@ def _notebook(result: Result, suite: str) -> TestCase:
 
 
 def _case(owner: str, check: CheckResult, taken: set[str]) -> TestCase:
-    case = TestCase(_take_name(inline(check.name, 80), taken), owner)
+    case = TestCase(take_name(inline(check.name, 80), taken), owner)
     if check.status == "passed":
         if check.notes:
             case.system_out = "\n".join(map(note_sentence, check.notes))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from grader.export.cells import number
+from grader.export.junit import take_name
 from grader.grades import ExerciseGrade, Grade
 from grader.report import WORDS, clean, inline
 
@@ -44,7 +45,7 @@ def _document(grades: Sequence[Grade], limit: int) -> str:
     document = JUnitXml("gradmark")
     taken: set[str] = set()
     for grade in grades:
-        name = _name(f"{inline(grade.person.id, 80)} {inline(grade.assignment, 80)}", taken)
+        name = take_name(f"{inline(grade.person.id, 80)} {inline(grade.assignment, 80)}", taken)
         suite = TestSuite(name)
         suite.add_property("student", inline(grade.person.shown, 120))
         suite.add_property("state", grade.state)
@@ -76,7 +77,7 @@ def _submission(grade: Grade, suite: str) -> TestCase:
 
 
 def _case(one: ExerciseGrade, suite: str, taken: set[str], limit: int) -> TestCase:
-    case = TestCase(_name(inline(one.exercise, 120), taken), suite)
+    case = TestCase(take_name(inline(one.exercise, 120), taken), suite)
     if one.status in (None, "not_attempted", "skipped"):
         case.result = [Skipped(WORDS[one.status] if one.status else "nothing was handed in", one.status or "missing")]
     elif one.status != "passed":
@@ -87,13 +88,3 @@ def _case(one: ExerciseGrade, suite: str, taken: set[str], limit: int) -> TestCa
             outcome.text = clean("\n".join([*one.mistakes, *one.comments, *one.sentences]), limit=limit)
         case.result = [outcome]
     return case
-
-
-def _name(name: str, taken: set[str]) -> str:
-    """Return the name, numbered if it is taken already, and add it to ``taken``."""
-    found, count = name, 1
-    while found in taken:
-        count += 1
-        found = f"{name} ({count})"
-    taken.add(found)
-    return found

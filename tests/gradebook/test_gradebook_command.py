@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import entry_point
 import pytest
 from book_samples import an_attempt
 
-from grader.cli import command, options
+from grader.cli import options
 from grader.cli.gradebook import gradebook
 from grader.gradebook import Gradebook
 from grader.grades import Mark
@@ -24,15 +25,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "150")
     monkeypatch.delenv("GRADMARK_GRADEBOOK", raising=False)
-
-    def run_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gradmark", "gradebook", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            command()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return run_
+    return partial(entry_point.ran, monkeypatch, capsys, "gradebook")
 
 
 def filled(path: Path) -> None:

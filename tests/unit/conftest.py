@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import entry_point
 import kits
 import pytest
 
-from grader.cli import command
 from grader.release import write_folder
 
 
@@ -24,15 +24,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
+) -> Callable[..., entry_point.Ran]:
+    """Runs the entry point in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def run_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            command()
-        said = capsys.readouterr()
-        assert isinstance(stopped.value.code, int)
-        return stopped.value.code, said.out, said.err
-
-    return run_
+    return partial(entry_point.ran, monkeypatch, capsys)

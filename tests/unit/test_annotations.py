@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from results import a_result
 from workflow_commands import Command, commands, read_outputs
 
 from grader.export import OUTPUTS, annotated, code_quality, outputs, score_line, workflow_commands
 from grader.places import Place, Places
-from grader.result import CheckResult, Diagnosis, GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo
+from grader.result import CheckResult, Diagnosis, ItemResult, NotebookResult, Result
 from grader.submission.located import module_places, notebook_places
 
-BY = GradedBy(version="0", bank="ab", seed=0, isolation="process")
 HOSTILE = (
     "100% a,b:c\r\n::error file=x.py,line=1::pwned\n##[error]pwned\n::set-output name=score::100"
     "\u2028::notice::x\x0b::add-mask::a"
@@ -39,21 +39,6 @@ def item(name: str, status: Any = "wrong", worth: float = 2.0, said: str = "it i
     )
 
 
-def result(*items: ItemResult, ident: str = "ada", **more: Any) -> Result:
-    fields: dict[str, Any] = {
-        "assignment": "layers",
-        "submission": SubmissionInfo(id=ident, source=ident, sha256="ab"),
-        "graded_by": BY,
-        "notebook": NotebookResult(status="ok"),
-        "score": sum(i.score for i in items),
-        "max_score": sum(i.max_score for i in items),
-        "graded": True,
-        "items": list(items),
-        **more,
-    }
-    return Result(**fields)
-
-
 def where(**places: Place) -> dict[tuple[str, str | None], Places]:
     return {("ada", "layers"): Places(places, (Place("n.ipynb", 3, 9, 1),), Place("exercises/layers.py"))}
 
@@ -64,7 +49,7 @@ def told(*results: Result, places: Any = None, left_out: tuple[Result, ...] = ()
 
 def test_an_error_points_at_the_function_and_says_the_diagnosis() -> None:
     (error, notice) = told(
-        result(item("relu_backward", said="dx[0] is 0", told="The mask comes from dout.")),
+        a_result(item("relu_backward", said="dx[0] is 0", told="The mask comes from dout.")),
         places=where(relu_backward=Place("exercises/layers.py", 7, 9)),
     )
     assert error.name == "error"
@@ -82,7 +67,7 @@ SAID = [HOSTILE, *HOSTILE.split("\n")[1:], "\r::error::x", "##[set-output name=s
 def test_text_of_a_student_is_read_back_as_it_was_and_is_no_command(said: str) -> None:
     place = Place("a,b:c%\r\n::error::x.py", 3)
     broken = NotebookResult(status="failed", cell=1, error=said)
-    found = told(result(item("f", said=said), item("g", "raised", told=said), notebook=broken), places=where(f=place))
+    found = told(a_result(item("f", said=said), item("g", "raised", told=said), notebook=broken), places=where(f=place))
     assert [c.name for c in found] == ["error", "error", "warning", "notice"]
     assert found[0].properties == {"file": place.file, "line": "3", "title": "layers.f: wrong (0 of 2 points)"}
     begins = said.strip().partition("\n")[0].strip()[:10]
@@ -100,7 +85,7 @@ def test_what_is_not_escaped_is_seen_by_the_runner_of_these_tests() -> None:
 def test_ten_of_a_kind_are_shown_the_most_valuable_first_and_the_rest_is_counted() -> None:
     wrong = [item(f"f{n}", worth=n) for n in range(1, 15)]
     missing = [item(f"g{n}", "missing", worth=n) for n in range(1, 13)]
-    found = told(result(*wrong, *missing))
+    found = told(a_result(*wrong, *missing))
     errors = [c.properties["title"] for c in found if c.name == "error"]
     assert errors == [f"layers.f{n}: wrong (0 of {n} points)" for n in range(14, 4, -1)]
     warnings = [c for c in found if c.name == "warning"]
@@ -112,39 +97,41 @@ def test_ten_of_a_kind_are_shown_the_most_valuable_first_and_the_rest_is_counted
 
 
 def test_exactly_ten_are_shown_without_a_word_on_more() -> None:
-    found = told(result(*[item(f"f{n}") for n in range(10)]))
+    found = told(a_result(*[item(f"f{n}") for n in range(10)]))
     assert len([c for c in found if c.name == "error"]) == 10
     assert not [c for c in found if c.properties["title"] == "More"]
 
 
 def test_notices_are_at_most_ten_too() -> None:
-    found = told(*[result(ident=f"s{n}") for n in range(30)])
+    found = told(*[a_result(ident=f"s{n}") for n in range(30)])
     assert len([c for c in found if c.name == "notice"]) == 10
 
 
 def test_work_that_was_not_begun_is_one_notice_and_no_error() -> None:
-    found = told(result(item("a", "not_attempted"), item("b", "not_attempted"), item("c", "passed")))
+    found = told(a_result(item("a", "not_attempted"), item("b", "not_attempted"), item("c", "passed")))
     assert [c.name for c in found] == ["notice", "notice"]
     assert found[0].properties["title"] == "layers: 2 exercises not attempted"
     assert found[0].data == "4 more points are to be had: a, b"
 
 
 def test_units_that_were_left_out_are_named() -> None:
-    left_out = tuple(replace(result(item("a", "not_attempted")), assignment=unit) for unit in ("mlp", "optimizers"))
+    left_out = tuple(replace(a_result(item("a", "not_attempted")), assignment=unit) for unit in ("mlp", "optimizers"))
     assert (
-        told(result(item("c", "passed")), left_out=left_out)[-1].data
+        told(a_result(item("c", "passed")), left_out=left_out)[-1].data
         == "Left out, since nothing is attempted: mlp, optimizers"
     )
 
 
 def test_a_fault_of_the_grader_is_not_told_at_a_students_line() -> None:
-    found = told(result(item("f", "grader_error"), needs_person=True), places=where(f=Place("exercises/layers.py", 7)))
+    found = told(
+        a_result(item("f", "grader_error"), needs_person=True), places=where(f=Place("exercises/layers.py", 7))
+    )
     assert "file" not in found[0].properties
     assert "needs a person" in found[0].properties["title"]
 
 
 def test_what_cannot_be_graded_is_one_error() -> None:
-    broken = result(
+    broken = a_result(
         item("f", "skipped"), graded=False, notebook=NotebookResult(status="unreadable", error="it is empty")
     )
     (found,) = told(broken, places=where())
@@ -153,7 +140,7 @@ def test_what_cannot_be_graded_is_one_error() -> None:
 
 
 def test_a_cell_that_failed_is_a_warning_at_its_line() -> None:
-    failed = result(item("f", "passed"), notebook=NotebookResult(status="failed", cell=1, error="NameError: x"))
+    failed = a_result(item("f", "passed"), notebook=NotebookResult(status="failed", cell=1, error="NameError: x"))
     found = told(failed, places=where())[0]
     assert (found.name, found.properties["file"], found.properties["line"]) == ("warning", "n.ipynb", "3")
     assert "NameError" in found.data
@@ -189,7 +176,7 @@ def test_of_two_definitions_the_last_is_shown() -> None:
 
 def test_a_module_that_does_not_parse_is_shown_at_the_line_at_fault() -> None:
     assert module_places("m.py", b"x = 1\ndef f(:\n") == {"": Place("m.py", 2)}
-    found = told(result(item("f", "raised")), places={("ada", "layers"): Places({"": Place("m.py", 2)})})
+    found = told(a_result(item("f", "raised")), places={("ada", "layers"): Places({"": Place("m.py", 2)})})
     assert found[0].properties["line"] == "2"
 
 
@@ -257,7 +244,7 @@ def test_all_notebooks_of_the_course_have_their_cells_where_they_are() -> None:
 # ----------------------------------------------------------------------------------- other formats
 def test_a_code_quality_report_has_what_gitlab_asks_for() -> None:
     said = annotated(
-        [result(item("f", said=HOSTILE), item("g", "partial"), item("h", "passed"))], where(f=Place("a.py", 7, 9))
+        [a_result(item("f", said=HOSTILE), item("g", "partial"), item("h", "passed"))], where(f=Place("a.py", 7, 9))
     )
     read = json.loads(code_quality(said))
     assert [entry["severity"] for entry in read] == ["major", "minor"]
@@ -265,12 +252,12 @@ def test_a_code_quality_report_has_what_gitlab_asks_for() -> None:
     assert read[1]["location"] == {"path": "exercises/layers.py", "lines": {"begin": 1, "end": 1}}
     assert all(entry["description"] and entry["check_name"] for entry in read)
     assert len({entry["fingerprint"] for entry in read}) == 2
-    moved = annotated([result(item("f", "raised"))], where(f=Place("a.py", 70, 90)))
+    moved = annotated([a_result(item("f", "raised"))], where(f=Place("a.py", 70, 90)))
     assert json.loads(code_quality(moved))[0]["fingerprint"] == read[0]["fingerprint"]
 
 
 def test_outputs_are_read_back_and_a_name_is_none_of_a_students() -> None:
-    hostile = result(
+    hostile = a_result(
         item("f", "passed"), item("g"), ident="x\nscore=100\nEND\nscore<<END\n100\nEND", notes=["score=100"]
     )
     read = read_outputs(outputs([hostile], 1, "end_of_it"))
@@ -288,6 +275,6 @@ def test_the_line_with_the_score_is_the_one_that_the_template_of_gitlab_looks_fo
 
     template = (Path(__file__).parents[2] / "ci" / "gitlab.yml").read_text(encoding="utf-8")
     (pattern,) = re.findall(r"coverage: '/(.*)/'", template)
-    found = re.search(pattern, score_line([result(item("f", "passed"), item("g"))]))
+    found = re.search(pattern, score_line([a_result(item("f", "passed"), item("g"))]))
     assert found is not None
     assert found[1] == "50"

@@ -8,16 +8,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from entry_point import Ran
 from rich.text import Text
 
 import grader.grading
 from grader.bank import UNITS
-from grader.cli import authors, command, demo, terminal
+from grader.cli import authors, demo, terminal
 from grader.cli.options import CHECKOUT
 from grader.errors import GraderError, UsageError
 from grader.grading import file_stem, many
@@ -39,30 +40,7 @@ def a_result(ident: str, score: float = 7.0, **more: Any) -> Result:
     return Result(**fields)
 
 
-@dataclass
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs the entry point in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            command()
-        said = capsys.readouterr()
-        assert isinstance(stopped.value.code, int)
-        return Ran(stopped.value.code, said.out, said.err)
-
-    return run_
 
 
 @pytest.fixture
@@ -470,6 +448,7 @@ def test_a_report_makes_its_folder(run: Run, grades: Any, tmp_path: Path) -> Non
     assert (tmp_path / "deep" / "er" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_stubs_names_what_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import grader.bank
 

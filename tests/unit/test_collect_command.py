@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import downloads as d
+import entry_point
 import pytest
+from entry_point import Ran
 
-from grader.cli import command
 from grader.course import match
 from grader.errors import UsageError
 from grader.submission import HandIn, Hint, check_into, collect, find, lay_out, submissions_of
@@ -23,13 +23,6 @@ ROSTER = "id,name,email,login,canvas,github,sis\n" + "".join(
 )
 
 
-@dataclass
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
 
 
@@ -39,15 +32,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.chdir(tmp_path)
     Path("gradmark.toml").write_text('roster = "roster.csv"\nzone = "Europe/Berlin"\n')
     Path("roster.csv").write_text(ROSTER)
-
-    def run_(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["gradmark", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            command()
-        printed = capsys.readouterr()
-        return Ran(int(stopped.value.code or 0), printed.out, printed.err)
-
-    return run_
+    return partial(entry_point.ran, monkeypatch, capsys)
 
 
 # ------------------------------------------------------------------------------------------ the command

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from grader.bank import corpus as kept
 from grader.judging.cases import corpus, draw
 from grader.judging.cases.drawn import RECIPES
@@ -41,6 +43,7 @@ print(draw(5, 50), [simplest(fails, ("integers", "randn"), seed=seed) for seed i
 """
 
 
+@pytest.mark.slow
 def test_what_is_drawn_depends_on_the_seed_and_not_on_the_modules_that_are_there() -> None:
     """Hypothesis would mix in constants of their sources."""
     few, many = (

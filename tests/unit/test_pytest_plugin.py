@@ -12,9 +12,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from results import a_result
 
 from grader.pytest_plugin import _graded
-from grader.result import CheckResult, GradedBy, ItemResult, NotebookResult, Result, SubmissionInfo, document
+from grader.result import CheckResult, ItemResult, NotebookResult, Result, document
 
 CHECKOUT = Path(__file__).parents[2]
 KEPT = """import os, pathlib
@@ -32,21 +33,6 @@ def an_item(name: str, *checks: tuple[str, Any, str]) -> ItemResult:
         for n, s, said in checks
     ]
     return ItemResult(exercise=f"layers.{name}", status="wrong", score=0.0, max_score=1.0, checks=made)
-
-
-def a_result(*items: ItemResult, ident: str = "ada", **more: Any) -> Result:
-    fields: dict[str, Any] = {
-        "assignment": "layers",
-        "submission": SubmissionInfo(id=ident, source=ident, sha256=None),
-        "graded_by": GradedBy(version="0", bank="ab", seed=0, isolation="process"),
-        "notebook": NotebookResult(status="ok"),
-        "score": 0.0,
-        "max_score": 10.0,
-        "graded": True,
-        "items": list(items),
-        **more,
-    }
-    return Result(**fields)
 
 
 EACH = a_result(

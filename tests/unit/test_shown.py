@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from results import a_result
 
 from grader.report import details, student_page
 from grader.report.findings import findings
@@ -19,7 +20,6 @@ from grader.result import (
     CheckResult,
     Counterexample,
     Diagnosis,
-    GradedBy,
     ItemResult,
     NotebookResult,
     Result,
@@ -51,21 +51,6 @@ def an_item(name: str, status: Any, *checks: CheckResult, **more: Any) -> ItemRe
     worth, score = sum(c.max_score for c in checks), sum(c.score for c in checks)
     fields = {"message": fault_line(checks), "checks": list(checks), **more}
     return ItemResult(exercise=name, status=status, score=score, max_score=worth, **fields)
-
-
-def a_result(*items: ItemResult, **more: Any) -> Result:
-    fields = {
-        "assignment": "layers",
-        "submission": SubmissionInfo(id="ada", source="ada/06_layers.ipynb", sha256="cd" * 32),
-        "graded_by": GradedBy(version="0.1.0", bank="ab" * 32, seed=0, isolation="process"),
-        "notebook": NotebookResult(status="ok"),
-        "score": sum(i.score for i in items),
-        "max_score": sum(i.max_score for i in items),
-        "graded": True,
-        "items": list(items),
-        **more,
-    }
-    return Result(**fields)
 
 
 def secret(name: str = "gradient:secret-check", status: Any = "wrong", worth: float = 3.0) -> CheckResult:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
+from results import a_result
 
 from grader.export import MOST_BYTES, step_summary
 from grader.export.summary import escaped
@@ -18,18 +19,14 @@ from grader.result import (
     CheckResult,
     Counterexample,
     Diagnosis,
-    GradedBy,
     ItemResult,
     NotebookResult,
-    Result,
-    SubmissionInfo,
 )
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=y> </pre></details> [a](http://x.org) ![b](http://x.org/i.png)"
     " **bold** `code` | cell @torvalds #12 http://x.org www.x.org a@x.org :tada: $x$ ~~gone~~ &lt; \\ <!-- & -->"
 )
-BY = GradedBy(version="0", bank="ab", seed=0, isolation="process")
 
 
 def an_item(
@@ -51,21 +48,6 @@ def an_item(
     return ItemResult(
         exercise=f"layers.{name}", status=status, score=check.score, max_score=worth, message=said, checks=[check]
     )
-
-
-def a_result(*items: ItemResult, ident: str = "ada", **more: Any) -> Result:
-    fields: dict[str, Any] = {
-        "assignment": "layers",
-        "submission": SubmissionInfo(id=ident, source=ident, sha256=ident),
-        "graded_by": BY,
-        "notebook": NotebookResult(status="ok"),
-        "score": sum(i.score for i in items),
-        "max_score": sum(i.max_score for i in items),
-        "graded": True,
-        "items": list(items),
-        **more,
-    }
-    return Result(**fields)
 
 
 class Shown(HTMLParser):
@@ -141,6 +123,7 @@ def test_each_sign_is_read_back(sign: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_stays_below_the_cap_and_says_what_is_left_out() -> None:
     flood = "\U0001f600" * 3000
     items = [an_item(f"f{n}", said=flood, detail="y" * 5000) for n in range(400)]

@@ -391,6 +391,7 @@ def test_the_command_exits_with_1_on_a_hole(
     assert "zeros earns 1 of 2 points: ask for more" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_table_fits_in_80_columns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     wide = replace(
@@ -402,6 +403,7 @@ def test_the_table_fits_in_80_columns(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert max(map(len, said.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_the_command_prints_one_json_document(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
