@@ -31,6 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "writing": set(),
     "result": {"statuses"},
     "people": set(),
+    "lots": set(),
     "grades": {"people", "result", "statuses"},
     "blind": {"grades", "people", "result"},
     "compared": {"result", "statuses"},
