@@ -13,7 +13,6 @@ import pytest
 from gallery import RIGHT_OF_UNITS, WRONG_OF_UNITS, Entry
 
 from grader.bank import catalogue
-from grader.diagnosis import Explanation, explain
 from grader.judging import Exercise, Judge, Verdict, points
 from grader.student import LocalAnswers
 
@@ -27,14 +26,6 @@ def judged(entry: Entry, namespace: Mapping[str, Any], exercise: Exercise) -> li
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Judge(LocalAnswers(namespace, source=entry.source), exam.bench(exercise.unit)).verdicts(exercise)
-
-
-def explained(entry: Entry, exercise: Exercise) -> list[Explanation]:
-    """Judge an exercise of an entry, and explain the verdicts."""
-    answers, bench = LocalAnswers(entry.namespace(), source=entry.source), exam.bench(exercise.unit)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
 
 
 @pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.ident)
@@ -57,7 +48,7 @@ def test_a_wrong_answer_loses_points(entry: Entry) -> None:
 def test_a_wrong_answer_is_told_something(entry: Entry, record_property: Callable[[str, object], None]) -> None:
     """Of a fourth of them: to explain an answer takes longer than to judge it."""
     (name,) = entry.exercises
-    found = explained(entry, catalogue().exercise(name))
+    found = exam.told_of(entry.namespace(), entry.source, catalogue().exercise(name))
     assert any(e.message for e in found)
     record_property("explained", "named" if any(e.diagnosis for e in found) else "not")
 
