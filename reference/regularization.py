@@ -43,22 +43,21 @@ Array = NDArray[np.float64]
 Number = np.floating[Any]
 
 
-def l2_regularization(weights: list[Array], biases: list[Array], reg: float) -> tuple[Number, list[Array], list[Array]]:
+def l2_regularization(weights: list[Array], biases: list[Array], reg: float) -> tuple[Number, list[Array]]:
     """L2 regularisation of a net: loss = reg · Σ W², summed over all entries of all weights. It is not halved.
 
-    Returns (loss, dweights, dbiases), the last two being lists with ∂loss/∂W of each weight and ∂loss/∂b of each bias.
-    Biases are not regularised: their gradients are zeros.
-    weights: a list of matrices (D_l, M_l); biases: a list of as many vectors (M_l,); reg ≥ 0 a number.
+    Returns (loss, gradients): a list of ∂loss/∂W for each weight, in their order, followed by ∂loss/∂b for each bias. Biases
+    are not regularised: their gradients are zeros.
+    weights: a list of matrices (D_l, M_l); biases: a list of as many vectors (M_l,); reg a number.
     Source: Goodfellow et al. 2016, §7.1.1; CS231n's convention for the factor.
     """
     ### BEGIN SOLUTION
     loss: Any = 0.0
     for W in weights:
         loss = loss + reg * np.sum(W**2)
-    dweights = [2 * reg * W for W in weights]
-    dbiases = [np.zeros_like(b) for b in biases]
-    return loss, dweights, dbiases
+    gradients = [*(2 * reg * W for W in weights), *(np.zeros_like(b) for b in biases)]
     ### END SOLUTION
+    return loss, gradients
 
 
 def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tuple[dict[str, Any], Array | None]]:
@@ -72,7 +71,7 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tup
     """
     mask = None
     ### BEGIN SOLUTION
-    out = x.copy()
+    out = x
     if dropout_param["mode"] == "train":
         p = dropout_param["p"]
         rng = np.random.default_rng(dropout_param.get("seed"))
@@ -90,22 +89,18 @@ def dropout_backward(dout: Array, cache: tuple[dict[str, Any], Array | None]) ->
     An entry of x may be 0 and be kept: it has a gradient like any other.
     Source: CS231n, assignment 2.
     """
-    ### BEGIN SOLUTION
-    dropout_param, mask = cache
-    dx = dout.copy() if dropout_param["mode"] == "test" or mask is None else dout * mask
-    ### END SOLUTION
-    return dx
+    _, mask = cache
+    return dout if mask is None else dout * mask
 
 
-def dropout_moments(x: Array, p: float) -> tuple[Array, Array]:
-    """Mean and variance of each entry that inverted dropout puts out for x, over all masks that may be drawn.
+def dropout_moments(x: Array, w: Array, p: float) -> tuple[Array, Array]:
+    """Mean and variance of the unit h = Σ_d w_d · out_d behind inverted dropout, over all masks that may be drawn.
 
-    x (N, D) is given and not random, 0 < p ≤ 1 is the probability of keeping. Returns (mean, variance), both (N, D): what
-    dropout leaves as it was, and the noise that it adds. Source: Srivastava et al. 2014.
+    x (N, D) goes into the dropout and is given, not random; w (D,); 0 < p ≤ 1 is the probability of keeping, each entry for
+    itself. Returns (mean, variance), both (N,): what dropout leaves as it was, and the noise that it adds.
+    Source: Srivastava et al. 2014.
     """
-    mean = x.copy()
-    variance = x**2 * (1 - p) / p
-    return mean, variance
+    return x @ w, (x**2) @ (w**2) * (1 - p) / p
 
 
 def batchnorm_forward(

@@ -128,19 +128,19 @@ def keeps_the_last_batch(x, gamma, beta, bn_param):
 
 
 @batchnorm_forward.mistake(
-    "The variance is divided by N − 1, here and in the running average: this norm divides by N, and N − 1 breaks at N = 1."
-)
-def divides_by_one_less(x, gamma, beta, bn_param):
-    return normalised(x, gamma, beta, bn_param, ddof=1)
-
-
-@batchnorm_forward.mistake(
     "The running variance is averaged from N/(N − 1) times the variance that normalises the batch."
 )
 def mixes_two_variances(x, gamma, beta, bn_param):
     out = normalised(x, gamma, beta, dict(bn_param))
     normalised(x, gamma, beta, bn_param, ddof=1)
     return out
+
+
+@batchnorm_forward.mistake(
+    "The variance is divided by N − 1, here and in the running average: this norm divides by N, and N − 1 breaks at N = 1."
+)
+def divides_by_one_less(x, gamma, beta, bn_param):
+    return normalised(x, gamma, beta, bn_param, ddof=1)
 
 
 @batchnorm_forward.mistake("In test mode the batch is normalised by its own statistics, and not by the running ones.")

@@ -9,10 +9,12 @@ from grader.bank.regularization.masks import (
     far_from,
     kept_entries,
     many_masks,
+    misplaced,
     read_gradient_of_mask,
     read_masks,
+    these_are_drawn,
+    these_are_drawn_apart,
     these_are_kept,
-    these_are_masks,
     these_are_the_share,
     these_do_nothing_at_test,
 )
@@ -33,7 +35,14 @@ def entries(m):
 # --------------------------------------------------------------------------------------- forward
 def called_often(asked, inputs):
     """Plan many calls of dropout's forward pass on one x, with and without a seed, in training and in test mode."""
-    helpers = (far_from, these_are_kept, these_are_the_share, these_are_masks, these_do_nothing_at_test)
+    helpers = (
+        far_from,
+        these_are_kept,
+        these_are_drawn_apart,
+        these_are_the_share,
+        these_are_drawn,
+        these_do_nothing_at_test,
+    )
     reading = read_as(read_masks, *helpers, function=asked.own, x=inputs["x"], p=inputs["p"])
     return Plan(Chain((asked.call(inputs["x"], inputs["p"], adapter=many_masks),)), reading)
 
@@ -115,7 +124,7 @@ def draws_for_whole_rows(x, dropout_param):
     p = dropout_param["p"]
     if dropout_param["mode"] == "test":
         return x, (dropout_param, None)
-    shape = (*x.shape[:-1], 1) if x.ndim > 1 else (2,)
+    shape = (*x.shape[:-1], 1) if x.ndim > 1 else (x.size // 20,)
     mask = (np.random.default_rng(dropout_param.get("seed")).random(shape) < p) / p
     mask = np.repeat(mask, x.shape[-1] // mask.shape[-1], axis=-1)
     return x * mask, (dropout_param, mask)
@@ -154,10 +163,9 @@ def with_holes(m):
 
 
 def param_of_a_pass(m):
-    """Draw a ``dropout_param``; that of a worked example has a seed, and so has every second."""
-    param = {"p": KEEP[m.recipe.seed % len(KEEP)], "mode": "test" if m.recipe.seed % 6 == 2 else "train"}
-    seeded = m.recipe.digits is not None or m.recipe.seed % 2 == 0
-    return param | ({"seed": m.recipe.seed} if seeded else {})
+    """Draw a ``dropout_param``. It has a seed: the mask of a documented cache is the same for all."""
+    param = {"p": KEEP[m.recipe.seed % len(KEEP)], "mode": "test" if m.recipe.seed % 6 == 1 else "train"}
+    return param | {"seed": m.recipe.seed}
 
 
 def from_above(m):
@@ -166,20 +174,25 @@ def from_above(m):
 
 
 def by_its_mask(asked, inputs):
-    """Plan a forward and a backward pass; the gradient is held against the mask that the forward pass's output shows."""
+    """Plan a forward and a backward pass; the gradient is held against the mask that the forward pass's output shows.
+
+    In every second case the forward pass is called without the seed: then a mask cannot be drawn a second time.
+    """
     x, param, dout = inputs["x"], inputs["dropout_param"], inputs["dout"]
     told = {"function": asked.own, "x": x, "p": param["p"], "mode": param["mode"], "dout": dout}
     if asked.cache is not None:
-        reading = read_as(read_gradient_of_mask, far_from, kept_entries, mask=asked.cache[1], **told)
+        reading = read_as(read_gradient_of_mask, far_from, kept_entries, misplaced, mask=asked.cache[1], **told)
         return Plan(Chain((asked.call(dout, asked.cache),)), reading)
+    if param["seed"] % 2:
+        param = {key: value for key, value in param.items() if key != "seed"}
     calls = (asked.forward(x, param, keep=(1,)), asked.call(dout, Earlier(0, 1, ("out", "cache"))))
-    return Plan(Chain(calls), read_as(read_gradient_of_mask, far_from, kept_entries, mask=None, **told))
+    return Plan(Chain(calls), read_as(read_gradient_of_mask, far_from, kept_entries, misplaced, mask=None, **told))
 
 
 dropout_backward = Exercise(
     "regularization.dropout_backward",
     {"x": drawn(with_holes), "dropout_param": drawn(param_of_a_pass), "dout": drawn(from_above)},
-    ("dx",),
+    ("gradient",),
     (contract(), example(), value(3)),
     drive=by_its_mask,
     pair="dropout_forward",
@@ -233,35 +246,50 @@ def masks_by_the_upstream(dout, cache):
 
 # ------------------------------------------------------------------------------ mean and variance
 dropout_moments = plain(
-    "regularization.dropout_moments", {"x": array("N", "D"), "p": scalar(0.05, 0.95)}, ("mean", "variance")
+    "regularization.dropout_moments",
+    {"x": array("N", "D"), "w": array("D"), "p": scalar(0.05, 0.95)},
+    ("mean", "variance"),
 )
 
 
+def moments(x, w, p, mean=1.0, variance=None):
+    """Return the mean times a factor, and the variance with ``variance`` in place of (1 − p)/p."""
+    return mean * (x @ w), (x**2) @ (w**2) * ((1 - p) / p if variance is None else variance)
+
+
 @dropout_moments.mistake("The mean is that of dropout without 1/p: the inverted kind makes up for what is dropped.")
-def mean_without_the_scale(x, p):
-    return p * x, x**2 * (1 - p) / p
+def mean_without_the_scale(x, w, p):
+    return moments(x, w, p, mean=p)
 
 
 @dropout_moments.mistake("The variance is that of dropout without 1/p: scaling by 1/p multiplies it by 1/p².")
-def variance_without_the_scale(x, p):
-    return x.copy(), x**2 * p * (1 - p)
+def variance_without_the_scale(x, w, p):
+    return moments(x, w, p, variance=p * (1 - p))
 
 
-@dropout_moments.mistake("The variance holds the mean of the squares: the square of the mean is to be taken away.")
-def forgets_the_square_of_the_mean(x, p):
-    return x.copy(), x**2 / p
+@dropout_moments.mistake("The variance holds the means of the squares: the squares of the means are to be taken away.")
+def forgets_the_square_of_the_mean(x, w, p):
+    return moments(x, w, p, variance=1 / p)
 
 
 @dropout_moments.mistake("The variance holds standard deviations: the square is missing.")
-def gives_standard_deviations(x, p):
-    return x.copy(), np.abs(x) * np.sqrt((1 - p) / p)
+def gives_standard_deviations(x, w, p):
+    mean, variance = moments(x, w, p)
+    return mean, np.sqrt(variance)
 
 
 @dropout_moments.mistake("p and 1 − p change places in the variance: with p near 1 next to nothing is dropped.")
-def variance_of_dropping(x, p):
-    return x.copy(), x**2 * p / (1 - p)
+def variance_of_dropping(x, w, p):
+    return moments(x, w, p, variance=p / (1 - p))
 
 
-@dropout_moments.mistake("x is not squared in the variance, which can then be negative.")
-def forgets_the_square_of_x(x, p):
-    return x.copy(), x * (1 - p) / p
+@dropout_moments.mistake(
+    "The variance is that of a unit whose inputs are all dropped together: each is dropped for itself."
+)
+def drops_all_together(x, w, p):
+    return x @ w, (x @ w) ** 2 * (1 - p) / p
+
+
+@dropout_moments.mistake("The weights are not squared in the variance, which can then be negative.")
+def forgets_to_square_the_weights(x, w, p):
+    return x @ w, (x**2) @ w * (1 - p) / p

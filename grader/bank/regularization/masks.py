@@ -38,25 +38,24 @@ def read_masks(rows, function, x, p):
             raise Malformed(f"{function} must return a float64 array of the shape of x, {x.shape}, as out")
     fresh, seeded, (holes,), still = rows
     zeros = np.where(np.arange(x.size).reshape(x.shape) % 3 == 0, 0.0, x)
-    entries = these_are_kept([*fresh, *seeded], x, p)
+    masks = [out != 0 for out in fresh]
+    entries, apart = these_are_kept([(fresh, x), (seeded, x), ([holes], zeros)], p), these_are_drawn_apart(masks, p)
     return (
-        these_are_kept([holes], zeros, p) if entries.met else entries,
-        these_are_the_share([out != 0 for out in fresh], p),
-        these_are_masks([out != 0 for out in fresh], [out != 0 for out in seeded], p),
+        entries if not entries.met else apart,  # all 0, or all kept, is no dropout
+        these_are_the_share(masks, p) if apart.met else apart,
+        these_are_drawn(masks, [out != 0 for out in seeded]) if apart.met else apart,
         these_do_nothing_at_test(still, fresh, x, p),
     )
 
 
-def these_are_kept(outs, x, p):
-    """Tell whether every entry is 0 or x/p, and both occur."""
-    out = np.stack(outs)
-    kept = out != 0
-    if not kept.any():
-        return unmet("in training all entries are 0")
-    if kept[:, x != 0].all():
-        return unmet("in training no entry is dropped")
+def these_are_kept(pairs, p):
+    """Tell whether every entry of some outputs is 0 or x/p, from pairs of outputs and their x."""
     for scale, named in ((1 / p, "x/p"), (1.0, "x"), (p, "p·x"), (1 / (1 - p), "x/(1 − p)")):
-        if np.allclose(out, np.where(kept, scale * x, 0.0), rtol=1e-12, atol=0):
+        if all(
+            np.allclose(out, np.where(out != 0, scale * x, 0.0), rtol=1e-12, atol=0)
+            for outs, x in pairs
+            for out in outs
+        ):
             return MET if named == "x/p" else unmet(f"an entry that is kept comes out as {named}: it must be x/p")
     return unmet("in training there are entries that are neither 0 nor x/p")
 
@@ -78,24 +77,34 @@ def these_are_the_share(masks, p):
     return unmet("the share of entries that are kept is not p")
 
 
-def these_are_masks(fresh, seeded, p):
-    """Tell whether masks are drawn anew without a seed, are the same with one, and have entries drawn each for itself."""
-    if any(np.array_equal(a, b) for a, b in zip(fresh, fresh[1:], strict=False)):
+def these_are_drawn_apart(masks, p):
+    """Tell whether each entry is dropped or kept for itself: of neighbours, in pairs, not more agree than chance has it."""
+    if all(mask.all() for mask in masks):
+        return unmet("in training no entry is dropped")
+    share = float(np.mean([mask.mean() for mask in masks]))
+    for axis in range(masks[0].ndim):
+        rows = [np.moveaxis(mask, axis, 0) for mask in masks]
+        pairs = [row[0 : len(row) - 1 : 2] == row[1::2] for row in rows]
+        count, of = sum(int(pair.sum()) for pair in pairs), sum(pair.size for pair in pairs)
+        if far_from(count, of, p**2 + (1 - p) ** 2) and (
+            share in (0, 1) or far_from(count, of, share**2 + (1 - share) ** 2)
+        ):
+            return unmet(f"neighbours along axis {axis} are not dropped or kept each for itself")
+    return MET
+
+
+def these_are_drawn(fresh, seeded):
+    """Tell whether masks are drawn anew without a seed, are the same with one, and hold no fixed number."""
+    if any(np.array_equal(fresh[i], fresh[i - 1]) for i in range(1, len(fresh))):
         return unmet("two calls without a seed drop the same entries")
     if not np.array_equal(seeded[0], seeded[1]):
         return unmet("with the same seed, 0, two calls drop different entries")
     if np.array_equal(seeded[0], seeded[2]):
         return unmet("two different seeds drop the same entries")
-    if len({int(mask.sum()) for mask in fresh}) == 1:
-        return unmet("twelve calls keep exactly the same number of entries: each entry is drawn for itself")
-    share = float(np.mean([mask.mean() for mask in fresh]))
-    for axis in range(fresh[0].ndim):
-        rows = [np.moveaxis(mask, axis, 0) for mask in fresh]
-        pairs = [row[0 : len(row) - 1 : 2] == row[1::2] for row in rows]
-        count, of = sum(int(pair.sum()) for pair in pairs), sum(pair.size for pair in pairs)
-        if all(far_from(count, of, q**2 + (1 - q) ** 2) for q in (p, share)):
-            return unmet(f"neighbours along axis {axis} are not dropped or kept each for itself")
-    return MET
+    fixed = len({int(mask.sum()) for mask in fresh}) == 1
+    return (
+        unmet("twelve calls keep exactly the same number of entries: each entry is drawn for itself") if fixed else MET
+    )
 
 
 def these_do_nothing_at_test(still, fresh, x, p):
@@ -153,13 +162,8 @@ def read_gradient_of_mask(*values, function, x, p, mode, dout, mask):
     if mode == "test":
         same = np.allclose(dx, scale * dout, rtol=1e-12, atol=0)
         return (MET if same else unmet("in test mode out is x, and dx is not dout"),)
-    here, above = dx[shows], np.where(kept, dout, 0.0)[shows]
-    if not np.allclose(here, scale * above, rtol=1e-12, atol=0):
-        if np.array_equal(dx, dout):
-            return (unmet("dx is dout: no entry was dropped"),)
-        if not np.array_equal(here != 0, above != 0):
-            return (unmet("dx is not 0 just where the forward pass dropped x"),)
-        return (unmet("where x was kept, dx is not dout times the factor by which it was kept"),)
+    if wrong := misplaced(dx[shows], dout[shows], kept[shows], scale):
+        return (unmet(wrong),)
     hidden = dx[~shows]
     if not np.allclose(hidden, np.where(hidden != 0, scale * dout[~shows], 0.0), rtol=1e-12, atol=0):
         return (unmet("where x is 0, dx is neither 0 nor dout times the factor of those that were kept"),)
@@ -167,3 +171,24 @@ def read_gradient_of_mask(*values, function, x, p, mode, dout, mask):
     if hidden.size and far_from(count, hidden.size, p) and far_from(count, hidden.size, 1 - p):
         return (unmet("an entry that is 0 may be kept like any other: where x is 0, not the share p of dx is kept"),)
     return (MET,)
+
+
+def misplaced(dx, dout, kept, scale):
+    """Say what is wrong of the entries of dx for which it is known whether they were kept, and by which factor; else nothing."""
+    right = np.where(kept, dout, 0.0)
+    for factor, said in (
+        (scale, ""),
+        (1.0, "where x was kept, dx is dout, without the factor by which x was kept"),
+        (scale * scale, "where x was kept, dx has the factor by which x was kept twice"),
+    ):
+        if np.allclose(dx, factor * right, rtol=1e-12, atol=0):
+            return said
+    if np.array_equal(dx, dout):
+        return "dx is dout: no entry was dropped"
+    if np.array_equal(dx != 0, ~kept):
+        return "dx is 0 just where the forward pass kept x"
+    if np.array_equal(dx != 0, dout > 0):
+        return "dx is 0 where dout is not positive, whatever the forward pass dropped"
+    if not np.array_equal(dx != 0, kept):
+        return "dx is not 0 just where the forward pass dropped x"
+    return "where x was kept, dx is not dout times the factor by which it was kept"
