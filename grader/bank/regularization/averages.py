@@ -75,7 +75,7 @@ def weighs_the_wrong_side(x, gamma, beta, bn_param):
 
 @batchnorm_over_batches.mistake("Only the last batch is remembered: each call replaces what the ones before it left.")
 def remembers_the_last_batch(x, gamma, beta, bn_param):
-    return normalised(x, gamma, beta, bn_param, keep=lambda momentum, old, now: now)
+    return normalised(x, gamma, beta, bn_param, keep=lambda _momentum, _old, now: now)
 
 
 @batchnorm_over_batches.mistake("The batches are added up, and the old average does not fade.")

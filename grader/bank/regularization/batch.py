@@ -124,7 +124,7 @@ def turns_the_momentum_round(x, gamma, beta, bn_param):
 
 @batchnorm_forward.mistake("The running averages are those of the last batch: nothing is averaged over batches.")
 def keeps_the_last_batch(x, gamma, beta, bn_param):
-    return normalised(x, gamma, beta, bn_param, keep=lambda momentum, old, now: now)
+    return normalised(x, gamma, beta, bn_param, keep=lambda _momentum, _old, now: now)
 
 
 @batchnorm_forward.mistake(
@@ -176,12 +176,12 @@ def puts_eps_outside_the_root(x, gamma, beta, bn_param):
 
 @batchnorm_forward.mistake("eps is always 1e-5, where ``bn_param`` may hold another.")
 def ignores_eps(x, gamma, beta, bn_param):
-    return normalised(x, gamma, beta, bn_param, root=lambda var, eps: np.sqrt(var + 1e-5))
+    return normalised(x, gamma, beta, bn_param, root=lambda var, _: np.sqrt(var + 1e-5))
 
 
 @batchnorm_forward.mistake("The momentum is always 0.9, where ``bn_param`` may hold another.")
 def ignores_momentum(x, gamma, beta, bn_param):
-    return normalised(x, gamma, beta, bn_param, keep=lambda momentum, old, now: 0.9 * old + 0.1 * now)
+    return normalised(x, gamma, beta, bn_param, keep=lambda _momentum, old, now: 0.9 * old + 0.1 * now)
 
 
 @batchnorm_forward.mistake("Mean and variance are those of a row over its features: that is a layer norm.")
@@ -199,7 +199,7 @@ def forgets_gamma_and_beta(x, gamma, beta, bn_param):
 
 @batchnorm_forward.mistake("The mean is not taken away: the batch is scaled, and not centred.")
 def does_not_centre(x, gamma, beta, bn_param):
-    out, (_, _, std) = normalised(x, gamma, beta, bn_param)
+    _, (_, _, std) = normalised(x, gamma, beta, bn_param)
     return gamma * x / std + beta, (x / std, gamma, std)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from grader.bank.forms import backward_pass, forward_pass
 from grader.judging import array, drawn, styled
 
-
 GROUPS = ((2, 3), (3, 2), (2, 2), (3, 1), (1, 3), (2, 4))
 """Pairs of the number of groups and that of channels in each, by the recipe's seed."""
 PIXELS = ((2, 3), (3, 1), (1, 2), (3, 2), (1, 1))

@@ -225,7 +225,7 @@ def tries_a_dout_of_ones(backward):
 
 @is_standardise_backward.mistake("What it misses is what the sums of dx alone do not show.")
 def looks_at_the_sums(backward):
-    return checked(backward, ((5, 3, 1.0),), lambda dx, right, h: np.allclose(dx.sum(axis=0), 0, atol=1e-9))
+    return checked(backward, ((5, 3, 1.0),), lambda dx, _right, _h: np.allclose(dx.sum(axis=0), 0, atol=1e-9))
 
 
 @is_standardise_backward.mistake(
@@ -233,7 +233,7 @@ def looks_at_the_sums(backward):
 )
 def tries_ordinary_numbers(backward):
     return checked(
-        backward, ((5, 3, 1.0), (4, 2, 30.0)), lambda dx, right, h: np.allclose(dx, right, rtol=1e-3, atol=1e-3)
+        backward, ((5, 3, 1.0), (4, 2, 30.0)), lambda dx, right, _: np.allclose(dx, right, rtol=1e-3, atol=1e-3)
     )
 
 
@@ -245,5 +245,5 @@ def tries_one_column(backward):
 @is_standardise_backward.mistake("What it misses is what a large batch hides, where N and N − 1 are nearly the same.")
 def tries_a_large_batch(backward):
     return checked(
-        backward, ((2000, 3, 1.0), (2000, 2, 1e-3)), lambda dx, right, h: np.allclose(dx, right, rtol=1e-2, atol=1e-2)
+        backward, ((2000, 3, 1.0), (2000, 2, 1e-3)), lambda dx, right, _: np.allclose(dx, right, rtol=1e-2, atol=1e-2)
     )
