@@ -134,9 +134,8 @@ def _exact_facts(
             yield found
         if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
             yield found
-    if bench.knows_answers:
-        if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
-            yield found
+    if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+        yield found
 
 
 def _evidence(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.judging import Recognised
@@ -17,8 +17,8 @@ ALONG = {
     "right_up_to": (
         "{name} is right in its first {right} along the axis {axis} in every case tried: what is wrong lies behind them{carried}"
     ),
-    "only_block_wrong": "every wrong entry of {name} lies in one {axis}, {block}: every other {axis} of it is right",
-    "only_block_right": "{name} is right in one {axis} alone, {block}: every other {axis} of it is wrong",
+    "only_blocks_wrong": "every wrong entry of {name} lies in the {blocks} {axis}: every other {axis} of it is right",
+    "only_block_right": "{name} is right in the {blocks} {axis} alone: every other {axis} of it is wrong",
     "only_border_wrong": "every wrong entry of {name} lies at the border of {axes}: inside it is right",
     "only_border_right": "every wrong entry of {name} lies inside the border of {axes}: at the border it is right",
 }
@@ -40,6 +40,11 @@ MOVED = {
     "not_summed_up_along": "summed up along the axis {axis} from the first on, {name} would be right: what is carried on?",
     "not_summed_back_along": "summed up along the axis {axis} from the last back, {name} would be right: what is carried back?",
     "averaged_along": "each {axis} of {name} is the mean of the right ones along the axis {axis}",
+    "dealt_out": (
+        "the numbers of {name} are dealt out to {axis} and {other} in the wrong way: what lies side by side in one {axis} is counted "
+        "through in turn, or the reverse"
+    ),
+    "axes_in_other_order": "{name} has its axes in the order ({order}), where ({axes}) is asked",
     "only_reshaped": (
         "{name} holds the right numbers in other places: those of the right array with its axes ({axes}) put in the order "
         "({order}), read row by row. A reshape takes the numbers as they lie in memory: it exchanges no axes"
@@ -50,9 +55,9 @@ MOVED = {
 
 def along_sentence(fact: Recognised, name: str) -> str:
     """Word in which place along a named axis the output ``name`` is wrong."""
-    values: dict[str, Any] = {**fact.values, "name": name}
+    values = _worded({**fact.values, "name": name})
     carried = CARRIED.get((fact.code, values.get("carried", "")), "")
-    return ALONG[fact.code].format(**_worded(values), carried=carried.format(**values))
+    return ALONG[fact.code].format(**{**values, "carried": carried.format(**values)})
 
 
 def moved_sentence(fact: Recognised, name: str) -> str:
@@ -74,7 +79,14 @@ def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(order := values.get("order"), tuple):
         worded["order"] = ", ".join(order)
     if isinstance(stands := values.get("stands"), tuple):
-        worded["stands"] = ", ".join(f"where {place} belongs stands {other}" for place, other in stands)
+        worded["stands"] = _standing(stands, str(values["axis"]))
+    if isinstance(blocks := values.get("blocks"), tuple):
+        worded["blocks"] = " and the ".join(blocks)
     if isinstance(number := values.get("number"), int):
         worded["right"] = number - 1
     return worded
+
+
+def _standing(stands: Sequence[tuple[str, str]], axis: str) -> str:
+    """Say which block stands where which belongs."""
+    return ", ".join(f"where the {place} {axis} belongs stands the {other} {axis}" for place, other in stands)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,8 @@ __all__ = ["axes_of", "wrong_along"]
 Mask = NDArray[np.bool_]
 CHANCE = -6.0
 """The power of ten below which it is no accident that wrong entries lie in one place."""
-USUAL = ("randn", "odd")
-"""Regimes in which no entry is right by chance."""
+MOST = 8
+"""More blocks than this are not told to be wrong together."""
 LATEST = 8
 """Steps from which on an answer may be told to be wrong, at most."""
 SEQUENCES = ("step", "token", "position", "time", "time step")
@@ -112,7 +113,7 @@ def _holding(places: Sequence[Place], seen: Sequence[Seen], least: int) -> dict[
             for s, o, m in zip(wrong, off, masks, strict=True)
             if not m.all() and np.isfinite(s.got).all() and o.any()
         ]
-        usual = [(o, m) for s, o, m in telling if s.case.regime in USUAL]
+        usual = [(o, m) for s, o, m in telling if s.case.regime == "randn" and not s.case.may_be_at_kinks]
         if len(telling) < least or (place.filled and not all(_filled(place, o, m) for o, m in usual)):
             continue
         chance = sum(float(o.sum() * np.log10(m.mean())) for _, o, m in telling)
@@ -163,11 +164,14 @@ def _of_axis(number: int, name: str) -> Iterator[Place]:
 
 def _of_blocks(number: int, blocks: Blocks) -> Iterator[Place]:
     count = len(blocks.names)
-    for block, name in enumerate(blocks.names):
-        of = (("axis", blocks.name), ("block", name))
-        yield Place("only_block_wrong", number, partial(_block, number, count, block), of)
-        if count > 2:
-            yield Place("only_block_right", number, partial(_other_blocks, number, count, block), of, filled=True)
+    for chosen in (c for many in range(1, min(count, MOST)) for c in combinations(range(count), many)):
+        of = (("axis", blocks.name), ("blocks", tuple(blocks.names[i] for i in chosen)))
+        if len(chosen) == count - 1 > 1:
+            (left,) = set(range(count)) - set(chosen)
+            of, code = (("axis", blocks.name), ("blocks", (blocks.names[left],))), "only_block_right"
+        else:
+            code = "only_blocks_wrong"
+        yield Place(code, number, partial(_blocks, number, count, chosen), of, filled=len(chosen) > 1)
 
 
 def _cut(axis: int, start: int | None, end: int | None, shape: tuple[int, ...]) -> Mask:
@@ -177,13 +181,9 @@ def _cut(axis: int, start: int | None, end: int | None, shape: tuple[int, ...]) 
     return mask.reshape([-1 if i == axis else 1 for i in range(len(shape))])
 
 
-def _block(axis: int, count: int, block: int, shape: tuple[int, ...]) -> Mask:
-    size = shape[axis] // count
-    return _cut(axis, block * size, (block + 1) * size, shape)
-
-
-def _other_blocks(axis: int, count: int, block: int, shape: tuple[int, ...]) -> Mask:
-    return np.logical_not(_block(axis, count, block, shape))
+def _blocks(axis: int, count: int, chosen: Sequence[int], shape: tuple[int, ...]) -> Mask:
+    mask = np.repeat(np.isin(np.arange(count), chosen), shape[axis] // count)
+    return mask.reshape([-1 if i == axis else 1 for i in range(len(shape))])
 
 
 def _border(axes: tuple[int, int], shape: tuple[int, ...]) -> Mask:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from grader.judging.asking import Answers, replay
 from grader.judging.cases import Bench
 from grader.judging.declare import Axes, Blocks, Exercise
-from grader.judging.recognise.along import axes_of
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, is_constant, seen_of
 from grader.judging.recognise.fresh import ENOUGH, ordinary
 from grader.judging.recognise.recognised import Recognised
@@ -63,8 +62,8 @@ def moved_along(
         documented: use the cache that the stub documents.
 
     """
-    axes = axes_of(exercise, output, seen)
-    if not axes or is_constant(seen):
+    axes = exercise.places.get(exercise.outputs[output], ())
+    if not axes or any(s.right.ndim != len(axes) for s in seen) or is_constant(seen):
         return None
     found = [c for c in _candidates(axes, seen) if _explains(seen, c.move, WITNESSES)]
     if not found:
@@ -72,7 +71,7 @@ def moved_along(
     if bench.knows_answers:
         trials = replay(answers, list(ordinary(exercise, bench)), documented)
         fresh = list(seen_of(output, trials))
-        if len(fresh) < len(trials) or not axes_of(exercise, output, fresh):
+        if len(fresh) < len(trials):
             return None
         found = [c for c in found if _explains(fresh, c.move, ENOUGH)]
     return next((Recognised(c.code, "moved", values=c.values) for c in found), None)
@@ -84,7 +83,9 @@ def _explains(seen: Sequence[Seen], move: Move, least: int) -> bool:
     for s in seen:
         told = move(s)
         if told is None:
-            continue
+            if s.ok:
+                continue
+            return False
         slack = float(s.slack.max(initial=0.0))
         if told.got.shape != told.moved.shape or not close(told.got, told.moved, slack):
             return False
@@ -111,13 +112,19 @@ def _candidates(axes: Axes, seen: Sequence[Seen]) -> Iterator[Candidate]:
         yield Candidate("not_summed_up_along", partial(_differences, number, False), of)
         yield Candidate("not_summed_back_along", partial(_differences, number, True), of)
         yield Candidate("averaged_along", partial(_averaged, number), of)
+    for (a, one), (b, other) in permutations(plain, 2):
+        yield Candidate("dealt_out", partial(_dealt, a, b), {"axis": one, "other": other})
+    names = tuple(axis.name if isinstance(axis, Blocks) else axis for axis in axes)
+    for order in permutations(range(len(axes)) if len(axes) <= MOST else ()):
+        values = {"axes": names, "order": tuple(names[i] for i in order)}
+        yield Candidate("axes_in_other_order", partial(_turned, order), values)
     yield from _orders(axes, seen)
 
 
 def _of_blocks(axis: int, blocks: Blocks, seen: Sequence[Seen]) -> Iterator[Candidate]:
     """Yield the order in which the blocks of the first telling case stand, if they are right ones all."""
     shown = next((s for s in seen if not s.ok and np.isfinite(s.got).all() and s.right.any()), None)
-    if shown is None:
+    if shown is None or shown.got.shape != shown.right.shape:
         return
     got, right = (np.split(x, len(blocks.names), axis=axis) for x in (shown.got, shown.right))
     order = tuple(next((j for j, r in enumerate(right) if close(g, r)), -1) for g in got)
@@ -138,7 +145,9 @@ def _orders(axes: Axes, seen: Sequence[Seen]) -> Iterator[Candidate]:
     given = [name for name, x in seen[0].case.inputs.items() if type(x) is int]
     splits += [(i, name, name) for i, axis in enumerate(axes) if isinstance(axis, str) for name in given]
     for axis, count, name in splits:
-        of = names if axis < 0 else [*names[:axis], name, names[axis], *names[axis + 1 :]]
+        split = axes[axis]
+        inner = f"place in a {name}" if isinstance(split, Blocks) else split
+        of = names if axis < 0 else [*names[:axis], name, inner, *names[axis + 1 :]]
         if not 2 <= len(of) <= MOST:
             continue
         for order in permutations(range(len(of))):
@@ -157,10 +166,21 @@ def _flipped(axes: tuple[int, ...], s: Seen) -> Told | None:
     return Told(s.got, np.flip(s.right, axes), s.right)
 
 
+def _turned(order: Sequence[int], s: Seen) -> Told | None:
+    return Told(s.got, s.right.transpose(order), s.right)
+
+
+def _dealt(axis: int, other: int, s: Seen) -> Told | None:
+    """Say that the entries of two axes, one behind the other, were counted through the other way: in turn, and not side by side."""
+    right = np.moveaxis(s.right, (axis, other), (-2, -1))
+    turned = right.reshape(*right.shape[:-2], *right.shape[:-3:-1]).swapaxes(-1, -2)
+    return Told(s.got, np.moveaxis(turned, (-2, -1), (axis, other)), s.right)
+
+
 def _shifted(axis: int, by: int, s: Seen) -> Told | None:
     """Say that along an axis each entry stands one place too late, or too early; of the first or last nothing is said."""
     length = s.right.shape[axis]
-    if length < 2:
+    if length < 2 or s.got.shape != s.right.shape:
         return None
     here, there = (np.arange(1, length), np.arange(length - 1))[::by]
     return Told(np.take(s.got, here, axis), np.take(s.right, there, axis), np.take(s.right, here, axis))
