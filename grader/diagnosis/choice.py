@@ -15,12 +15,14 @@ from grader.judging import (
     Seen,
     Trial,
     Unanswered,
+    breaks_invariant,
     claimed,
     confirmed,
     declared_mistake,
     depends_wrongly,
     further_trials,
     misplaced,
+    moved_along,
     mutant_of,
     on_a_grid,
     right_but_transformed,
@@ -29,6 +31,7 @@ from grader.judging import (
     state_mishandled,
     swapped,
     upstream_misused,
+    wrong_along,
     wrong_entries,
     wrong_from_step,
     wrong_shape,
@@ -87,7 +90,7 @@ def _recognised(
     if found is not None and found.certainty == "exact" and _holds(found, exercise, fact, answers, bench):
         return found
     if seen:
-        for exact in _exact_facts(exercise, fact, seen, answers, bench):
+        for exact in _exact_facts(exercise, fact, seen, answers, bench, found):
             if _borne(exact, bench):
                 return exact
     facts = _evidence(exercise, fact, seen, answers, bench, found)
@@ -107,9 +110,14 @@ def _holds(found: Recognised, exercise: Exercise, fact: Rejected, answers: Answe
 
 
 def _exact_facts(
-    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
+    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench, claim: Recognised | None
 ) -> Iterator[Recognised]:
-    """Yield the facts that give each answer exactly, those that cost least first."""
+    """Yield the facts that give each answer exactly, those that cost least first.
+
+    Before what only a mutant explains stands what nothing contradicts of named places and of invariants, where no ``claim`` holds.
+    """
+    if (found := moved_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
+        yield found
     if not exercise.arranged and (found := right_but_transformed(seen)) is not None:
         yield found
     if "dout" in exercise.inputs:
@@ -121,8 +129,13 @@ def _exact_facts(
             yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
-        if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+    if claim is None:
+        if (found := wrong_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
             yield found
+        if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
+            yield found
+    if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+        yield found
 
 
 def _evidence(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from grader.diagnosis.placed import along_sentence, invariant_sentence, moved_sentence
 from grader.diagnosis.steps import state_sentence
 from grader.judging import Recognised
 
@@ -64,6 +65,12 @@ FACTORS = {
     **{f"half_{key}": f"times half of {size}" for key, size in SIZES.items()},
     **{f"times_root_{key}": f"times the root of {size}" for key, size in SIZES.items()},
     **{f"over_root_{key}": f"divided by the root of {size}" for key, size in SIZES.items()},
+    "times_size": "times {size}",
+    "over_size": "divided by {size}",
+    "times_root_size": "times the root of {size}",
+    "over_root_size": "divided by the root of {size}",
+    "size_for_one_less": "times (n − 1)/n, with n {size}",
+    "one_less_for_size": "times n/(n − 1), with n {size}",
 }
 """Constant factors by the code of the fact."""
 TERMS = {
@@ -233,16 +240,25 @@ DEPENDENCE = {
         "have no part in: do entries get mixed up?"
     ),
 }
+ELSEWHERE: Mapping[str, Callable[[Recognised, str], str]] = {
+    "state": state_sentence,
+    "along": along_sentence,
+    "moved": moved_sentence,
+    "invariant": invariant_sentence,
+}
+"""Families whose words are in modules of their own."""
 
 
 def sentence(fact: Recognised, name: str) -> str:
     """Word a fact about the output ``name``; a declared mistake has a text of its own and is not worded here."""
     values = {**fact.values, "name": name}
+    if fact.family in ELSEWHERE:
+        return ELSEWHERE[fact.family](fact, name)
     match fact.family:
         case "mutant":
             return f"{name} is what the right formula gives when {SLIPS[fact.code]}"
         case "factor" if fact.code in FACTORS:
-            of = {"of": values.get("of", "the first input")}
+            of = {"of": values.get("of", "the first input"), "size": values.get("size", "")}
             return f"{name} is exactly the right answer {FACTORS[fact.code].format(**of)}, on every case"
         case "term":
             return TERMS[values["how"]].format(name=name, factor=_factor(values["factor"]))
@@ -255,8 +271,6 @@ def sentence(fact: Recognised, name: str) -> str:
             return DONE[fact.code].format(**values)
         case "answer":
             return f"{name} is the right answer {ANSWERS[fact.code.removeprefix('answer_')]}"
-        case "state":
-            return state_sentence(fact, name)
         case "place" if fact.code not in SENTENCES:
             place = PLACES[fact.code.removeprefix("only_").removesuffix("_wrong")]
             return f"every wrong entry of {name} lies {place}: it is right everywhere else"
