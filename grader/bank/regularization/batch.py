@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.bank.regularization.invariants import CENTRED
 from grader.judging import (
     Chain,
     Exercise,
@@ -80,6 +81,8 @@ batchnorm_forward = Exercise(
         law("centred", "in training each column of out has the mean beta", standardised),
     ),
     drive=normalising,
+    places={"out": ("example", "feature"), "running_mean": ("feature",), "running_var": ("feature",)},
+    invariants=CENTRED,
     form="forward pass",
 )
 

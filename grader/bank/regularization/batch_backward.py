@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass
+from grader.bank.regularization.invariants import COLUMNS
 from grader.judging import array, drawn
 
 
@@ -18,6 +19,7 @@ def training_param(m):
 
 BATCH = {"x": array("N", "D"), "gamma": array("D"), "beta": array("D"), "bn_param": drawn(training_param)}
 GRADIENTS = ("dx", "dgamma", "dbeta")
+PLACES = {"dx": ("example", "feature"), "dgamma": ("feature",), "dbeta": ("feature",)}
 
 
 def parts(dout, cache):
@@ -38,7 +40,9 @@ def ddof(dout):
     return len(dout) / max(1, len(dout) - 1)
 
 
-batchnorm_backward = backward_pass("regularization.batchnorm_backward", BATCH, ("N", "D"), 6, GRADIENTS)
+batchnorm_backward = backward_pass(
+    "regularization.batchnorm_backward", BATCH, ("N", "D"), 6, GRADIENTS, places=PLACES, invariants=COLUMNS
+)
 
 
 @batchnorm_backward.mistake(
@@ -123,7 +127,14 @@ def runs_over_features(dout, cache):
 
 # ------------------------------------------------------------------------------------- in one line
 batchnorm_backward_alt = backward_pass(
-    "regularization.batchnorm_backward_alt", BATCH, ("N", "D"), 3, GRADIENTS, pair="batchnorm_forward"
+    "regularization.batchnorm_backward_alt",
+    BATCH,
+    ("N", "D"),
+    3,
+    GRADIENTS,
+    pair="batchnorm_forward",
+    places=PLACES,
+    invariants=COLUMNS,
 )
 
 

@@ -257,6 +257,7 @@ dropout_moments = plain(
     "regularization.dropout_moments",
     {"x": array("N", "D"), "w": array("D"), "p": scalar(0.05, 0.95)},
     ("mean", "variance"),
+    places={"mean": ("example",), "variance": ("example",)},
 )
 
 

@@ -18,6 +18,7 @@ frozen_batchnorm_backward = plain(
     {"dout": array("N", "D"), "x": array("N", "D"), "gamma": array("D"), **RUNNING},
     ("dx", "dgamma", "dbeta"),
     3,
+    places={"dx": ("example", "feature"), "dgamma": ("feature",), "dbeta": ("feature",)},
 )
 
 
@@ -65,6 +66,7 @@ fold_batchnorm = plain(
     "regularization.fold_batchnorm",
     {"w": array("K", "D"), "b": array("D"), "gamma": array("D"), "beta": array("D"), **RUNNING},
     ("w", "b"),
+    places={"w": ("input", "unit"), "b": ("unit",)},
 )
 
 

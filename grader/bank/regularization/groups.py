@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
+from grader.bank.regularization.invariants import GROUPS
 from grader.judging import array, drawn, styled
 
-GROUPS = ((2, 3), (3, 2), (2, 2), (3, 1), (1, 3), (2, 4))
+SPLITS = ((2, 3), (3, 2), (2, 2), (3, 1), (1, 3), (2, 4))
 """Pairs of the number of groups and that of channels in each, by the recipe's seed."""
+AXES = ("example", "channel", "row", "column")
 PIXELS = ((2, 3), (3, 1), (1, 2), (3, 2), (1, 1))
 """Heights and widths."""
 
@@ -16,7 +18,7 @@ PIXELS = ((2, 3), (3, 1), (1, 2), (3, 2), (1, 1))
 def images(m):
     """Draw images (N, C, H, W) whose C is the number of groups times that of channels in each; few entries, all told."""
     seed = m.recipe.seed
-    (g, k), (h, w) = GROUPS[seed % len(GROUPS)], PIXELS[seed % len(PIXELS)]
+    (g, k), (h, w) = SPLITS[seed % len(SPLITS)], PIXELS[seed % len(PIXELS)]
     m.dims |= {"N": 1 + m.recipe.sizes[0] % 3, "G": g, "C": g * k, "H": h, "W": w}
     return styled(m.recipe.style, m.rng, (m.dims["N"], g * k, h, w))
 
@@ -29,7 +31,7 @@ IMAGES = {
     "gn_param": drawn(lambda m: {"eps": round(float(m.rng.uniform(1e-4, 0.5)), 4)} if m.recipe.seed % 2 else {}),
 }
 
-spatial_groupnorm_forward = forward_pass("regularization.spatial_groupnorm_forward", IMAGES, 3)
+spatial_groupnorm_forward = forward_pass("regularization.spatial_groupnorm_forward", IMAGES, 3, places={"out": AXES})
 
 
 def in_groups(x, G, neighbours=True):
@@ -107,7 +109,13 @@ def puts_eps_outside_in_groups(x, gamma, beta, G, gn_param):
 
 # -------------------------------------------------------------------------------------- backward
 spatial_groupnorm_backward = backward_pass(
-    "regularization.spatial_groupnorm_backward", IMAGES, ("N", "C", "H", "W"), 6, ("dx", "dgamma", "dbeta")
+    "regularization.spatial_groupnorm_backward",
+    IMAGES,
+    ("N", "C", "H", "W"),
+    6,
+    ("dx", "dgamma", "dbeta"),
+    places={"dx": AXES},
+    invariants=GROUPS,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import checker, planted_fault, prediction
+from grader.bank.regularization.invariants import ROOTS
 from grader.judging import array, drawn, optional
 
 predict_batch_of_one = prediction(
@@ -51,6 +52,8 @@ rmsnorm_backward = planted_fault(
     ("dx", "dgamma"),
     planted="couples_without_gamma",
     points=3,
+    places={"dx": ("example", "feature"), "dgamma": ("feature",)},
+    invariants=ROOTS,
 )
 
 

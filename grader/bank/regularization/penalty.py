@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from grader.bank.mlp.units import as_one, listed
+from grader.bank.regularization.invariants import TWICE
 from grader.judging import Chain, Exercise, Plan, contract, drawn, example, outputs_of, read_as, scalar, styled, value
 
 
@@ -47,6 +48,7 @@ l2_regularization = Exercise(
     (contract(), example(), value(1, "loss"), value(2, "gradients")),
     drive=of_list,
     arranged=True,
+    invariants=TWICE,
 )
 
 

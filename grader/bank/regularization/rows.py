@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
+from grader.bank.regularization.invariants import ROWS
 from grader.judging import array, drawn
 
-ROWS = {
+FEATURES = {
     "x": array("N", "D"),
     "gamma": array("D"),
     "beta": array("D"),
     "ln_param": drawn(lambda m: {"eps": round(float(m.rng.uniform(1e-4, 0.5)), 4)} if m.recipe.seed % 2 else {}),
 }
 
-layernorm_forward = forward_pass("regularization.layernorm_forward", ROWS)
+layernorm_forward = forward_pass("regularization.layernorm_forward", FEATURES, places={"out": ("example", "feature")})
 
 
 def normalised_rows(x, gamma, beta, ln_param, axis=1, ddof=0, root=lambda var, eps: np.sqrt(var + eps)):
@@ -65,7 +66,15 @@ def ignores_eps_of_rows(x, gamma, beta, ln_param):
 
 
 # -------------------------------------------------------------------------------------- backward
-layernorm_backward = backward_pass("regularization.layernorm_backward", ROWS, ("N", "D"), 6, ("dx", "dgamma", "dbeta"))
+layernorm_backward = backward_pass(
+    "regularization.layernorm_backward",
+    FEATURES,
+    ("N", "D"),
+    6,
+    ("dx", "dgamma", "dbeta"),
+    places={"dx": ("example", "feature"), "dgamma": ("feature",), "dbeta": ("feature",)},
+    invariants=ROWS,
+)
 
 
 def composed_rows(dout, cache, mean=1.0, along=1.0, axis=1):
