@@ -226,13 +226,13 @@ def spatial_groupnorm_backward(dout: Array, cache: tuple[Array, Array, Array, in
     raise NotImplementedError("regularization.spatial_groupnorm_backward: not written yet")
 
 
-def dropout_variance_formula() -> str:
+def question_dropout_variance() -> str:
     """Variance of what inverted dropout makes of one number x, as a formula.
 
     The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as text, in the names
     x and p alone, without a function, such as "x^2 + p" (which is not it).
     """
-    raise NotImplementedError("regularization.dropout_variance_formula: not written yet")
+    raise NotImplementedError("regularization.question_dropout_variance: not written yet")
 
 
 def question_upstream_of_ones() -> str:

@@ -29,9 +29,9 @@ from reference.regularization_norms import (  # noqa: F401 - the unit's answers 
     spatial_groupnorm_forward,
 )
 from reference.regularization_questions import (  # noqa: F401 - the unit's answers too
-    dropout_variance_formula,
     question_batch_of_one,
     question_bias_before_norm,
+    question_dropout_variance,
     question_l2_shrinks,
     question_mode_matters,
     question_norm_axes,

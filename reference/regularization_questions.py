@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def dropout_variance_formula() -> str:
+def question_dropout_variance() -> str:
     """Variance of what inverted dropout makes of one number x, as a formula.
 
     The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as text, in the names

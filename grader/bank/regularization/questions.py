@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.bank.forms import formula, only_names, question
 from grader.judging import scalar
 
-dropout_variance_formula = formula(
-    "regularization.dropout_variance_formula",
+question_dropout_variance = formula(
+    "regularization.question_dropout_variance",
     {"x": scalar(-3.0, 3.0), "p": scalar(0.05, 0.95)},
     points=1,
     form=(only_names("x", "p"),),
@@ -14,24 +14,26 @@ dropout_variance_formula = formula(
 )
 
 
-@dropout_variance_formula.mistake("That is the mean of the square: the square of the mean is to be taken away.")
+@question_dropout_variance.mistake("That is the mean of the square: the square of the mean is to be taken away.")
 def mean_of_the_square():
     return "x^2 / p"
 
 
-@dropout_variance_formula.mistake(
+@question_dropout_variance.mistake(
     "That is the variance without 1/p: a factor on the number acts on its variance as a square."
 )
 def variance_without_one_over_p():
     return "x^2 * p * (1 - p)"
 
 
-@dropout_variance_formula.mistake("p and 1 − p have changed places: with p = 1 nothing is dropped, and nothing varies.")
+@question_dropout_variance.mistake(
+    "p and 1 − p have changed places: with p = 1 nothing is dropped, and nothing varies."
+)
 def places_changed():
     return "x^2 * p / (1 - p)"
 
 
-@dropout_variance_formula.mistake("x is to be squared: a variance is not negative.")
+@question_dropout_variance.mistake("x is to be squared: a variance is not negative.")
 def x_not_squared():
     return "x * (1 - p) / p"
 
