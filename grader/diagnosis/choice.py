@@ -21,6 +21,7 @@ from grader.judging import (
     declared_mistake,
     depends_wrongly,
     further_trials,
+    made_of_one_part,
     misplaced,
     moved_along,
     mutant_of,
@@ -130,8 +131,9 @@ def _exact_facts(
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
     if claim is None:
-        if (found := wrong_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
-            yield found
+        for recognise in (wrong_along, made_of_one_part):
+            if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
+                yield found
         if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
             yield found
     if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:

@@ -21,8 +21,15 @@ ALONG = {
     "only_block_right": "{name} is right in the {blocks} {axis} alone: every other {axis} of it is wrong",
     "only_border_wrong": "every wrong entry of {name} lies at the border of {axes}: inside it is right",
     "only_border_right": "every wrong entry of {name} lies inside the border of {axes}: at the border it is right",
+    "made_of_one_part": (
+        "the {what} of {name} are combinations of {input} at the {end} {axis} alone, where there are more: how do the parts of all "
+        "come together?"
+    ),
+    "made_of_one_input": (
+        "the {what} of {name} are combinations of the rows of {input} alone, unlike the right ones: what else is added up there?"
+    ),
 }
-"""Places along named axes, by code."""
+"""Places along named axes, and sums of which one part is left, by code."""
 CARRIED = {
     ("right_at_last", "back"): ". At the last {axis} nothing comes back from a later one: what does in those before?",
     ("right_at_first", "on"): ". At the first {axis} nothing comes from an earlier one: what does in those after it?",
@@ -41,8 +48,8 @@ MOVED = {
     "not_summed_back_along": "summed up along the axis {axis} from the last back, {name} would be right: what is carried back?",
     "averaged_along": "each {axis} of {name} is the mean of the right ones along the axis {axis}",
     "dealt_out": (
-        "the numbers of {name} are dealt out to {axis} and {other} in the wrong way: what lies side by side in one {axis} is counted "
-        "through in turn, or the reverse"
+        "the numbers of {name} are dealt out to {axis} and {other} in the wrong way: what lies side by side in one {axis} is "
+        "counted through in turn, or the reverse"
     ),
     "axes_in_other_order": "{name} has its axes in the order ({order}), where ({axes}) is asked",
     "only_reshaped": (

@@ -109,12 +109,12 @@ def normalised_gradient(x, gamma, dout):  # type: ignore[no-untyped-def]
     return (d - d.mean(axis=0) - hat * np.mean(d * hat, axis=0)) / spread
 
 
-def attention_gradient(Q, K, dS):  # type: ignore[no-untyped-def]  # noqa: N803 - the lecture's letters
+def attention_gradient(Q, K, dS):  # type: ignore[no-untyped-def]
     """The gradient for Q of the scores QKᵀ/√d."""
     return dS @ K / np.sqrt(Q.shape[1])
 
 
-def no_mean(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Any:  # noqa: ARG001 - a residual's signature
+def no_mean(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Any:
     return outputs["dx"].sum(axis=0)
 
 

@@ -112,13 +112,13 @@ def _candidates(axes: Axes, seen: Sequence[Seen]) -> Iterator[Candidate]:
         yield Candidate("not_summed_up_along", partial(_differences, number, False), of)
         yield Candidate("not_summed_back_along", partial(_differences, number, True), of)
         yield Candidate("averaged_along", partial(_averaged, number), of)
-    for (a, one), (b, other) in permutations(plain, 2):
-        yield Candidate("dealt_out", partial(_dealt, a, b), {"axis": one, "other": other})
     names = tuple(axis.name if isinstance(axis, Blocks) else axis for axis in axes)
     for order in permutations(range(len(axes)) if len(axes) <= MOST else ()):
         values = {"axes": names, "order": tuple(names[i] for i in order)}
         yield Candidate("axes_in_other_order", partial(_turned, order), values)
     yield from _orders(axes, seen)
+    for (a, one), (b, other) in permutations(plain, 2):
+        yield Candidate("dealt_out", partial(_dealt, a, b), {"axis": one, "other": other})
 
 
 def _of_blocks(axis: int, blocks: Blocks, seen: Sequence[Seen]) -> Iterator[Candidate]:
