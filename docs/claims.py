@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grader.diagnosis import sentences, steps
+from grader.diagnosis import placed, sentences, steps
 from grader.judging import Recognised
 
 PAGE = Path(__file__).parent / "reference" / "mistakes" / "README.md"
@@ -49,8 +49,17 @@ VALUES = {
         "key",
         "keys",
         "guard",
+        "size",
+        "axis",
+        "axes",
+        "order",
+        "blocks",
+        "stands",
+        "what",
+        "of",
     )
 }
+RELATION = {"text": "*the relation, and that the answer does not satisfy it.*", "kept": ("*another relation*",)}
 SETTINGS = ("doubled", "halved", "squared", "root", "one_minus")
 """What is said of a setting in a config as well as of an input."""
 PARTS = {
@@ -61,6 +70,9 @@ PARTS = {
     "Right for other inputs": "inputs",
     "Right, and changed afterwards": "answer",
     "Wrong in one place": "place",
+    "Wrong along an axis that has a name": "along",
+    "Right numbers in other places along such axes": "moved",
+    "Relations that every right answer satisfies": "invariant",
     "Wrong for some inputs": "where",
     "What it depends on": "dependence",
     "The state of a rule that is taken step by step": "state",
@@ -107,8 +119,11 @@ def of_family(family: str) -> Iterator[Claim]:
                 yield said(f"where_{code}", family, effect="wrong", hidden=False)
             for code in s.MEASURES:
                 yield from (said(f"where_{code}_{end}", family, effect="wrong") for end in ("from", "to"))
-        case "dependence" | "state":
-            yield from (said(code, family) for code in (s.DEPENDENCE if family == "dependence" else steps.STATE))
+        case "invariant":
+            yield Claim("breaks_x", sentences.sentence(Recognised("", "invariant", values=RELATION), NAME))
+        case "dependence" | "state" | "along" | "moved":
+            tables = {"dependence": s.DEPENDENCE, "state": steps.STATE, "along": placed.ALONG, "moved": placed.MOVED}
+            yield from (said(code, family) for code in tables[family])
 
 
 def claims() -> Mapping[str, list[Claim]]:

@@ -10,8 +10,8 @@ from grader.judging import Recognised
 __all__ = ["ALONG", "MOVED", "along_sentence", "invariant_sentence", "moved_sentence"]
 
 ALONG = {
-    "only_first_wrong": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
-    "only_last_wrong": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
+    "only_at_first": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
+    "only_at_last": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
     "right_at_last": "{name} is right at the last {axis} in every case tried: what is wrong lies before it{carried}",
     "right_at_first": "{name} is right at the first {axis} in every case tried: what is wrong lies after it{carried}",
     "right_up_to": (

@@ -287,7 +287,7 @@ def sentence(fact: Recognised, name: str) -> str:
             return f"{name} is {ENTRIES[fact.code.removeprefix('entries_')].format(**values)}"
         case "where":
             return _where(fact.code.removeprefix("where_"), values)
-    return SENTENCES[fact.code].format(**values, axis=AXES.get(str(values.get("over")), ""))
+    return SENTENCES[fact.code].format(**{**values, "axis": AXES.get(str(values.get("over")), "")})
 
 
 def _where(code: str, values: Mapping[str, Any]) -> str:

@@ -153,8 +153,8 @@ def _places(axes: Axes) -> Iterator[Place]:
 
 def _of_axis(number: int, name: str) -> Iterator[Place]:
     of = (("axis", name),)
-    yield Place("only_first_wrong", number, partial(_cut, number, None, 1), of)
-    yield Place("only_last_wrong", number, partial(_cut, number, -1, None), of)
+    yield Place("only_at_first", number, partial(_cut, number, None, 1), of)
+    yield Place("only_at_last", number, partial(_cut, number, -1, None), of)
     yield Place("right_at_last", number, partial(_cut, number, None, -1), of, filled=True)
     yield Place("right_at_first", number, partial(_cut, number, 1, None), of, filled=True)
     for start in range(2, LATEST):
