@@ -78,6 +78,15 @@ PARTS = {
     "The state of a rule that is taken step by step": "state",
 }
 
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "mutant": sentences.SLIPS,
+    "dependence": sentences.DEPENDENCE,
+    "state": steps.STATE,
+    "along": placed.ALONG,
+    "moved": placed.MOVED,
+}
+"""Families whose codes are the keys of one table."""
+
 
 def said(code: str, family: Any, **values: Any) -> Claim:
     """Have the grader word a claim."""
@@ -101,8 +110,6 @@ def of_family(family: str) -> Iterator[Claim]:
             yield said("missing_factor_x", family, how="missing", factor="x")
             for key in ("dout", "x", "sign_x", "step_x"):
                 yield said(f"extra_factor_{key}", family, how="extra", factor=key)
-        case "mutant":
-            yield from (said(code, family) for code in s.SLIPS)
         case "inputs":
             whole = [code for code in s.INPUTS if code.startswith(("input", "setting", "param"))]
             yield from (said(code, family) for code in whole)
@@ -121,9 +128,8 @@ def of_family(family: str) -> Iterator[Claim]:
                 yield from (said(f"where_{code}_{end}", family, effect="wrong") for end in ("from", "to"))
         case "invariant":
             yield Claim("breaks_x", sentences.sentence(Recognised("", "invariant", values=RELATION), NAME))
-        case "dependence" | "state" | "along" | "moved":
-            tables = {"dependence": s.DEPENDENCE, "state": steps.STATE, "along": placed.ALONG, "moved": placed.MOVED}
-            yield from (said(code, family) for code in tables[family])
+        case _:
+            yield from (said(code, family) for code in TABLES[family])
 
 
 def claims() -> Mapping[str, list[Claim]]:
