@@ -115,6 +115,7 @@ def of_family(family: str) -> Iterator[Claim]:
             yield from (said(code, family) for code in whole)
             yield from (said(f"input_{code}", family) for code in s.INPUTS if code not in whole)
             yield from (said(f"setting_{code}", family) for code in SETTINGS)
+            yield from (said(f"param_{code}", family) for code in ("doubled", "halved", "one_minus"))
         case "answer":
             yield from (said(f"answer_{code}", family) for code in s.ANSWERS)
             yield from (said(code, family) for code in s.DONE)
