@@ -76,17 +76,24 @@ def _sizes(exercise: Exercise, inputs: Mapping[str, Any]) -> Iterator[tuple[str,
             continue
         words = list(_axes(exercise, name, x.ndim))
         for word, length in zip(words, x.shape, strict=True):
-            yield f"the length of the {word} of {name}", length
+            yield f"the length of {_the(word)} of {name}", length
             for other, number in given.items():
                 if length % number == 0:
-                    yield f"the length of the {word} of {name} divided by {other}", length // number
+                    yield f"the length of {_the(word)} of {name} divided by {other}", length // number
         for count in range(2, x.ndim + 1 if x.ndim <= MOST else 0):
             for chosen in combinations(range(x.ndim), count):
-                product = " and ".join(words[i] for i in chosen)
-                yield f"the number of entries along {product} of {name}", prod(x.shape[i] for i in chosen)
+                *first, last = (words[i] for i in chosen)
+                yield (
+                    f"the number of entries along {', '.join(first)} and {last} of {name}",
+                    prod(x.shape[i] for i in chosen),
+                )
         for axis, length in zip(exercise.places.get(f"d{name}", ()), x.shape, strict=False):
             if isinstance(axis, Blocks):
                 yield f"the length of one {axis.name} of {name}", length / len(axis.names)
+
+
+def _the(axis: str) -> str:
+    return axis if axis.startswith("the") or axis[-1].isdigit() else f"the {axis}"
 
 
 def _axes(exercise: Exercise, name: str, count: int) -> Iterator[str]:
@@ -97,4 +104,4 @@ def _axes(exercise: Exercise, name: str, count: int) -> Iterator[str]:
             axis = named[number]
             yield f"axis {axis.name if isinstance(axis, Blocks) else axis}"
         else:
-            yield "last axis" if number == count - 1 else f"axis {number}"
+            yield "the last axis" if number == count - 1 else f"axis {number}"
