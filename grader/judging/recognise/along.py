@@ -160,8 +160,10 @@ def _of_axis(number: int, name: str) -> Iterator[Place]:
     yield Place("right_at_last", number, partial(_cut, number, None, -1), of, filled=True)
     yield Place("right_at_first", number, partial(_cut, number, 1, None), of, filled=True)
     for start in range(2, LATEST):
-        values = (*of, ("number", start + 1))
+        values = (*of, ("number", start))
         yield Place("right_up_to", number, partial(_cut, number, start, None), values, filled=True)
+        values = (*of, ("number", start))
+        yield Place("right_in_the_last", number, partial(_cut, number, None, -start), values, filled=True)
 
 
 def _of_blocks(number: int, blocks: Blocks) -> Iterator[Place]:

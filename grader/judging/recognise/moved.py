@@ -187,7 +187,7 @@ def _dealt(axis: int, other: int, s: Seen) -> Told | None:
 def _shifted(axis: int, by: int, s: Seen) -> Told | None:
     """Say that along an axis each entry stands one place too late, or too early; of the first or last nothing is said."""
     length = s.right.shape[axis]
-    if length < 2 or s.got.shape != s.right.shape:
+    if s.got.shape != s.right.shape:
         return None
     here, there = (np.arange(1, length), np.arange(length - 1))[::by]
     return Told(np.take(s.got, here, axis), np.take(s.right, there, axis), np.take(s.right, here, axis))
@@ -206,8 +206,8 @@ def _differences(axis: int, back: bool, s: Seen) -> Told | None:
 
 
 def _averaged(axis: int, s: Seen) -> Told | None:
-    if s.right.shape[axis] < 2:
-        return None
+    if s.right.size == 0:
+        return Told(s.got, s.right, s.right)
     return Told(s.got, np.broadcast_to(s.right.mean(axis=axis, keepdims=True), s.right.shape), s.right)
 
 
