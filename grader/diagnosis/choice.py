@@ -21,6 +21,7 @@ from grader.judging import (
     declared_mistake,
     depends_wrongly,
     further_trials,
+    made_of_one_part,
     misplaced,
     moved_along,
     mutant_of,
@@ -45,6 +46,8 @@ TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
 OF_MANY = ("zero", "constant_factor", "only_single_row", "offset")
 """Claims that hold of a few worked examples by chance."""
+LESS = ("only_single_row",)
+"""Claims on evidence that say less than where along a named axis an answer is wrong, or which invariant it breaks."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -129,9 +132,10 @@ def _exact_facts(
             yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
-    if claim is None:
-        if (found := wrong_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
-            yield found
+    if claim is None or claim.code in LESS:
+        for recognise in (wrong_along, made_of_one_part):
+            if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
+                yield found
         if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
             yield found
     if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:

@@ -10,23 +10,34 @@ from grader.judging import Recognised
 __all__ = ["ALONG", "MOVED", "along_sentence", "invariant_sentence", "moved_sentence"]
 
 ALONG = {
-    "only_first_wrong": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
-    "only_last_wrong": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
+    "only_at_first": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
+    "only_at_last": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
     "right_at_last": "{name} is right at the last {axis} in every case tried: what is wrong lies before it{carried}",
     "right_at_first": "{name} is right at the first {axis} in every case tried: what is wrong lies after it{carried}",
     "right_up_to": (
-        "{name} is right in its first {right} along the axis {axis} in every case tried: what is wrong lies behind them{carried}"
+        "{name} is right in its first {number} along the axis {axis} in every case tried: what is wrong lies behind them{carried}"
+    ),
+    "right_in_the_last": (
+        "{name} is right in its last {number} along the axis {axis} in every case tried: what is wrong lies before them{carried}"
     ),
     "only_blocks_wrong": "every wrong entry of {name} lies in the {blocks} {axis}: every other {axis} of it is right",
     "only_block_right": "{name} is right in the {blocks} {axis} alone: every other {axis} of it is wrong",
     "only_border_wrong": "every wrong entry of {name} lies at the border of {axes}: inside it is right",
     "only_border_right": "every wrong entry of {name} lies inside the border of {axes}: at the border it is right",
+    "made_of_one_part": (
+        "the {what} of {name} are combinations of {input} at the {end} {axis} alone, where there are more: how do the parts of all "
+        "come together?"
+    ),
+    "made_of_one_input": (
+        "the {what} of {name} are combinations of the rows of {input} alone, unlike the right ones: what else is added up there?"
+    ),
 }
-"""Places along named axes, by code."""
+"""Places along named axes, and sums of which one part is left, by code."""
 CARRIED = {
     ("right_at_last", "back"): ". At the last {axis} nothing comes back from a later one: what does in those before?",
     ("right_at_first", "on"): ". At the first {axis} nothing comes from an earlier one: what does in those after it?",
-    ("right_up_to", "on"): ". What does one {axis} take from those before it?",
+    ("right_in_the_last", "back"): ". What comes back to one {axis} from those after it?",
+    ("right_up_to", "on"): ". What comes to one {axis} from those before it?",
 }
 """What follows of a place along a sequence, by code and by the way in which something is carried."""
 MOVED = {
@@ -41,8 +52,8 @@ MOVED = {
     "not_summed_back_along": "summed up along the axis {axis} from the last back, {name} would be right: what is carried back?",
     "averaged_along": "each {axis} of {name} is the mean of the right ones along the axis {axis}",
     "dealt_out": (
-        "the numbers of {name} are dealt out to {axis} and {other} in the wrong way: what lies side by side in one {axis} is counted "
-        "through in turn, or the reverse"
+        "the numbers of {name} are dealt out to {axis} and {other} in the wrong way: what lies side by side in one {axis} is "
+        "counted through in turn, or the reverse"
     ),
     "axes_in_other_order": "{name} has its axes in the order ({order}), where ({axes}) is asked",
     "only_reshaped": (
@@ -82,8 +93,6 @@ def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
         worded["stands"] = _standing(stands, str(values["axis"]))
     if isinstance(blocks := values.get("blocks"), tuple):
         worded["blocks"] = " and the ".join(blocks)
-    if isinstance(number := values.get("number"), int):
-        worded["right"] = number - 1
     return worded
 
 

@@ -103,6 +103,8 @@ INPUTS = {
     "setting_fixed": "{input} = {fixed:g}, whatever the config says",
     "setting_default": "{input} = {fixed:g} as the default, where the config does not give it",
     "input_clipped": "{input} cut off at ±{bound:g}",
+    "params_exchanged": "{input} and {other} of {of} exchanged",
+    "param_fixed": "{input} = {fixed:g}, whatever {of} says",
     "abs": "the absolute value of {input}",
     "negated": "−{input}",
     "whole": "{input} cut to whole numbers",
@@ -138,6 +140,11 @@ INPUTS = {
     "without_first": "{input} without its first entries along the last axis, as if these were 0",
     "zeroed": "{input} = 0 everywhere",
     "ones": "{input} = 1 everywhere",
+    "turned": "{input} with both of its last two axes in the opposite order",
+    "reversed_second": "{input} in the opposite order along its second axis",
+    "late": "{input} one place later along its second axis, behind a 0",
+    "only_last_of_second": "the last entry of {input} along its second axis alone, the others 0",
+    "without_last_of_second": "{input} without its last entry along its second axis, as if that were 0",
     "one_more": "{input} + 1",
     "one_less": "{input} − 1",
     "one_less_from_one": "{input} − 1, but at least 1",
@@ -280,7 +287,7 @@ def sentence(fact: Recognised, name: str) -> str:
             return f"{name} is {ENTRIES[fact.code.removeprefix('entries_')].format(**values)}"
         case "where":
             return _where(fact.code.removeprefix("where_"), values)
-    return SENTENCES[fact.code].format(**values, axis=AXES.get(str(values.get("over")), ""))
+    return SENTENCES[fact.code].format(**{**values, "axis": AXES.get(str(values.get("over")), "")})
 
 
 def _where(code: str, values: Mapping[str, Any]) -> str:

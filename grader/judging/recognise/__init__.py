@@ -8,6 +8,7 @@ from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
 from grader.judging.recognise.invariants import breaks_invariant, residue, usual_residue
+from grader.judging.recognise.made_of import made_of_one_part
 from grader.judging.recognise.methods import Blame, blamed
 from grader.judging.recognise.moved import moved_along
 from grader.judging.recognise.mutants import mutant_of, mutants, slips
@@ -38,6 +39,7 @@ __all__ = [
     "depends_wrongly",
     "further_trials",
     "is_stepwise",
+    "made_of_one_part",
     "misplaced",
     "moved_along",
     "mutant_of",

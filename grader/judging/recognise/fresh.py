@@ -23,7 +23,7 @@ DRAWN = 40
 FIRST = 1000
 """The first seed of fresh recipes: no case of the corpus has it."""
 ORDINARY = ("randn", "odd")
-APART, APART_FROM = 16, 2000
+APART, APART_FROM = 32, 2000
 """Fresh cases of unlike dimensions, and the first of their seeds."""
 FAR = 1000.0
 FURTHER = 32
