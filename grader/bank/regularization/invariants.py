@@ -1,4 +1,4 @@
-"""What holds of every right norm, and of its gradients, without a right answer at hand.
+"""The relations that every right norm and its gradients satisfy, without a right answer at hand.
 
 Each is written in the statistics of x along the axis of the norm, which ``along`` computes. With eps the gradient is not quite at
 right angles to x̂: by Σ dx·x̂ = Σ g·x̂ · eps/σ³, where g is what reaches x̂.
