@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Bench, Case, Exercise, carry_out, run_locally, slope_of, stencil
+from grader.judging import Bench, Case, Exercise, carry_out, copied, run_locally, slope_of, stencil
 
 __all__ = ["disagreement"]
 
@@ -47,7 +47,9 @@ def _off_engine(exercise: Exercise, case: Case) -> str:
     wrt = [name for _, name in gradients]
 
     def out(*values: Any) -> Any:
-        return forward(*{**given, **dict(zip(wrt, values, strict=True))}.values())[0]
+        return forward(*{**copied(given), **dict(zip(wrt, values, strict=True))}.values())[
+            0
+        ]  # a forward pass may write into a dict
 
     try:
         found = vjp(out, *(given[name] for name in wrt))[1](case.inputs.get("dout", 1.0))

@@ -39,6 +39,10 @@ WRONG = {
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
+    "regularization": (
+        "layernorm_forward",
+        "(x, gamma, beta, ln_param):\n    return gamma * x + beta, (x, gamma, np.ones((len(x), 1)))\n",
+    ),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
 

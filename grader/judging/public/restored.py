@@ -12,12 +12,14 @@ from grader.errors import BankError
 from grader.judging.cases import Case
 from grader.judging.declare import (
     Asked,
+    Blocks,
     Call,
     Chain,
     Check,
     Exercise,
     GraphPicture,
     Input,
+    Invariant,
     PicturedStep,
     PictureOf,
     Plan,
@@ -68,6 +70,8 @@ def restored(data: Data, sources: Sources) -> Public:
         form=data["form"],
         picture=_picture(data["name"], data["plans"]),
         asks=data["asks"],
+        places={output: tuple(map(_axis, axes)) for output, axes in data.get("places", {}).items()},
+        invariants=tuple(Invariant(n, text, function_of(r, sources)) for n, text, r in data.get("invariants", ())),
         planted=planted,
         where="public data",
     )
@@ -79,6 +83,10 @@ def restored(data: Data, sources: Sources) -> Public:
     prints |= {name: [_restored_prints(p) for p in rows] for name, _, rows in data["mistakes"]}
     cases = tuple(_restored_case(exercise, number, example) for number, example in enumerate(examples))
     return Public(exercise, cases, prints, body)
+
+
+def _axis(axis: str | Sequence[Any]) -> str | Blocks:
+    return axis if isinstance(axis, str) else Blocks(axis[0], tuple(axis[1]))
 
 
 def _picture(name: str, plans: Sequence[Data]) -> PictureOf | None:
@@ -194,4 +202,12 @@ def _same_form(value: Any, other: Any) -> bool:
         return np.shape(value) == np.shape(other) and getattr(value, "dtype", None) == getattr(other, "dtype", None)
     if isinstance(value, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(value) == len(other) and all(map(_same_form, value, other))
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        return value.keys() == other.keys() and all(_same_entry(entry, other[key]) for key, entry in value.items())
     return isinstance(value, float) == isinstance(other, float) and (isinstance(value, float) or value == other)
+
+
+def _same_entry(value: Any, other: Any) -> bool:
+    """Return True if two entries of a dict are arrays of one form, or equal: a plan may have been made from a number in it."""
+    arrays = isinstance(value, np.ndarray) or isinstance(other, np.ndarray)
+    return _same_form(value, other) if arrays else bool(value == other)
