@@ -1,4 +1,4 @@
-"""The declaration of an exercise: its checks, mistakes and variants; and of a unit.
+"""The declaration of an exercise: its checks, mistakes and variants.
 
 The bank (``grader.bank``) is written in these words and nothing else. An exercise names its model answer and
 does not hold it: the answer is looked up in ``reference`` only when it is needed, so that the public
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, Literal, TypeVar
 
 from grader.errors import BankError
@@ -20,8 +20,9 @@ from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
 from grader.judging.declare.inputs import Input
 from grader.judging.declare.picture import PictureOf
+from grader.judging.declare.places import Axes, Invariant, misdeclared
 
-__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
+__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Variant", "model"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Form = Literal[
@@ -105,6 +106,8 @@ class Exercise:
         picture: of an exercise whose answer is a graph, how it is shown.
         asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
             for in several exercises.
+        places: the names of each output's axes, outermost first, by output: where an answer is wrong is told in them.
+        invariants: what holds of every right answer and can be seen without one; the first that an answer breaks is told.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
         homes: the packages that hold the unit's model answers, the first that has one before others; without being told that of
             the declaring bank, and ``reference``.
@@ -128,6 +131,8 @@ class Exercise:
     form: Form = "function"
     picture: PictureOf | None = None
     asks: str | None = None
+    places: Mapping[str, Axes] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
     planted: str | None = None
     homes: tuple[str, ...] = field(default=(), repr=False, compare=False)
     where: str = field(default="", repr=False, compare=False)
@@ -151,6 +156,8 @@ class Exercise:
         for check in self.checks:
             if check.output is not None and check.output not in self.outputs:
                 raise BankError(f"{at}: check {check.name} is of no output; there are {', '.join(self.outputs)}")
+        if said := misdeclared(self.outputs, self.places, self.invariants):
+            raise BankError(f"{at}: {said}")
 
     @property
     def unit(self) -> str:
@@ -314,33 +321,3 @@ def _declaration() -> tuple[str, str]:
 
 def _named(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A chapter of the course: its exercises in the order in which they are taught."""
-
-    name: str
-    number: int
-    title: str
-    exercises: tuple[Exercise, ...]
-
-    def __post_init__(self) -> None:
-        known: dict[str, Exercise] = {}
-        for exercise in self.exercises:
-            if exercise.unit != self.name:
-                raise BankError(f"{exercise.where}: {exercise.name} is declared in unit {self.name}")
-            first = known.setdefault(exercise.name, exercise)
-            if first is not exercise:
-                raise BankError(f"{exercise.where}: {exercise.name} is declared twice: first at {first.where}")
-
-    @classmethod
-    def of_modules(cls, name: str, number: int, title: str, modules: Sequence[ModuleType]) -> Unit:
-        """Make a unit of all exercises that some modules declare, in the order of the modules and of their declarations."""
-        declared = [thing for module in modules for thing in vars(module).values() if isinstance(thing, Exercise)]
-        return cls(name, number, title, tuple(declared))
-
-    @property
-    def points(self) -> float:
-        """Return the points that the unit is worth as an assignment."""
-        return round(sum(exercise.points for exercise in self.exercises), 9)
