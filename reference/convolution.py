@@ -66,14 +66,16 @@ def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Param) -> tuple
     """
     ### BEGIN SOLUTION
     stride, pad = conv_param["stride"], conv_param["pad"]
-    height, width = w.shape[2:]
+    N, _, H, W = x.shape
+    F, _, height, width = w.shape
+    rows, columns = 1 + (H + 2 * pad - height) // stride, 1 + (W + 2 * pad - width) // stride
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    rows, columns = 1 + (xp.shape[2] - height) // stride, 1 + (xp.shape[3] - width) // stride
-    out = np.zeros((len(x), len(w), rows, columns)) + b[:, None, None]
+    out = np.zeros((N, F, rows, columns))
     for p in range(height):
         for q in range(width):
             seen = xp[:, :, p : p + stride * rows : stride, q : q + stride * columns : stride]
             out = out + np.einsum("ncij,fc->nfij", seen, w[:, :, p, q])
+    out = out + b[:, None, None]
     ### END SOLUTION
     cache = (x, w, b, conv_param)
     return out, cache
@@ -89,15 +91,17 @@ def conv_backward_naive(dout: Array, cache: Cache) -> tuple[Array, Array, Array]
     ### BEGIN SOLUTION
     x, w, _, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    rows, columns = dout.shape[2:]
+    _, _, H, W = x.shape
+    _, _, height, width = w.shape
+    _, _, rows, columns = dout.shape
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for p in range(w.shape[2]):
-        for q in range(w.shape[3]):
+    for p in range(height):
+        for q in range(width):
             window = np.s_[:, :, p : p + stride * rows : stride, q : q + stride * columns : stride]
             dw[:, :, p, q] = np.einsum("nfij,ncij->fc", dout, xp[window])
             dxp[window] += np.einsum("nfij,fc->ncij", dout, w[:, :, p, q])
-    dx = dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
+    dx = dxp[:, :, pad : pad + H, pad : pad + W]
     db = dout.sum(axis=(0, 2, 3))
     ### END SOLUTION
     return dx, dw, db
@@ -114,16 +118,18 @@ def conv_dilated_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tup
     """
     ### BEGIN SOLUTION
     stride, pad, dilation = conv_param["stride"], conv_param["pad"], conv_param["dilation"]
-    height, width = w.shape[2:]
+    N, _, H, W = x.shape
+    F, _, height, width = w.shape
+    rows = 1 + (H + 2 * pad - dilation * (height - 1) - 1) // stride
+    columns = 1 + (W + 2 * pad - dilation * (width - 1) - 1) // stride
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    rows = 1 + (xp.shape[2] - dilation * (height - 1) - 1) // stride
-    columns = 1 + (xp.shape[3] - dilation * (width - 1) - 1) // stride
-    out = np.zeros((len(x), len(w), rows, columns)) + b[:, None, None]
+    out = np.zeros((N, F, rows, columns))
     for p in range(height):
         for q in range(width):
             top, left = p * dilation, q * dilation
             seen = xp[:, :, top : top + stride * rows : stride, left : left + stride * columns : stride]
             out = out + np.einsum("ncij,fc->nfij", seen, w[:, :, p, q])
+    out = out + b[:, None, None]
     ### END SOLUTION
     cache = (x, w, b, conv_param)
     return out, cache
@@ -138,16 +144,18 @@ def conv_dilated_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Arra
     ### BEGIN SOLUTION
     x, w, _, conv_param = cache
     stride, pad, dilation = conv_param["stride"], conv_param["pad"], conv_param["dilation"]
-    rows, columns = dout.shape[2:]
+    _, _, H, W = x.shape
+    _, _, height, width = w.shape
+    _, _, rows, columns = dout.shape
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for p in range(w.shape[2]):
-        for q in range(w.shape[3]):
+    for p in range(height):
+        for q in range(width):
             top, left = p * dilation, q * dilation
             window = np.s_[:, :, top : top + stride * rows : stride, left : left + stride * columns : stride]
             dw[:, :, p, q] = np.einsum("nfij,ncij->fc", dout, xp[window])
             dxp[window] += np.einsum("nfij,fc->ncij", dout, w[:, :, p, q])
-    dx = dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
+    dx = dxp[:, :, pad : pad + H, pad : pad + W]
     db = dout.sum(axis=(0, 2, 3))
     ### END SOLUTION
     return dx, dw, db

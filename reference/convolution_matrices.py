@@ -26,12 +26,10 @@ def conv1d_matrix(w: Array, size: int, stride: int = 1) -> Array:
     w (K,), with K ≤ size; T (OL, size), one row for each of the OL = 1 + (size − K) // stride windows that lie wholly inside.
     Every row holds w, moved on by stride, and zeros: T is banded. Source: Goodfellow et al. 2016, §9.1.
     """
-    ### BEGIN SOLUTION
     windows = 1 + (size - len(w)) // stride
     T = np.zeros_like(w, shape=(windows, size))
     for i in range(windows):
         T[i, i * stride : i * stride + len(w)] = w
-    ### END SOLUTION
     return T
 
 
@@ -43,12 +41,10 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
     and from the left, OH and OW as in conv_forward_naive; columns in the order of c, p, q, as ``w.reshape(F, -1)`` has them.
     Source: Chellapilla et al. 2006.
     """
-    ### BEGIN SOLUTION
+    _, C, _, _ = x.shape
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     windows = np.lib.stride_tricks.sliding_window_view(xp, (height, width), axis=(2, 3))[:, :, ::stride, ::stride]
-    cols = np.transpose(windows, (0, 2, 3, 1, 4, 5)).reshape(-1, x.shape[1] * height * width)
-    ### END SOLUTION
-    return cols
+    return np.transpose(windows, (0, 2, 3, 1, 4, 5)).reshape(-1, C * height * width)
 
 
 def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: int, stride: int, pad: int) -> Array:
@@ -58,17 +54,14 @@ def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: 
     that several windows saw gets the sum of all of them; what came from the padding is dropped. For all x and y,
     ⟨im2col(x), y⟩ = ⟨x, col2im(y)⟩. Source: Chellapilla et al. 2006.
     """
-    ### BEGIN SOLUTION
     N, C, H, W = x_shape
     rows, columns = 1 + (H + 2 * pad - height) // stride, 1 + (W + 2 * pad - width) // stride
     windows = np.transpose(cols.reshape(N, rows, columns, C, height, width), (0, 3, 4, 5, 1, 2))
-    xp = np.zeros_like(cols, shape=(N, C, H + 2 * pad, W + 2 * pad))
+    xp = np.pad(np.zeros_like(cols, shape=x_shape), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     for p in range(height):
         for q in range(width):
             xp[:, :, p : p + stride * rows : stride, q : q + stride * columns : stride] += windows[:, :, p, q]
-    x = xp[:, :, pad : pad + H, pad : pad + W]
-    ### END SOLUTION
-    return x
+    return xp[:, :, pad : pad + H, pad : pad + W]
 
 
 def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
@@ -78,15 +71,13 @@ def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
     nor in what it calls of yours. ``np.lib.stride_tricks.sliding_window_view`` is allowed, and so are index arrays.
     Source: Chellapilla et al. 2006.
     """
-    ### BEGIN SOLUTION
     stride, pad = conv_param["stride"], conv_param["pad"]
+    N, _, H, _ = x.shape
     F, _, height, width = w.shape
-    rows = 1 + (x.shape[2] + 2 * pad - height) // stride
+    rows = 1 + (H + 2 * pad - height) // stride
     cols = im2col(x, height, width, stride, pad)
-    out = (cols @ w.reshape(F, -1).T + b).reshape(len(x), rows, -1, F)
-    out = np.transpose(out, (0, 3, 1, 2))
-    ### END SOLUTION
-    return out
+    out = (cols @ w.reshape(F, -1).T + b).reshape(N, rows, -1, F)
+    return np.transpose(out, (0, 3, 1, 2))
 
 
 def conv_transpose(x: Array, w: Array, conv_param: Param) -> Array:
@@ -97,7 +88,6 @@ def conv_transpose(x: Array, w: Array, conv_param: Param) -> Array:
     out (N, C, OH, OW) with OH = S·(H − 1) + HH − 2P, and OW likewise. If conv is the convolution with the same w, S and P and
     no bias, ⟨conv(u), x⟩ = ⟨u, conv_transpose(x)⟩ for each u in the shape of out. Source: Dumoulin & Visin 2016, ch. 4.
     """
-    ### BEGIN SOLUTION
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, _, H, W = x.shape
     _, C, height, width = w.shape
@@ -106,6 +96,5 @@ def conv_transpose(x: Array, w: Array, conv_param: Param) -> Array:
         for q in range(width):
             added = np.einsum("nfij,fc->ncij", x, w[:, :, p, q])
             full[:, :, p : p + stride * H : stride, q : q + stride * W : stride] += added
-    out = full[:, :, pad : full.shape[2] - pad, pad : full.shape[3] - pad]
-    ### END SOLUTION
-    return out
+    _, _, tall, wide = full.shape
+    return full[:, :, pad : tall - pad, pad : wide - pad]

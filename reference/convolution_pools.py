@@ -32,17 +32,15 @@ def max_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     are its largest, its gradient goes to one of them, or is shared so that the shares add up to it: any such subgradient is right.
     Source: CS231n, assignment 2.
     """
-    ### BEGIN SOLUTION
     x, pool_param = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    rows, columns = dout.shape[2:]
+    _, _, rows, columns = dout.shape
     windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))[:, :, ::stride, ::stride]
     largest = np.argmax(windows.reshape(*dout.shape, height * width), axis=-1)
     dx = np.zeros_like(x)
     for k in range(height * width):
         p, q = divmod(k, width)
         dx[:, :, p : p + stride * rows : stride, q : q + stride * columns : stride] += dout * (largest == k)
-    ### END SOLUTION
     return dx
 
 
@@ -71,19 +69,17 @@ def avg_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     dout (N, C, OH, OW), cache = (x, pool_param) as in avg_pool_forward_naive; dx (N, C, H, W).
     Source: Goodfellow et al. 2016, §9.3.
     """
-    ### BEGIN SOLUTION
     x, pool_param = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     pad = pool_param["pad"]
-    rows, columns = dout.shape[2:]
+    _, _, rows, columns = dout.shape
+    _, _, H, W = x.shape
     dxp = np.zeros_like(np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))))
     for p in range(height):
         for q in range(width):
             share = dout / (height * width)
             dxp[:, :, p : p + stride * rows : stride, q : q + stride * columns : stride] += share
-    dx = dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
-    ### END SOLUTION
-    return dx
+    return dxp[:, :, pad : pad + H, pad : pad + W]
 
 
 def global_avg_pool_forward(x: Array) -> tuple[Array, Array]:
@@ -103,8 +99,6 @@ def global_avg_pool_backward(dout: Array, cache: Array) -> Array:
 
     dout (N, C), cache = x; dx (N, C, H, W). Source: Lin et al. 2014, §3.2.
     """
-    ### BEGIN SOLUTION
     x = cache
-    dx = np.zeros_like(x) + dout[:, :, None, None] / (x.shape[2] * x.shape[3])
-    ### END SOLUTION
-    return dx
+    _, _, H, W = x.shape
+    return np.zeros_like(x) + dout[:, :, None, None] / (H * W)

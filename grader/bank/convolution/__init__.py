@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from grader.bank.convolution import layer
+from grader.bank.convolution import dilated, judgement, layer, matrices, pools, questions, training
 from grader.judging import Unit
 
 __all__ = ["UNIT"]
 
-UNIT = Unit.of_modules("convolution", 11, "Convolution", (layer,))
+UNIT = Unit.of_modules(
+    "convolution", 11, "Convolution", (matrices, layer, dilated, pools, judgement, training, questions)
+)

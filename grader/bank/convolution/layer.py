@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.convolution.windows import LAYER, convolved, cropped, gathered, padded, put_back, seen, sent_back
+from grader.bank.convolution.windows import (
+    EULER,
+    GRADIENTS,
+    LAYER,
+    OUT,
+    convolved,
+    cropped,
+    gathered,
+    padded,
+    put_back,
+    seen,
+    sent_back,
+)
 from grader.bank.forms import backward_pass, forward_pass
 
-conv_forward_naive = forward_pass("convolution.conv_forward_naive", LAYER, points=4)
+conv_forward_naive = forward_pass("convolution.conv_forward_naive", LAYER, points=4, places={"out": OUT})
 
 
 @conv_forward_naive.mistake(
@@ -42,7 +54,9 @@ def forgets_to_pad(x, w, b, conv_param):
     return convolved(x, w, b, conv_param["stride"]), (x, w, b, conv_param)
 
 
-@conv_forward_naive.mistake("All zeros of the padding are put below and to the right of the image: half belong above and left.")
+@conv_forward_naive.mistake(
+    "All zeros of the padding are put below and to the right of the image: half belong above and left."
+)
 def pads_one_side(x, w, b, conv_param):
     pad = conv_param["pad"]
     xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * pad), (0, 2 * pad)))
@@ -62,7 +76,9 @@ def swaps_height_and_width(x, w, b, conv_param):
     return np.swapaxes(out, 2, 3), (x, w, b, conv_param)
 
 
-@conv_forward_naive.mistake("One channel of the image alone is looked at: a filter has a slice for each channel, and sums.")
+@conv_forward_naive.mistake(
+    "One channel of the image alone is looked at: a filter has a slice for each channel, and sums."
+)
 def looks_at_one_channel(x, w, b, conv_param):
     out = convolved(padded(x, conv_param["pad"])[:, :1], w[:, :1], b, conv_param["stride"])
     return out, (x, w, b, conv_param)
@@ -79,7 +95,13 @@ def rounds_up(x, w, b, conv_param):
 
 
 conv_backward_naive = backward_pass(
-    "convolution.conv_backward_naive", LAYER, ("N", "F", "OH", "OW"), points=6, outputs=("dx", "dw", "db")
+    "convolution.conv_backward_naive",
+    LAYER,
+    ("N", "F", "OH", "OW"),
+    points=6,
+    outputs=("dx", "dw", "db"),
+    places=GRADIENTS,
+    invariants=(EULER,),
 )
 
 
@@ -99,7 +121,7 @@ def right_but(dout, cache, **changed):
 
 
 @conv_backward_naive.mistake(
-    "dw and db are right; dx goes back through a filter that is turned by 180°. Which weight met which pixel in the forward pass?"
+    "dx goes back through a filter that is turned by 180°. Which weight met which pixel in the forward pass?"
 )
 def sends_back_through_a_flipped_filter(dout, cache):
     x, w, _, conv_param = cache
@@ -109,7 +131,7 @@ def sends_back_through_a_flipped_filter(dout, cache):
 
 
 @conv_backward_naive.mistake(
-    "dw and db are right, dx is right without padding: with it the first rows and columns are kept, which belong to the padding."
+    "dx is right without padding: with it the first rows and columns are kept, which belong to the padding."
 )
 def crops_at_zero(dout, cache):
     x = cache[0]
@@ -128,7 +150,17 @@ def keeps_the_padding(dout, cache):
 
 
 @conv_backward_naive.mistake(
-    "Right at stride 1 only: the windows are taken one pixel apart, where the forward pass moved by the stride."
+    "dw is right at stride 1 only: its windows are taken one pixel apart, where the forward pass moved by the stride."
+)
+def forgets_the_stride_in_dw(dout, cache):
+    x, w, _, conv_param = cache
+    rows, columns = dout.shape[2:]
+    windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], 1)[:, :, :rows, :columns]
+    return right_but(dout, cache, dw=np.einsum("nfij,ncijpq->fcpq", dout, windows))
+
+
+@conv_backward_naive.mistake(
+    "dx is right at stride 1 only: its windows lie one pixel apart, where the forward pass moved by the stride."
 )
 def goes_back_by_one_pixel(dout, cache):
     x, w, _, conv_param = cache
@@ -137,16 +169,6 @@ def goes_back_by_one_pixel(dout, cache):
     dxp = put_back(sent_back(dout, w), x.shape, pad, 1)
     dw = np.einsum("nfij,ncijpq->fcpq", dout, seen(padded(x, pad), *w.shape[2:], 1)[:, :, :rows, :columns])
     return right_but(dout, cache, dx=cropped(dxp, x.shape, pad), dw=dw)
-
-
-@conv_backward_naive.mistake(
-    "dx and db are right, and dw at stride 1 only: its windows are taken one pixel apart, where the forward pass moved by the stride."
-)
-def forgets_the_stride_in_dw(dout, cache):
-    x, w, _, conv_param = cache
-    rows, columns = dout.shape[2:]
-    windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], 1)[:, :, :rows, :columns]
-    return right_but(dout, cache, dw=np.einsum("nfij,ncijpq->fcpq", dout, windows))
 
 
 @conv_backward_naive.mistake(
@@ -167,25 +189,33 @@ def keeps_the_last_filter(dout, cache):
     return right_but(dout, cache, dx=cropped(dxp, x.shape, pad))
 
 
-@conv_backward_naive.mistake("dw has the part of the last window alone: a weight is used at every position, in every image.")
+@conv_backward_naive.mistake(
+    "dw has the part of the last window alone: a weight is used at every position, in every image."
+)
 def keeps_the_last_window_in_dw(dout, cache):
     x, w, _, conv_param = cache
     windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], conv_param["stride"])
     return right_but(dout, cache, dw=np.einsum("f,cpq->fcpq", dout[-1, :, -1, -1], windows[-1, :, -1, -1]))
 
 
-@conv_backward_naive.mistake("dw and dx are averaged over the examples. If a mean belongs anywhere, it is in the loss, and came with dout.")
+@conv_backward_naive.mistake(
+    "This gradient is averaged over the examples. If a mean belongs anywhere, it is in the loss, and came with dout."
+)
 def averages_over_the_batch(dout, cache):
     dx, dw, db = right_but(dout, cache)
     return dx / len(dout), dw / len(dout), db / len(dout)
 
 
-@conv_backward_naive.mistake("db is a mean: the bias is added at every position of every image, and each of these paths counts.")
+@conv_backward_naive.mistake(
+    "db is a mean: the bias is added at every position of every image, and each of these paths counts."
+)
 def averages_db(dout, cache):
     return right_but(dout, cache, db=dout.mean(axis=(0, 2, 3)))
 
 
-@conv_backward_naive.mistake("db is summed over the images, and its positions are kept: there is one bias for each filter.")
+@conv_backward_naive.mistake(
+    "db is summed over the images, and its positions are kept: there is one bias for each filter."
+)
 def keeps_positions_in_db(dout, cache):
     return right_but(dout, cache, db=dout.sum(axis=0))
 
@@ -195,7 +225,9 @@ def swaps_height_and_width_of_dw(dout, cache):
     return right_but(dout, cache, dw=np.swapaxes(backward_of(dout, cache)[1], 2, 3))
 
 
-@conv_backward_naive.mistake("For dw the padding lies on one side of the image only. Where did the forward pass put it?")
+@conv_backward_naive.mistake(
+    "For dw the padding lies on one side of the image only. Where did the forward pass put it?"
+)
 def pads_one_side_for_dw(dout, cache):
     x, w, _, conv_param = cache
     pad = conv_param["pad"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judging import array, drawn
+from grader.judging import Invariant, array, drawn
 
 PLAIN = (  # H, W, HH, WW, stride, pad, dilation
     (4, 5, 3, 2, 1, 0, 1),  # windows overlap
@@ -59,7 +59,13 @@ def lengths(table, examples=3):
             "N": 1 + (n - 1) % examples,
             "C": 1 + (c - 1) % examples,
             "F": 1 + (f - 1) % 4,
-            **{"H": H, "W": W, "HH": HH, "WW": WW, "S": S, "P": P, "D": D},
+            "H": H,
+            "W": W,
+            "HH": HH,
+            "WW": WW,
+            "S": S,
+            "P": P,
+            "D": D,
             "OH": 1 + (H + 2 * P - D * (HH - 1) - 1) // S,
             "OW": 1 + (W + 2 * P - D * (WW - 1) - 1) // S,
             "H-": 1 + (H - HH) // S,
@@ -86,6 +92,21 @@ LAYER = {
     "b": array("F"),
     "conv_param": parameters(stride="S", pad="P"),
 }
+OUT = ("example", "filter", "row", "column")
+POOLED = ("example", "channel", "row", "column")
+GRADIENTS = {"dx": POOLED, "dw": ("filter", "channel", "row of the filter", "column of the filter"), "db": ("filter",)}
+
+
+def both_ways(inputs, outputs):
+    """Compare ⟨x, dx⟩ with ⟨w, dw⟩: the output is linear in x and in w, and both are ⟨dout, out − b⟩."""
+    return np.sum(inputs["x"] * outputs["dx"]) - np.sum(inputs["w"] * outputs["dw"])
+
+
+EULER = Invariant(
+    "x_dx_is_w_dw",
+    "The sum of x·dx and that of w·dw are the same number, as the output less its bias is linear in x and in w; yours differ.",
+    both_ways,
+)
 
 
 # ----------------------------------------------------------------------------------- for the mistakes

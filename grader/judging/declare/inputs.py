@@ -125,9 +125,7 @@ class _Array:
         return np.abs(x) if self.positive else x
 
 
-def array(
-    *dims: str, positive: bool = False, lengths: Callable[[Making], Mapping[str, int]] | None = None
-) -> Input:
+def array(*dims: str, positive: bool = False, lengths: Callable[[Making], Mapping[str, int]] | None = None) -> Input:
     """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths.
 
     ``array("...")`` is of any one shape, which the other inputs of ``...`` share. ``lengths`` gives lengths that depend on each
