@@ -80,31 +80,34 @@ def receptive_field(kernels: Lengths, strides: Lengths) -> int:
     """Count the pixels along one axis that one output of a stack of layers depends on.
 
     Layer l, the first one being at the image, has a window of kernels[l] entries and the stride strides[l]; both are lists of
-    positive integers, of equal length, and no padding is near. No stride is larger than the window of its layer. Returns an integer.
-    Source: Araujo et al. 2019.
+    positive integers, of equal length. No padding is near, and no stride is larger than the window of its layer. Returns an
+    integer. Source: Araujo et al. 2019.
     """
     raise NotImplementedError("convolution.receptive_field: not written yet")
-    return size
 
 
 def learn_filter(x: Array, y: Array, seed: int) -> Array:
     """Learn a filter from examples by gradient descent: images, and what the filter makes of them.
 
     x and y (N, 1, H, W); returns w (1, 1, 3, 3), such that the convolution of x with w, with stride 1, pad 1 and no bias, is y
-    with a mean squared error of at most 1e-4, over all entries. Start from random weights, drawn with ``seed``. Your convolution layer
-    gives the gradient; 200 steps are more than enough.
+    with a mean squared error of at most 1e-4, over all entries. Start from random weights, drawn with ``seed``. Your
+    convolution layer gives the gradient; 200 steps are more than enough.
     """
     raise NotImplementedError("convolution.learn_filter: not written yet")
-    return w
 
 
 def depthwise_backward(dout: Array, x: Array, w: Array, stride: int) -> tuple[Array, Array]:
-    """Gradients of a depthwise 1-d convolution, out[n, c, i] = Σ_k w[c, k] · x[n, c, i·stride + k]: each channel has its own filter.
+    """Gradients of a depthwise 1-d convolution, out[n, c, i] = Σ_k w[c, k] · x[n, c, i·stride + k]: a filter a channel.
 
     **There is a fault in this function. Find it, and mend it.** dout (N, C, OL), x (N, C, L), w (C, K), stride an integer, and
     OL = 1 + (L − K) // stride; returns dx (N, C, L) and dw (C, K). Source: Chollet 2017.
     """
-    raise NotImplementedError("convolution.depthwise_backward: not written yet")
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    end = stride * dout.shape[2]
+    for k in range(w.shape[1]):
+        dx[:, :, k : k + end : stride] += dout * w[:, k, None]
+        dw[:, k] = (dout * x[:, :, k : k + dout.shape[2]]).sum(axis=(0, 2))
+    return dx, dw
 
 
 def is_conv_backward(backward: Backward) -> bool:
@@ -113,8 +116,8 @@ def is_conv_backward(backward: Backward) -> bool:
     ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of conv_forward_naive, whose bias b (F,) does not enter
     its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to call as
     often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right on all
-    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that you have
-    written in this unit. Keep the arrays small: candidates have loops.
+    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that
+    you have written in this unit. Keep the arrays small: candidates have loops.
     """
     raise NotImplementedError("convolution.is_conv_backward: not written yet")
 
@@ -152,7 +155,6 @@ def conv1d_matrix(w: Array, size: int, stride: int = 1) -> Array:
     Every row holds w, moved on by stride, and zeros: T is banded. Source: Goodfellow et al. 2016, §9.1.
     """
     raise NotImplementedError("convolution.conv1d_matrix: not written yet")
-    return T
 
 
 def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
@@ -164,7 +166,6 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
     Source: Chellapilla et al. 2006.
     """
     raise NotImplementedError("convolution.im2col: not written yet")
-    return cols
 
 
 def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: int, stride: int, pad: int) -> Array:
@@ -175,7 +176,6 @@ def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: 
     ⟨im2col(x), y⟩ = ⟨x, col2im(y)⟩. Source: Chellapilla et al. 2006.
     """
     raise NotImplementedError("convolution.col2im: not written yet")
-    return x
 
 
 def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
@@ -186,7 +186,6 @@ def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
     Source: Chellapilla et al. 2006.
     """
     raise NotImplementedError("convolution.conv_im2col: not written yet")
-    return out
 
 
 def conv_transpose(x: Array, w: Array, conv_param: Param) -> Array:
@@ -198,7 +197,6 @@ def conv_transpose(x: Array, w: Array, conv_param: Param) -> Array:
     no bias, ⟨conv(u), x⟩ = ⟨u, conv_transpose(x)⟩ for each u in the shape of out. Source: Dumoulin & Visin 2016, ch. 4.
     """
     raise NotImplementedError("convolution.conv_transpose: not written yet")
-    return out
 
 
 def max_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Array, Param]]:
@@ -221,7 +219,6 @@ def max_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     Source: CS231n, assignment 2.
     """
     raise NotImplementedError("convolution.max_pool_backward_naive: not written yet")
-    return dx
 
 
 def avg_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Array, Param]]:
@@ -244,7 +241,6 @@ def avg_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     Source: Goodfellow et al. 2016, §9.3.
     """
     raise NotImplementedError("convolution.avg_pool_backward_naive: not written yet")
-    return dx
 
 
 def global_avg_pool_forward(x: Array) -> tuple[Array, Array]:
@@ -263,7 +259,6 @@ def global_avg_pool_backward(dout: Array, cache: Array) -> Array:
     dout (N, C), cache = x; dx (N, C, H, W). Source: Lin et al. 2014, §3.2.
     """
     raise NotImplementedError("convolution.global_avg_pool_backward: not written yet")
-    return dx
 
 
 def question_parameters() -> int:

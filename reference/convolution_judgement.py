@@ -16,8 +16,8 @@ def receptive_field(kernels: Lengths, strides: Lengths) -> int:
     """Count the pixels along one axis that one output of a stack of layers depends on.
 
     Layer l, the first one being at the image, has a window of kernels[l] entries and the stride strides[l]; both are lists of
-    positive integers, of equal length, and no padding is near. No stride is larger than the window of its layer. Returns an integer.
-    Source: Araujo et al. 2019.
+    positive integers, of equal length. No padding is near, and no stride is larger than the window of its layer. Returns an
+    integer. Source: Araujo et al. 2019.
     """
     size, step = 1, 1
     for kernel, stride in zip(kernels, strides, strict=True):
@@ -30,8 +30,8 @@ def learn_filter(x: Array, y: Array, seed: int) -> Array:
     """Learn a filter from examples by gradient descent: images, and what the filter makes of them.
 
     x and y (N, 1, H, W); returns w (1, 1, 3, 3), such that the convolution of x with w, with stride 1, pad 1 and no bias, is y
-    with a mean squared error of at most 1e-4, over all entries. Start from random weights, drawn with ``seed``. Your convolution layer
-    gives the gradient; 200 steps are more than enough.
+    with a mean squared error of at most 1e-4, over all entries. Start from random weights, drawn with ``seed``. Your
+    convolution layer gives the gradient; 200 steps are more than enough.
     """
     w = 0.1 * np.random.default_rng(seed).standard_normal((1, 1, 3, 3))
     xp = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
@@ -43,7 +43,7 @@ def learn_filter(x: Array, y: Array, seed: int) -> Array:
 
 
 def depthwise_backward(dout: Array, x: Array, w: Array, stride: int) -> tuple[Array, Array]:
-    """Gradients of a depthwise 1-d convolution, out[n, c, i] = Σ_k w[c, k] · x[n, c, i·stride + k]: each channel has its own filter.
+    """Gradients of a depthwise 1-d convolution, out[n, c, i] = Σ_k w[c, k] · x[n, c, i·stride + k]: a filter a channel.
 
     **There is a fault in this function. Find it, and mend it.** dout (N, C, OL), x (N, C, L), w (C, K), stride an integer, and
     OL = 1 + (L − K) // stride; returns dx (N, C, L) and dw (C, K). Source: Chollet 2017.
@@ -62,15 +62,15 @@ def is_conv_backward(backward: Backward) -> bool:
     ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of conv_forward_naive, whose bias b (F,) does not enter
     its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to call as
     often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right on all
-    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that you have
-    written in this unit. Keep the arrays small: candidates have loops.
+    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that
+    you have written in this unit. Keep the arrays small: candidates have loops.
     """
     rng = np.random.default_rng(0)
     for (n, c, h, width), (f, hh, ww), stride, pad in (
         ((2, 3, 5, 6), (4, 3, 2), 1, 0),
         ((3, 2, 4, 6), (1, 2, 3), 1, 2),
         ((2, 3, 7, 5), (4, 3, 2), 2, 1),
-        ((1, 2, 8, 6), (3, 4, 2), 3, 1),
+        ((1, 2, 8, 7), (3, 4, 2), 3, 0),
     ):
         x, w = rng.standard_normal((n, c, h, width)), rng.standard_normal((f, c, hh, ww))
         rows, columns = 1 + (h + 2 * pad - hh) // stride, 1 + (width + 2 * pad - ww) // stride

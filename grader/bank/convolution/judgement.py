@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.convolution.candidates import RIGHT, WRONG, by_entries
 from grader.bank.forms import checker, plain, planted_fault, prediction
-from grader.judging import Invariant, array, drawn, upstream
+from grader.judging import Invariant, array, drawn
 
 # -------------------------------------------------------------------------------------- receptive field
 
@@ -84,7 +84,7 @@ def channel_by_channel(inputs, outputs):
 depthwise_backward = planted_fault(
     "convolution.depthwise_backward",
     {
-        "dout": upstream("N", "C", "OL"),
+        "dout": array("N", "C", "OL", lengths=trace),
         "x": array("N", "C", "L"),
         "w": array("C", "K"),
         "stride": drawn(lambda m: m.dims["S"]),
@@ -96,7 +96,7 @@ depthwise_backward = planted_fault(
     invariants=(
         Invariant(
             "x_dx_is_w_dw",
-            "In each channel the sum of x·dx and that of w·dw are the same number, since the output is linear in both; yours differ.",
+            "In each channel the sum of x·dx is that of w·dw, since the output is linear in both; yours differ.",
             channel_by_channel,
         ),
     ),
@@ -182,7 +182,7 @@ SHAPES = (  # x, w, stride, pad
     ((2, 3, 5, 6), (4, 3, 3, 2), 1, 0),
     ((3, 2, 4, 6), (1, 2, 2, 3), 1, 2),
     ((2, 3, 7, 5), (4, 3, 3, 2), 2, 1),
-    ((1, 2, 8, 6), (3, 2, 4, 2), 3, 1),
+    ((1, 2, 8, 7), (3, 2, 4, 2), 3, 0),
 )
 
 

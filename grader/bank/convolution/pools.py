@@ -98,7 +98,7 @@ max_pool_backward_naive = backward_pass(
     invariants=(
         Invariant(
             "windows_hand_on_what_came",
-            "In each channel the entries of dx add up to those of dout, since every window hands on its gradient once; yours do not.",
+            "In each channel the entries of dx add up to those of dout, as every window hands on its own once; yours do not.",
             as_much_as_came,
         ),
     ),
@@ -357,7 +357,7 @@ global_avg_pool_backward = backward_pass(
     invariants=(
         Invariant(
             "pixels_add_up",
-            "The entries of dx in a channel add up to its entry of dout, since each pixel has the same share of the mean; yours do not.",
+            "The entries of dx in a channel add up to its entry of dout, as n shares of 1/n make 1; yours do not.",
             pixels_add_up,
         ),
     ),
