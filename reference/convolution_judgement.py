@@ -52,7 +52,7 @@ def depthwise_backward(dout: Array, x: Array, w: Array, stride: int) -> tuple[Ar
     end = stride * dout.shape[2]
     for k in range(w.shape[1]):
         dx[:, :, k : k + end : stride] += dout * w[:, k, None]
-        dw[:, k] = (dout * x[:, :, k : k + end : stride]).sum(axis=(0, 2))
+        dw[:, k] += (dout * x[:, :, k : k + end : stride]).sum(axis=(0, 2))
     return dx, dw
 
 

@@ -109,7 +109,7 @@ def takes_neighbours_for_dw(dout, x, w, stride):
     end = stride * dout.shape[2]
     for k in range(w.shape[1]):
         dx[:, :, k : k + end : stride] += dout * w[:, k, None]
-        dw[:, k] = (dout * x[:, :, k : k + dout.shape[2]]).sum(axis=(0, 2))
+        dw[:, k] += (dout * x[:, :, k : k + dout.shape[2]]).sum(axis=(0, 2))
     return dx, dw
 
 
@@ -119,7 +119,7 @@ def both(dout, x, w, stride):
     end = stride * dout.shape[2]
     for k in range(w.shape[1]):
         dx[:, :, k : k + end : stride] += dout * w[:, k, None]
-        dw[:, k] = (dout * x[:, :, k : k + end : stride]).sum(axis=(0, 2))
+        dw[:, k] += (dout * x[:, :, k : k + end : stride]).sum(axis=(0, 2))
     return dx, dw
 
 

@@ -312,7 +312,7 @@ conv_transpose = plain(
     invariants=(
         Invariant(
             "each_entry_adds_its_filter",
-            "Without padding out[n, c] adds up to Σ_f (sum of x[n, f])·(sum of w[f, c]), as each entry adds a filter; yours does not.",
+            "Without padding out[n, c] adds up to Σ_f (sum of x[n, f])·(sum of w[f, c]), as each adds its w; yours does not.",
             " each entry adds w; yours does not.",
             what_is_added,
         ),

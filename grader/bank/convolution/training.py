@@ -20,7 +20,7 @@ def filtered(x, w):
     return out
 
 
-def images():
+def edges():
     """Draw four images of rectangles, light on dark and dark on light, and their edges."""
     rng = np.random.default_rng(SEED)
     x = np.zeros((4, 1, 8, 9))
@@ -33,7 +33,7 @@ def images():
     return x, filtered(x, sobel[None, None]), 0
 
 
-def measured(w, x, y, seed):
+def error_of(w, x, y, seed):
     """Return the mean squared error of a filter."""
     w = np.asarray(w, dtype=float)
     if w.shape != (1, 1, 3, 3):
@@ -42,7 +42,7 @@ def measured(w, x, y, seed):
 
 
 learn_filter = training(
-    "convolution.learn_filter", images, measured, at_most={"error": 1e-4}, points=3, helpers=(filtered,)
+    "convolution.learn_filter", edges, error_of, at_most={"error": 1e-4}, points=3, helpers=(filtered,)
 )
 
 

@@ -19,9 +19,9 @@ PLAIN = (  # H, W, HH, WW, stride, pad, dilation
     (6, 7, 4, 3, 3, 2, 1),
     (4, 6, 2, 3, 2, 1, 1),
     (5, 3, 5, 3, 1, 0, 1),  # one window, the whole image
-    (6, 5, 1, 2, 2, 0, 1),
+    (6, 5, 1, 3, 3, 2, 1),  # more padding than rows in a window
     (7, 6, 3, 4, 2, 1, 1),
-    (5, 7, 3, 2, 4, 0, 1),
+    (5, 7, 3, 1, 2, 2, 1),  # more padding than columns in it
 )
 """The rows of convolutions without dilation, of pools, and of im2col."""
 DILATED = (
