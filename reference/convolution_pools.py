@@ -101,4 +101,5 @@ def global_avg_pool_backward(dout: Array, cache: Array) -> Array:
     """
     x = cache
     _, _, H, W = x.shape
-    return np.zeros_like(x) + dout[:, :, None, None] / (H * W)
+    dx: Array = np.zeros_like(x) + dout[:, :, None, None] / (H * W)
+    return dx

@@ -49,7 +49,7 @@ def ignores_the_dilation(x, w, b, conv_param):
 )
 def looks_at_neighbours(x, w, b, conv_param):
     stride, pad, dilation = read(conv_param)
-    rows, columns = seen(padded(x, pad), *w.shape[2:], stride, dilation).shape[2:4]
+    rows, columns = seen(padded(x, pad), w.shape[2], w.shape[3], stride=stride, dilation=dilation).shape[2:4]
     return convolved(padded(x, pad), w, b, stride)[:, :, :rows, :columns], (x, w, b, conv_param)
 
 
@@ -113,7 +113,7 @@ def gathers_from_neighbours(dout, cache):
     x, w, _, conv_param = cache
     stride, pad, _ = read(conv_param)
     rows, columns = dout.shape[2:]
-    windows = seen(padded(x, pad), *w.shape[2:], stride)[:, :, :rows, :columns]
+    windows = seen(padded(x, pad), w.shape[2], w.shape[3], stride=stride)[:, :, :rows, :columns]
     return right_but(dout, cache, dw=np.einsum("nfij,ncijpq->fcpq", dout, windows))
 
 

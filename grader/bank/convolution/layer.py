@@ -155,7 +155,7 @@ def keeps_the_padding(dout, cache):
 def forgets_the_stride_in_dw(dout, cache):
     x, w, _, conv_param = cache
     rows, columns = dout.shape[2:]
-    windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], 1)[:, :, :rows, :columns]
+    windows = seen(padded(x, conv_param["pad"]), w.shape[2], w.shape[3], stride=1)[:, :, :rows, :columns]
     return right_but(dout, cache, dw=np.einsum("nfij,ncijpq->fcpq", dout, windows))
 
 
@@ -167,7 +167,9 @@ def goes_back_by_one_pixel(dout, cache):
     pad = conv_param["pad"]
     rows, columns = dout.shape[2:]
     dxp = put_back(sent_back(dout, w), x.shape, pad, 1)
-    dw = np.einsum("nfij,ncijpq->fcpq", dout, seen(padded(x, pad), *w.shape[2:], 1)[:, :, :rows, :columns])
+    dw = np.einsum(
+        "nfij,ncijpq->fcpq", dout, seen(padded(x, pad), w.shape[2], w.shape[3], stride=1)[:, :, :rows, :columns]
+    )
     return right_but(dout, cache, dx=cropped(dxp, x.shape, pad), dw=dw)
 
 
@@ -194,7 +196,7 @@ def keeps_the_last_filter(dout, cache):
 )
 def keeps_the_last_window_in_dw(dout, cache):
     x, w, _, conv_param = cache
-    windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], conv_param["stride"])
+    windows = seen(padded(x, conv_param["pad"]), w.shape[2], w.shape[3], stride=conv_param["stride"])
     return right_but(dout, cache, dw=np.einsum("f,cpq->fcpq", dout[-1, :, -1, -1], windows[-1, :, -1, -1]))
 
 

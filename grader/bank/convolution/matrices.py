@@ -261,7 +261,7 @@ conv_im2col = vectorise("convolution.conv_im2col", LAYER, ("out",), places={"out
 
 def multiplied(x, w, b, conv_param):
     """Return the product with the filters, (N, OH, OW, F)."""
-    windows = seen(padded(x, conv_param["pad"]), *w.shape[2:], conv_param["stride"])
+    windows = seen(padded(x, conv_param["pad"]), w.shape[2], w.shape[3], stride=conv_param["stride"])
     return np.einsum("ncijpq,fcpq->nijf", windows, w) + b
 
 
@@ -312,8 +312,7 @@ conv_transpose = plain(
     invariants=(
         Invariant(
             "each_entry_adds_its_filter",
-            "Without padding out[n, c] adds up to Σ_f (sum of x[n, f])·(sum of w[f, c]), as each adds its w; yours does not.",
-            " each entry adds w; yours does not.",
+            "Without padding out[n, c] adds up to Σ_f (sum of x[n, f])·(sum of w[f, c]), as each entry adds a w; yours does not.",
             what_is_added,
         ),
     ),

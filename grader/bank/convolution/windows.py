@@ -115,7 +115,7 @@ def padded(x, pad):
     return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
 
 
-def seen(xp, height, width, stride, dilation=1):
+def seen(xp, height, width, stride=1, dilation=1):
     """Return what each window sees, (N, C, OH, OW, height, width)."""
     reach = (dilation * (height - 1) + 1, dilation * (width - 1) + 1)
     windows = np.lib.stride_tricks.sliding_window_view(xp, reach, axis=(2, 3))
@@ -146,7 +146,10 @@ def cropped(xp, shape, pad):
 
 def convolved(xp, w, b, stride, dilation=1):
     """Convolve a padded image."""
-    return np.einsum("ncijpq,fcpq->nfij", seen(xp, *w.shape[2:], stride, dilation), w) + b[:, None, None]
+    return (
+        np.einsum("ncijpq,fcpq->nfij", seen(xp, w.shape[2], w.shape[3], stride=stride, dilation=dilation), w)
+        + b[:, None, None]
+    )
 
 
 def sent_back(dout, w):
@@ -156,4 +159,4 @@ def sent_back(dout, w):
 
 def gathered(dout, xp, w, stride, dilation=1):
     """Return dw from a padded image."""
-    return np.einsum("nfij,ncijpq->fcpq", dout, seen(xp, *w.shape[2:], stride, dilation))
+    return np.einsum("nfij,ncijpq->fcpq", dout, seen(xp, w.shape[2], w.shape[3], stride=stride, dilation=dilation))
