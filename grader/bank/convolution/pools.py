@@ -23,9 +23,8 @@ def tied(m):
     m.dims |= lengths(PLAIN)(m)
     shape = m.shape(("N", "C", "H", "W"))
     if m.recipe.style not in ("ties", "integers"):
-        return np.round(
-            300 * m.rng.standard_normal(shape) if m.recipe.style == "large" else styled(m.recipe.style, m.rng, shape), 5
-        )
+        x = 300 * m.rng.standard_normal(shape) if m.recipe.style == "large" else styled(m.recipe.style, m.rng, shape)
+        return x if m.recipe.digits is None else np.round(x, 7)
     H, W, PH, PW, S = (m.dims[d] for d in ("H", "W", "HH", "WW", "S"))
     x = np.stack([m.rng.permutation(H * W).reshape(H, W) - 3 * H * W // 4 for _ in range(shape[0] * shape[1])]).astype(
         float
