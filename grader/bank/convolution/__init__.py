@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from grader.bank.convolution import dilated, judgement, layer, matrices, pools, questions, training
+from grader.bank.convolution import (
+    averages,
+    dilated,
+    judgement,
+    layer,
+    matrices,
+    pools,
+    questions,
+    sizes,
+    training,
+)
 from grader.judging import Unit
 
 __all__ = ["UNIT"]
 
 UNIT = Unit.of_modules(
-    "convolution", 11, "Convolution", (matrices, layer, dilated, pools, judgement, training, questions)
+    "convolution",
+    11,
+    "Convolution",
+    (sizes, layer, dilated, matrices, pools, averages, training, judgement, questions),
 )

@@ -160,3 +160,8 @@ def sent_back(dout, w):
 def gathered(dout, xp, w, stride, dilation=1):
     """Return dw from a padded image."""
     return np.einsum("nfij,ncijpq->fcpq", dout, seen(xp, w.shape[2], w.shape[3], stride=stride, dilation=dilation))
+
+
+def read_pool(pool_param):
+    """Return the height, the width and the stride of the windows."""
+    return pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
