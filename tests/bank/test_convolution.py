@@ -11,7 +11,7 @@ import pytest
 
 from grader.bank import catalogue
 from grader.bank.convolution.training import edges
-from grader.judging import Case, points
+from grader.judging import Case, points, run_locally
 from reference import convolution
 
 UNIT = "convolution"
@@ -385,6 +385,41 @@ def test_an_answer_that_is_wrong_in_one_place_alone_does_not_pass(place: str) ->
     exercise, right = catalogue().exercise(f"{UNIT}.{name}"), exam.models(UNIT)[name]
     judged = exam.verdicts({**exam.models(UNIT), name: only(halved(right), right, where)}, exercise)
     assert points(judged) < exercise.points
+
+
+# ------------------------------------------------------------------------------- what holds without an answer
+BROKEN = {
+    "conv_backward_naive": "overwrites_where_windows_overlap",
+    "conv_dilated_backward": "sends_back_to_neighbours",
+    "col2im": "overwrites_pixels",
+    "conv_transpose": "averages_copies",
+    "max_pool_backward_naive": "pays_the_whole_window",
+    "avg_pool_backward_naive": "hands_on_everything",
+    "global_avg_pool_backward": "divides_by_the_rows",
+    "depthwise_backward": "takes_neighbours_for_dw",
+}
+"""By exercise with an invariant a declared mistake that breaks it."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_an_invariant_holds_of_the_right_answer_and_not_of_a_wrong_one(name: str) -> None:
+    exercise = catalogue().exercise(f"{UNIT}.{name}")
+    (invariant,) = exercise.invariants
+    mistake = next(m for m in exercise.mistakes if m.name == BROKEN[name])
+    breaches = 0
+    for case in cases_of(name):
+        sizes = [np.abs(v).sum() for v in case.inputs.values() if isinstance(v, np.ndarray)]
+        for answer in (None, mistake.answer):
+            outputs = dict(zip(exercise.outputs, run_locally(exercise, case.inputs, answer), strict=True))
+            off = np.abs(invariant.residual(case.inputs, outputs)).max()
+            small = off <= 1e-12 * max(np.abs(v).sum() for v in outputs.values()) * (1 + max(sizes))
+            assert answer is not None or small
+            breaches += not small
+    assert breaches > 10
+
+
+def test_every_invariant_is_tried() -> None:
+    assert {e.short for e in catalogue().unit(UNIT).exercises if e.invariants} == set(BROKEN)
 
 
 # -------------------------------------------------------------------------------------- pairs of two passes
