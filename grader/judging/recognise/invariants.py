@@ -6,7 +6,7 @@ the relation too, a case says nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -19,13 +19,15 @@ from grader.judging.recognise.evidence import WITNESSES, floats
 from grader.judging.recognise.fresh import ENOUGH, ordinary
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["breaks_invariant", "residue", "usual_residue"]
+__all__ = ["breaks_invariant", "holds_of_right"]
 
 Array = NDArray[np.float64]
 Standing = Literal["kept", "broken"]
 KEPT, BROKEN = 1e-9, 1e-6
 """The residual beside that of random outputs up to which a relation is kept, and from which on it is broken."""
 DRAWS = 2
+ROUNDINGS = 4.0
+"""How many times as much as rounding made of some drawn entries it may make of others."""
 
 
 def residue(invariant: Invariant, case: Case, outputs: Sequence[Any]) -> float | None:
@@ -56,6 +58,26 @@ def usual_residue(invariant: Invariant, case: Case, only: int | None = None) -> 
         only: the one output that is drawn, the others being the right ones; None draws all.
 
     """
+    return _drawn(
+        invariant,
+        case,
+        lambda right, _, rng: float(np.abs(right).max(initial=0.0)) * rng.normal(size=right.shape),
+        only,
+    )
+
+
+def rounded_residue(invariant: Invariant, case: Case) -> float:
+    """Return the residual that rounding may make of the right outputs: each entry is off by what it may be."""
+    return _drawn(invariant, case, lambda right, allowed, rng: allowed * rng.choice((-1.0, 1.0), right.shape))
+
+
+def _drawn(
+    invariant: Invariant,
+    case: Case,
+    change: Callable[[Array, Any, np.random.Generator], Array],
+    only: int | None = None,
+) -> float:
+    """Return the residual of the right outputs after a change by random numbers, the largest of some; 0 if it is not finite."""
     assert case.expected is not None
     rng = np.random.default_rng(0)
     found = []
@@ -65,10 +87,25 @@ def usual_residue(invariant: Invariant, case: Case, only: int | None = None) -> 
             right = floats(expected.value)
             if right is None:
                 return 0.0
-            size = float(np.abs(right).max(initial=0.0)) if only in (None, number) else 0.0
-            drawn.append(right + size * rng.standard_normal(right.shape))
+            drawn.append(right + change(right, expected.allowed, rng) if only in (None, number) else right)
         found.append(residue(invariant, case, drawn))
     return 0.0 if None in found else max(f for f in found if f is not None)
+
+
+def holds_of_right(invariant: Invariant, case: Case) -> tuple[float | None, bool, bool]:
+    """Hold an invariant against the right outputs of a case.
+
+    Returns:
+        Their residual (None if it is not finite), whether that is rounding, and whether other outputs would break the relation.
+
+    Raises:
+        Exception: the residual, which is the bank's own, raises.
+
+    """
+    assert case.expected is not None
+    right = residue(invariant, case, [expected.value for expected in case.expected])
+    usual, rounded = usual_residue(invariant, case), ROUNDINGS * rounded_residue(invariant, case)
+    return right, right is not None and right <= KEPT * usual + rounded, BROKEN * usual > rounded
 
 
 def breaks_invariant(
@@ -131,12 +168,13 @@ def _standings(invariant: Invariant, output: int, trials: Sequence[Trial]) -> It
         try:
             right = residue(invariant, trial.case, [e.value for e in trial.case.expected])
             usual = usual_residue(invariant, trial.case, only=output)
+            rounded = ROUNDINGS * rounded_residue(invariant, trial.case)
             mine = residue(invariant, trial.case, trial.outputs)
         except Exception:  # noqa: S112 - the bank's residual, at outputs that nobody foresaw
             continue
-        if right is None or mine is None or usual == 0 or right > KEPT * usual:
-            continue
-        if mine <= KEPT * usual:
+        if right is None or mine is None or right > KEPT * usual + rounded or rounded >= BROKEN * usual:
+            continue  # it cannot tell
+        if mine <= KEPT * usual + rounded:
             yield "kept"
         else:
             yield "broken" if mine > BROKEN * usual else None
