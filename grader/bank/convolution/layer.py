@@ -183,6 +183,19 @@ def overwrites_where_windows_overlap(dout, cache):
     return right_but(dout, cache, dx=cropped(dxp, x.shape, pad))
 
 
+@conv_backward_naive.mistake(
+    "Each filter and each window overwrites in dx what those before it have sent to a pixel: it reached all of them."
+)
+def overwrites_for_each_filter_and_window(dout, cache):
+    x, w, _, conv_param = cache
+    pad, stride = conv_param["pad"], conv_param["stride"]
+    dxp = np.zeros_like(padded(x, pad))
+    for f, i, j in np.ndindex(*dout.shape[1:]):
+        rows = np.s_[i * stride : i * stride + w.shape[2]]
+        dxp[:, :, rows, j * stride : j * stride + w.shape[3]] = dout[:, f, i, j, None, None, None] * w[f]
+    return right_but(dout, cache, dx=cropped(dxp, x.shape, pad))
+
+
 @conv_backward_naive.mistake("dx has the part of the last filter alone: each pixel reached all of them.")
 def keeps_the_last_filter(dout, cache):
     x, w, _, conv_param = cache

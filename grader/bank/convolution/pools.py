@@ -126,6 +126,15 @@ def overwrites_whole_windows(dout, cache):
 
 
 @max_pool_backward_naive.mistake(
+    "Where windows overlap, the last one overwrites the others; and two largest entries of one get its whole gradient each."
+)
+def overwrites_and_pays_ties_twice(dout, cache):
+    return routed(
+        dout, cache, overwrite=True, share=lambda windows, _: windows == windows.max(axis=(4, 5), keepdims=True)
+    )
+
+
+@max_pool_backward_naive.mistake(
     "A pixel that is the largest of several windows has the gradient of the last one alone: paths add up."
 )
 def overwrites_the_largest(dout, cache):
