@@ -28,6 +28,7 @@ UNITS = (
     "mlp",
     "optimizers",
     "regularization",
+    "convolution",
 )
 """The units of the course in the order of their numbers; each is a module or package here."""
 

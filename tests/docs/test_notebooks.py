@@ -38,6 +38,7 @@ WRONG = {
     ),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
+    "convolution": ("conv_backward_naive", "(dout, cache):\n    return tuple(0 * array for array in cache[:3])\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
     "regularization": (
         "layernorm_forward",

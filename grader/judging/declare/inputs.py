@@ -115,19 +115,23 @@ def drawn(make: Callable[[Making], Any]) -> Input:
 class _Array:
     dims: tuple[str, ...]
     positive: bool = False
+    lengths: Callable[[Making], Mapping[str, int]] | None = None
 
     def draw(self, making: Making) -> Array:
+        if self.lengths is not None:
+            making.dims |= self.lengths(making)
         shape = making.shape(self.dims)
         x = styled(making.recipe.style, making.rng, shape)
         return np.abs(x) if self.positive else x
 
 
-def array(*dims: str, positive: bool = False) -> Input:
+def array(*dims: str, positive: bool = False, lengths: Callable[[Making], Mapping[str, int]] | None = None) -> Input:
     """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths.
 
-    ``array("...")`` is of any one shape, which the other inputs of ``...`` share.
+    ``array("...")`` is of any one shape, which the other inputs of ``...`` share. ``lengths`` gives lengths that depend on each
+    other, as those of an image and of the windows in it do: of dimensions by name, for this input and all that follow.
     """
-    return _Array(dims, positive)
+    return _Array(dims, positive, lengths)
 
 
 def styled(style: str, rng: Generator, shape: tuple[int, ...]) -> Array:
