@@ -12,11 +12,13 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 
 from grader.judging import Attempt
-from grader.submission.attempts import Where, look, parsed, uses
+from grader.submission.attempts import Where, look, uses
 from grader.submission.downloads import told_class
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
-from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
+from grader.submission.parsing import parsed
+from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text
+from grader.submission.scripts import kind_of_script, paired, read_work, scripts_in
 
 __all__ = ["Finder", "Submission", "Units", "collect"]
 
@@ -53,7 +55,7 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
     """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
 
     Args:
-        path: an ``.ipynb``, a ``.py``, a ``.zip``, or a folder.
+        path: an ``.ipynb``, a ``.py`` (a module, or a notebook as a script), a ``.zip``, or a folder.
         assignment: the assignment to look for; None finds assignments by names and contents.
         units: by unit the short names of its exercises.
         stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
@@ -102,7 +104,7 @@ class Finder:
     # ---------------------------------------------------------------------------------- single files
     def of_notebook(self, name: str, data: bytes) -> Submission:
         """Make the submission of a notebook that was handed in alone."""
-        notebook = read_notebook(data)
+        notebook = read_work(name, data)
         unit = self.assignment or self.unit_of(name, notebook)
         if unit is None:
             raise Unreadable(f"it defines and imports no exercise of {_either(self.units)}: name its assignment")
@@ -110,7 +112,9 @@ class Finder:
         return self._submission(unit, {name: data}, name, notebook)
 
     def of_module(self, name: str, data: bytes) -> Submission:
-        """Make the submission of a module that was handed in alone."""
+        """Make the submission of a module that was handed in alone, or of a notebook that is a script."""
+        if kind_of_script(name, data) is not None:
+            return self.of_notebook(name, data)
         unit = self.assignment or self.unit_of(name, None) or self._defined_in(data)
         if unit is None:
             raise Unreadable(f"it defines no exercise of {_either(self.units)}: name its assignment")
@@ -120,7 +124,7 @@ class Finder:
     def in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
         """Make the submissions of the files of a folder or archive."""
         self.sha256 = sha256 or digest(files)
-        notebooks = sorted(n for n in files if n.endswith(".ipynb"))
+        notebooks = self._notebooks(files)
         # Whichever is asked for: a class is no submission of anything.
         of_units = [folders_of(n for n in notebooks if self.unit_of(n, None) == unit) for unit in self.units]
         one_student([*(roots_of(files, unit) for unit in self.units), *of_units])
@@ -147,15 +151,28 @@ class Finder:
         inside = f"; unpack what it holds, or give it as a path of its own: {listed(archives)}" if archives else ""
         raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}{inside}")
 
+    def _notebooks(self, files: Mapping[str, bytes]) -> list[str]:
+        """Return the names of notebooks.
+
+        A script with marks of cells is one where no notebook of Jupyter's comes into question; else it is a module, as before.
+        """
+        found = sorted(n for n in files if n.endswith(".ipynb"))
+        units = {self.unit_of(n, None) for n in found}
+        scripts = ((n, kind, self.unit_of(n, None)) for n, kind in scripts_in(files).items() if not paired(n, files))
+        own = [n for n, kind, unit in scripts if kind == "marimo" or not units & {unit, None}]
+        return sorted([*found, *own])
+
     def _passed_over(self, files: Mapping[str, bytes], unit: str, chosen: str | None) -> tuple[str, ...]:
         """Name the notebooks and modules that could be meant for an assignment too, and are not graded."""
-        others = [n for n in files if n.endswith(".ipynb") and n != chosen and self.unit_of(n, None) in (unit, None)]
+        others = [n for n in self._notebooks(files) if n != chosen and self.unit_of(n, None) in (unit, None)]
         left = [*sorted(others), *passed_over(files, unit)]
         return (f"not graded, since another file was taken: {listed(left)}",) if left else ()
 
     def _with_loose_modules(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """Add a module that lies at the top, ``optimizers.py``, under ``exercises/`` too, if none is there."""
-        loose = [n for n in files if n.endswith(".py") and "/" not in n]
+        notebooks = self._notebooks(files)
+        loose = [n for n in files if n.endswith(".py") and "/" not in n and n not in notebooks]
+        loose = [n for n in loose if not (paired(n, files) and kind_of_script(n, files[n]))]
         for unit in self.units:
             meant = [n for n in loose if self.unit_of(n, None) == unit]
             meant = [n for n in meant if n == f"{unit}.py"] or sorted(meant)
@@ -175,10 +192,10 @@ class Finder:
             Unreadable: several notebooks come into question, or one that must be the assignment's cannot be read.
 
         """
-        names = sorted(n for n in files if n.endswith(".ipynb"))
+        names = self._notebooks(files)
         exact = [n for n in names if _bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
         if len(exact) == 1:
-            return exact[0], read_notebook(files[exact[0]])
+            return exact[0], read_work(exact[0], files[exact[0]])
         candidates = exact or [n for n in names if self.unit_of(n, None) is None]
         using: list[str] = []
         broken: dict[str, str] = {}
@@ -194,7 +211,7 @@ class Finder:
                     f" name the right one {unit}.ipynb"
                 )
         if len(using) == 1:
-            return using[0], read_notebook(files[using[0]])
+            return using[0], read_work(using[0], files[using[0]])
         if len(using) > 1:
             one_student([folders_of(using)])
             raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
@@ -205,7 +222,7 @@ class Finder:
     def _used_by(self, name: str, data: bytes) -> dict[str, int]:
         """Count, by unit, the exercises that one of several notebooks uses; each notebook is looked through once."""
         if name not in self._uses:
-            notebook = read_notebook(data)
+            notebook = read_work(name, data)
             self._looked_at += sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
             self._uses[name] = uses(notebook, self.units)
         return self._uses[name]
@@ -234,7 +251,7 @@ class Finder:
             attempts=looked.attempts,
             where=looked.where,
             has_module=module in files,
-            notes=(*looked.notes, *notes, *self.notes),
+            notes=(*(notebook or {}).get("remarks", ()), *looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
         )
 
