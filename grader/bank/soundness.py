@@ -24,6 +24,7 @@ from grader.judging import (
     carry_out,
     compare,
     expected_of,
+    is_unsaid,
     realise,
     run_locally,
 )
@@ -72,6 +73,8 @@ def _files(unit: Unit) -> list[Path]:
 
 def _is_unfinished(exercise: Exercise, answer: Callable[..., Any]) -> bool:
     """Return True if a model answer or a mistake still carries the mark."""
+    if any(map(is_unsaid, exercise.inputs.values())):
+        return True
     texts = [mistake.text for mistake in exercise.mistakes]
     try:
         texts.append(inspect.getsource(answer))

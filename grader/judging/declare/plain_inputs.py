@@ -1,0 +1,57 @@
+"""Inputs for functions whose tests were written elsewhere: lists, whole numbers, one of a few things, and what is still to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.errors import BankError
+from grader.judging.declare.inputs import Input, Making, drawn
+
+__all__ = ["chosen", "is_unsaid", "listed", "unsaid", "whole"]
+
+
+def listed(*dims: str, integer: bool = False) -> Input:
+    """Specify a list of floats with three decimals, or of ints from -5 to 5; of several dimensions, a list of lists."""
+
+    def make(making: Making) -> Any:
+        shape = making.shape(dims)
+        numbers = making.rng.integers(-5, 6, shape) if integer else np.round(2 * making.rng.standard_normal(shape), 3)
+        return numbers.tolist()
+
+    return drawn(make)
+
+
+def whole(low: int, high: int, *dims: str, boolean: bool = False) -> Input:
+    """Specify an array of integers from ``low`` to ``high``, or of truth values."""
+
+    def make(making: Making) -> Any:
+        numbers = making.rng.integers(low, high + 1, making.shape(dims))
+        return numbers.astype(bool) if boolean else numbers
+
+    return drawn(make)
+
+
+def chosen(*values: Any) -> Input:
+    """Specify one of some values, such as texts or truth values."""
+    return drawn(lambda making: values[int(making.rng.integers(len(values)))])
+
+
+@dataclass(frozen=True)
+class _Unsaid:
+    text: str
+
+    def draw(self, making: Making) -> Any:  # noqa: ARG002 - the protocol's
+        raise BankError(self.text)
+
+
+def unsaid(text: str) -> Input:
+    """Specify an input of which nobody has said yet what it is drawn from; ``text`` says what is to be done."""
+    return _Unsaid(text)
+
+
+def is_unsaid(spec: Input) -> bool:
+    """Return True for an input of :func:`unsaid`."""
+    return isinstance(spec, _Unsaid)
