@@ -14,7 +14,9 @@ __all__ = ["convert"]
 
 @click.command()
 @click.argument("file", type=PATH, metavar="FILE.ipynb")
-@click.option("--into", type=PATH, required=True, metavar="FOLDER", help="The private bank's folder; it must not be there yet.")
+@click.option(
+    "--into", type=PATH, required=True, metavar="FOLDER", help="The private bank's folder; it must not be there yet."
+)
 @click.option("--unit", metavar="NAME", help="The unit's name; by default it is made of the file's.")
 def convert(file: Path, into: Path, unit: str | None) -> int:
     """Begin a private bank from a notebook of nbgrader or otter.

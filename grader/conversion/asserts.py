@@ -115,7 +115,11 @@ def read_test(
         reason = _statement(node, names, functions, told, cell, secret, last)
         if reason:
             told.left.append((reason, _text(node)))
-        told.functions += [n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in functions]
+        told.functions += [
+            n.func.id
+            for n in ast.walk(node)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in functions
+        ]
         calls = [evaluated(n, names, functions) for n in ast.walk(node) if isinstance(n, ast.Call)]
         told.seen += [Seen(c, cell, secret) for c in calls if isinstance(c, Called)]
         del before
@@ -124,19 +128,35 @@ def read_test(
 
 
 def _statement(
-    node: ast.stmt, names: Mapping[str, Any], functions: frozenset[str], told: Told, cell: int, secret: bool, output: str | None
+    node: ast.stmt,
+    names: Mapping[str, Any],
+    functions: frozenset[str],
+    told: Told,
+    cell: int,
+    secret: bool,
+    output: str | None,
 ) -> str:
     """Read one statement; return the reason for which what it asserts cannot be carried over, or an empty text."""
     if isinstance(node, ast.Assert):
         found = list(_claims(node.test, names, functions))
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _last(node.value.func) in SAME and len(node.value.args) >= 2:
+    elif (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and _last(node.value.func) in SAME
+        and len(node.value.args) >= 2
+    ):
         found = list(_claims(node.value, names, functions))
     elif isinstance(node, ast.Expr) and output is not None:
         found = list(_claims_of_output(node.value, output, names, functions))
     elif isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)):
-        asserts = any(isinstance(n, ast.Assert) or (isinstance(n, ast.Call) and _last(n.func).startswith("assert")) for n in ast.walk(node))
+        asserts = any(
+            isinstance(n, ast.Assert) or (isinstance(n, ast.Call) and _last(n.func).startswith("assert"))
+            for n in ast.walk(node)
+        )
         return "it asserts within a loop, a branch or a function of its own" if asserts else ""
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _last(node.value.func).startswith("assert"):
+    elif (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _last(node.value.func).startswith("assert")
+    ):
         found = [None]
     else:
         return ""
@@ -178,7 +198,9 @@ def _pair(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
             return _pair(inner)
         case ast.Compare(left=a, ops=[ast.Eq() | ast.Is()], comparators=[b]):
             return a, b
-        case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE()], comparators=[ast.Constant(value=float() | int() as most)]) if most <= LOOSEST:
+        case ast.Compare(
+            left=left, ops=[ast.Lt() | ast.LtE()], comparators=[ast.Constant(value=float() | int() as most)]
+        ) if most <= LOOSEST:
             return _difference(left)
     return None
 
@@ -189,7 +211,11 @@ def _difference(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr="max" | "sum" | "mean"), args=[]):
                 node = inner
-            case ast.Call(func=func, args=[ast.BinOp(left=a, op=ast.Sub(), right=b)]) if _last(func) in ("abs", "norm", "fabs"):
+            case ast.Call(func=func, args=[ast.BinOp(left=a, op=ast.Sub(), right=b)]) if _last(func) in (
+                "abs",
+                "norm",
+                "fabs",
+            ):
                 return a, b
             case ast.Call(func=func, args=[inner]) if _last(func) in WHOLE:
                 node = inner
@@ -210,7 +236,9 @@ def _known(call: Called) -> bool:
     return all(map(is_exact, (*call.args, *call.named.values())))
 
 
-def _claims_of_output(node: ast.expr, output: str, names: Mapping[str, Any], functions: frozenset[str]) -> Iterator[Asserted | None]:
+def _claims_of_output(
+    node: ast.expr, output: str, names: Mapping[str, Any], functions: frozenset[str]
+) -> Iterator[Asserted | None]:
     """Yield what the saved output of a test's last expression says: otter compares with it."""
     text = output.strip()
     if text == "True":

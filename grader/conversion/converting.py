@@ -69,7 +69,9 @@ def _unit(file: Path, unit: str | None) -> str:
         if UNIT.fullmatch(unit) is None:
             raise UsageError(f"--unit {unit!r} is no name of a unit: small letters and _, as in recurrent_networks")
         if unit in UNITS:
-            raise UsageError(f"--unit {unit} is a unit of Gradmark's own, which the new one would be laid over: choose another name")
+            raise UsageError(
+                f"--unit {unit} is a unit of Gradmark's own, which the new one would be laid over: choose another name"
+            )
         return unit
     stem = re.sub(r"[^a-z]+", "_", file.stem.lower()).strip("_")[:40].strip("_") or "course"
     return f"our_{stem}" if stem in UNITS else stem
@@ -187,7 +189,9 @@ def _asked(function: Function, told: Sequence[Told], points: float, story: Story
         return []
     relative = RELATIVE if _plain_numbers(function.node) else None
     if relative is not None:
-        story.notes.append(f"`{function.name}` computes with plain numbers: its answers are compared with a relative error of {RELATIVE:g}.")
+        story.notes.append(
+            f"`{function.name}` computes with plain numbers: its answers are compared with a relative error of {RELATIVE:g}."
+        )
     return [Asked(function, made, points, tuple(asserted), relative)]
 
 
@@ -227,7 +231,9 @@ def _write(into: Path, texts: dict[str, str]) -> list[Path]:
         for folder in reversed(folders):
             with suppress(OSError):
                 folder.rmdir()
-        raise UsageError(f"cannot write {error.filename or into}: {error.strerror or error}; nothing was written") from None
+        raise UsageError(
+            f"cannot write {error.filename or into}: {error.strerror or error}; nothing was written"
+        ) from None
     return written
 
 

@@ -93,7 +93,9 @@ def gather(cells: Sequence[Cell]) -> Gathered:
                 continue
             for name in piece.names:
                 if name in pieces and pieces[name].solved and piece.solved:
-                    found.left.append(Left(pieces[name].cell, f"{name} is defined again in cell {cell.number}, which counts"))
+                    found.left.append(
+                        Left(pieces[name].cell, f"{name} is defined again in cell {cell.number}, which counts")
+                    )
                 if not (name in pieces and pieces[name].solved and not piece.solved):
                     pieces[name] = piece
             order.append(piece)
@@ -110,7 +112,9 @@ def gather(cells: Sequence[Cell]) -> Gathered:
     found.before = list(dict.fromkeys(found.before))
     for piece in order:
         if piece.solved and piece.kind == "class":
-            found.left.append(Left(piece.cell, f"{piece.names[0]} is a class: declare what is asked of it with of_class", piece.text))
+            found.left.append(
+                Left(piece.cell, f"{piece.names[0]} is a class: declare what is asked of it with of_class", piece.text)
+            )
     return found
 
 
@@ -165,7 +169,9 @@ def _end(node: ast.stmt, lines: Sequence[str]) -> int:
 
 def _needs(node: ast.stmt) -> frozenset[str]:
     """Return the names that a statement uses; those of its own arguments and variables among them, which is harmless."""
-    own = {a.arg for n in ast.walk(node) if isinstance(n, ast.arguments) for a in (*n.posonlyargs, *n.args, *n.kwonlyargs)}
+    own = {
+        a.arg for n in ast.walk(node) if isinstance(n, ast.arguments) for a in (*n.posonlyargs, *n.args, *n.kwonlyargs)
+    }
     stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     # A value of a default or a decorator may have the name of an argument: it is of the module.
@@ -183,15 +189,31 @@ def _note_loose(cell: Cell, tree: ast.Module, loose: Sequence[str], found: Gathe
     """Note of a solution what is no function: Gradmark asks for functions."""
     if cell.role != "solution" or not loose:
         return
-    names = sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - _inside(tree))
+    names = sorted(
+        {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - _inside(tree)
+    )
     of = f" ({', '.join(names[:6])})" if names else ""
-    found.left.append(Left(cell.number, f"a solution outside of a function{of}: ask it as a function, a question or a prediction", "\n".join(loose)))
+    found.left.append(
+        Left(
+            cell.number,
+            f"a solution outside of a function{of}: ask it as a function, a question or a prediction",
+            "\n".join(loose),
+        )
+    )
 
 
 def _inside(tree: ast.Module) -> set[str]:
     """Return the names that are stored within definitions only."""
-    of_definitions = {n.id for d in tree.body if isinstance(d, Definition) for n in ast.walk(d) if isinstance(n, ast.Name)}
-    top = {n.id for s in tree.body if not isinstance(s, Definition) for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    of_definitions = {
+        n.id for d in tree.body if isinstance(d, Definition) for n in ast.walk(d) if isinstance(n, ast.Name)
+    }
+    top = {
+        n.id
+        for s in tree.body
+        if not isinstance(s, Definition)
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     return of_definitions - top
 
 
@@ -209,7 +231,9 @@ def _with_needs(wanted: Sequence[_Piece], pieces: Mapping[str, _Piece], found: G
             for name in sorted(at.needs):
                 other = pieces.get(name)
                 if other is None:
-                    lacks = lacks or ("" if name in KNOWN else f"it needs {name}, which no cell defines in a way that can be kept")
+                    lacks = lacks or (
+                        "" if name in KNOWN else f"it needs {name}, which no cell defines in a way that can be kept"
+                    )
                 elif other not in needed:
                     needed.append(other)
                     waiting.append(other)
@@ -251,7 +275,10 @@ def _returns(node: ast.FunctionDef) -> tuple[str, ...]:
         return ()
     last = values[-1]
     parts = last.elts if isinstance(last, ast.Tuple) else [last]
-    names = [part.id if isinstance(part, ast.Name) else f"out{i}" if len(parts) > 1 else "out" for i, part in enumerate(parts, 1)]
+    names = [
+        part.id if isinstance(part, ast.Name) else f"out{i}" if len(parts) > 1 else "out"
+        for i, part in enumerate(parts, 1)
+    ]
     return tuple(names) if len(set(names)) == len(names) else tuple(f"out{i}" for i in range(1, len(parts) + 1))
 
 

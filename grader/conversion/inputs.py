@@ -57,7 +57,10 @@ def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Assert
         text, words = _spec(name, known, dims, indexes=name in whole)
         if not text:
             made.unknown.append(name)
-            text, words = f'unsaid("FILL IN: from what {name} is drawn, such as array(\'N\', \'D\') or scalar(-2, 2)")', {"unsaid"}
+            text, words = (
+                f"unsaid(\"FILL IN: from what {name} is drawn, such as array('N', 'D') or scalar(-2, 2)\")",
+                {"unsaid"},
+            )
         elif i >= first_default:
             text, words = f"optional({text})", words | {"optional"}
         made.inputs[name] = text
@@ -129,7 +132,9 @@ def _indices(node: ast.FunctionDef) -> set[str]:
 
 
 # -------------------------------------------------------------------------------- what is drawn from
-def _spec(name: str, values: Sequence[Any], dims: Mapping[tuple[str, int], str], *, indexes: bool) -> tuple[str, set[str]]:
+def _spec(
+    name: str, values: Sequence[Any], dims: Mapping[tuple[str, int], str], *, indexes: bool
+) -> tuple[str, set[str]]:
     """Return what an input is drawn from, and the words of that; empty if it is not known."""
     if not values:
         return "", set()
@@ -222,7 +227,13 @@ def _flat(value: Any) -> list[Any]:
 
 def _numbers(value: Any) -> str:
     if isinstance(value, float):
-        return repr(value) if np.isfinite(value) else f"np.{'nan' if value != value else 'inf'}" if not value < 0 else "-np.inf"
+        return (
+            repr(value)
+            if np.isfinite(value)
+            else f"np.{'nan' if value != value else 'inf'}"
+            if not value < 0
+            else "-np.inf"
+        )
     if isinstance(value, list):
         return f"[{', '.join(map(_numbers, value))}]"
     if isinstance(value, tuple):

@@ -59,7 +59,12 @@ def read_nbgrader(cells: Sequence[NotebookNode]) -> CourseNotebook:
         if regions.open:
             left.append(Left(number, f"the region of its {regions.open} has no end: it was taken to end with the cell"))
         if marks.version > NEWEST:
-            left.append(Left(number, f"its metadata are of schema version {marks.version}, and up to {NEWEST} are known: look at it"))
+            left.append(
+                Left(
+                    number,
+                    f"its metadata are of schema version {marks.version}, and up to {NEWEST} are known: look at it",
+                )
+            )
         made.append(_cell(number, cell, marks, regions))
     return CourseNotebook("nbgrader", tuple(made), tuple(left))
 
@@ -116,7 +121,9 @@ def _cell(number: int, cell: NotebookNode, marks: _Marks, regions: _Regions) -> 
         return Cell(role="test", source="\n".join(lines), shown=shown, hidden=hidden, **common)
     solved = bool(regions.solution) or marks.solution
     if marks.grade or marks.task:
-        return Cell(role="manual", source=cell.source, shown=_without(regions, regions.solution, "# YOUR CODE HERE"), **common)
+        return Cell(
+            role="manual", source=cell.source, shown=_without(regions, regions.solution, "# YOUR CODE HERE"), **common
+        )
     source = "\n".join(_normal(line) for line in regions.lines)
     if not solved:
         return Cell(role="given", source=source, shown=_without(regions, regions.hidden | regions.scheme), **common)

@@ -17,7 +17,9 @@ OPENING = "from grader.student.notebook import *"
 HERE = "# YOUR CODE HERE"
 
 
-def student_cells(unit: str, cells: Sequence[Cell], checks: Mapping[int, Sequence[str]], functions: frozenset[str]) -> list[Cell]:
+def student_cells(
+    unit: str, cells: Sequence[Cell], checks: Mapping[int, Sequence[str]], functions: frozenset[str]
+) -> list[Cell]:
     """Return the cells that students get.
 
     Args:
@@ -90,7 +92,11 @@ def _stub(unit: str, source: str, functions: frozenset[str]) -> str:
 def _owner(tree: ast.Module | None, line: int, functions: frozenset[str]) -> str:
     """Return the function in which a line stands; an empty text for none."""
     for node in tree.body if tree is not None else ():
-        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno) + 1 and node.name in functions:
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.lineno <= line <= (node.end_lineno or node.lineno) + 1
+            and node.name in functions
+        ):
             return node.name
     return ""
 
@@ -104,7 +110,12 @@ def as_jupyter(cells: Sequence[Cell]) -> str:
     """Return cells as a Jupyter notebook."""
     made: list[dict[str, Any]] = []
     for number, cell in enumerate(cells, 1):
-        one: dict[str, Any] = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}, "source": (cell.shown or "").splitlines(keepends=True)}
+        one: dict[str, Any] = {
+            "cell_type": cell.kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": (cell.shown or "").splitlines(keepends=True),
+        }
         if cell.kind == "code":
             one |= {"execution_count": None, "outputs": []}
         elif cell.attachments:

@@ -18,7 +18,10 @@ DIRECTIVE = re.compile(r"#\s*(ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|PROMPT|SOL
 LINE = re.compile(r"(?P<code>.*?)(?:#\s*SOLUTION(?P<bare> NO PROMPT)?|(?<=\s)#\s*SOLUTION.*)\s*$")
 BLOCK = re.compile(r"\s*#\s*(?P<edge>BEGIN|END) SOLUTION(?P<bare> NO PROMPT)?\s*$")
 PROMPT = re.compile(r'\s*(?:"""|\'\'\')\s*#\s*(?P<edge>BEGIN|END) PROMPT\s*$')
-CONFIG = re.compile(r'\A\s*(?:"""|\'\'\')\s*#\s*BEGIN TEST CONFIG\s*\n(?P<body>.*?)\n\s*(?:"""|\'\'\')\s*#\s*END TEST CONFIG\s*\n?', re.DOTALL)
+CONFIG = re.compile(
+    r'\A\s*(?:"""|\'\'\')\s*#\s*BEGIN TEST CONFIG\s*\n(?P<body>.*?)\n\s*(?:"""|\'\'\')\s*#\s*END TEST CONFIG\s*\n?',
+    re.DOTALL,
+)
 HIDDEN = re.compile(r"\A\s*#\s*(HIDDEN|PRIVATE)\s*(?:\n|\Z)", re.IGNORECASE)
 PUBLIC = re.compile(r"\A\s*#\s*PUBLIC\s*(?:\n|\Z)", re.IGNORECASE)
 IGNORED = re.compile(r"\A\s*#\s*(IGNORE|EXCLUDE)\b", re.IGNORECASE)
@@ -65,14 +68,18 @@ def read_otter(cells: Sequence[NotebookNode]) -> CourseNotebook:
         else:
             state.inside = found[3] if found[2] == "BEGIN" else ""
     if state.question is not None or state.inside:
-        state.left.append(Left(len(cells), "its last question or part has no end: it was taken to end with the notebook"))
+        state.left.append(
+            Left(len(cells), "its last question or part has no end: it was taken to end with the notebook")
+        )
     return CourseNotebook("otter", _with_points(state), tuple(state.left))
 
 
 def _question(number: int, text: str, state: _State) -> _Question:
     settings = settings_of(text)
     if settings is None:
-        state.left.append(Left(number, "the settings of this question are no YAML: it has no name and no points here", text))
+        state.left.append(
+            Left(number, "the settings of this question are no YAML: it has no name and no points here", text)
+        )
         settings = {}
     name, manual = settings.get("name"), settings.get("manual") is True
     points = settings.get("points")
@@ -91,7 +98,11 @@ def _points(value: Any, otherwise: float = 0.0) -> float:
 def _cell(number: int, cell: NotebookNode, state: _State) -> Cell:
     question, inside = state.question, state.inside
     common: dict[str, Any] = {"number": number, "kind": cell.cell_type, "group": question.number if question else 0}
-    common |= {"name": question.name if question else "", "output": cell.get("output"), "attachments": cell.get("attachments", {})}
+    common |= {
+        "name": question.name if question else "",
+        "output": cell.get("output"),
+        "attachments": cell.get("attachments", {}),
+    }
     if cell.cell_type == "code" and IGNORED.match(cell.source):
         return Cell(role="gone", source=cell.source, shown=None, **common)
     if inside == "TESTS" and cell.cell_type == "code" and question is not None:
@@ -99,13 +110,21 @@ def _cell(number: int, cell: NotebookNode, state: _State) -> Cell:
     if question is not None and question.manual and inside == "SOLUTION":
         points, question.points = question.points[:1], []
         shown = "_Type your answer here, replacing this text._" if cell.cell_type == "markdown" else _shown(cell.source)
-        return Cell(role="manual", source=cell.source, shown=shown if cell.cell_type != "raw" else None, points=sum(points), **common)
+        return Cell(
+            role="manual",
+            source=cell.source,
+            shown=shown if cell.cell_type != "raw" else None,
+            points=sum(points),
+            **common,
+        )
     if inside == "SOLUTION" and cell.cell_type == "code":
         return Cell(role="solution", source=_marked(cell.source), shown=None, **common)
     if inside == "SOLUTION":
         return Cell(role="gone", source=cell.source, shown=None, **common)
     if inside == "PROMPT":
-        return Cell(role="gone" if cell.cell_type == "code" else "prose", source=cell.source, shown=cell.source, **common)
+        return Cell(
+            role="gone" if cell.cell_type == "code" else "prose", source=cell.source, shown=cell.source, **common
+        )
     if cell.cell_type == "code" and _has_marks(cell.source):
         return Cell(role="solution", source=_marked(cell.source), shown=None, **common)
     return Cell(role="given" if cell.cell_type == "code" else "prose", source=cell.source, shown=cell.source, **common)
@@ -130,13 +149,19 @@ def _with_points(state: _State) -> tuple[Cell, ...]:
     found: dict[int, float] = {}
     for question in state.questions:
         tests = [cell for cell in state.cells if cell.role == "test" and cell.group == question.number]
-        listed = {t.number: question.points[min(i, len(question.points) - 1)] for i, t in enumerate(tests) if question.points}
+        listed = {
+            t.number: question.points[min(i, len(question.points) - 1)] for i, t in enumerate(tests) if question.points
+        }
         without = [t for t in tests if t.points < 0]
         own = sum(t.points for t in tests if t.points >= 0)
         share = max(0.0, sum(question.points) - own) / len(without) if without else 0.0
         for test in tests:
-            found[test.number] = test.points if test.points >= 0 else listed.get(test.number, 0.0) if not question.share else share
-    return tuple(replace(cell, points=found.get(cell.number, 0.0)) if cell.role == "test" else cell for cell in state.cells)
+            found[test.number] = (
+                test.points if test.points >= 0 else listed.get(test.number, 0.0) if not question.share else share
+            )
+    return tuple(
+        replace(cell, points=found.get(cell.number, 0.0)) if cell.role == "test" else cell for cell in state.cells
+    )
 
 
 # --------------------------------------------------------------------------------- marks in a cell
@@ -192,7 +217,9 @@ def _shown(source: str) -> str:
             continue
         elif found := LINE.match(line):
             before, equals, _ = found["code"].partition("=")
-            made += [] if found["bare"] else [f"{before}{equals} ..." if equals and "(" not in before else f"{indent}..."]
+            made += (
+                [] if found["bare"] else [f"{before}{equals} ..." if equals and "(" not in before else f"{indent}..."]
+            )
         else:
             made.append(line)
     return "\n".join(made)

@@ -18,4 +18,6 @@ def settings_of(text: str) -> dict[str, Any] | None:
         found = yaml.safe_load(text[:MOST])
     except (yaml.YAMLError, ValueError, RecursionError, MemoryError):
         return None
-    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {} if found is None else None
+    return (
+        {str(key): value for key, value in found.items()} if isinstance(found, dict) else {} if found is None else None
+    )

@@ -32,8 +32,13 @@ class Asked:
 def reference_text(unit: str, title: str, gathered: Gathered) -> tuple[str, list[str]]:
     """Return the text of the model answers, and the functions that had no docstring and got the prose above them."""
     bare = []
-    parts = [f'"""{_quoted(title)}.\n\nConverted from the notebook of a course; each docstring says what is asked.\n"""', "from __future__ import annotations"]
-    parts += ["\n".join(sorted(p for p in gathered.before if p.startswith(("import ", "from ")) and "__future__" not in p))]
+    parts = [
+        f'"""{_quoted(title)}.\n\nConverted from the notebook of a course; each docstring says what is asked.\n"""',
+        "from __future__ import annotations",
+    ]
+    parts += [
+        "\n".join(sorted(p for p in gathered.before if p.startswith(("import ", "from ")) and "__future__" not in p))
+    ]
     parts += [p for p in gathered.before if not p.startswith(("import ", "from "))]
     parts += [_given(text) for text in gathered.given]
     for function in gathered.functions:
@@ -64,7 +69,9 @@ def _documented(function: Function) -> str:
     at = min(first.lineno, *(d.lineno for d in getattr(first, "decorator_list", [])), 10**9) - 1
     if first.lineno == node.lineno:  # all on one line
         head = lines[0][: first.col_offset].rstrip()
-        return f'{head}\n{indent}"""{prose}"""\n{indent}{lines[0][first.col_offset :]}' + "".join(f"\n{x}" for x in lines[1:])
+        return f'{head}\n{indent}"""{prose}"""\n{indent}{lines[0][first.col_offset :]}' + "".join(
+            f"\n{x}" for x in lines[1:]
+        )
     while at > node.lineno and lines[at - 1].lstrip().startswith("#"):
         at -= 1
     docstring = f'{indent}"""{prose}"""'.split("\n")
@@ -100,7 +107,10 @@ def unit_text(unit: str, title: str) -> str:
 
 def bank_text(unit: str, exercises: Sequence[Asked]) -> str:
     """Return the text of the declarations."""
-    words = sorted({w for e in exercises for w in e.declared.words} | ({"OMITTED"} if any("OMITTED" in t for e in exercises for t in e.declared.inputs.values()) else set()))
+    words = sorted(
+        {w for e in exercises for w in e.declared.words}
+        | ({"OMITTED"} if any("OMITTED" in t for e in exercises for t in e.declared.inputs.values()) else set())
+    )
     body = "\n\n".join(_declaration(unit, e) for e in exercises)
     imports = ["import numpy as np", ""] if "np." in body else []
     imports += ["from grader.bank.forms import plain"] if exercises else []
@@ -160,7 +170,7 @@ def test_its_declarations_can_be_right() -> None:
 def test_nothing_is_left_to_be_filled_in() -> None:
     assert unfinished(UNIT) == []
 '''
-ASSERTED = '''
+ASSERTED = """
 
 ASSERTED = [
     # Function, arguments, arguments by name, which of its outputs (None: the one), and the value that the notebook asserted.
@@ -177,7 +187,7 @@ def test_the_model_answer_has_the_value_that_was_asserted(number: int) -> None:
         assert got == value
     else:
         np.testing.assert_allclose(got, value, rtol=1e-3, atol=1e-6)
-'''
+"""
 
 
 def shape_of(function: Function) -> str:

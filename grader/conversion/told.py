@@ -39,13 +39,19 @@ def in_short(story: Story) -> list[str]:
     """Return a few lines for the terminal."""
     ready = len(story.exercises) - len(story.unsaid)
     points = sum(e.points for e in story.exercises)
-    lines = [f"{story.tool}: {_count(len(story.exercises), 'exercise')} with {points:g} points, {ready} with inputs that were inferred"]
+    lines = [
+        f"{story.tool}: {_count(len(story.exercises), 'exercise')} with {points:g} points, {ready} with inputs that were inferred"
+    ]
     if story.unsaid:
         lines.append(f"to be said, from what inputs are drawn: {', '.join(e.function.name for e in story.unsaid[:12])}")
     if story.manual:
-        lines.append(f"marked by a person, and not carried over: {_count(len(story.manual), 'cell')}, {sum(m[2] for m in story.manual):g} points")
+        lines.append(
+            f"marked by a person, and not carried over: {_count(len(story.manual), 'cell')}, {sum(m[2] for m in story.manual):g} points"
+        )
     if story.unpaid:
-        lines.append(f"tests whose points went to no exercise: {_count(len(story.unpaid), 'cell')}, {sum(m[2] for m in story.unpaid):g} points")
+        lines.append(
+            f"tests whose points went to no exercise: {_count(len(story.unpaid), 'cell')}, {sum(m[2] for m in story.unpaid):g} points"
+        )
     if story.left:
         lines.append(f"not carried over: {_count(len(story.left), 'thing')}, each with its reason in CONVERSION.md")
     return lines
@@ -66,15 +72,31 @@ def as_markdown(story: Story) -> str:
     ]
     if story.manual:
         rows = [f"| {cell} | {code(name)} | {points:g} |" for cell, name, points in story.manual]
-        parts.append(_table("## Marked by a person", "These cells stay in the notebook. Their points are given by hand, with a rubric (`gradmark rubric`, `gradmark mark`), or they"
-                            " become questions (`gradmark new UNIT.NAME --form question`).", ("cell", "name", "points"), rows))
+        parts.append(
+            _table(
+                "## Marked by a person",
+                "These cells stay in the notebook. Their points are given by hand, with a rubric (`gradmark rubric`, `gradmark mark`), or they"
+                " become questions (`gradmark new UNIT.NAME --form question`).",
+                ("cell", "name", "points"),
+                rows,
+            )
+        )
     if story.unpaid:
         rows = [f"| {cell} | {code(name)} | {points:g} |" for cell, name, points in story.unpaid]
-        parts.append(_table("## Points that went to no exercise", "The tests of these cells call no function that became an exercise.", ("cell", "name", "points"), rows))
+        parts.append(
+            _table(
+                "## Points that went to no exercise",
+                "The tests of these cells call no function that became an exercise.",
+                ("cell", "name", "points"),
+                rows,
+            )
+        )
     if story.notes or story.bare:
         notes = [*story.notes]
         if story.bare:
-            notes.append(f"These functions had no docstring and got the prose above them; say there what is asked: {', '.join(map(code, story.bare))}.")
+            notes.append(
+                f"These functions had no docstring and got the prose above them; say there what is asked: {', '.join(map(code, story.bare))}."
+            )
         parts.append("## To be looked at\n\n" + "\n".join(f"- {note}" for note in notes))
     parts.append(_left(story.left))
     return "\n\n".join(parts) + "\n"
@@ -83,8 +105,10 @@ def as_markdown(story: Story) -> str:
 def _next(story: Story) -> str:
     steps = ["Read `reference/` and `bank/`."]
     if story.unsaid:
-        steps.append("Say in `bank/` where `FILL IN` stands from what the inputs are drawn. Until then `gradmark stubs` and `gradmark validate` name these"
-                     " exercises, and a submission's answer to them is not judged: its result says that it needs a person.")
+        steps.append(
+            "Say in `bank/` where `FILL IN` stands from what the inputs are drawn. Until then `gradmark stubs` and `gradmark validate` name these"
+            " exercises, and a submission's answer to them is not judged: its result says that it needs a person."
+        )
     steps += [
         "`gradmark stubs --course course.toml` examines every declaration and derives the stubs.",
         "`gradmark validate --course course.toml` grades the grader: it shows where a wrong answer would pass.",
@@ -99,7 +123,11 @@ def _exercises(story: Story) -> str:
     rows = []
     for e in story.exercises:
         inputs = "; ".join(f"{name}: {text}" for name, text in e.declared.inputs.items())
-        drawn = "**to be said**: " + ", ".join(map(code, e.declared.unknown)) if e.declared.unknown else code(_short(inputs))
+        drawn = (
+            "**to be said**: " + ", ".join(map(code, e.declared.unknown))
+            if e.declared.unknown
+            else code(_short(inputs))
+        )
         rows.append(f"| {code(shape_of(e.function))} | {e.points:g} | {drawn} | {len(e.asserted)} |")
     return _table(
         "## Exercises",
@@ -126,7 +154,9 @@ def _left(left: Sequence[Left]) -> str:
         text = f"Cell {one.cell}: {plain(one.reason)}."
         if one.text.strip():
             lines = one.text.strip("\n").split("\n")
-            lines = lines[:MOST_LINES] + ([f"# ... and {len(lines) - MOST_LINES} lines more"] if len(lines) > MOST_LINES else [])
+            lines = lines[:MOST_LINES] + (
+                [f"# ... and {len(lines) - MOST_LINES} lines more"] if len(lines) > MOST_LINES else []
+            )
             body = "\n".join("".join(c for c in line if c.isprintable() or c == "\t")[:500] for line in lines)
             fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`{3,}", body)), 3)
             text += f"\n\n{fence}python\n{body}\n{fence}"

@@ -86,16 +86,30 @@ def evaluated(node: ast.expr, names: Mapping[str, Any], functions: frozenset[str
             return names.get(name, UNKNOWN)
         case ast.List(elts=items) | ast.Tuple(elts=items):
             found = [of(item) for item in items] if len(items) <= MOST_ENTRIES else [UNKNOWN]
-            return UNKNOWN if any(isinstance(x, Unknown) for x in found) else found if isinstance(node, ast.List) else tuple(found)
+            return (
+                UNKNOWN
+                if any(isinstance(x, Unknown) for x in found)
+                else found
+                if isinstance(node, ast.List)
+                else tuple(found)
+            )
         case ast.UnaryOp(op=op, operand=operand):
             return _unary(op, of(operand))
         case ast.BinOp(left=left, op=op, right=right):
             return _binary(op, of(left), of(right))
-        case ast.Attribute(value=ast.Name(id=module), attr=attr) if module in ("np", "numpy", "math") and attr in CONSTANTS:
+        case ast.Attribute(value=ast.Name(id=module), attr=attr) if (
+            module in ("np", "numpy", "math") and attr in CONSTANTS
+        ):
             return CONSTANTS[attr]
         case ast.Attribute(value=inner, attr="T"):
             x = of(inner)
-            return x.T if isinstance(x, np.ndarray) else Shaped(x.shape[::-1], x.kind) if isinstance(x, Shaped) else UNKNOWN
+            return (
+                x.T
+                if isinstance(x, np.ndarray)
+                else Shaped(x.shape[::-1], x.kind)
+                if isinstance(x, Shaped)
+                else UNKNOWN
+            )
         case ast.Subscript(value=inner, slice=ast.Constant(value=int() as index)):
             x = of(inner)
             if isinstance(x, Called):
@@ -110,7 +124,11 @@ CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and (value != value or abs(value) <= LARGEST or value in (math.inf, -math.inf))
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and (value != value or abs(value) <= LARGEST or value in (math.inf, -math.inf))
+    )
 
 
 def _numeric(value: Any) -> bool:
@@ -149,7 +167,9 @@ def _binary(op: ast.operator, a: Any, b: Any) -> Any:
         return a * b
     if type(op) not in OPERATIONS or not (_numeric(a) and _numeric(b)):
         return UNKNOWN
-    if isinstance(op, ast.Pow) and not (np.ndim(b) == 0 and abs(float(b)) <= 64 and np.all(np.abs(np.asarray(a, dtype=float)) < 1e4)):
+    if isinstance(op, ast.Pow) and not (
+        np.ndim(b) == 0 and abs(float(b)) <= 64 and np.all(np.abs(np.asarray(a, dtype=float)) < 1e4)
+    ):
         return UNKNOWN
     return _tried(lambda: OPERATIONS[type(op)](a, b))
 
@@ -167,7 +187,9 @@ def _tried(make: Callable[[], Any]) -> Any:
 
 
 # ------------------------------------------------------------------------------------------ calls
-ENTRYWISE = {name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "abs", "sign", "square")}
+ENTRYWISE = {
+    name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "abs", "sign", "square")
+}
 MADE = ("zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "zeros_like", "ones_like")
 DRAWN = {"randn", "rand", "standard_normal", "normal", "uniform", "random", "random_sample", "randint", "integers"}
 
@@ -208,7 +230,15 @@ def _random(name: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
     elif "size" in named:
         size = named["size"]
     else:
-        place = {"standard_normal": 0, "random": 0, "random_sample": 0, "normal": 2, "uniform": 2, "randint": 2, "integers": 2}[name]
+        place = {
+            "standard_normal": 0,
+            "random": 0,
+            "random_sample": 0,
+            "normal": 2,
+            "uniform": 2,
+            "randint": 2,
+            "integers": 2,
+        }[name]
         size = args[place] if len(args) > place else ()
     shape = _shape(size)
     if shape is None:
@@ -239,7 +269,13 @@ def _of_numpy(name: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
     if name.endswith("_like"):
         like = args[0]
         shape = like.shape if isinstance(like, (Shaped, np.ndarray)) else None
-        return UNKNOWN if shape is None else np.full(shape, float(name == "ones_like")) if math.prod(shape) <= MOST_ENTRIES else Shaped(shape)
+        return (
+            UNKNOWN
+            if shape is None
+            else np.full(shape, float(name == "ones_like"))
+            if math.prod(shape) <= MOST_ENTRIES
+            else Shaped(shape)
+        )
     if name in ("arange", "linspace"):
         numbers = [*args, *((named["num"],) if "num" in named else ())]
         if not all(map(_number, numbers)) or not _few(name, numbers):
@@ -250,7 +286,9 @@ def _of_numpy(name: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
     shape = _shape(args[0])
     if shape is None:
         return UNKNOWN
-    fill = {"zeros": 0.0, "ones": 1.0, "full": args[1] if len(args) > 1 else named.get("fill_value", UNKNOWN)}.get(name, UNKNOWN)
+    fill = {"zeros": 0.0, "ones": 1.0, "full": args[1] if len(args) > 1 else named.get("fill_value", UNKNOWN)}.get(
+        name, UNKNOWN
+    )
     return np.full(shape, fill) if _number(fill) and math.prod(shape) <= MOST_ENTRIES else Shaped(shape)
 
 
@@ -283,7 +321,13 @@ def _plain(value: Any, depth: int = 0) -> bool:
 
 def _converted(name: str, value: Any) -> Any:
     if name in ("list", "tuple"):
-        return list(value) if isinstance(value, (list, tuple)) and name == "list" else tuple(value) if isinstance(value, (list, tuple)) else UNKNOWN
+        return (
+            list(value)
+            if isinstance(value, (list, tuple)) and name == "list"
+            else tuple(value)
+            if isinstance(value, (list, tuple))
+            else UNKNOWN
+        )
     if isinstance(value, (Called, Part)) and name in ("float", "int", "round"):
         return value
     kinds: Mapping[str, Callable[[Any], Any]] = {"float": float, "int": int, "abs": abs, "round": round}

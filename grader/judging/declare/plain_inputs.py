@@ -46,6 +46,9 @@ class _Unsaid:
     def draw(self, making: Making) -> Any:  # noqa: ARG002 - the protocol's
         raise BankError(self.text)
 
+    def __str__(self) -> str:
+        return self.text
+
 
 def unsaid(text: str) -> Input:
     """Specify an input of which nobody has said yet what it is drawn from; ``text`` says what is to be done."""
