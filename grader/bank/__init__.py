@@ -8,8 +8,8 @@ from grader.bank.prompts import prompt_of
 from grader.bank.public import public_data
 from grader.bank.scaffolding import scaffold
 from grader.bank.soundness import refusals, unfinished
-from grader.bank.stubs import derive
 from grader.bank.stub_files import stale_in, stub_source, write_in
+from grader.bank.stubs import derive
 from grader.bank.units import UNITS, Catalogue, catalogue
 
 __all__ = [

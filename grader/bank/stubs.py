@@ -41,8 +41,8 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
     """Derive a stub module's text from a reference module's.
 
     A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
-    the helpers in it. A public function without a region loses its whole body after the docstring, unless ``### GIVEN`` stands above
-    it. All else stays.
+    the helpers in it. A public function without a region loses its whole body after the docstring, but
+    for one with ``### GIVEN`` above it. All else stays.
 
     Args:
         source: the text of ``reference/<module>.py``.

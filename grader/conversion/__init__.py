@@ -1,4 +1,4 @@
-"""From a course's own notebook, written for nbgrader or otter, to the skeleton of a private bank. Its code is read and never run."""
+"""From a course's own notebook, written for nbgrader or otter, to the skeleton of a private bank. None of it is run."""
 
 from grader.conversion.converting import Converted, convert
 

@@ -14,8 +14,8 @@ from grader.conversion.values import UNKNOWN, Called, Part, Unknown, evaluated, 
 __all__ = ["Asserted", "Seen", "Told", "read_test", "remember"]
 
 SAME = {
-    "allclose", "isclose", "array_equal", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal", "assert_array_equal",
-    "assert_equal", "assertEqual", "assertAlmostEqual", "assert_close",
+    "allclose", "isclose", "array_equal", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal",
+    "assert_array_equal", "assert_equal", "assertEqual", "assertAlmostEqual", "assert_close",
 }  # fmt: skip
 WHOLE = {"all", "max", "sum", "norm", "abs", "any", "mean", "float"}
 LOOSEST = 1e-2
@@ -110,7 +110,6 @@ def read_test(
     body = list(body)
     for at, node in enumerate(body):
         secret = node.lineno in hidden
-        before = len(told.asserted)
         last = output if at == len(body) - 1 else None
         reason = _statement(node, names, functions, told, cell, secret, last)
         if reason:
@@ -122,7 +121,6 @@ def read_test(
         ]
         calls = [evaluated(n, names, functions) for n in ast.walk(node) if isinstance(n, ast.Call)]
         told.seen += [Seen(c, cell, secret) for c in calls if isinstance(c, Called)]
-        del before
         _keep(node, names, functions)
     return told
 

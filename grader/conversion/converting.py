@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from grader.bank import UNITS, derive
 from grader.conversion.asserts import Told, read_test, remember
 from grader.conversion.functions import Function, Gathered, gather, parsed
 from grader.conversion.inputs import declared
-from grader.conversion.model import Cell, CourseNotebook, Left
+from grader.conversion.model import CourseNotebook, Left
 from grader.conversion.nbgrader import is_nbgrader, read_nbgrader
 from grader.conversion.notebooks import as_jupyter, as_myst, student_cells
 from grader.conversion.otter import is_otter, read_otter
@@ -92,8 +92,8 @@ def _read(file: Path) -> CourseNotebook:
     if is_nbgrader(notebook.cells):
         return read_nbgrader(notebook.cells)
     raise UsageError(
-        f"{file}: it is neither for nbgrader (no cell says so in its metadata) nor for otter (no raw cell # BEGIN QUESTION); give the"
-        " source version, with the solutions"
+        f"{file}: it is neither for nbgrader (no cell says so in its metadata) nor for otter (no raw cell # BEGIN QUESTION);"
+        " give the source version, with the solutions"
     )
 
 
@@ -104,7 +104,7 @@ def _texts(unit: str, source: str, notebook: CourseNotebook) -> tuple[dict[str, 
     story.manual = [(c.number, c.name, c.points) for c in notebook.cells if c.role == "manual"]
     checks = _exercises(notebook, gathered, story)
     title = unit.replace("_", " ").capitalize()
-    reference, story.bare = reference_text(unit, title, gathered)
+    reference, story.bare = reference_text(title, gathered)
     cells = student_cells(unit, notebook.cells, checks, frozenset(f.name for f in gathered.functions))
     texts = {
         "course.toml": 'bank = ["."]\n',
@@ -130,7 +130,7 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
     functions = {f.name: f for f in gathered.functions}
     names: dict[str, Any] = {}
     told: dict[int, Told] = {}
-    points: Counter[str] = Counter()
+    points: dict[str, float] = defaultdict(float)
     tested: list[str] = []
     checks: dict[int, list[str]] = {}
     known = frozenset(functions)
@@ -155,12 +155,12 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
             if cell.points:
                 story.unpaid.append((cell.number, cell.name, cell.points))
             continue
-        points[of] += cell.points  # type: ignore[assignment]
+        points[of] += cell.points
         tested.append(of)
         checks[cell.number] = [of]
-    for name in functions:
+    for name, function in functions.items():
         if name in tested:
-            story.exercises += _asked(functions[name], list(told.values()), points[name], story)
+            story.exercises += _asked(function, list(told.values()), points[name], story)
         else:
             story.notes.append(f"`{name}` is asked for, and no test calls it: it is in `reference/`, and no exercise.")
     declared_names = {e.function.name for e in story.exercises}
@@ -235,7 +235,3 @@ def _write(into: Path, texts: dict[str, str]) -> list[Path]:
             f"cannot write {error.filename or into}: {error.strerror or error}; nothing was written"
         ) from None
     return written
-
-
-def _unused(cell: Cell) -> bool:
-    return cell.role == "gone"

@@ -11,8 +11,9 @@ from typing import Literal
 
 from grader.conversion.model import BEGIN, END, Cell, Left
 from grader.conversion.values import Unknown, evaluated, is_exact
+from grader.submission import python_of
 
-__all__ = ["Function", "Gathered", "gather", "parsed"]
+__all__ = ["Function", "Gathered", "gather", "marked", "parsed"]
 
 Kind = Literal["import", "constant", "function", "class"]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -21,8 +22,6 @@ MOST_NAME = 80
 
 def parsed(source: str) -> ast.Module | None:
     """Parse a cell, lines of IPython's taken out; None if it cannot be parsed."""
-    from grader.submission import python_of
-
     found = python_of(source)
     return found[1] if found is not None else None
 
@@ -72,13 +71,38 @@ class Gathered:
 def gather(cells: Sequence[Cell]) -> Gathered:
     """Gather what the solutions of a notebook define, and what that needs."""
     found = Gathered()
+    order, prose = _all_pieces(cells, found)
     pieces: dict[str, _Piece] = {}
+    for piece in order:
+        for name in piece.names:
+            earlier = pieces.get(name)
+            if earlier is not None and earlier.solved and piece.solved:
+                found.left.append(Left(earlier.cell, f"{name} is defined again in cell {piece.cell}, which counts"))
+            if earlier is None or piece.solved or not earlier.solved:
+                pieces[name] = piece
+    wanted = [p for p in order if p.solved and p.kind == "function" and pieces.get(p.names[0]) is p]
+    taken = _with_needs(wanted, pieces, found)
+    for piece in (p for p in order if p in taken and any(pieces.get(n) is p for n in p.names)):
+        if piece.kind in ("import", "constant"):
+            found.before.append(piece.text)
+        elif piece.solved and isinstance(piece.node, ast.FunctionDef):
+            found.functions.append(_function(piece, piece.node, prose[piece.cell]))
+        else:
+            found.given.append(piece.text)
+    found.before = list(dict.fromkeys(found.before))
+    classes = [p for p in order if p.solved and p.kind == "class"]
+    said = "is a class: declare what is asked of it with of_class"
+    found.left += [Left(p.cell, f"{p.names[0]} {said}", p.text) for p in classes]
+    return found
+
+
+def _all_pieces(cells: Sequence[Cell], found: Gathered) -> tuple[list[_Piece], dict[int, str]]:
+    """Return the pieces of all cells, in their order, and by cell the prose above it; note what is no piece."""
     order: list[_Piece] = []
     prose: dict[int, str] = {}
     above = ""
     for cell in cells:
-        if cell.kind == "markdown":
-            above = cell.source
+        above = cell.source if cell.kind == "markdown" else above
         if cell.kind != "code" or cell.role not in ("given", "solution"):
             continue
         prose[cell.number] = above
@@ -87,51 +111,29 @@ def gather(cells: Sequence[Cell]) -> Gathered:
             found.left.append(Left(cell.number, "its code cannot be parsed", cell.source))
             continue
         loose = []
-        for piece, other in _pieces(cell, tree):
+        for piece, text in _pieces(cell, tree):
             if piece is None:
-                loose.append(other)
-                continue
-            for name in piece.names:
-                if name in pieces and pieces[name].solved and piece.solved:
-                    found.left.append(
-                        Left(pieces[name].cell, f"{name} is defined again in cell {cell.number}, which counts")
-                    )
-                if not (name in pieces and pieces[name].solved and not piece.solved):
-                    pieces[name] = piece
-            order.append(piece)
+                loose.append(text)
+            else:
+                order.append(piece)
         _note_loose(cell, tree, loose, found)
-    wanted = [p for p in order if p.solved and p.kind == "function" and pieces.get(p.names[0]) is p]
-    taken = _with_needs(wanted, pieces, found)
-    for piece in (p for p in order if p in taken and any(pieces.get(n) is p for n in p.names)):
-        if piece.kind in ("import", "constant"):
-            found.before.append(piece.text)
-        elif piece.kind == "function" and piece.solved and isinstance(piece.node, ast.FunctionDef):
-            found.functions.append(_function(piece, prose.get(piece.cell, "")))
-        else:
-            found.given.append(piece.text)
-    found.before = list(dict.fromkeys(found.before))
-    for piece in order:
-        if piece.solved and piece.kind == "class":
-            found.left.append(
-                Left(piece.cell, f"{piece.names[0]} is a class: declare what is asked of it with of_class", piece.text)
-            )
-    return found
+    return order, prose
 
 
 def _pieces(cell: Cell, tree: ast.Module) -> Iterable[tuple[_Piece | None, str]]:
     """Yield what the statements of a cell define; of those that define nothing that can be kept, the text."""
-    from grader.submission import python_of
-
     read = python_of(cell.source)
     lines = (read[0] if read else cell.source).split("\n")
     for node in tree.body:
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        first = min(
+            [node.lineno, *(d.lineno for d in node.decorator_list)] if isinstance(node, Definition) else [node.lineno]
+        )
         text = "\n".join(lines[first - 1 : _end(node, lines)])
         needs = _needs(node)
         solved = cell.role == "solution"
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
-                if alias.name == "*" or getattr(node, "level", 0):
+                if alias.name == "*" or (isinstance(node, ast.ImportFrom) and node.level):
                     continue
                 bound = (alias.asname or alias.name).partition(".")[0]
                 line = (
@@ -259,9 +261,8 @@ def _refusal(piece: _Piece) -> str:
 
 
 # ------------------------------------------------------------------------------------ the functions
-def _function(piece: _Piece, prose: str) -> Function:
-    assert isinstance(piece.node, ast.FunctionDef)
-    return Function(piece.names[0], piece.text, piece.node, piece.cell, prose, _returns(piece.node))
+def _function(piece: _Piece, node: ast.FunctionDef, prose: str) -> Function:
+    return Function(piece.names[0], piece.text, node, piece.cell, prose, _returns(node))
 
 
 def _returns(node: ast.FunctionDef) -> tuple[str, ...]:
@@ -292,7 +293,7 @@ def _own(node: ast.FunctionDef) -> Iterable[ast.AST]:
             waiting = [*ast.iter_child_nodes(inner), *waiting]
 
 
-def marked(function: Function, text: str) -> str:
+def marked(text: str) -> str:
     """Return the text of a function with its whole body, behind the docstring, as the solution where no lines are marked."""
     if BEGIN in text:
         return text

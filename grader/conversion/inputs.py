@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,21 +83,16 @@ def _dimensions(parameters: Sequence[str], calls: Sequence[Mapping[str, Any]]) -
     """Name the axes of array arguments: those that are of one length in every call have one name; of length 1 always, "1"."""
     lengths: dict[tuple[str, int], tuple[int | None, ...]] = {}
     for name in parameters:
-        ranks = {len(_shape(c[name])) for c in calls if name in c and _shape(c[name]) is not None}  # type: ignore[arg-type]
-        for axis in range(min(ranks)) if len(ranks) == 1 else ():
-            row = tuple(s[axis] if name in c and (s := _shape(c[name])) is not None else None for c in calls)
-            lengths[name, axis] = row
+        shapes = [_shape(call[name]) if name in call else None for call in calls]
+        ranks = {len(shape) for shape in shapes if shape is not None}
+        for number in range(min(ranks)) if len(ranks) == 1 else ():
+            lengths[name, number] = tuple(shape[number] if shape is not None else None for shape in shapes)
     found: dict[tuple[str, int], str] = {}
     free = iter(NAMES)
     for axis, row in lengths.items():
-        same = next((o for o in found if _agree(lengths[o], row)), None)
-        known = {n for n in row if n is not None}
-        if known == {1}:
-            found[axis] = "1"
-        elif same is not None and found[same] != "1":
-            found[axis] = found[same]
-        else:
-            found[axis] = next(free, "N")
+        same = next((other for other in found if _agree(lengths[other], row)), None)
+        one = {length for length in row if length is not None} == {1}
+        found[axis] = "1" if one else found[same] if same is not None and found[same] != "1" else next(free, "N")
     return found
 
 
@@ -107,15 +103,15 @@ def _agree(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
 
 def _shape(value: Any) -> tuple[int, ...] | None:
     if isinstance(value, np.ndarray) and value.ndim:
-        return value.shape
+        return tuple(value.shape)
     if isinstance(value, Shaped) and value.shape:
         return value.shape
     if isinstance(value, list) and value:
         try:
-            shape = np.shape(value)
+            read = np.array(value)
         except ValueError:
             return None
-        return shape if np.asarray(value).dtype.kind in "fiub" else None
+        return tuple(read.shape) if read.dtype.kind in "fiub" else None
     return None
 
 
@@ -140,7 +136,7 @@ def _spec(
         return "", set()
     if all(isinstance(v, bool) for v in values) or all(isinstance(v, str) for v in values):
         options = sorted({*values})
-        return f"among(constant({options[0]!r}), {', '.join(map(repr, options))})", {"among", "constant"}
+        return f"chosen({', '.join(map(repr, options))})", {"chosen"}
     if all(isinstance(v, (int, float, np.generic)) and not isinstance(v, bool) for v in values):
         return _number([v.item() if isinstance(v, np.generic) else v for v in values])
     if all(isinstance(v, Shaped) and not v.shape for v in values):
@@ -196,8 +192,6 @@ def _with_cases(made: Declared, taken: Sequence[str], asserted: Sequence[Asserte
     secret = f", hidden={hidden}" if hidden else ""
     for name, values in zip(taken, zip(*rows, strict=True), strict=True):
         spec = made.inputs[name]
-        if spec.startswith("among("):
-            spec = spec.removeprefix("among(").partition(")")[0] + ")"
         made.inputs[name] = f"among({spec}, {', '.join(values)}{secret})"
     made.words.add("among")
 
@@ -226,18 +220,10 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _numbers(value: Any) -> str:
-    if isinstance(value, float):
-        return (
-            repr(value)
-            if np.isfinite(value)
-            else f"np.{'nan' if value != value else 'inf'}"
-            if not value < 0
-            else "-np.inf"
-        )
+    if isinstance(value, float) and not math.isfinite(value):
+        return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
     if isinstance(value, list):
         return f"[{', '.join(map(_numbers, value))}]"
     if isinstance(value, tuple):
         return f"({', '.join(map(_numbers, value))}{',' if len(value) == 1 else ''})"
-    if isinstance(value, (np.ndarray, np.generic)):
-        return literal(value)
-    return repr(value)
+    return literal(value) if isinstance(value, (np.ndarray, np.generic)) else repr(value)

@@ -106,7 +106,7 @@ def _cell(number: int, cell: NotebookNode, state: _State) -> Cell:
     if cell.cell_type == "code" and IGNORED.match(cell.source):
         return Cell(role="gone", source=cell.source, shown=None, **common)
     if inside == "TESTS" and cell.cell_type == "code" and question is not None:
-        return _test(cell.source, common, question)
+        return _test(cell.source, common)
     if question is not None and question.manual and inside == "SOLUTION":
         points, question.points = question.points[:1], []
         shown = "_Type your answer here, replacing this text._" if cell.cell_type == "markdown" else _shown(cell.source)
@@ -130,7 +130,7 @@ def _cell(number: int, cell: NotebookNode, state: _State) -> Cell:
     return Cell(role="given" if cell.cell_type == "code" else "prose", source=cell.source, shown=cell.source, **common)
 
 
-def _test(source: str, common: Mapping[str, Any], question: _Question) -> Cell:
+def _test(source: str, common: Mapping[str, Any]) -> Cell:
     found = CONFIG.match(source)
     settings = (settings_of(found["body"]) or {}) if found else {}
     body = source[found.end() :] if found else source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from grader.conversion.asserts import Asserted
 from grader.conversion.functions import Function, Gathered, marked
 from grader.conversion.inputs import Declared, literal
 
-__all__ = ["Asked", "bank_text", "face_text", "reference_text", "shape_of", "test_text"]
+__all__ = ["Asked", "bank_text", "face_text", "reference_text", "shape_of", "test_text", "unit_text"]
 
 HELPERS = {"plain", "Unit", "np"}
 MOST_PROSE = 600
@@ -29,7 +28,7 @@ class Asked:
     relative: float | None = None
 
 
-def reference_text(unit: str, title: str, gathered: Gathered) -> tuple[str, list[str]]:
+def reference_text(title: str, gathered: Gathered) -> tuple[str, list[str]]:
     """Return the text of the model answers, and the functions that had no docstring and got the prose above them."""
     bare = []
     parts = [
@@ -46,7 +45,7 @@ def reference_text(unit: str, title: str, gathered: Gathered) -> tuple[str, list
         if ast.get_docstring(function.node) is None:
             text = _documented(function)
             bare.append(function.name)
-        parts.append("\n" + marked(function, text))
+        parts.append("\n" + marked(text))
     return "\n\n".join(part for part in parts if part.strip()) + "\n", bare
 
 
@@ -131,7 +130,7 @@ def _declaration(unit: str, asked: Asked) -> str:
 
 # ------------------------------------------------------------------------------------------ tests
 def test_text(unit: str, exercises: Sequence[Asked]) -> str:
-    """Return the text of the bank's tests: its declarations can be right, and the model answers have the values that were asserted."""
+    """Return the text of the bank's tests: its declarations can be right, the model answers have the asserted values."""
     rows = [row for e in exercises for claim in e.asserted if (row := _row(e, claim))]
     imports = "import numpy as np\nimport pytest\n" if rows else ""
     text = TESTS.format(unit=unit, imports=imports)
@@ -193,8 +192,3 @@ def test_the_model_answer_has_the_value_that_was_asserted(number: int) -> None:
 def shape_of(function: Function) -> str:
     """Return the head of a function, for people."""
     return f"{function.name}({ast.unparse(function.node.args)})"[:160]
-
-
-def documented(function: Function) -> bool:
-    """Return True if a function says what is asked."""
-    return bool(inspect.cleandoc(ast.get_docstring(function.node) or ""))

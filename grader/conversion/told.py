@@ -13,6 +13,7 @@ __all__ = ["Story", "as_markdown", "in_short"]
 
 MOST_LEFT = 400
 MOST_LINES = 60
+MOST_NAMED = 12
 
 
 @dataclass
@@ -39,19 +40,18 @@ def in_short(story: Story) -> list[str]:
     """Return a few lines for the terminal."""
     ready = len(story.exercises) - len(story.unsaid)
     points = sum(e.points for e in story.exercises)
-    lines = [
-        f"{story.tool}: {_count(len(story.exercises), 'exercise')} with {points:g} points, {ready} with inputs that were inferred"
-    ]
+    exercises = _count(len(story.exercises), "exercise")
+    lines = [f"{story.tool}: {exercises} with {points:g} points, {ready} with inputs that were inferred"]
     if story.unsaid:
-        lines.append(f"to be said, from what inputs are drawn: {', '.join(e.function.name for e in story.unsaid[:12])}")
-    if story.manual:
-        lines.append(
-            f"marked by a person, and not carried over: {_count(len(story.manual), 'cell')}, {sum(m[2] for m in story.manual):g} points"
-        )
-    if story.unpaid:
-        lines.append(
-            f"tests whose points went to no exercise: {_count(len(story.unpaid), 'cell')}, {sum(m[2] for m in story.unpaid):g} points"
-        )
+        names = ", ".join(e.function.name for e in story.unsaid[:MOST_NAMED])
+        more = f" and {len(story.unsaid) - MOST_NAMED} more" if len(story.unsaid) > MOST_NAMED else ""
+        lines.append(f"to be said, from what inputs are drawn: {names}{more}")
+    for what, cells in (
+        ("marked by a person, and not carried over", story.manual),
+        ("tests whose points went to no exercise", story.unpaid),
+    ):
+        if cells:
+            lines.append(f"{what}: {_count(len(cells), 'cell')}, {sum(points for _, _, points in cells):g} points")
     if story.left:
         lines.append(f"not carried over: {_count(len(story.left), 'thing')}, each with its reason in CONVERSION.md")
     return lines
@@ -61,55 +61,51 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
+READ = """\
+A notebook for {tool}, as the unit {unit} of a private bank. Its code was read and not run. Loading the bank runs the model
+answers in the grader's own process, as with every bank: read `reference/` before you do."""
+EXERCISES = """\
+Inputs were inferred from the calls in tests: look whether the functions are asked for all of that. Values that were asserted
+are tests of the model answers (`tests/`), and their arguments are among the cases."""
+BY_HAND = """\
+These cells stay in the notebook. Their points are given by hand, with a rubric (`gradmark rubric`, `gradmark mark`), or they
+become questions (`gradmark new UNIT.NAME --form question`)."""
+UNPAID = "The tests of these cells call no function that became an exercise."
+UNSAID = """\
+Say in `bank/`, where `FILL IN` stands, from what the inputs are drawn. Until then `gradmark stubs` and `gradmark validate`
+   name these exercises, and an answer to them is not judged: the result says that it needs a person."""
+CELLS = ("cell", "name", "points")
+
+
 def as_markdown(story: Story) -> str:
     """Return the whole report."""
     parts = [
         f"# Conversion of {code(story.source)}",
-        f"A notebook for {story.tool}, as the unit {code(story.unit)} of a private bank. Its code was read and not run. Loading the bank"
-        " runs the model answers in the grader's own process, as with every bank: read `reference/` before you do.",
+        READ.format(tool=story.tool, unit=code(story.unit)),
         _next(story),
         _exercises(story),
     ]
-    if story.manual:
-        rows = [f"| {cell} | {code(name)} | {points:g} |" for cell, name, points in story.manual]
-        parts.append(
-            _table(
-                "## Marked by a person",
-                "These cells stay in the notebook. Their points are given by hand, with a rubric (`gradmark rubric`, `gradmark mark`), or they"
-                " become questions (`gradmark new UNIT.NAME --form question`).",
-                ("cell", "name", "points"),
-                rows,
-            )
-        )
-    if story.unpaid:
-        rows = [f"| {cell} | {code(name)} | {points:g} |" for cell, name, points in story.unpaid]
-        parts.append(
-            _table(
-                "## Points that went to no exercise",
-                "The tests of these cells call no function that became an exercise.",
-                ("cell", "name", "points"),
-                rows,
-            )
-        )
-    if story.notes or story.bare:
-        notes = [*story.notes]
-        if story.bare:
-            notes.append(
-                f"These functions had no docstring and got the prose above them; say there what is asked: {', '.join(map(code, story.bare))}."
-            )
+    for head, said, cells in (
+        ("## Marked by a person", BY_HAND, story.manual),
+        ("## Points that went to no exercise", UNPAID, story.unpaid),
+    ):
+        if cells:
+            rows = [f"| {cell} | {code(name)} | {points:g} |" for cell, name, points in cells]
+            parts.append(_table(head, said, CELLS, rows))
+    notes = [*story.notes]
+    if story.bare:
+        names = ", ".join(map(code, story.bare))
+        notes.append(f"These had no docstring and got the prose above them; say there what is asked: {names}.")
+    if notes:
         parts.append("## To be looked at\n\n" + "\n".join(f"- {note}" for note in notes))
     parts.append(_left(story.left))
     return "\n\n".join(parts) + "\n"
 
 
 def _next(story: Story) -> str:
-    steps = ["Read `reference/` and `bank/`."]
-    if story.unsaid:
-        steps.append(
-            "Say in `bank/` where `FILL IN` stands from what the inputs are drawn. Until then `gradmark stubs` and `gradmark validate` name these"
-            " exercises, and a submission's answer to them is not judged: its result says that it needs a person."
-        )
-    steps += [
+    steps = [
+        "Read `reference/` and `bank/`.",
+        *([UNSAID] if story.unsaid else []),
         "`gradmark stubs --course course.toml` examines every declaration and derives the stubs.",
         "`gradmark validate --course course.toml` grades the grader: it shows where a wrong answer would pass.",
         "Declare the mistakes that your students make: each is then told by its sentence.",
@@ -123,19 +119,11 @@ def _exercises(story: Story) -> str:
     rows = []
     for e in story.exercises:
         inputs = "; ".join(f"{name}: {text}" for name, text in e.declared.inputs.items())
-        drawn = (
-            "**to be said**: " + ", ".join(map(code, e.declared.unknown))
-            if e.declared.unknown
-            else code(_short(inputs))
-        )
+        unsaid = ", ".join(map(code, e.declared.unknown))
+        drawn = f"**to be said**: {unsaid}" if unsaid else code(_short(inputs))
         rows.append(f"| {code(shape_of(e.function))} | {e.points:g} | {drawn} | {len(e.asserted)} |")
-    return _table(
-        "## Exercises",
-        "Inputs were inferred from the calls in tests: look whether the functions are asked for all of that. Values that the tests asserted are tests of"
-        " the model answers (`tests/`), and their arguments are among the cases.",
-        ("function", "points", "inputs are drawn from", "values"),
-        rows,
-    )
+    columns = ("function", "points", "inputs are drawn from", "values")
+    return _table("## Exercises", EXERCISES, columns, rows)
 
 
 def _short(text: str) -> str:

@@ -124,11 +124,7 @@ CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
 def _number(value: Any) -> bool:
-    return (
-        isinstance(value, (int, float))
-        and not isinstance(value, bool)
-        and (value != value or abs(value) <= LARGEST or value in (math.inf, -math.inf))
-    )
+    return type(value) is float or (type(value) is int and abs(value) <= LARGEST)
 
 
 def _numeric(value: Any) -> bool:
@@ -213,7 +209,7 @@ def _called(node: ast.Call, of: Callable[[ast.expr], Any], functions: frozenset[
         return _random(name, args, named)
     if isinstance(owner, ast.Name) and owner.id in ("np", "numpy", "math"):
         return _of_numpy(name, args, named)
-    return _method(name, of(owner), args, named)
+    return _method(name, of(owner), args)
 
 
 def _draws(owner: ast.expr) -> bool:
@@ -244,9 +240,12 @@ def _random(name: str, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
     if shape is None:
         return UNKNOWN
     if name in ("randint", "integers"):
-        low, high = (args[0], args[1]) if len(args) > 1 else (0, args[0] if args else None)
-        whole = type(low) is int and type(high) is int
-        return Shaped(shape, "i", low if whole else None, high - 1 if whole else None) if shape else UNKNOWN
+        low, high = (args[0], args[1]) if len(args) > 1 else (0, args[0] if args else UNKNOWN)
+        if not shape:
+            return UNKNOWN
+        if isinstance(low, int) and isinstance(high, int):
+            return Shaped(shape, "i", low, high - 1)
+        return Shaped(shape, "i")
     return Shaped(shape) if shape else Shaped(())
 
 
@@ -334,7 +333,7 @@ def _converted(name: str, value: Any) -> Any:
     return _tried(lambda: kinds[name](value)) if _number(value) or isinstance(value, np.generic) else UNKNOWN
 
 
-def _method(name: str, x: Any, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
+def _method(name: str, x: Any, args: Sequence[Any]) -> Any:
     if isinstance(x, (Called, Part)):
         return x if name in ("copy", "tolist", "item", "ravel", "flatten") and not args else UNKNOWN
     if not isinstance(x, (np.ndarray, Shaped)):

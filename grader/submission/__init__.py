@@ -1,8 +1,9 @@
 """Submissions: found, read and looked through on the trusted side, where no submitted code is ever imported or run."""
 
 from grader.submission.absence import reasons
+from grader.submission.at_path import collect
 from grader.submission.attempts import code_cells, python_of
-from grader.submission.collecting import Submission, collect
+from grader.submission.collecting import Submission
 from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of

@@ -1,26 +1,24 @@
-"""The way from a path to submissions: its kind, the assignments, their notebooks and the attempted exercises."""
+"""The way from files to submissions: the assignments, their notebooks and the attempted exercises."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from nbformat import NotebookNode
 
 from grader.judging import Attempt
 from grader.submission.attempts import Where, look, uses
-from grader.submission.downloads import told_class
-from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
+from grader.submission.files import digest
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.parsing import parsed
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text
 from grader.submission.scripts import kind_of_script, paired, read_work, scripts_in
 
-__all__ = ["Finder", "Submission", "Units", "collect"]
+__all__ = ["Finder", "Submission", "Units", "bare"]
 
 Units = Mapping[str, frozenset[str]]
 PLAIN = "exercises/__init__.py"
@@ -49,19 +47,6 @@ class Submission:
     has_module: bool = False
     notes: tuple[str, ...] = ()
     incomplete: str | None = None
-
-
-def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
-    """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
-
-    Args:
-        path: an ``.ipynb``, a ``.py`` (a module, or a notebook as a script), a ``.zip``, or a folder.
-        assignment: the assignment to look for; None finds assignments by names and contents.
-        units: by unit the short names of its exercises.
-        stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
-
-    """
-    return _OfPath(path, assignment, units, stubs).submissions()
 
 
 class Finder:
@@ -193,7 +178,7 @@ class Finder:
 
         """
         names = self._notebooks(files)
-        exact = [n for n in names if _bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
+        exact = [n for n in names if bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
         if len(exact) == 1:
             return exact[0], read_work(exact[0], files[exact[0]])
         candidates = exact or [n for n in names if self.unit_of(n, None) is None]
@@ -251,7 +236,7 @@ class Finder:
             attempts=looked.attempts,
             where=looked.where,
             has_module=module in files,
-            notes=(*(notebook or {}).get("remarks", ()), *looked.notes, *notes, *self.notes),
+            notes=(*_remarks(notebook), *looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
         )
 
@@ -279,69 +264,18 @@ class Finder:
         return self.unit_of("", cell)
 
 
-class _OfPath(Finder):
-    """The search for submissions at one path."""
-
-    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        super().__init__(assignment, units, stubs)
-        self.path = path
-
-    def find(self) -> list[Submission]:
-        """Find the submissions, with the exceptions of reading."""
-        if not self.path.exists():
-            raise Unreadable("there is nothing at this path")
-        if self.path.is_dir():
-            self._one_student()
-            return self.in_files(from_folder(self.path))
-        if not self.path.is_file():
-            raise Unreadable("it is neither a file nor a folder")
-        ending = self.path.suffix.lower()
-        if ending == ".zip":
-            self._one_student()
-        if self.path.stat().st_size > MOST_BYTES:
-            raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
-        data = self.path.read_bytes()
-        self.sha256 = hashlib.sha256(data).hexdigest()
-        match ending:
-            case ".ipynb":
-                return [self.of_notebook(self.path.name, data)]
-            case ".py":
-                return [self.of_module(self.path.name, data)]
-            case ".zip":
-                return self.in_files(from_archive(data), self.sha256)
-        raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
-
-    def _one_student(self) -> None:
-        """Refuse the download of a whole class, with what grades it."""
-        told = told_class(self.path)
-        if told is not None:
-            at = self.path.name or "DIR"
-            raise Unreadable(f"this is {told}: use `gradmark batch {at}`, or `gradmark collect {at} --into CLASS`")
-
-    def source(self, notebook: str | None = None) -> str:
-        """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""
-        path = self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
-        return f"{path}/{notebook}" if notebook and self.path.is_dir() else path
-
-    def ident(self, unit: str | None) -> str:
-        """Return the submission's name: the file's own, but ``ada`` for ``ada/06_layers.ipynb``, which names the assignment."""
-        path = self.path.absolute()
-        if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
-            return path.stem if self.path.is_file() else path.name
-        return path.parent.name
-
-    def named_unit(self) -> str | None:
-        """Return the unit in the path's own name."""
-        return self.unit_of(self.path.name, None)
-
-
 def _fillers(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the stub files, of ``ours``, that can be added without colliding with a path of the submission."""
     folders = {parent.as_posix() for name in theirs for parent in PurePosixPath(name).parents}
     return {name: data for name, data in ours.items() if name not in folders and "exercises" not in theirs}
 
 
-def _bare(name: str) -> str:
+def _remarks(notebook: NotebookNode | None) -> tuple[str, ...]:
+    """Return what the reading of a script remarked."""
+    return () if notebook is None else tuple(notebook.get("remarks", ()))
+
+
+def bare(name: str) -> str:
     """Return a file's name without folder, number and suffix: ``layers`` for ``notebooks/06_layers.ipynb``."""
     return re.sub(r"^\d+[_-]?", "", PurePosixPath(name).stem.lower())
 

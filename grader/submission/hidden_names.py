@@ -85,7 +85,7 @@ def hidden_apart(cells: Sequence[WrittenCell]) -> list[WrittenCell]:
 
 
 def _renamed(source: str, names: dict[str, str]) -> str:
-    """Give names of a cell others, in place; where the places are not known, as within f-strings before Python 3.12, laid out anew."""
+    """Give names of a cell others, in place; where places are not known, as in f-strings before Python 3.12, laid out anew."""
     tree = parsed(source)
     if not names or tree is None:
         return source
@@ -95,7 +95,7 @@ def _renamed(source: str, names: dict[str, str]) -> str:
     for node in ast.walk(tree):
         for old, line, column in _named(node, lines):
             if old in names:
-                found = found and lines[line - 1][column : column + len(old)] == old.encode()
+                found = found and _stands(old.encode(), lines, line, column)
                 edits.append((line - 1, column, old))
         _rename(node, names)
     if not found:
@@ -107,6 +107,11 @@ def _renamed(source: str, names: dict[str, str]) -> str:
         text = lines[line]
         lines[line] = text[:column] + names[old].encode() + text[column + len(old.encode()) :]
     return b"\n".join(lines).decode()
+
+
+def _stands(name: bytes, lines: Sequence[bytes], line: int, column: int) -> bool:
+    """Return True if a name stands at a place."""
+    return 0 < line <= len(lines) and column >= 0 and lines[line - 1][column : column + len(name)] == name
 
 
 def _named(node: ast.AST, lines: Sequence[bytes]) -> Iterator[tuple[str, int, int]]:

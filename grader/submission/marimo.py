@@ -1,7 +1,7 @@
 """Notebooks of marimo: Python files whose cells are functions. They are read as syntax trees, and never imported.
 
 Cells run in the order of their data flow, as marimo runs them: a cell that uses a name runs behind the cell that defines it,
-wherever the two stand. Cells that define one name, or that need each other in a circle, marimo does not run: they fail, and say why.
+wherever the two stand. Cells that define one name, or that need each other in a circle, marimo does not run: they fail and say why.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import io
 import tokenize
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
@@ -37,7 +37,7 @@ def read_marimo(text: str) -> WrittenCells:
     if tree is None:
         line, reason = fault_of(text)
         raise Unreadable(f"it is a marimo notebook that is no Python: line {line}: {reason}")
-    app = next((node.targets[0].id for node in tree.body if _makes_app(node)), "app")  # type: ignore[attr-defined]
+    app = next((name for node in tree.body if (name := _app_of(node))), "app")
     found, outside = [], []
     for node in tree.body:
         cell = _cell(node, app, text.split("\n"))
@@ -59,15 +59,12 @@ class _Found:
     first: bool = False
 
 
-def _makes_app(node: ast.stmt) -> bool:
-    """Return True for ``app = marimo.App(...)``."""
-    return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Attribute)
-        and node.value.func.attr == "App"
-    )
+def _app_of(node: ast.stmt) -> str:
+    """Return the name that ``app = marimo.App(...)`` gives; an empty text for another statement."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr="App"))):
+            return name
+    return ""
 
 
 def _named(node: ast.expr, app: str) -> str:
@@ -108,19 +105,19 @@ def _body(node: ast.With | Function, body: Sequence[ast.stmt], lines: Sequence[s
     if body[0].lineno < first:  # on the line of its head
         source = "\n".join(ast.unparse(s) for s in body if not isinstance(s, ast.Return) and not _is_nothing(s))
         return WrittenCell("code", source, (node.lineno,) * max(1, source.count("\n") + 1))
-    inside = [list(pair) for pair in enumerate(lines[first - 1 : last], first)]
+    inside = list(enumerate(lines[first - 1 : last], first))
     end = body[-1]
     if isinstance(node, Function) and isinstance(end, ast.Return):
-        inside = [pair for pair in inside if not end.lineno <= int(pair[0]) <= (end.end_lineno or end.lineno)]
+        inside = [pair for pair in inside if not end.lineno <= pair[0] <= (end.end_lineno or end.lineno)]
     only = [s for s in body if not isinstance(s, ast.Return)]
     if len(only) == 1 and isinstance(only[0], ast.Pass):  # marimo's own, where a cell is empty
-        inside = [pair for pair in inside if int(pair[0]) != only[0].lineno]
-    while inside and not str(inside[-1][1]).strip():
+        inside = [pair for pair in inside if pair[0] != only[0].lineno]
+    while inside and not inside[-1][1].strip():
         inside.pop()
-    while inside and not str(inside[0][1]).strip():
+    while inside and not inside[0][1].strip():
         inside.pop(0)
-    texts = _dedented([str(line) for _, line in inside], " " * body[0].col_offset)
-    return WrittenCell("code", "\n".join(texts), tuple(int(number) for number, _ in inside))
+    texts = _dedented([line for _, line in inside], " " * body[0].col_offset)
+    return WrittenCell("code", "\n".join(texts), tuple(number for number, _ in inside))
 
 
 def _is_nothing(node: ast.stmt) -> bool:
@@ -166,22 +163,29 @@ def _ordered(cells: Sequence[WrittenCell], first: int | None, remarks: tuple[str
     for number, scope in enumerate(scopes):
         for name in scope.defined:
             makers[name].append(number)
-    above = [
-        {maker for name in scope.used for maker in makers.get(name, ()) if maker != i} for i, scope in enumerate(scopes)
-    ]
-    early = {i for i, scope in enumerate(scopes) if scope.takes_all} | ({first} if first is not None else set())
-    for i, of in enumerate(above):
-        of |= {e for e in early if i not in early} if i not in early else ({first} if first not in (None, i) else set())  # type: ignore[arg-type]
-    for i in early:
-        above[i] &= early
+    above = [{n for name in scope.used for n in makers.get(name, ()) if n != i} for i, scope in enumerate(scopes)]
+    _put_first([i for i, scope in enumerate(scopes) if scope.takes_all], above)
+    _put_first([] if first is None else [first], above)
     order, left = _sorted(above)
     refused = _doubled(makers, scopes) | _circles(above, left, scopes)
     made = [_refused(cell, refused[i]) if i in refused else cell for i, cell in enumerate(cells)]
     return WrittenCells(tuple(made), tuple(i + 1 for i in (*order, *left)), remarks)
 
 
+def _put_first(early: Sequence[int], above: list[set[int]]) -> None:
+    """Have all cells run behind some, but for those that these need themselves."""
+    needed, waiting = {*early}, [*early]
+    while waiting:
+        new = above[waiting.pop()] - needed
+        needed |= new
+        waiting += new
+    for i, of in enumerate(above):
+        if i not in needed:
+            of.update(early)
+
+
 def _sorted(above: Sequence[set[int]]) -> tuple[list[int], list[int]]:
-    """Return numbers so that each comes behind those above it, else in their own order; and those that are in or behind a circle."""
+    """Return numbers so that each comes behind those above it, else as they are; and those in or behind a circle."""
     below: dict[int, list[int]] = defaultdict(list)
     for i, of in enumerate(above):
         for other in of:
@@ -206,7 +210,7 @@ def _doubled(makers: dict[str, list[int]], scopes: Sequence[Scope]) -> dict[int,
     for i, scope in enumerate(scopes):
         twice = sorted(name for name in scope.defined if len(makers[name]) > 1)
         if twice:
-            where = _listed(n + 1 for n in makers[twice[0]])
+            where = _listed([n + 1 for n in makers[twice[0]]])
             more = f", and so are {', '.join(twice[1:MOST_NAMED])}" if twice[1:] else ""
             found[i] = (
                 f"marimo runs none of the cells that define one name: {twice[0]} is defined in cells {where}{more}"
@@ -222,22 +226,19 @@ def _circles(above: Sequence[set[int]], left: Sequence[int], scopes: Sequence[Sc
         if members <= gives:
             break
         members &= gives
-    said = _listed(i + 1 for i in sorted(members))
-    return {
-        i: f"marimo runs no cells that need each other in a circle: cells {said}; this one needs {', '.join(sorted(names)[:MOST_NAMED])}"
-        for i in members
-        if (names := {n for n in scopes[i].used for o in above[i] & members if n in scopes[o].defined})
-    }
+    cells = _listed([i + 1 for i in sorted(members)])
+    found = {}
+    for i in members:
+        names = sorted(n for n in scopes[i].used for o in above[i] & members if n in scopes[o].defined)
+        needs = f"; this one needs {', '.join(dict.fromkeys(names[:MOST_NAMED]))}" if names else ""
+        found[i] = f"marimo runs no cells that need each other in a circle: cells {cells}{needs}"
+    return found
 
 
-def _listed(numbers: Iterator[int]) -> str:
-    known = list(numbers)
-    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
-    return (
-        ", ".join(map(str, known[:MOST_NAMED])) + more
-        if more or len(known) < 2
-        else f"{', '.join(map(str, known[:-1]))} and {known[-1]}"
-    )
+def _listed(numbers: Sequence[int]) -> str:
+    if len(numbers) > MOST_NAMED:
+        return f"{', '.join(map(str, numbers[:MOST_NAMED]))} and {len(numbers) - MOST_NAMED} more"
+    return " and ".join([", ".join(map(str, numbers[:-1])), str(numbers[-1])]) if len(numbers) > 1 else str(numbers[0])
 
 
 def _refused(cell: WrittenCell, reason: str) -> WrittenCell:

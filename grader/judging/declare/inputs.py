@@ -261,9 +261,10 @@ class _Among:
 
 
 def among(spec: Input, *values: Any, hidden: int = 0) -> Input:
-    """Specify an input that has, in every third case, one of some values of which all inputs have as many; else as ``spec`` draws it.
+    """Specify an input that has, in every third case, one of some values, of which all inputs have as many.
 
-    All inputs of a case take theirs from one place, so that they fit. The last ``hidden`` values are in no worked example.
+    Else ``spec`` draws it. All inputs of a case take theirs from one place, so that they fit. The last ``hidden`` values are in
+    no worked example.
     """
     return _Among(spec, values, hidden)
 

@@ -1,4 +1,4 @@
-"""Inputs for functions whose tests were written elsewhere: lists, whole numbers, one of a few things, and what is still to be said."""
+"""Inputs for functions that were declared elsewhere: lists, whole numbers, one of a few things, what is still to be said."""
 
 from __future__ import annotations
 

@@ -90,8 +90,6 @@ def _value(kind, args, options):
         return options.get("value")
     if kind in ("text", "text_area", "code_editor"):
         return args[0] if args and kind == "code_editor" else ""
-    if kind == "radio" or kind == "dropdown":
-        return None
     return [] if kind in ("multiselect", "file") else None
 
 
