@@ -5,20 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.bank import UNITS, derive
-from grader.conversion.asserts import Told, read_test, remember
+from grader.conversion.asserts import Seen, Told, read_test, remember
 from grader.conversion.functions import Function, Gathered, gather, parsed
 from grader.conversion.inputs import declared
 from grader.conversion.model import CourseNotebook, Left
 from grader.conversion.nbgrader import is_nbgrader, read_nbgrader
 from grader.conversion.notebooks import as_jupyter, as_myst, student_cells
 from grader.conversion.otter import is_otter, read_otter
+from grader.conversion.passes import is_backward, is_forward, with_backward
 from grader.conversion.texts import Asked, bank_text, face_text, reference_text, test_text, unit_text
 from grader.conversion.told import Story, as_markdown, in_short
 from grader.errors import BankError, UsageError
@@ -160,39 +161,49 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
         checks[cell.number] = [of]
     for name, function in functions.items():
         if name in tested:
-            story.exercises += _asked(function, list(told.values()), points[name], story)
+            story.exercises += _asked(function, list(told.values()), points[name], functions, story)
         else:
             story.notes.append(f"`{name}` is asked for, and no test calls it: it is in `reference/`, and no exercise.")
     declared_names = {e.function.name for e in story.exercises}
     return {number: [n for n in of if n in declared_names] for number, of in checks.items() if set(of) & declared_names}
 
 
-def _target(told: Told, functions: dict[str, Function]) -> str | None:
+def _target(told: Told, functions: Mapping[str, Function]) -> str | None:
     """Return the function that a test is of: the one that it asserts most of, of several the one that was defined last."""
     counts = Counter(a.call.function for a in told.asserted) or Counter(told.functions)
     order = list(functions)
     return max(counts, key=lambda name: (counts[name], order.index(name))) if counts else None
 
 
-def _asked(function: Function, told: Sequence[Told], points: float, story: Story) -> list[Asked]:
-    seen = [s for t in told for s in t.seen if s.call.function == function.name]
-    asserted = [a for t in told for a in t.asserted if a.call.function == function.name]
+def _asked(
+    function: Function, told: Sequence[Told], points: float, functions: Mapping[str, Function], story: Story
+) -> list[Asked]:
+    """Return the exercise of a function, or nothing, and its reason goes to the story."""
+
+    def calls(name: str) -> list[Seen]:
+        return [s for t in told for s in t.seen if s.call.function == name]
+
+    asserted = tuple(a for t in told for a in t.asserted if a.call.function == function.name)
     reason = ""
     if not function.returns:
         reason = "it returns nothing, or now one thing and now several"
     elif any(isinstance(a.value, (str, bool, dict, type(None))) for a in asserted):
         reason = "it returns no number: ask it as a question, or have an adapter return arrays"
-    made = declared(function, seen, asserted)
+    made = declared(function, calls(function.name), asserted)
     reason = reason or made.reason
     if reason:
         story.left.append(Left(function.cell, f"{function.name} ({points:g} points): {reason}", function.text))
         return []
     relative = RELATIVE if _plain_numbers(function.node) else None
     if relative is not None:
-        story.notes.append(
-            f"`{function.name}` computes with plain numbers: its answers are compared with a relative error of {RELATIVE:g}."
-        )
-    return [Asked(function, made, points, tuple(asserted), relative)]
+        said = f"computes with plain numbers: its answers are compared with a relative error of {RELATIVE:g}."
+        story.notes.append(f"`{function.name}` {said}")
+    asked = Asked(function, made, points, asserted, relative, "forward_pass" if is_forward(function) else "plain")
+    if is_backward(function, functions):
+        pair = function.name.replace("_backward", "_forward")
+        known = next((e for e in story.exercises if e.function.name == pair), None)
+        asked = with_backward(asked, known, calls(function.name), calls(pair))
+    return [asked]
 
 
 def _plain_numbers(node: ast.FunctionDef) -> bool:

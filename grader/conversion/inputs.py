@@ -14,7 +14,7 @@ from grader.conversion.asserts import Asserted, Seen
 from grader.conversion.functions import Function
 from grader.conversion.values import Called, Shaped, Unknown, is_exact
 
-__all__ = ["Declared", "declared", "literal"]
+__all__ = ["Declared", "bound_in", "declared", "literal", "shape_of_value"]
 
 NAMES = ("N", "D", "M", "K", "H", "W", "C", "F", "T", "P", "Q", "R")
 MOST_SHOWN = 400
@@ -25,17 +25,17 @@ MISSING = object()
 
 @dataclass
 class Declared:
-    """The inputs of an exercise as text, by name; ``words`` are the names that they need; ``unknown`` the inputs to be said.
+    """The inputs of an exercise as text, by name.
 
-    ``reason``: why the function cannot be declared at all; ``notes``: what was inferred, to be looked at.
+    ``words`` are the names that they need, ``unknown`` the inputs that are to be said, ``axes`` the names of the dimensions of
+    its arrays. ``reason``: why the function cannot be declared at all.
     """
 
     inputs: dict[str, str] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
     reason: str = ""
-    notes: list[str] = field(default_factory=list)
-    cases: int = 0
+    axes: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
 def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Asserted]) -> Declared:
@@ -47,14 +47,18 @@ def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Assert
         return made
     parameters = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     first_default = len(parameters) - len(arguments.defaults)
-    calls = [bound for s in seen if (bound := _bound(parameters, s.call)) is not None]
+    calls = [bound for s in seen if (bound := bound_in(parameters, s.call)) is not None]
     values = {p: [c[p] for c in calls if p in c] for p in parameters}
     used = max((i + 1 for i, p in enumerate(parameters) if values[p]), default=0)
     taken = parameters[: max(used, first_default)]
     dims = _dimensions(taken, calls)
+    made.axes = dims
     whole = _indices(function.node)
     for i, name in enumerate(taken):
         known = [v for v in values[name] if not isinstance(v, Unknown)]
+        default = arguments.defaults[i - first_default] if i >= first_default else None
+        if isinstance(default, ast.Constant) and type(default.value) in (int, float):
+            known.append(default.value)
         text, words = _spec(name, known, dims, indexes=name in whole)
         if not text:
             made.unknown.append(name)
@@ -71,7 +75,7 @@ def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Assert
     return made
 
 
-def _bound(parameters: Sequence[str], call: Called) -> dict[str, Any] | None:
+def bound_in(parameters: Sequence[str], call: Called) -> dict[str, Any] | None:
     """Return the arguments of a call by the names of parameters; None if they do not fit."""
     if len(call.args) > len(parameters) or not set(call.named) <= set(parameters[len(call.args) :]):
         return None
@@ -83,7 +87,7 @@ def _dimensions(parameters: Sequence[str], calls: Sequence[Mapping[str, Any]]) -
     """Name the axes of array arguments: those that are of one length in every call have one name; of length 1 always, "1"."""
     lengths: dict[tuple[str, int], tuple[int | None, ...]] = {}
     for name in parameters:
-        shapes = [_shape(call[name]) if name in call else None for call in calls]
+        shapes = [shape_of_value(call[name]) if name in call else None for call in calls]
         ranks = {len(shape) for shape in shapes if shape is not None}
         for number in range(min(ranks)) if len(ranks) == 1 else ():
             lengths[name, number] = tuple(shape[number] if shape is not None else None for shape in shapes)
@@ -101,7 +105,8 @@ def _agree(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
     return bool(pairs) and all(a == b for a, b in pairs)
 
 
-def _shape(value: Any) -> tuple[int, ...] | None:
+def shape_of_value(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of an array or a list of numbers; None for a number and whatever else."""
     if isinstance(value, np.ndarray) and value.ndim:
         return tuple(value.shape)
     if isinstance(value, Shaped) and value.shape:
@@ -141,20 +146,33 @@ def _spec(
         return _number([v.item() if isinstance(v, np.generic) else v for v in values])
     if all(isinstance(v, Shaped) and not v.shape for v in values):
         return "scalar(-2, 2)", {"scalar"}
-    ranks = {len(s) if (s := _shape(v)) is not None else -1 for v in values}
+    ranks = {len(s) if (s := shape_of_value(v)) is not None else -1 for v in values}
     if len(ranks) != 1 or -1 in ranks or any((name, axis) not in dims for axis in range(max(ranks))):
         return "", set()
     axes = ", ".join(f'"{dims[name, axis]}"' for axis in range(max(ranks)))
     kinds = {v.kind if isinstance(v, Shaped) else np.asarray(v).dtype.kind for v in values}
     if any(isinstance(v, list) for v in values):
         whole = kinds <= {"i", "u"}
-        return f"listed({axes}, integer=True)" if whole else f"listed({axes})", {"listed"}
+        least = min(shape[0] for v in values if (shape := shape_of_value(v)) is not None)
+        more = (", integer=True" if whole else "") + (f", least={least}" if least > 1 else "")
+        return f"listed({axes}{more})", {"listed"}
     if kinds == {"b"}:
         return f"whole(0, 1, {axes}, boolean=True)", {"whole"}
     if kinds <= {"i", "u"} and indexes:
         low, high = _range(values)
-        return f"whole({low}, {high}, {axes})", {"whole"}
+        classes = _classes(name, dims) if low >= 0 else ""
+        return f"whole({low}, {classes or high}, {axes})", {"whole"}
     return f"array({axes})", {"array"}
+
+
+def _classes(name: str, dims: Mapping[tuple[str, int], str]) -> str:
+    """Return the last dimension of the one array of at least two that has as many rows as a vector of indices has entries."""
+    rows = [
+        (other, axis)
+        for other, axis in dims
+        if axis > 0 and dims.get((other, 0)) == dims.get((name, 0)) and other != name
+    ]
+    return f'"{dims[rows[-1]]}"' if len({other for other, _ in rows}) == 1 and (name, 1) not in dims else ""
 
 
 def _range(values: Iterable[Any]) -> tuple[int, int]:
@@ -181,14 +199,13 @@ def _with_cases(made: Declared, taken: Sequence[str], asserted: Sequence[Asserte
     rows: list[list[str]] = []
     hidden = 0
     for claim in sorted(asserted, key=lambda a: a.hidden):
-        bound = _bound(parameters, claim.call)
+        bound = bound_in(parameters, claim.call)
         row = [literal(bound.get(name, MISSING)) for name in taken] if bound is not None else [""]
         if all(row) and row not in rows and len(rows) < MOST_CASES:
             rows.append(row)
             hidden += claim.hidden
     if not rows:
         return
-    made.cases = len(rows)
     secret = f", hidden={hidden}" if hidden else ""
     for name, values in zip(taken, zip(*rows, strict=True), strict=True):
         spec = made.inputs[name]

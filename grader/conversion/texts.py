@@ -13,7 +13,7 @@ from grader.conversion.inputs import Declared, literal
 
 __all__ = ["Asked", "bank_text", "face_text", "reference_text", "shape_of", "test_text", "unit_text"]
 
-HELPERS = {"plain", "Unit", "np"}
+HELPERS = {"plain", "forward_pass", "backward_pass", "Unit", "np"}
 MOST_PROSE = 600
 
 
@@ -26,6 +26,8 @@ class Asked:
     points: float
     asserted: tuple[Asserted, ...]
     relative: float | None = None
+    form: str = "plain"
+    out: tuple[str, ...] = ()
 
 
 def reference_text(title: str, gathered: Gathered) -> tuple[str, list[str]]:
@@ -80,7 +82,7 @@ def _documented(function: Function) -> str:
 def _prose(markdown: str) -> str:
     """Return the beginning of some prose as the inside of a docstring."""
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", markdown) if p.strip()]
-    kept = "\n\n".join(re.sub(r"^#+\s*", "", p) for p in paragraphs[:3])[:MOST_PROSE].strip()
+    kept = "\n\n".join(re.sub(r"^#+\s*|\*\*", "", p) for p in paragraphs[:3])[:MOST_PROSE].strip()
     return _quoted(kept)
 
 
@@ -112,7 +114,8 @@ def bank_text(unit: str, exercises: Sequence[Asked]) -> str:
     )
     body = "\n\n".join(_declaration(unit, e) for e in exercises)
     imports = ["import numpy as np", ""] if "np." in body else []
-    imports += ["from grader.bank.forms import plain"] if exercises else []
+    forms = sorted({e.form for e in exercises})
+    imports += [f"from grader.bank.forms import {', '.join(forms)}"] if forms else []
     imports += [f"from grader.judging import {', '.join(words)}"] if words else []
     head = '"""What is asked, as it was converted: see CONVERSION.md. The mistakes of your students are yet to be declared."""'
     return "\n".join([head, "", "from __future__ import annotations", "", *imports, "", body, ""])
@@ -123,9 +126,21 @@ def _declaration(unit: str, asked: Asked) -> str:
     variable = f"{name}_" if name in asked.declared.words | HELPERS else name
     inputs = "".join(f"        {key!r}: {text},\n" for key, text in asked.declared.inputs.items())
     inputs = f"{{\n{inputs}    }}" if inputs else "{}"
-    outputs = ", ".join(map(repr, function.returns)) + ("," if len(function.returns) == 1 else "")
-    more = f",\n    tolerance={asked.relative:g}" if asked.relative is not None else ""
-    return f"{variable} = plain(\n    {f'{unit}.{name}'!r},\n    {inputs},\n    ({outputs}),\n    points={asked.points:g}{more},\n)"
+    parts = [repr(f"{unit}.{name}"), inputs]
+    if asked.form == "plain":
+        parts.append(_tuple(function.returns))
+    elif asked.form == "backward_pass":
+        parts.append(_tuple(asked.out))
+    parts.append(f"points={asked.points:g}")
+    if asked.form == "backward_pass":
+        parts.append(f"outputs={_tuple(function.returns)}")
+    if asked.relative is not None:
+        parts.append(f"tolerance={asked.relative:g}")
+    return f"{variable} = {asked.form}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(map(repr, names))}{',' if len(names) == 1 else ''})"
 
 
 # ------------------------------------------------------------------------------------------ tests

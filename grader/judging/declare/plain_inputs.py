@@ -13,22 +13,26 @@ from grader.judging.declare.inputs import Input, Making, drawn
 __all__ = ["chosen", "is_unsaid", "listed", "unsaid", "whole"]
 
 
-def listed(*dims: str, integer: bool = False) -> Input:
-    """Specify a list of floats with three decimals, or of ints from -5 to 5; of several dimensions, a list of lists."""
+def listed(*dims: str, integer: bool = False, least: int = 1) -> Input:
+    """Specify a list of floats with three decimals, or of ints from -5 to 5; of several dimensions, a list of lists.
+
+    It is by ``least`` - 1 longer than its first dimension, so that it has so many items at least.
+    """
 
     def make(making: Making) -> Any:
-        shape = making.shape(dims)
+        first, *rest = making.shape(dims)
+        shape = (first + least - 1, *rest)
         numbers = making.rng.integers(-5, 6, shape) if integer else np.round(2 * making.rng.standard_normal(shape), 3)
         return numbers.tolist()
 
     return drawn(make)
 
 
-def whole(low: int, high: int, *dims: str, boolean: bool = False) -> Input:
-    """Specify an array of integers from ``low`` to ``high``, or of truth values."""
+def whole(low: int, high: int | str, *dims: str, boolean: bool = False) -> Input:
+    """Specify an array of integers from ``low`` to ``high``, or below the length of that dimension; or of truth values."""
 
     def make(making: Making) -> Any:
-        numbers = making.rng.integers(low, high + 1, making.shape(dims))
+        numbers = making.rng.integers(low, making.size(high) if isinstance(high, str) else high + 1, making.shape(dims))
         return numbers.astype(bool) if boolean else numbers
 
     return drawn(make)
