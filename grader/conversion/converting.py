@@ -34,6 +34,8 @@ EXACT_ONLY = {"math", "statistics", "fractions", "decimal"}
 """Modules whose functions take plain numbers alone, and so no numbers that carry a rounding bound."""
 CASTS = {"float", "int", "round", "list", "sorted"}
 RELATIVE = 1e-9
+HELPERS = {"check", "hint", "ready", "status", "getdoc", "np"}
+"""What `from grader.student.notebook import *` brings."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
     names: dict[str, Any] = {}
     told: dict[int, Told] = {}
     points: dict[str, float] = defaultdict(float)
-    tested: list[str] = []
+    tested: set[str] = set()
     checks: dict[int, list[str]] = {}
     known = frozenset(functions)
     for cell in notebook.cells:
@@ -144,35 +146,44 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
             continue
         if tree is None:
             story.left.append(Left(cell.number, "this test cannot be parsed", cell.source))
-            story.unpaid.append((cell.number, cell.name, cell.points))
+            story.unpaid += [(cell.number, cell.name, cell.points)] if cell.points else []
             continue
         body: list[ast.stmt] = []
         for node in tree.body:  # otter's other form: a function of the names that it tests
             body += node.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test") else [node]
         one = told[cell.number] = read_test(body, names, known, cell.number, cell.hidden, cell.output)
         story.left += [Left(cell.number, reason, text) for reason, text in one.left]
-        of = _target(one, functions)
-        if of is None:
-            if cell.points:
-                story.unpaid.append((cell.number, cell.name, cell.points))
-            continue
-        points[of] += cell.points
-        tested.append(of)
-        checks[cell.number] = [of]
+        shares = _shares(one, functions)
+        if cell.points and not shares:
+            story.unpaid.append((cell.number, cell.name, cell.points))
+        for of, share in shares.items():
+            points[of] += cell.points * share
+        if len(shares) > 1:
+            story.notes.append(f"Cell {cell.number} tests {', '.join(f'`{n}`' for n in shares)}: its points were shared by asserts.")
+        tested |= {*shares}
+        checks[cell.number] = [*shares]
     for name, function in functions.items():
         if name in tested:
-            story.exercises += _asked(function, list(told.values()), points[name], functions, story)
+            story.exercises += _asked(function, list(told.values()), round(points[name], 6), functions, story)
         else:
             story.notes.append(f"`{name}` is asked for, and no test calls it: it is in `reference/`, and no exercise.")
+    for name in sorted(set(functions) & HELPERS):
+        said = "has the name of a helper of the notebook, which it hides there: rename it, or check it by another name."
+        story.notes.append(f"`{name}` {said}")
     declared_names = {e.function.name for e in story.exercises}
     return {number: [n for n in of if n in declared_names] for number, of in checks.items() if set(of) & declared_names}
 
 
-def _target(told: Told, functions: Mapping[str, Function]) -> str | None:
-    """Return the function that a test is of: the one that it asserts most of, of several the one that was defined last."""
-    counts = Counter(a.call.function for a in told.asserted) or Counter(told.functions)
-    order = list(functions)
-    return max(counts, key=lambda name: (counts[name], order.index(name))) if counts else None
+def _shares(told: Told, functions: Mapping[str, Function]) -> dict[str, float]:
+    """Return the functions that a test is of, with their shares of its points: by what it asserts of each.
+
+    Where nothing that it asserts could be read, it is of the function that it calls and that was defined last.
+    """
+    counts = Counter(a.call.function for a in told.asserted)
+    if counts:
+        return {name: counts[name] / counts.total() for name in functions if name in counts}
+    called = [name for name in functions if name in set(told.functions)]
+    return {called[-1]: 1.0} if called else {}
 
 
 def _asked(

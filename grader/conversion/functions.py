@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import symtable
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class Function:
     returns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Piece:
     """A statement at the top of a cell that defines names."""
 
@@ -108,7 +109,8 @@ def _all_pieces(cells: Sequence[Cell], found: Gathered) -> tuple[list[_Piece], d
         prose[cell.number] = above
         tree = parsed(cell.source)
         if tree is None:
-            found.left.append(Left(cell.number, "its code cannot be parsed", cell.source))
+            if cell.role == "solution":
+                found.left.append(Left(cell.number, "its code cannot be parsed", cell.source))
             continue
         loose = []
         for piece, text in _pieces(cell, tree):
@@ -129,7 +131,7 @@ def _pieces(cell: Cell, tree: ast.Module) -> Iterable[tuple[_Piece | None, str]]
             [node.lineno, *(d.lineno for d in node.decorator_list)] if isinstance(node, Definition) else [node.lineno]
         )
         text = "\n".join(lines[first - 1 : _end(node, lines)])
-        needs = _needs(node)
+        needs = _needs(text)
         solved = cell.role == "solution"
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
@@ -169,22 +171,19 @@ def _end(node: ast.stmt, lines: Sequence[str]) -> int:
     return end
 
 
-def _needs(node: ast.stmt) -> frozenset[str]:
-    """Return the names that a statement uses; those of its own arguments and variables among them, which is harmless."""
-    own = {
-        a.arg for n in ast.walk(node) if isinstance(n, ast.arguments) for a in (*n.posonlyargs, *n.args, *n.kwonlyargs)
-    }
-    stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    # A value of a default or a decorator may have the name of an argument: it is of the module.
-    outside = {n.id for d in _outside(node) for n in ast.walk(d) if isinstance(n, ast.Name)}
-    return frozenset((used - own - stored) | outside)
-
-
-def _outside(node: ast.stmt) -> list[ast.expr]:
-    if not isinstance(node, ast.FunctionDef):
-        return []
-    return [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+def _needs(text: str) -> frozenset[str]:
+    """Return the names that a statement takes from the module around it."""
+    try:
+        table = symtable.symtable(text, "piece", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    needed = {s.get_name() for s in table.get_symbols() if s.is_referenced() and not s.is_assigned()}
+    waiting = list(table.get_children())
+    while waiting:
+        below = waiting.pop()
+        needed |= {s.get_name() for s in below.get_symbols() if s.is_global() and s.is_referenced()}
+        waiting += below.get_children()
+    return frozenset(needed)
 
 
 def _note_loose(cell: Cell, tree: ast.Module, loose: Sequence[str], found: Gathered) -> None:
@@ -222,11 +221,11 @@ def _inside(tree: ast.Module) -> set[str]:
 KNOWN = set(dir(builtins)) | {"__name__"}
 
 
-def _with_needs(wanted: Sequence[_Piece], pieces: Mapping[str, _Piece], found: Gathered) -> list[_Piece]:
+def _with_needs(wanted: Sequence[_Piece], pieces: Mapping[str, _Piece], found: Gathered) -> set[_Piece]:
     """Return pieces with all that they need; a function that needs what cannot be had is left."""
-    taken: list[_Piece] = []
+    taken: set[_Piece] = set()
     for piece in wanted:
-        needed, waiting, lacks = [piece], [piece], ""
+        needed, waiting, lacks = {piece}, [piece], ""
         while waiting and not lacks:
             at = waiting.pop()
             lacks = _refusal(at)
@@ -237,12 +236,13 @@ def _with_needs(wanted: Sequence[_Piece], pieces: Mapping[str, _Piece], found: G
                         "" if name in KNOWN else f"it needs {name}, which no cell defines in a way that can be kept"
                     )
                 elif other not in needed:
-                    needed.append(other)
-                    waiting.append(other)
+                    needed.add(other)
+                    if other not in taken:  # with all that it needs
+                        waiting.append(other)
         if lacks:
             found.left.append(Left(piece.cell, f"{piece.names[0]}: {lacks}", piece.text))
         else:
-            taken += [p for p in needed if p not in taken]
+            taken |= needed
     return taken
 
 
@@ -262,7 +262,19 @@ def _refusal(piece: _Piece) -> str:
 
 # ------------------------------------------------------------------------------------ the functions
 def _function(piece: _Piece, node: ast.FunctionDef, prose: str) -> Function:
-    return Function(piece.names[0], piece.text, node, piece.cell, prose, _returns(node))
+    text = piece.text
+    at = ast.parse(text).body[0]
+    lines = text.split("\n")
+    if isinstance(at, ast.FunctionDef) and any(_before(statement, lines).strip() for statement in at.body):
+        text = ast.unparse(at)  # a body on the line of its head, or two statements on one
+    return Function(piece.names[0], text, node, piece.cell, prose, _returns(node))
+
+
+def _before(node: ast.stmt, lines: Sequence[str]) -> str:
+    """Return what stands before a statement on its line."""
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)]) if isinstance(node, Definition) else node.lineno
+    before = lines[first - 1].encode()[: node.col_offset].decode()
+    return before if first == node.lineno else ""
 
 
 def _returns(node: ast.FunctionDef) -> tuple[str, ...]:

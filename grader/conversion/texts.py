@@ -65,14 +65,9 @@ def _documented(function: Function) -> str:
     node = ast.parse(function.text).body[0]
     assert isinstance(node, ast.FunctionDef)
     first = node.body[0]
-    indent = " " * first.col_offset if first.lineno > node.lineno else "    "
+    indent = " " * first.col_offset
     prose = _prose(function.prose) or f"{function.name}, as the notebook asks it"
     at = min(first.lineno, *(d.lineno for d in getattr(first, "decorator_list", [])), 10**9) - 1
-    if first.lineno == node.lineno:  # all on one line
-        head = lines[0][: first.col_offset].rstrip()
-        return f'{head}\n{indent}"""{prose}"""\n{indent}{lines[0][first.col_offset :]}' + "".join(
-            f"\n{x}" for x in lines[1:]
-        )
     while at > node.lineno and lines[at - 1].lstrip().startswith("#"):
         at -= 1
     docstring = f'{indent}"""{prose}"""'.split("\n")
@@ -123,7 +118,7 @@ def bank_text(unit: str, exercises: Sequence[Asked]) -> str:
 
 def _declaration(unit: str, asked: Asked) -> str:
     name, function = asked.function.name, asked.function
-    variable = f"{name}_" if name in asked.declared.words | HELPERS else name
+    variable = f"{name}_exercise" if name in asked.declared.words | HELPERS else name
     inputs = "".join(f"        {key!r}: {text},\n" for key, text in asked.declared.inputs.items())
     inputs = f"{{\n{inputs}    }}" if inputs else "{}"
     parts = [repr(f"{unit}.{name}"), inputs]
