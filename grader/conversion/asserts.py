@@ -1,4 +1,4 @@
-"""What the tests of a notebook assert of its functions, told from their syntax: calls, and the values that they are to have."""
+"""The tests of a notebook, told from their syntax: calls of its functions, and the values that they are to have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.conversion.values import UNKNOWN, Called, Part, Unknown, evaluated, is_exact
+from grader.conversion.kinds import UNKNOWN, Called, Part, Unknown, is_exact
+from grader.conversion.values import evaluated
 
 __all__ = ["Asserted", "Seen", "Told", "read_test", "remember"]
 
@@ -43,7 +44,7 @@ class Asserted:
 
 @dataclass
 class Told:
-    """What was read of a test: calls, values, and the statements that say something else, each with the reason."""
+    """The reading of a test: calls, values, and the statements that say something else, each with the reason."""
 
     seen: list[Seen] = field(default_factory=list)
     asserted: list[Asserted] = field(default_factory=list)

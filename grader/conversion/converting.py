@@ -20,6 +20,7 @@ from grader.conversion.nbgrader import is_nbgrader, read_nbgrader
 from grader.conversion.notebooks import as_jupyter, as_myst, student_cells
 from grader.conversion.otter import is_otter, read_otter
 from grader.conversion.passes import is_backward, is_forward, with_backward
+from grader.conversion.plain_numbers import of_plain_numbers
 from grader.conversion.texts import Asked, bank_text, face_text, reference_text, test_text, unit_text
 from grader.conversion.told import Story, as_markdown, in_short
 from grader.errors import BankError, UsageError
@@ -30,12 +31,9 @@ __all__ = ["Converted", "convert"]
 
 MOST_BYTES = 64 << 20
 UNIT = re.compile(r"[a-z][a-z_]{0,60}")
-EXACT_ONLY = {"math", "statistics", "fractions", "decimal"}
-"""Modules whose functions take plain numbers alone, and so no numbers that carry a rounding bound."""
-CASTS = {"float", "int", "round", "list", "sorted"}
 RELATIVE = 1e-9
 HELPERS = {"check", "hint", "ready", "status", "getdoc", "np"}
-"""What `from grader.student.notebook import *` brings."""
+"""Names that `from grader.student.notebook import *` brings."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +157,17 @@ def _exercises(notebook: CourseNotebook, gathered: Gathered, story: Story) -> di
         for of, share in shares.items():
             points[of] += cell.points * share
         if len(shares) > 1:
-            story.notes.append(f"Cell {cell.number} tests {', '.join(f'`{n}`' for n in shares)}: its points were shared by asserts.")
+            story.notes.append(
+                f"Cell {cell.number} tests {', '.join(f'`{n}`' for n in shares)}: its points were shared by asserts."
+            )
         tested |= {*shares}
         checks[cell.number] = [*shares]
+    plain = of_plain_numbers(gathered)
     for name, function in functions.items():
         if name in tested:
-            story.exercises += _asked(function, list(told.values()), round(points[name], 6), functions, story)
+            story.exercises += _asked(
+                function, list(told.values()), round(points[name], 6), functions, story, plain=name in plain
+            )
         else:
             story.notes.append(f"`{name}` is asked for, and no test calls it: it is in `reference/`, and no exercise.")
     for name in sorted(set(functions) & HELPERS):
@@ -187,7 +190,13 @@ def _shares(told: Told, functions: Mapping[str, Function]) -> dict[str, float]:
 
 
 def _asked(
-    function: Function, told: Sequence[Told], points: float, functions: Mapping[str, Function], story: Story
+    function: Function,
+    told: Sequence[Told],
+    points: float,
+    functions: Mapping[str, Function],
+    story: Story,
+    *,
+    plain: bool,
 ) -> list[Asked]:
     """Return the exercise of a function, or nothing, and its reason goes to the story."""
 
@@ -205,7 +214,7 @@ def _asked(
     if reason:
         story.left.append(Left(function.cell, f"{function.name} ({points:g} points): {reason}", function.text))
         return []
-    relative = RELATIVE if _plain_numbers(function.node) else None
+    relative = RELATIVE if plain else None
     if relative is not None:
         said = f"computes with plain numbers: its answers are compared with a relative error of {RELATIVE:g}."
         story.notes.append(f"`{function.name}` {said}")
@@ -215,16 +224,6 @@ def _asked(
         known = next((e for e in story.exercises if e.function.name == pair), None)
         asked = with_backward(asked, known, calls(function.name), calls(pair))
     return [asked]
-
-
-def _plain_numbers(node: ast.FunctionDef) -> bool:
-    """Return True if a function does what numbers with a rounding bound cannot: ``math``, casts."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id in EXACT_ONLY:
-            return True
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in CASTS:
-            return True
-    return False
 
 
 def _write(into: Path, texts: dict[str, str]) -> list[Path]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from grader.conversion.kinds import Unknown, is_exact
 from grader.conversion.model import BEGIN, END, Cell, Left
-from grader.conversion.values import Unknown, evaluated, is_exact
+from grader.conversion.values import evaluated
 from grader.submission import python_of
 
 __all__ = ["Function", "Gathered", "gather", "marked", "parsed"]
@@ -272,7 +273,9 @@ def _function(piece: _Piece, node: ast.FunctionDef, prose: str) -> Function:
 
 def _before(node: ast.stmt, lines: Sequence[str]) -> str:
     """Return what stands before a statement on its line."""
-    first = min([node.lineno, *(d.lineno for d in node.decorator_list)]) if isinstance(node, Definition) else node.lineno
+    first = (
+        min([node.lineno, *(d.lineno for d in node.decorator_list)]) if isinstance(node, Definition) else node.lineno
+    )
     before = lines[first - 1].encode()[: node.col_offset].decode()
     return before if first == node.lineno else ""
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.conversion.asserts import Asserted, Seen
 from grader.conversion.functions import Function
-from grader.conversion.values import Called, Shaped, Unknown, is_exact
+from grader.conversion.kinds import Called, Shaped, Unknown, is_exact
 
 __all__ = ["Declared", "bound_in", "declared", "literal", "shape_of_value"]
 
@@ -28,7 +28,7 @@ class Declared:
     """The inputs of an exercise as text, by name.
 
     ``words`` are the names that they need, ``unknown`` the inputs that are to be said, ``axes`` the names of the dimensions of
-    its arrays. ``reason``: why the function cannot be declared at all.
+    its arrays, ``drawn`` the inputs without those of asserts. ``reason``: why the function cannot be declared at all.
     """
 
     inputs: dict[str, str] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Declared:
     unknown: list[str] = field(default_factory=list)
     reason: str = ""
     axes: dict[tuple[str, int], str] = field(default_factory=dict)
+    drawn: dict[str, str] = field(default_factory=dict)
 
 
 def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Asserted]) -> Declared:
@@ -70,6 +71,7 @@ def declared(function: Function, seen: Sequence[Seen], asserted: Sequence[Assert
             text, words = f"optional({text})", words | {"optional"}
         made.inputs[name] = text
         made.words |= words
+    made.drawn = dict(made.inputs)
     if not made.unknown and taken:
         _with_cases(made, taken, asserted, parameters)
     return made

@@ -1,4 +1,4 @@
-"""What a course's notebook holds, whichever tool it was written for: cells with their parts in the assignment."""
+"""A course's notebook, whichever tool it was written for: cells with their parts in the assignment."""
 
 from __future__ import annotations
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat import NotebookNode
-
 from grader.conversion.model import BEGIN, END, Cell, CourseNotebook, Left
 
-__all__ = ["is_nbgrader", "read_nbgrader"]
+__all__ = ["is_nbgrader", "points_of", "read_nbgrader"]
 
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
@@ -19,14 +17,14 @@ MOST_POINTS = 10_000.0
 NEWEST = 3
 
 
-def is_nbgrader(cells: Sequence[NotebookNode]) -> bool:
+def is_nbgrader(cells: Sequence[Any]) -> bool:
     """Return True if a cell says what it is to nbgrader."""
     return any(isinstance(cell.metadata.get("nbgrader"), dict) for cell in cells)
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """What nbgrader keeps of a cell; a malformed entry counts as not there."""
+    """The metadata of a cell for nbgrader; a malformed entry counts as not there."""
 
     grade: bool = False
     solution: bool = False
@@ -49,7 +47,7 @@ class _Regions:
     open: str = ""
 
 
-def read_nbgrader(cells: Sequence[NotebookNode]) -> CourseNotebook:
+def read_nbgrader(cells: Sequence[Any]) -> CourseNotebook:
     """Read the cells of a notebook for nbgrader."""
     made: list[Cell] = []
     left: list[Left] = []
@@ -73,16 +71,21 @@ def _marks(found: Any) -> _Marks:
     if not isinstance(found, Mapping):
         return _Marks()
     points, version, name = found.get("points"), found.get("schema_version"), found.get("grade_id")
-    number = float(points) if isinstance(points, (int, float)) and not isinstance(points, bool) else 0.0
     return _Marks(
         grade=found.get("grade") is True,
         solution=found.get("solution") is True,
         locked=found.get("locked") is True,
         task=found.get("task") is True,
-        points=number if 0 <= number <= MOST_POINTS else 0.0,
+        points=points_of(points),
         name=name if isinstance(name, str) else "",
         version=version if type(version) is int else 1,
     )
+
+
+def points_of(found: Any, otherwise: float = 0.0) -> float:
+    """Return points as a number; ``otherwise`` for what is none, or too many."""
+    number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    return float(found) if number and 0 <= found <= MOST_POINTS else otherwise
 
 
 def _regions(source: str) -> _Regions:
@@ -102,7 +105,7 @@ def _regions(source: str) -> _Regions:
     return found
 
 
-def _cell(number: int, cell: NotebookNode, marks: _Marks, regions: _Regions) -> Cell:
+def _cell(number: int, cell: Any, marks: _Marks, regions: _Regions) -> Cell:
     kind = cell.cell_type
     name, points = marks.name, marks.points
     common: dict[str, Any] = {"number": number, "kind": kind, "name": name, "points": points, "group": number}

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nbformat import NotebookNode
-
 from grader.conversion.model import BEGIN, END, Cell, CourseNotebook, Left
+from grader.conversion.nbgrader import points_of
 from grader.conversion.settings import settings_of
 
 __all__ = ["is_otter", "read_otter"]
@@ -25,10 +24,9 @@ CONFIG = re.compile(
 HIDDEN = re.compile(r"\A\s*#\s*(HIDDEN|PRIVATE)\s*(?:\n|\Z)", re.IGNORECASE)
 PUBLIC = re.compile(r"\A\s*#\s*PUBLIC\s*(?:\n|\Z)", re.IGNORECASE)
 IGNORED = re.compile(r"\A\s*#\s*(IGNORE|EXCLUDE)\b", re.IGNORECASE)
-MOST_POINTS = 10_000.0
 
 
-def is_otter(cells: Sequence[NotebookNode]) -> bool:
+def is_otter(cells: Sequence[Any]) -> bool:
     """Return True if a raw cell is one of otter's."""
     return any(cell.cell_type == "raw" and DIRECTIVE.match(cell.source.strip()) for cell in cells)
 
@@ -51,7 +49,7 @@ class _State:
     left: list[Left] = field(default_factory=list)
 
 
-def read_otter(cells: Sequence[NotebookNode]) -> CourseNotebook:
+def read_otter(cells: Sequence[Any]) -> CourseNotebook:
     """Read the cells of a notebook for otter."""
     state = _State()
     for number, cell in enumerate(cells, 1):
@@ -84,18 +82,15 @@ def _question(number: int, text: str, state: _State) -> _Question:
     name, manual = settings.get("name"), settings.get("manual") is True
     points = settings.get("points")
     each = points.get("each") if isinstance(points, Mapping) else None
-    listed = [_points(p) for p in points] if isinstance(points, list) else [_points(each)] if each is not None else []
-    question = _Question(number, str(name or ""), listed or [_points(points, 1.0)], manual, share=not listed)
+    listed = (
+        [points_of(p) for p in points] if isinstance(points, list) else [points_of(each)] if each is not None else []
+    )
+    question = _Question(number, str(name or ""), listed or [points_of(points, 1.0)], manual, share=not listed)
     state.questions.append(question)
     return question
 
 
-def _points(value: Any, otherwise: float = 0.0) -> float:
-    good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST_POINTS
-    return float(value) if good else otherwise
-
-
-def _cell(number: int, cell: NotebookNode, state: _State) -> Cell:
+def _cell(number: int, cell: Any, state: _State) -> Cell:
     question, inside = state.question, state.inside
     common: dict[str, Any] = {"number": number, "kind": cell.cell_type, "group": question.number if question else 0}
     common |= {
@@ -139,7 +134,7 @@ def _test(source: str, common: Mapping[str, Any]) -> Cell:
         hidden, body = True, body[mark.end() :]
     elif mark := PUBLIC.match(body):
         body = body[mark.end() :]
-    points = _points(settings.get("points"), -1.0)
+    points = points_of(settings.get("points"), -1.0)
     lines = frozenset(range(1, body.count("\n") + 2)) if hidden else frozenset()
     return Cell(role="test", source=body, shown=None if hidden else body, hidden=lines, points=points, **common)
 

@@ -45,7 +45,9 @@ def with_backward(asked: Asked, pair: Asked | None, seen: Sequence[Seen], before
     dims = _dims(pair, seen, before)
     if not set(asked.function.returns) <= due or not dims:
         return unsaid
-    return replace(asked, declared=pair.declared, form="backward_pass", out=dims)
+    words = {word for word in pair.declared.words if any(f"{word}(" in text for text in pair.declared.drawn.values())}
+    made = replace(pair.declared, inputs=pair.declared.drawn, words=words)  # an asserted input has no upstream gradient
+    return replace(asked, declared=made, form="backward_pass", out=dims)
 
 
 def _unsaid(asked: Asked) -> Declared:

@@ -112,7 +112,7 @@ def bank_text(unit: str, exercises: Sequence[Asked]) -> str:
     forms = sorted({e.form for e in exercises})
     imports += [f"from grader.bank.forms import {', '.join(forms)}"] if forms else []
     imports += [f"from grader.judging import {', '.join(words)}"] if words else []
-    head = '"""What is asked, as it was converted: see CONVERSION.md. The mistakes of your students are yet to be declared."""'
+    head = '"""The exercises, as they were converted: see CONVERSION.md. The mistakes of your students are yet to be declared."""'
     return "\n".join([head, "", "from __future__ import annotations", "", *imports, "", body, ""])
 
 

@@ -18,7 +18,7 @@ MOST_NAMED = 12
 
 @dataclass
 class Story:
-    """What is told of a conversion."""
+    """The findings that the report tells."""
 
     unit: str
     source: str

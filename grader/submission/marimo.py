@@ -92,7 +92,7 @@ def _cell(node: ast.stmt, app: str, lines: Sequence[str]) -> _Found | None:
     ):
         source = node.value.args[0] if node.value.args else None
         if isinstance(source, ast.Constant) and isinstance(source.value, str):
-            text = _dedented(source.value.strip("\n").split("\n"))
+            text = _dedented(source.value.strip("\n").rstrip().split("\n"))
             begin = node.lineno + (1 if source.lineno > node.lineno or source.value.startswith("\n") else 0)
             last = node.end_lineno or node.lineno
             return _Found(WrittenCell("code", "\n".join(text), tuple(min(begin + i, last) for i in range(len(text)))))
@@ -226,7 +226,7 @@ def _circles(above: Sequence[set[int]], left: Sequence[int], scopes: Sequence[Sc
         if members <= gives:
             break
         members &= gives
-    cells = _listed([i + 1 for i in sorted(members)])
+    cells = _listed([i + 1 for i in sorted(members)]) if members else ""
     found = {}
     for i in members:
         names = sorted(n for n in scopes[i].used for o in above[i] & members if n in scopes[o].defined)
