@@ -58,7 +58,8 @@ NBGRADER = [
     ),
     _solution(
         "relu",
-        'def relu(x):\n    """Rectifier. x (N, D); returns (N, D)."""\n    ### BEGIN SOLUTION\n    return np.maximum(x, 0)\n    ### END SOLUTION',
+        'def relu(x):\n    """Rectifier. x (N, D); returns (N, D)."""\n'
+        "    ### BEGIN SOLUTION\n    return np.maximum(x, 0)\n    ### END SOLUTION",
         1,
     ),
     _test(
@@ -84,12 +85,14 @@ NBGRADER = [
     ),
     _test(
         "affine_forward_test",
-        "out, _ = affine_forward(np.ones((2, 3)), np.ones((3, 4)), np.zeros(4))\nassert np.allclose(out, 3 * np.ones((2, 4)))",
+        "out, _ = affine_forward(np.ones((2, 3)), np.ones((3, 4)), np.zeros(4))\n"
+        "assert np.allclose(out, 3 * np.ones((2, 4)))",
         2,
     ),
     _solution(
         "affine_backward",
-        'def affine_backward(dout, cache):\n    """Its backward pass. dout (N, M); returns dx, dw, db."""\n    x, w, b = cache\n'
+        'def affine_backward(dout, cache):\n    """Its backward pass. dout (N, M); returns dx, dw, db."""\n'
+        "    x, w, b = cache\n"
         "    ### BEGIN SOLUTION\n    dx, dw, db = dout @ w.T, x.T @ dout, dout.sum(axis=0)\n    ### END SOLUTION\n    return dx, dw, db",
     ),
     _test(
@@ -100,7 +103,8 @@ NBGRADER = [
     ),
     _solution(
         "mystery",
-        'def mystery(data):\n    """Something of a table."""\n    ### BEGIN SOLUTION\n    return data["x"] * 2\n    ### END SOLUTION',
+        'def mystery(data):\n    """Something of a table."""\n'
+        '    ### BEGIN SOLUTION\n    return data["x"] * 2\n    ### END SOLUTION',
     ),
     _test("../../etc/`passwd`|\n# x", "for row in load():\n    assert mystery(row) == 3", 5),
     _solution("variable", "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION"),

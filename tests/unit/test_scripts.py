@@ -183,7 +183,8 @@ def test_a_cell_that_marimo_could_not_parse_is_a_cell() -> None:
 
 def test_heads_over_several_lines_and_bodies_on_one() -> None:
     text = marimo("|x = 1\nreturn x,") + (
-        "\n@app.cell(hide_code=True)\nasync def named(\n    x,\n):\n    # first\n    y = '''\na\n    '''\n    return (\n        y,\n    )\n"
+        "\n@app.cell(hide_code=True)\nasync def named(\n    x,\n):\n    # first\n    y = '''\na\n    '''\n"
+        "    return (\n        y,\n    )\n"
         "\n@app.cell\ndef _(): z = 1; return (z,)\n\n@app.cell\ndef _():\n    return\n"
     )
     assert code(text) == ["x = 1", "# first\ny = '''\na\n'''", "z = 1", ""]  # an empty cell counts too
