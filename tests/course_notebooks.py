@@ -93,7 +93,8 @@ NBGRADER = [
         "affine_backward",
         'def affine_backward(dout, cache):\n    """Its backward pass. dout (N, M); returns dx, dw, db."""\n'
         "    x, w, b = cache\n"
-        "    ### BEGIN SOLUTION\n    dx, dw, db = dout @ w.T, x.T @ dout, dout.sum(axis=0)\n    ### END SOLUTION\n    return dx, dw, db",
+        "    ### BEGIN SOLUTION\n    dx, dw, db = dout @ w.T, x.T @ dout, dout.sum(axis=0)\n    ### END SOLUTION\n"
+        "    return dx, dw, db",
     ),
     _test(
         "affine_backward_test",

@@ -64,6 +64,7 @@ def test_each_tested_function_is_an_exercise_with_its_points(nbgrader: Path) -> 
     assert refusals(unit) == []
 
 
+@pytest.mark.slow
 def test_where_inputs_were_told_it_is_judged_at_once(nbgrader: Path) -> None:
     unit = catalogue((nbgrader,)).unit("homework")
     models = {e.function: e.answer() for e in unit.exercises}
@@ -107,6 +108,7 @@ def test_arguments_of_asserts_are_cases_and_hidden_ones_no_examples(nbgrader: Pa
     assert hidden not in examples
 
 
+@pytest.mark.slow
 def test_the_banks_own_tests_hold_what_was_asserted(nbgrader: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "tests"],

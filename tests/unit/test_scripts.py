@@ -269,14 +269,14 @@ def test_a_notebook_of_jupyter_cannot_say_in_which_order_it_runs() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# %%\n" * 60_000,
+        "# %%\n" * 20_000,
         "# %% " + "[" * 200_000 + "\n",
         "# %%\n" + '"""' * 100_000,
         "# ---\n" + "# a: &a [*a]\n" * 20_000 + "# jupytext:\n# %%\n",
         "# %%\n" + "(" * 200_000,
         "# %%\n\0",
-        marimo(*(f"|x{i} = {'+'.join(f'x{j}' for j in range(0, 600, 7) if j != i)}\nreturn" for i in range(600))),
-        marimo(*(f"|_y = 1\nx{i} = x{i + 1}\nreturn" for i in range(1500))),
+        marimo(*(f"|x{i} = {'+'.join(f'x{j}' for j in range(0, 200, 7) if j != i)}\nreturn" for i in range(200))),
+        marimo(*(f"|_y = 1\nx{i} = x{i + 1}\nreturn" for i in range(400))),
         marimo("|" + "(" * 190 + ")" * 190 + "\nreturn"),
         marimo("|x = " + "+".join(["1"] * 20_000) + "\nreturn"),
     ],
@@ -288,4 +288,4 @@ def test_reading_is_bounded_and_raises_nothing_but_unreadable(text: str) -> None
     if kind is not None:
         with contextlib.suppress(Unreadable):
             cells_of_script(kind, text.encode())
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 10
