@@ -9,6 +9,7 @@ from grader.bank.public import public_data
 from grader.bank.scaffolding import scaffold
 from grader.bank.soundness import refusals, unfinished
 from grader.bank.stub_files import stale_in, stub_source, write_in
+from grader.bank.stubs import derive
 from grader.bank.units import UNITS, Catalogue, catalogue
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Catalogue",
     "catalogue",
     "common_texts",
+    "derive",
     "equivalents",
     "prompt_of",
     "public_data",

@@ -25,6 +25,7 @@ from grader.judging import (
     carry_out,
     compare,
     expected_of,
+    is_unsaid,
     realise,
     run_locally,
 )
@@ -73,6 +74,8 @@ def _files(unit: Unit) -> list[Path]:
 
 def _is_unfinished(exercise: Exercise, answer: Callable[..., Any]) -> bool:
     """Return True if a model answer or a mistake still carries the mark."""
+    if any(map(is_unsaid, exercise.inputs.values())):
+        return True
     texts = [mistake.text for mistake in exercise.mistakes]
     try:
         texts.append(inspect.getsource(answer))
@@ -103,6 +106,9 @@ def _of_exercise(exercise: Exercise, bench: Bench) -> Iterator[str]:
     except BankError as error:
         what_to_do = "name the regimes in which it is, or draw other inputs" if exercise.inputs else "mend either"
         yield f"{exercise.where}: {error}; {what_to_do}"
+        return
+    except Exception as error:  # the bank's own model answer may raise anything at inputs that it is not for
+        yield f"{at}: its model answer fails at some inputs that are drawn ({_raised(error)}); draw others, or mend it"
         return
     if any(check.kind == "gradient" for check in exercise.checks) and (said := disagreement(exercise, bench)):
         yield f"{at}: {said} of {exercise.pair or exercise.outputs[0]}; mend the model answer of either"

@@ -29,6 +29,9 @@ NOTE = """\
 # ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 """
 
+GIVEN = "### GIVEN"
+"""The line above a public function that is no exercise and that students get whole."""
+
 Edit = tuple[int, int, list[str]]
 """The first and the last line to replace, counted from 1 and both included, and the lines in their place."""
 
@@ -38,7 +41,8 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
     """Derive a stub module's text from a reference module's.
 
     A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
-    the helpers in it. A public function without a region loses its whole body after the docstring. All else stays.
+    the helpers in it. A public function without a region loses its whole body after the docstring, but
+    for one with ``### GIVEN`` above it. All else stays.
 
     Args:
         source: the text of ``reference/<module>.py``.
@@ -74,7 +78,7 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
             edits.append((last_line(_documented(node, file)) + 1, _end(node, lines), _body(faulty)))
             continue
         public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.lineno not in vanished
-        if public and isinstance(node, ast.FunctionDef):
+        if public and isinstance(node, ast.FunctionDef) and not _is_given(node, lines):
             documented = _documented(node, file)
             if node not in marked:
                 edits.append(_whole_body(node, documented, lines, module))
@@ -201,6 +205,12 @@ def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
 def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
     """Return the edit that replaces a whole body."""
     return last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
+
+
+def _is_given(node: ast.FunctionDef, lines: list[str]) -> bool:
+    """Return True for a function that students get whole: the line above it is the mark of that."""
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return first > 1 and lines[first - 2].strip() == GIVEN
 
 
 def _body(source: str) -> list[str]:

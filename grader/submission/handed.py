@@ -9,6 +9,7 @@ from grader.submission.collecting import Finder, Submission, Units
 from grader.submission.downloads import HandIn
 from grader.submission.files import digest
 from grader.submission.reading import Unreadable
+from grader.submission.scripts import kind_of_script
 
 __all__ = ["submissions_of"]
 
@@ -45,7 +46,8 @@ class _OfHandIn(Finder):
             ((name, data),) = files.items()
             ending, named = PurePosixPath(name).suffix.lower(), self.unit_of(name, None)
             # A file that is named after another unit is none of this one: of a class not everybody hands in all.
-            if ending == ".ipynb" and (named is None or self.assignment in (None, named)):
+            notebook = ending == ".ipynb" or kind_of_script(name, data) is not None
+            if notebook and (named is None or self.assignment in (None, named)):
                 return [self.of_notebook(name, data)]
             if ending == ".py" and named is None and "/" not in name:
                 return [self.of_module(name, data)]

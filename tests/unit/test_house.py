@@ -39,6 +39,7 @@ ARROWS: dict[str, set[str]] = {
     "bank": {"errors", "judging", "writing"},
     "diagnosis": {"judging", "result"},
     "submission": {"errors", "judging", "places", "writing"},
+    "conversion": {"bank", "errors", "submission", "writing"},
     "items": {"diagnosis", "judging", "result"},
     "runtime": {"errors", "judging", "submission"},
     "grading": {
@@ -59,8 +60,8 @@ ARROWS: dict[str, set[str]] = {
     "release": {"bank", "errors", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging",
-        "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
+        "bank", "batch", "blind", "compared", "conversion", "course", "errors", "export", "gradebook", "grades", "grading",
+        "judging", "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
         "submission", "validated", "validation", "viva", "writing"
     },
 }  # fmt: skip
@@ -80,7 +81,7 @@ ONLY = {
     "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
     "pytest": ("grader.pytest_plugin.",),
-    "yaml": ("grader.submission.",),
+    "yaml": ("grader.submission.", "grader.conversion."),
     "starlette": ("grader.web.",),
 }
 

@@ -16,6 +16,7 @@ class Options(TypedDict, total=False):
     kinks: bool
     regimes: tuple[str, ...]
     tails: float
+    tolerance: float
     slack: Callable[[Mapping[str, Any]], Any]
     places: Mapping[str, Axes]
     invariants: tuple[Invariant, ...]

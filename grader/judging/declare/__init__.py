@@ -33,6 +33,7 @@ from grader.judging.declare.inputs import (
     Input,
     Making,
     Recipe,
+    among,
     array,
     constant,
     drawn,
@@ -48,6 +49,7 @@ from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shi
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
 from grader.judging.declare.places import Axes, Blocks, Invariant
 from grader.judging.declare.unit import Unit
+from grader.judging.declare.plain_inputs import chosen, is_unsaid, listed, unsaid, whole
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
@@ -88,8 +90,10 @@ __all__ = [
     "Visibility",
     "adapted",
     "adapter_source",
+    "among",
     "array",
     "backward",
+    "chosen",
     "constant",
     "contract",
     "direct",
@@ -99,9 +103,11 @@ __all__ = [
     "folded",
     "forward",
     "gradient",
+    "is_unsaid",
     "labels",
     "law",
     "linear_in_upstream",
+    "listed",
     "model",
     "optional",
     "outputs_of",
@@ -117,7 +123,9 @@ __all__ = [
     "styled",
     "trajectory",
     "unmet",
+    "unsaid",
     "upstream",
     "value",
+    "whole",
     "without_loops",
 ]
