@@ -48,8 +48,8 @@ from grader.judging.declare.inputs import (
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
 from grader.judging.declare.places import Axes, Blocks, Invariant
-from grader.judging.declare.unit import Unit
 from grader.judging.declare.plain_inputs import chosen, is_unsaid, listed, unsaid, whole
+from grader.judging.declare.unit import Unit
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [
