@@ -29,7 +29,7 @@ Count = int | tuple[str, int | str]
 
 
 class Told(NamedTuple):
-    """What a move says of an answer: the part of it that is spoken of, what that is by the move, and what it should be."""
+    """The part of an answer that a move speaks of, beside what that is by the move, and what it should be."""
 
     got: Array
     moved: Array
@@ -37,7 +37,7 @@ class Told(NamedTuple):
 
 
 class Move(Protocol):
-    """What may have been done to a right answer: it says what an answer at a case is then, or None."""
+    """A thing that may have been done to a right answer: it says what an answer at a case is then, or None."""
 
     def __call__(self, s: Seen, /) -> Told | None:
         """Say what the answer of one case is."""
