@@ -138,6 +138,8 @@ class CourseFile(_Table):
     """the name of the course, for people"""
     salt: str = ""
     """a text that nobody else knows: with it the names are made that stand for students where names are hidden"""
+    variants: bool = False
+    """each student gets their own variant of the exercises that have some; it needs a `salt`, and has to stay once kits are out"""
     zone: str = ""
     """the time zone of dates that have none of their own, and of days: `"Europe/Berlin"`"""
     bank: list[str] = Field(default_factory=list)

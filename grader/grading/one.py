@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from grader.bank import catalogue
+from grader.bank import Whose, catalogue, unit_for
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
 from grader.grading.failures import FAILED, all_alike, broken, failure, info
 from grader.grading.settings import Settings, bank_digest, graded_by
 from grader.items import item_of, rounded, shown_text
-from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, Verdict
+from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, VariantBench, Verdict
 from grader.result import ItemResult, NotebookResult, Result
 from grader.runtime import NotebookRun, Session
 from grader.submission import Submission, reasons
@@ -63,6 +63,12 @@ def bench_of(unit: str, seed: int, drawn: int, banks: tuple[Path, ...] = ()) -> 
     return Bench(catalogue(banks).unit(unit).exercises, seed=seed, drawn=drawn)
 
 
+def bench_for(unit: Unit, settings: Settings) -> Bench:
+    """Return the workbench of a unit: the one that all share, and beside it what is one student's own."""
+    shared = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
+    return VariantBench(shared, unit.exercises) if any(exercise.values for exercise in unit.exercises) else shared
+
+
 def grade(
     submission: Submission, settings: Settings, asked: frozenset[str] | None = None, known: Known | None = None
 ) -> Graded:
@@ -83,7 +89,7 @@ def grade(
         reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
         of_each = "the functions are not attached"
         return Graded(failure(submission, by, "incomplete", reason, of_each, banks, asked))
-    unit = catalogue(settings.banks).unit(submission.assignment)
+    unit = unit_for(submission.assignment, Whose(submission.student, settings.variants), settings.banks)
     wanted = [exercise for exercise in unit.exercises if asked is None or exercise.name in asked]
     known = known or Known()
     executed, fresh = None, tuple[ItemResult, ...]()
@@ -141,7 +147,7 @@ def _items(
     Some of a unit's exercises get the items that they would get among all of them. Where one may depend on the others (a time
     that ran out, a process that died, a module that was told of once) all are graded, and all are returned.
     """
-    bench = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
+    bench = bench_for(unit, settings)
     with Session(submission, settings.limits, settings.isolation, settings.seed, settings.packages) as session:
         judge = Judge(session, bench)
         judged: list[tuple[Exercise, tuple[Verdict, ...], ItemResult | None]] = []

@@ -20,6 +20,7 @@ from grader.judging.cases import (
     BATTERY,
     Bench,
     Case,
+    VariantBench,
     adapter_of,
     carry_out,
     copied,
@@ -68,6 +69,7 @@ from grader.judging.declare import (
     Input,
     Malformed,
     Mistake,
+    Personal,
     PicturedStep,
     PictureOf,
     Plan,
@@ -129,7 +131,7 @@ from grader.judging.notation import (
     wide,
 )
 from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
-from grader.judging.public import Public, PublicBench, PublicUnit, packed_unit, planted_source, restored_unit
+from grader.judging.public import Public, PublicBench, PublicUnit, packed_again, packed_unit, planted_source, restored_unit
 from grader.judging.recognise import (
     Blame,
     Parting,
@@ -200,6 +202,7 @@ __all__ = [
     "NoSlope",
     "OffSlope",
     "Parting",
+    "Personal",
     "PictureOf",
     "PicturedStep",
     "Plan",
@@ -222,6 +225,7 @@ __all__ = [
     "Unread",
     "Untried",
     "Variant",
+    "VariantBench",
     "Verdict",
     "WrongForm",
     "adapted",
@@ -271,6 +275,7 @@ __all__ = [
     "only_names",
     "optional",
     "outputs_of",
+    "packed_again",
     "packed_unit",
     "parting",
     "picture_of",

@@ -2,7 +2,7 @@
 
 from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
-from grader.submission.collecting import Submission, collect
+from grader.submission.collecting import StubsOf, Submission, collect
 from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of
@@ -17,6 +17,7 @@ __all__ = [
     "Found",
     "HandIn",
     "Hint",
+    "StubsOf",
     "Submission",
     "Unreadable",
     "check_into",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,9 +18,10 @@ from grader.submission.files import MOST_BYTES, digest, from_archive, from_folde
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
 
-__all__ = ["Finder", "Submission", "Units", "collect"]
+__all__ = ["Finder", "StubsOf", "Submission", "Units", "collect"]
 
 Units = Mapping[str, frozenset[str]]
+StubsOf = Callable[[str], Mapping[str, str]]
 PLAIN = "exercises/__init__.py"
 
 
@@ -31,7 +32,8 @@ class Submission:
     ``files`` are the bytes of the files in the kernel's folder, by relative name; ``attempts`` and ``where`` have the exercises'
     short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
     in a sentence, for which nothing can be graded; else None. ``incomplete`` is the file without which the notebook's functions
-    are not there, where it has none of its own; else None.
+    are not there, where it has none of its own; else None. ``student`` is whose variant it is graded by: an id that the grader was
+    given or that the name of the submission tells, and never one that stands in it.
     """
 
     id: str
@@ -47,9 +49,17 @@ class Submission:
     has_module: bool = False
     notes: tuple[str, ...] = ()
     incomplete: str | None = None
+    student: str = ""
 
 
-def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
+def collect(
+    path: Path,
+    assignment: str | None,
+    units: Units,
+    stubs: Mapping[str, str],
+    student: str = "",
+    personal: StubsOf | None = None,
+) -> list[Submission]:
     """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
 
     Args:
@@ -57,16 +67,26 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
         assignment: the assignment to look for; None finds assignments by names and contents.
         units: by unit the short names of its exercises.
         stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
+        student: whose it is; empty where its own name tells.
+        personal: from a student's id to the stubs that are theirs alone, by unit, in the place of ``stubs``.
 
     """
-    return _OfPath(path, assignment, units, stubs).submissions()
+    return _OfPath(path, assignment, units, stubs, student, personal).submissions()
 
 
 class Finder:
     """The search for submissions in files, wherever they come from; arguments as for :func:`collect`."""
 
-    def __init__(self, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        student: str = "",
+        personal: StubsOf | None = None,
+    ) -> None:
         self.assignment, self.units, self.stubs = assignment, units, stubs
+        self.student, self.personal = student, personal
         self.sha256: str | None = None
         self.notes: tuple[str, ...] = ()
         self._uses: dict[str, dict[str, int]] = {}
@@ -98,6 +118,10 @@ class Finder:
     def named_unit(self) -> str | None:
         """Return the unit that what was handed in is named after, None if there is none."""
         raise NotImplementedError
+
+    def whose(self, unit: str | None) -> str:
+        """Return the id of the student by whose variant it is graded: the one that was named, else the submission's name."""
+        return self.student or self.ident(unit)
 
     # ---------------------------------------------------------------------------------- single files
     def of_notebook(self, name: str, data: bytes) -> Submission:
@@ -221,8 +245,10 @@ class Finder:
         notes: tuple[str, ...] = (),
     ) -> Submission:
         module = f"exercises/{unit}.py"
-        looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
-        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
+        student = self.whose(unit)
+        own = {**self.stubs, **(self.personal(student) if self.personal is not None else {})}
+        looked = look(notebook, files.get(module), unit, self.units[unit], own[unit])
+        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in own.items()}
         return Submission(
             id=self.ident(unit),
             source=self.source(above + notebook_path if notebook_path else None),
@@ -236,6 +262,7 @@ class Finder:
             has_module=module in files,
             notes=(*looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
+            student=student,
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:
@@ -265,8 +292,16 @@ class Finder:
 class _OfPath(Finder):
     """The search for submissions at one path."""
 
-    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        super().__init__(assignment, units, stubs)
+    def __init__(
+        self,
+        path: Path,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        student: str = "",
+        personal: StubsOf | None = None,
+    ) -> None:
+        super().__init__(assignment, units, stubs, student, personal)
         self.path = path
 
     def find(self) -> list[Submission]:

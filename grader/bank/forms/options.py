@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from grader.judging import Check, value
+from grader.judging import Check, Personal, value
 
 __all__ = ["Options", "shared"]
 
@@ -17,6 +17,7 @@ class Options(TypedDict, total=False):
     regimes: tuple[str, ...]
     tails: float
     slack: Callable[[Mapping[str, Any]], Any]
+    personal: Personal
 
 
 def shared(points: float, outputs: Sequence[str]) -> list[Check]:

@@ -39,6 +39,8 @@ class Bench:
 
     knows_answers = True
     """True if the bench has the model answers, and so can make further cases."""
+    most: int | None = None
+    """How many of the drawn cases are taken; None for all of them."""
 
     def __init__(self, exercises: Iterable[Exercise], seed: int = 0, drawn: int = 50) -> None:
         self._exercises = {exercise.name: exercise for exercise in exercises}
@@ -47,6 +49,10 @@ class Bench:
         self._made: dict[tuple[str, Recipe], Case | None] = {}
         self._questions: dict[tuple[str, Hashable], Case | None] = {}
         self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
+
+    def of(self, exercise: Exercise) -> Bench:  # noqa: ARG002 - a bench of variants has others beside it
+        """Return the bench on which an exercise's cases and answers are kept."""
+        return self
 
     def exercise(self, name: str) -> Exercise | None:
         """Return the exercise of this full name; None if it is not on the bench."""
@@ -61,7 +67,8 @@ class Bench:
         """
         if exercise.name not in self._cases:
             battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
-            drawn = [r for r in corpus(self.seed, self.drawn) if r.style in exercise.regimes or r.style == "integers"]
+            recipes = corpus(self.seed, self.drawn)[: self.most]
+            drawn = [r for r in recipes if r.style in exercise.regimes or r.style == "integers"]
             if not exercise.inputs:
                 battery, drawn = [Recipe("randn", (1,), 0)], []
             made = (self.make(exercise, recipe) for recipe in (*battery, *drawn))

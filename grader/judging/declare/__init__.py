@@ -1,5 +1,6 @@
 """The words in which the bank is written: exercises, checks, inputs, drives and laws; and verdicts."""
 
+from grader.judging.declare.answers import Mistake, Variant
 from grader.judging.declare.calls import Call, Chain, Earlier
 from grader.judging.declare.check import Check, Law, Visibility, contract, example, gradient, law, value, without_loops
 from grader.judging.declare.drives import (
@@ -24,7 +25,7 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Unit, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Form, Unit, model
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
@@ -45,6 +46,7 @@ from grader.judging.declare.inputs import (
     upstream,
 )
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
+from grader.judging.declare.personal import Personal, bound
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
 from grader.judging.declare.verdict import Fact, Verdict
 
@@ -70,6 +72,7 @@ __all__ = [
     "Making",
     "Malformed",
     "Mistake",
+    "Personal",
     "PictureOf",
     "PicturedStep",
     "Plan",
@@ -85,6 +88,7 @@ __all__ = [
     "adapter_source",
     "array",
     "backward",
+    "bound",
     "constant",
     "contract",
     "direct",
