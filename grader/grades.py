@@ -15,7 +15,18 @@ from grader.people import Person
 from grader.result import Result
 from grader.statuses import ItemStatus
 
-__all__ = ["Attempt", "Comment", "ExerciseGrade", "Grade", "GradeState", "Mark", "Request", "RubricItem", "attempt_key", "own_bytes"]
+__all__ = [
+    "Attempt",
+    "Comment",
+    "ExerciseGrade",
+    "Grade",
+    "GradeState",
+    "Mark",
+    "Request",
+    "RubricItem",
+    "attempt_key",
+    "own_bytes",
+]
 
 
 def attempt_key(student: str, assignment: str, submitted: datetime | None, sha256: str) -> tuple[str, str, str, str]:

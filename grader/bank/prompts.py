@@ -29,7 +29,9 @@ def prompt_of(exercise: Exercise) -> tuple[str, str]:
         if p.name not in personal.parameters
     ]
     prompt = inspect.getdoc(answer) or ""
-    return f"{exercise.function}({', '.join(names)})", personal.said(prompt, exercise.values) if exercise.values else prompt
+    return f"{exercise.function}({', '.join(names)})", personal.said(
+        prompt, exercise.values
+    ) if exercise.values else prompt
 
 
 def _from_stub(exercise: Exercise) -> tuple[str, str]:

@@ -35,7 +35,6 @@ def stub_source(unit: str, banks: tuple[Path, ...] = ()) -> str:
         UsageError: no stub can be derived from those of a private bank.
 
     """
-
     return _derived_with(unit, banks, _planted(unit, banks))
 
 

@@ -109,12 +109,14 @@ def _without_parameters(node: ast.FunctionDef, lines: list[str], file: str, name
     if not given.kwonlyargs:
         return []
     if {a.arg for a in given.kwonlyargs} != {*names} or None in given.kw_defaults or node.body[0].lineno == node.lineno:
-        raise BankError(f"{file}:{node.lineno}: {node.name} takes by keyword, with a default, what is personal, and nothing else")
+        raise BankError(
+            f"{file}:{node.lineno}: {node.name} takes by keyword, with a default, what is personal, and nothing else"
+        )
     first, last = given.kwonlyargs[0], given.kw_defaults[-1]
     if last is None or first.lineno != node.lineno or last.end_lineno != node.lineno:
         raise BankError(f"{file}:{node.lineno}: write the first line of {node.name} on one line")
     line = lines[node.lineno - 1].encode()
-    before = line[: first.col_offset].decode().rstrip().removesuffix("*").rstrip().removesuffix(",")
+    before = line[: first.col_offset].decode().rstrip(" ,").removesuffix("*").rstrip(" ,")
     return [(node.lineno, node.lineno, [before + line[last.end_col_offset :].decode()])]
 
 

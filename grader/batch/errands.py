@@ -96,7 +96,9 @@ class Errand:
         done = replace(done, results=tuple(as_of(result, self.piece.hand_in) for result in done.results))
         sha256 = self.piece.hand_in.sha256
         names = [item.exercise for result in done.results for item in result.items]
-        keys = {name: key for name, key in keys_of(sha256, names, fingerprint, self.student).items() if key in done.entries}
+        keys = {
+            name: key for name, key in keys_of(sha256, names, fingerprint, self.student).items() if key in done.entries
+        }
         return Outcome(
             self.piece,
             attempts_of(self.piece, done),

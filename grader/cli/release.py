@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from grader.cli.authors import examine
 from grader.cli.options import COURSE, PATH
 from grader.cli.terminal import echo
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 __all__ = ["release"]
 
@@ -35,17 +39,19 @@ def release(
     from grader.course import read_course
     from grader.release import make_kit, write_folder, write_zip
 
-    banks = read_course(course_file).bank
+    course = read_course(course_file)
+    banks = course.bank
     _plain(student)
+    _in_roster(student, course)
     if banks:
         own = (name for bank in banks for name in units_of(bank))
         examine((name for name in own if not assignments or name in assignments), banks)
     if single_file:
-        return _single_files(assignments or tuple(catalogue(banks).units), out, banks, student)
+        return _single_files(assignments or tuple(catalogue(banks).units), out, course, student)
     target = out or Path("kit")
     if _ending(target) == ".ipynb":
         raise UsageError(f"{target} is a notebook: one comes with --single-file")
-    kit = make_kit(assignments, banks=banks, student=student)
+    kit = make_kit(assignments, banks=banks, student=student, variants=course.variant_salt)
     try:
         if _ending(target) == ".zip":
             _is_free(target)
@@ -59,7 +65,7 @@ def release(
     return 0
 
 
-def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, ...], student: str) -> int:
+def _single_files(units: tuple[str, ...], out: Path | None, course: Course, student: str) -> int:
     from grader.release import single_file
     from grader.writing import write_whole
 
@@ -72,7 +78,9 @@ def _single_files(units: tuple[str, ...], out: Path | None, banks: tuple[Path, .
     paths = {unit: out if to_file and out is not None else (out or Path()) / f"{unit}.ipynb" for unit in units}
     for path in paths.values():
         _is_free(path)
-    texts = {unit: single_file(unit, banks=banks, student=student) for unit in units}  # all of them, or none is written
+    texts = {
+        unit: single_file(unit, banks=course.bank, student=student, variants=course.variant_salt) for unit in units
+    }  # all of them, or none is written
     for unit, path in paths.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +99,14 @@ def _ending(path: Path) -> str:
 def _is_free(path: Path) -> None:
     if path.exists():
         raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
+
+
+def _in_roster(student: str, course: Course) -> None:
+    """Refuse an id that is nobody's where variants are personal: the work would be graded by another one's."""
+    if student and course.variants and len(course.roster) and course.roster.get(student) is None:
+        raise UsageError(
+            f"--student: {student!r} is not in the roster, by whose ids variants are drawn: name an id that is"
+        )
 
 
 def _plain(student: str) -> None:

@@ -133,7 +133,8 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
             f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
         )
     if found.variants and not found.salt.strip():
-        raise UsageError(f"{places.at('variants')}: variants: they are drawn from a salt: set `salt` to a text that nobody else knows")
+        at = places.at("variants")
+        raise UsageError(f"{at}: variants: they are drawn from the salt: set `salt`, to a text that nobody else knows")
     late = read_policy(places, ("late",), found.late)
     assignments = read_assignments(places, found, late, zone)
     roster = read_roster_file(roster_path(places, found)) if found.roster else Roster()

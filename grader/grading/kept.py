@@ -22,7 +22,7 @@ NOTEBOOK = "(notebook)"
 
 
 def key_of(sha256: str, exercise: str, fingerprint: str, student: str = "") -> str:
-    """Return the key of one exercise (its full name) of a submission under an environment, as a student's if variants are personal."""
+    """Return the key of one exercise (its full name) of a submission under an environment, of a student if these differ."""
     told = f"gradmark/item/1\0{sha256}\0{exercise}\0{fingerprint}" + (f"\0{student}" if student else "")
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -31,7 +31,9 @@ def keys_of(sha256: str, exercises: Iterable[str], fingerprint: str, student: st
     """Return the keys of exercises and of their units' notebooks, by the full names; ``student`` as for :func:`key_of`."""
     names = list(exercises)
     units = dict.fromkeys(name.partition(".")[0] for name in names)
-    return {name: key_of(sha256, name, fingerprint, student) for name in [*names, *(f"{unit}.{NOTEBOOK}" for unit in units)]}
+    return {
+        name: key_of(sha256, name, fingerprint, student) for name in [*names, *(f"{unit}.{NOTEBOOK}" for unit in units)]
+    }
 
 
 def entries_of(graded: Graded, sha256: str, fingerprint: str, student: str = "") -> dict[str, str]:

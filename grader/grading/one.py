@@ -11,6 +11,7 @@ from grader.bank import Whose, catalogue, unit_for
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
 from grader.grading.failures import FAILED, all_alike, broken, failure, info
+from grader.grading.fits import fitting
 from grader.grading.settings import Settings, bank_digest, graded_by
 from grader.items import item_of, rounded, shown_text
 from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, VariantBench, Verdict
@@ -164,7 +165,8 @@ def _items(
                 session.new_exercise()
                 again = _again(exercise, verdicts, told) if settings.diagnosed else None
                 item = failed or again or _explained(exercise, verdicts, session, bench, settings)
-                items.append(_with_fingerprint(item, judge, exercise))
+                item = _with_fit(_with_fingerprint(item, judge, exercise), exercise, submission, session, settings)
+                items.append(item)
             ran = session.notebook
             return (_with_reasons(items, submission, ran) if settings.diagnosed else items), ran
     return _items(submission, unit, settings, unit.exercises)
@@ -195,6 +197,19 @@ def _with_fingerprint(item: ItemResult, judge: Judge, exercise: Exercise) -> Ite
     except Exception:  # it serves to find alike answers, and is no part of a verdict
         found = None
     return item if found is None else replace(item, fingerprint=found)
+
+
+def _with_fit(
+    item: ItemResult, exercise: Exercise, submission: Submission, answers: Answers, settings: Settings
+) -> ItemResult:
+    """Add whose variant a wrong answer fits; a fault of ours there costs no item anything."""
+    if not exercise.values or item.status not in ("wrong", "partial", "raised"):
+        return item
+    try:
+        shared = bench_of(exercise.unit, settings.seed, settings.drawn, settings.banks)
+        return replace(item, fits=shown_text(fitting(exercise, submission.student, answers, shared, settings)))
+    except Exception:  # it is for the person who grades, and no part of a verdict
+        return item
 
 
 def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:

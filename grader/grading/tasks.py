@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from grader.bank import catalogue, stub_source
 from grader.grading.conditions import environment, fingerprint
-from grader.grading.many import stubs_of
 from grader.grading.kept import entries_of, known_from
+from grader.grading.many import stubs_of
 from grader.grading.one import Graded, grade, lost
 from grader.grading.settings import Settings
 from grader.items import shown_text

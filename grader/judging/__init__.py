@@ -15,6 +15,7 @@ from grader.judging.asking import (
     Returned,
     Trial,
     ask,
+    replay,
 )
 from grader.judging.cases import (
     BATTERY,
@@ -131,7 +132,15 @@ from grader.judging.notation import (
     wide,
 )
 from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
-from grader.judging.public import Public, PublicBench, PublicUnit, packed_again, packed_unit, planted_source, restored_unit
+from grader.judging.public import (
+    Public,
+    PublicBench,
+    PublicUnit,
+    packed_again,
+    packed_unit,
+    planted_source,
+    restored_unit,
+)
 from grader.judging.recognise import (
     Blame,
     Parting,
@@ -292,6 +301,7 @@ __all__ = [
     "read_steps",
     "realise",
     "recipes",
+    "replay",
     "restored_unit",
     "right_but_transformed",
     "right_for_other_inputs",

@@ -20,7 +20,7 @@ __all__ = ["Again", "Regraded", "Rule", "regraded"]
 
 Rule = Literal["replace", "never-lower"]
 Again = Mapping[tuple[str, str, int], Result]
-"""New results by the sha256 of the submission (:func:`grader.grades.own_bytes` where variants are personal), the unit, and the seed."""
+"""New results by the sha256 of the submission (where variants are personal :func:`grader.grades.own_bytes`), the unit, the seed."""
 KEPT = "kept from an earlier grading"
 TAKEN = "graded again"
 """The beginnings of the notes on a result of two gradings: the smaller part is named."""

@@ -12,7 +12,6 @@ from grader.judging.declare import Exercise, Recipe
 __all__ = ["VariantBench"]
 
 
-
 class VariantBench(Bench):
     """Cases with right answers for a unit of which some exercises are a student's own variants.
 
@@ -44,12 +43,14 @@ class VariantBench(Bench):
         self, exercise: Exercise, key: Hashable, answer: Callable[..., Any], case: Case
     ) -> tuple[Any, ...] | None:
         """Return the outputs of a wrong answer of ours at a case, as :meth:`Bench.wrong_answer`."""
-        bench = super() if exercise.values else self._shared
-        return bench.wrong_answer(exercise, key, answer, case)
+        if exercise.values:
+            return super().wrong_answer(exercise, key, answer, case)
+        return self._shared.wrong_answer(exercise, key, answer, case)
 
     def elsewhere(
         self, exercise: Exercise, key: Hashable, inputs: Mapping[str, Any], case: Case
     ) -> tuple[Any, ...] | None:
         """Return the outputs of the model answer at other inputs than a case's own, as :meth:`Bench.elsewhere`."""
-        bench = super() if exercise.values else self._shared
-        return bench.elsewhere(exercise, key, inputs, case)
+        if exercise.values:
+            return super().elsewhere(exercise, key, inputs, case)
+        return self._shared.elsewhere(exercise, key, inputs, case)

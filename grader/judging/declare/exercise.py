@@ -225,7 +225,7 @@ class Exercise:
         mistakes = [
             replace(m, text=personal.said(m.text, values), answer=_of_variant(m, personal, values))
             for m in self._mistakes
-            if only is None or m.name in only
+            if (only is None or m.name in only) and m.name not in personal.without
         ]
         planted = values.get("planted", self.planted)
         return replace(self, planted=planted, values=dict(values), _mistakes=mistakes)

@@ -21,13 +21,14 @@ class Personal:
     Args:
         parameters: by name what its values are drawn from, without the default. The model answer and the mistakes that depend on
             one take it as a keyword-only parameter, whose default is the default variant's.
-        says: by fragment of what the default variant says of itself (stub and texts of mistakes) what stands there in a variant, with
-            ``{name}`` for values and words.
+        says: by fragment of what the default variant says of itself (stub and texts of mistakes) what stands there in a variant,
+            with ``{name}`` for values and words.
         notebook: likewise for the unit's notebook; each fragment is there once or more.
         words: from the values, as keywords, to further words by name.
         planted: the declared mistakes of which one is drawn to stand in the stub, the default's not among them.
         wrong: of a question by the name of a mistake what is answered in a variant, a function of the values as keywords; mistakes
             that are not named are left out there, since their answers are those of the default.
+        without: mistakes that are the default's alone, by name.
 
     """
 
@@ -37,6 +38,7 @@ class Personal:
     words: Callable[..., Mapping[str, str]] | None = None
     planted: tuple[str, ...] = ()
     wrong: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
 
     def drawn(self, next_number: Callable[[], float]) -> dict[str, Any]:
         """Draw the values of one student, ``planted`` among them if there is a choice.

@@ -147,7 +147,9 @@ def _with_own_values(tree: ast.AST, answer: Callable[..., Any]) -> None:
     """Write into the tree of a variant's model answer its own values, where the source has those that are declared."""
     defaults = getattr(answer, "__kwdefaults__", None) or {}
     if isinstance(tree, ast.FunctionDef) and all(isinstance(v, (int, float, str)) for v in defaults.values()):
-        tree.args.kw_defaults = [ast.Constant(defaults[a.arg]) if a.arg in defaults else None for a in tree.args.kwonlyargs]
+        tree.args.kw_defaults = [
+            ast.Constant(defaults[a.arg]) if a.arg in defaults else None for a in tree.args.kwonlyargs
+        ]
 
 
 def without_annotations(function: ast.FunctionDef) -> None:
