@@ -94,7 +94,7 @@ def pieces_again(
     for attempt in attempts:
         if attempt.sha256 not in there or attempt.assignment not in plans:
             continue
-        wanted = _wanted(plans[attempt.assignment], bank, exercises)
+        wanted = _wanted(plans[attempt.assignment].of(attempt.student), bank, exercises)
         seeds = {result.graded_by.seed for result in attempt.results if result.assignment in wanted}
         unit = next(iter(wanted)) if len(wanted) == 1 else None
         for seed in seeds:

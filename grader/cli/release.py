@@ -9,6 +9,7 @@ import click
 
 from grader.cli.authors import examine
 from grader.cli.options import COURSE, PATH
+from grader.cli.papers import PaperOptions, release_papers
 from grader.cli.terminal import echo
 from grader.errors import UsageError
 
@@ -26,14 +27,37 @@ LONGEST = 200
 @click.option("--out", type=PATH, metavar="DIR|ZIP", help="Where it is written; by default a folder kit/ here.")
 @click.option("--single-file", is_flag=True, help="One notebook with stubs and checker inside, for Colab or Kaggle.")
 @click.option("--student", default="", metavar="ID", help="Whose kit it is: written into the notebooks.")
+@click.option("--exam", is_flag=True, help="Make the papers of an exam: a notebook of exercises drawn from units.")
+@click.option(
+    "--points", type=float, metavar="N", help="With --exam: the points of a paper, met exactly; 40 without it."
+)
+@click.option("--seed", type=int, metavar="N", help="With --exam: another seed gives another exam; 0 without it.")
+@click.option(
+    "--forms",
+    metavar="LIST",
+    help="With --exam: of these forms alone, some with a share: question=8,prediction,graph=20%.",
+)
+@click.option("--title", default="", metavar="TEXT", help="With --exam: what stands above the paper.")
 @COURSE
 def release(
-    assignments: tuple[str, ...], out: Path | None, single_file: bool, student: str, course_file: Path | None
+    assignments: tuple[str, ...],
+    out: Path | None,
+    single_file: bool,
+    student: str,
+    exam: bool,
+    points: float | None,
+    seed: int | None,
+    forms: str | None,
+    title: str,
+    course_file: Path | None,
 ) -> int:
     """Make the kit that students get: notebooks, stubs, README, CI workflow and checker.
 
     It holds no model answer, no hidden check and no mistake, and its checks need numpy alone. Of each ASSIGNMENT that is named,
     or of all; those of the course's private banks too. With --single-file, OUT is a folder, or with one assignment an .ipynb.
+
+    With --exam, each ASSIGNMENT is a unit to draw from, `layers` or with a share `layers=8`, or an exam of the course file; where that
+    has a roster, everybody gets a paper of their own. The lines of the course file by which papers are graded are printed.
     """
     from grader.bank import catalogue, units_of
     from grader.course import read_course
@@ -42,7 +66,15 @@ def release(
     course = read_course(course_file)
     banks = course.bank
     _plain(student)
-    _in_roster(student, course)
+    if exam:
+        if single_file:
+            raise UsageError("--exam writes single notebooks as it is: leave --single-file out")
+        options = PaperOptions(points=points, seed=seed, forms=forms, title=title, student=student, out=out)
+        return release_papers(assignments, options, course)
+    _has_student(student, course)
+    given = {"--points": points, "--seed": seed, "--forms": forms, "--title": title or None}
+    if alone := [name for name, value in given.items() if value is not None]:
+        raise UsageError(f"{', '.join(alone)} goes with --exam")
     if banks:
         own = (name for bank in banks for name in units_of(bank))
         examine((name for name in own if not assignments or name in assignments), banks)
@@ -101,8 +133,12 @@ def _is_free(path: Path) -> None:
         raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
 
 
-def _in_roster(student: str, course: Course) -> None:
-    """Refuse an id that is nobody's where variants are personal: the work would be graded by another one's."""
+def _has_student(student: str, course: Course) -> None:
+    """Refuse to make what nobody could be graded by: where variants are personal, a kit is somebody's of the roster."""
+    if course.variants and not student:
+        raise UsageError(
+            "this course has personal variants: name whose kit it is, with --student ID, or set variants = false"
+        )
     if student and course.variants and len(course.roster) and course.roster.get(student) is None:
         raise UsageError(
             f"--student: {student!r} is not in the roster, by whose ids variants are drawn: name an id that is"

@@ -175,8 +175,9 @@ def opened(notebook: dict[str, Any], student: str = "") -> str:
     return written_out(notebook, student)
 
 
-def written_out(notebook: dict[str, Any], student: str) -> str:
-    """Return the text of a notebook, with the id of its student, if there is one, in its metadata."""
-    if student:
-        notebook["metadata"]["gradmark"] = {"student": student}
+def written_out(notebook: dict[str, Any], student: str, **more: Any) -> str:
+    """Return the text of a notebook, with the id of its student, if there is one, and whatever ``more`` in its metadata."""
+    about = {**({"student": student} if student else {}), **more}
+    if about:
+        notebook["metadata"]["gradmark"] = about
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

@@ -15,7 +15,7 @@ from grader.judging import Unit
 from grader.release.kit import Kit, checker_files, notebook_of, of_student, opens, sheet, written_out
 from grader.release.written import zipped
 
-__all__ = ["single_file"]
+__all__ = ["code_cell", "single_file", "text_cell"]
 
 SETUP = '''\
 # The checker of this notebook, packed: run this cell first, each time that the kernel is new.
@@ -50,13 +50,17 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "", v
             continue
         if opens(cell) and first:
             kept = [line for line in source.split("\n") if not line.startswith(f"from exercises.{name} ")]
-            cells += [_hidden(_setup(unit, whose)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
+            cells += [
+                _hidden(_setup(unit, whose)),
+                {**cell, "source": _lines("\n".join(kept).rstrip())},
+                code_cell(first),
+            ]
             first = ""
             continue
         wanted = [stub for stub in written if stub in _names(source)]
-        cells += [_code(written.pop(stub)) for stub in wanted]
+        cells += [code_cell(written.pop(stub)) for stub in wanted]
         cells.append(cell)
-    cells += map(_code, written.values())
+    cells += map(code_cell, written.values())
     notebook["cells"] = cells
     return written_out(notebook, student)
 
@@ -109,7 +113,8 @@ def _lines(source: str) -> list[str]:
     return source.splitlines(keepends=True)
 
 
-def _code(source: str) -> Cell:
+def code_cell(source: str) -> Cell:
+    """Return a cell of code; its id follows from its text."""
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
     return {
         "cell_type": "code",
@@ -121,5 +126,11 @@ def _code(source: str) -> Cell:
     }
 
 
+def text_cell(source: str) -> Cell:
+    """Return a cell of Markdown; likewise."""
+    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    return {"cell_type": "markdown", "id": digest, "metadata": {}, "source": _lines(source)}
+
+
 def _hidden(source: str) -> Cell:
-    return {**_code(source), "metadata": {"jupyter": {"source_hidden": True}, "cellView": "form"}}
+    return {**code_cell(source), "metadata": {"jupyter": {"source_hidden": True}, "cellView": "form"}}
