@@ -185,6 +185,7 @@ class ExerciseGrade:
         status: of the item; None where nothing was handed in.
         mistakes: the codes of the diagnoses.
         message: one line on its faults.
+        fits: whose variant a wrong answer is right for; for the person who grades alone.
         comments: of people, for the student.
         sentences: how the points came to be, where they are not the automatic ones.
 
@@ -197,6 +198,7 @@ class ExerciseGrade:
     status: ItemStatus | None = None
     mistakes: tuple[str, ...] = ()
     message: str = ""
+    fits: str = ""
     comments: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
 

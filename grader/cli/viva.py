@@ -122,4 +122,4 @@ def _texts(path: Path, assignment: str | None, course: Course) -> dict[str, str]
     from grader.submission import find
 
     found = find([path], "student").hand_ins
-    return functions_in(found[-1], assignment, course.bank)[0] if found else {}
+    return functions_in(found[-1], assignment, course.bank, course.variant_salt)[0] if found else {}

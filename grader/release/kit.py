@@ -83,10 +83,15 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         ".gitignore": GITIGNORE,
         ".github/workflows/check.yml": WORKFLOW,
         "exercises/__init__.py": '"""Your functions: a module for each unit."""\n',
-        "gradmark.json": json.dumps({**about, **({"student": student} if student else {})}, indent=1) + "\n",
+        "gradmark.json": json.dumps({**about, **_about(whose)}, indent=1) + "\n",
         **checker_files(found, whose),
     }
     return Kit({path: text.encode("utf-8") for path, text in sorted(files.items())})
+
+
+def _about(whose: Whose) -> dict[str, Any]:
+    """Return what a kit says of its student: the id, and that its exercises are variants of their own."""
+    return {**({"student": whose.student} if whose.student else {}), **({"variants": True} if whose.salt else {})}
 
 
 def checker_files(units: Sequence[Unit], whose: Whose) -> dict[str, str]:
