@@ -120,7 +120,12 @@ def grade(
         max_score=unit.points if len(wanted) == len(unit.exercises) else sum(e.points for e in wanted),
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*submission.notes, *_of_nobody(submission, unit, settings), *told.notes, *(["nothing_attempted"] if untouched else [])],
+        notes=[
+            *submission.notes,
+            *_of_nobody(submission, unit, settings),
+            *told.notes,
+            *(["nothing_attempted"] if untouched else []),
+        ],
         items=items,
     )
     return Graded(result, executed, told, fresh)
