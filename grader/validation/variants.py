@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.bank import Whose, prompt_of
-from grader.judging import Exercise, Personal, VariantBench
+from grader.judging import Exercise, VariantBench
 from grader.validated import Hole
 from grader.validation.ground import Ground
 
@@ -33,10 +33,10 @@ def holes_in_variants(exercise: Exercise, ground: Ground) -> Iterator[Hole]:
             yield _hole(exercise, f"neither prompt nor mistakes say {fragment!r}", "say it there, or leave it out")
     if personal.parameters:
         for whose in STUDENTS:
-            yield from _of_variant(exercise, whose, personal, ground)
+            yield from _of_variant(exercise, whose, ground)
 
 
-def _of_variant(exercise: Exercise, whose: Whose, personal: Personal, ground: Ground) -> Iterator[Hole]:
+def _of_variant(exercise: Exercise, whose: Whose, ground: Ground) -> Iterator[Hole]:
     variant = exercise.with_values(whose.values_of(exercise))
     bench = VariantBench(ground.bench, [variant])
     told = ", ".join(f"{name} = {value}" for name, value in variant.values.items())
