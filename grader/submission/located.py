@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.places import Place, Places
 from grader.submission.attempts import parsed, python_of
-from grader.submission.collecting import Submission
+from grader.submission.submitted import Submission
 from grader.submission.files import from_folder
 from grader.submission.reading import MOST_NOTEBOOK, Unreadable, read_text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.submission.attempts import parsed, python_cells
-from grader.submission.collecting import Submission
+from grader.submission.submitted import Submission
 from grader.submission.reading import Unreadable, read_text
 
 __all__ = ["text_of"]
