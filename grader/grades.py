@@ -15,12 +15,28 @@ from grader.people import Person
 from grader.result import Result
 from grader.statuses import ItemStatus
 
-__all__ = ["Attempt", "Comment", "ExerciseGrade", "Grade", "GradeState", "Mark", "Request", "RubricItem", "attempt_key"]
+__all__ = [
+    "Attempt",
+    "Comment",
+    "ExerciseGrade",
+    "Grade",
+    "GradeState",
+    "Mark",
+    "Request",
+    "RubricItem",
+    "attempt_key",
+    "own_bytes",
+]
 
 
 def attempt_key(student: str, assignment: str, submitted: datetime | None, sha256: str) -> tuple[str, str, str, str]:
     """Return what tells attempts apart: student, assignment, time in ISO form and UTC (or nothing) and bytes."""
     return student, assignment, submitted.astimezone(UTC).isoformat() if submitted else "", sha256
+
+
+def own_bytes(sha256: str, student: str) -> str:
+    """Return what tells the same bytes of two students apart, where each is graded by a variant of their own."""
+    return f"{sha256} of {student}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +185,7 @@ class ExerciseGrade:
         status: of the item; None where nothing was handed in.
         mistakes: the codes of the diagnoses.
         message: one line on its faults.
+        fits: whose variant a wrong answer is right for; for the person who grades alone.
         comments: of people, for the student.
         sentences: how the points came to be, where they are not the automatic ones.
 
@@ -181,6 +198,7 @@ class ExerciseGrade:
     status: ItemStatus | None = None
     mistakes: tuple[str, ...] = ()
     message: str = ""
+    fits: str = ""
     comments: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
 

@@ -139,6 +139,8 @@ class ItemResult(_Record):
     fingerprint: str | None = None
     """the same for two submissions whose functions returned the same in all cases, the last digits aside; null where nothing came
     back, or not the same at each run"""
+    fits: str = ""
+    """of a wrong answer to a personal variant: whose variant it is right for. For the person who grades alone"""
 
 
 @dataclass(frozen=True, kw_only=True)

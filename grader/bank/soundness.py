@@ -196,8 +196,9 @@ def _alike(mistake: Callable[..., Any], answer: Callable[..., Any]) -> bool:
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Return the parameters of a function, without their annotations."""
-    return [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
+    """Return the parameters of a function that students have too, without their annotations: others are by keyword only."""
+    given = inspect.signature(function).parameters.values()
+    return [p.replace(annotation=p.empty) for p in given if p.kind is not p.KEYWORD_ONLY]
 
 
 def _raised(error: Exception) -> str:

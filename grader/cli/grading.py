@@ -40,6 +40,9 @@ __all__ = ["grade", "pages"]
     metavar="LAYOUT",
     help="Grade everybody in a download: its layout, or auto; see `gradmark collect`.",
 )
+@click.option(
+    "--student", default="", metavar="ID", help="Whose PATH is, where variants are personal; without it names tell."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
 @click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
@@ -62,6 +65,7 @@ def grade(
     paths: tuple[Path, ...],
     assignment: str | None,
     layout: str | None,
+    student: str,
     as_json: bool,
     out: Path | None,
     html: Path | None,
@@ -96,6 +100,8 @@ def grade(
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
+    if student and (layout is not None or len(paths) > 1):
+        raise UsageError("--student says whose one PATH is: name one, and no --as")
     host = host_of(ci, os.environ)
     check_targets(html, junit, out, code_quality)
     # In a CI the folder of the start is the student's as well, whichever part of it is graded.
@@ -110,7 +116,19 @@ def grade(
         if beside and not quiet:
             say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
     limits = course.bounds(cell_seconds=cell_seconds)
-    options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
+    options = Options(
+        assignment,
+        seed,
+        isolation,
+        jobs,
+        limits,
+        out,
+        course.kernel.packages,
+        banks=course.bank,
+        student=student,
+        variants=course.variant_salt,
+        roster=course.variant_roster,
+    )
     rules, now = _shown(course), datetime.now(UTC)
     for_students = Pages(out, rules)
     with commands_stopped(host, aside=as_json):

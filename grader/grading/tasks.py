@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from grader.bank import catalogue, stub_source
 from grader.grading.conditions import environment, fingerprint
 from grader.grading.kept import entries_of, known_from
+from grader.grading.many import stubs_of
 from grader.grading.one import Graded, grade, lost
 from grader.grading.settings import Settings
 from grader.items import shown_text
@@ -71,10 +72,10 @@ def graded(task: Task, settings: Settings) -> Done:
     told = fingerprint(environment(settings))
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(settings.banks).units.values()}
     stubs = {name: stub_source(name, settings.banks) for name in units}
-    known = known_from(task.known)
+    known, personal = known_from(task.known), stubs_of(settings.variants, settings.banks)
     made: list[tuple[Submission, Graded]] = []
     for wanted in task.units:
-        for submission in submissions_of(task.hand_in, wanted, units, stubs):
+        for submission in submissions_of(task.hand_in, wanted, units, stubs, personal):
             unit = submission.assignment or ""
             # What is known is of the bytes that were looked at, which may have changed since.
             same = known.get(unit) if submission.sha256 == task.hand_in.sha256 else None
@@ -82,7 +83,7 @@ def graded(task: Task, settings: Settings) -> Done:
     entries: dict[str, str] = {}
     for submission, of_it in made:
         if submission.sha256 is not None:
-            entries |= entries_of(of_it, submission.sha256, told)
+            entries |= entries_of(of_it, submission.sha256, told, submission.student if settings.variants else "")
     return Done(
         tuple(of_it.result for _, of_it in made),
         entries,

@@ -15,11 +15,13 @@ from grader.judging.asking import (
     Returned,
     Trial,
     ask,
+    replay,
 )
 from grader.judging.cases import (
     BATTERY,
     Bench,
     Case,
+    VariantBench,
     adapter_of,
     carry_out,
     copied,
@@ -71,6 +73,7 @@ from grader.judging.declare import (
     Invariant,
     Malformed,
     Mistake,
+    Personal,
     PicturedStep,
     PictureOf,
     Plan,
@@ -138,7 +141,15 @@ from grader.judging.notation import (
     wide,
 )
 from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
-from grader.judging.public import Public, PublicBench, PublicUnit, packed_unit, planted_source, restored_unit
+from grader.judging.public import (
+    Public,
+    PublicBench,
+    PublicUnit,
+    packed_again,
+    packed_unit,
+    planted_source,
+    restored_unit,
+)
 from grader.judging.recognise import (
     Blame,
     Parting,
@@ -217,6 +228,7 @@ __all__ = [
     "NoSlope",
     "OffSlope",
     "Parting",
+    "Personal",
     "PictureOf",
     "PicturedStep",
     "Plan",
@@ -239,6 +251,7 @@ __all__ = [
     "Unread",
     "Untried",
     "Variant",
+    "VariantBench",
     "Verdict",
     "WrongForm",
     "adapted",
@@ -296,6 +309,7 @@ __all__ = [
     "only_names",
     "optional",
     "outputs_of",
+    "packed_again",
     "packed_unit",
     "parting",
     "picture_of",
@@ -312,6 +326,7 @@ __all__ = [
     "read_steps",
     "realise",
     "recipes",
+    "replay",
     "restored_unit",
     "right_but_transformed",
     "right_for_other_inputs",

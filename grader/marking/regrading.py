@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Literal
 
 from grader.compared import Change, Graded, compare, share
-from grader.grades import Attempt
+from grader.grades import Attempt, own_bytes
 from grader.result import ItemResult, Result
 
 __all__ = ["Again", "Regraded", "Rule", "regraded"]
 
 Rule = Literal["replace", "never-lower"]
 Again = Mapping[tuple[str, str, int], Result]
-"""New results by the sha256 of the submission, the unit, and the seed."""
+"""New results by the sha256 of the submission (where variants are personal :func:`grader.grades.own_bytes`), the unit, the seed."""
 KEPT = "kept from an earlier grading"
 TAKEN = "graded again"
 """The beginnings of the notes on a result of two gradings: the smaller part is named."""
@@ -167,7 +167,8 @@ def regraded(
         fresh = {
             unit: again[key]
             for result in attempt.results
-            if (unit := result.assignment) and (key := (attempt.sha256, unit, result.graded_by.seed)) in again
+            for bytes_of in (attempt.sha256, own_bytes(attempt.sha256, attempt.student))
+            if (unit := result.assignment) and (key := (bytes_of, unit, result.graded_by.seed)) in again
         }
         if fresh:
             found.append(Regraded(attempt, fresh, rule, exercises))

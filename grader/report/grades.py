@@ -14,7 +14,7 @@ from rich.text import Text
 from grader.grades import ExerciseGrade, Grade
 from grader.people import Person
 from grader.report.text import clean, counted, inline, points
-from grader.report.wording import SIGNS, WORDS
+from grader.report.wording import SIGNS, WORDS, for_graders
 
 __all__ = ["grade_details", "grades_json", "grades_table"]
 
@@ -165,6 +165,8 @@ def _exercise(exercise: ExerciseGrade) -> list[RenderableType]:
     parts: list[RenderableType] = [line]
     if exercise.message and exercise.status != "passed":
         parts.append(Padding(Text(inline(exercise.message), style="dim"), (0, 0, 0, 4)))
+    if exercise.fits:
+        parts.append(Padding(Text(for_graders(exercise.fits), style="bold"), (0, 0, 0, 4)))
     parts += [Padding(Text(clean(sentence)), (0, 0, 0, 4)) for sentence in exercise.sentences]
     parts += [Padding(Text(f"“{clean(text)}”", style="italic"), (0, 0, 0, 4)) for text in exercise.comments]
     return parts

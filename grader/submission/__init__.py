@@ -3,7 +3,6 @@
 from grader.submission.absence import reasons
 from grader.submission.at_path import collect
 from grader.submission.attempts import code_cells, python_of
-from grader.submission.collecting import Submission
 from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of
@@ -11,6 +10,7 @@ from grader.submission.intact import Departure, departures, outputs_left, stripp
 from grader.submission.located import places
 from grader.submission.reading import Unreadable, bounded_source, read_notebook
 from grader.submission.sources import text_of
+from grader.submission.submitted import StubsOf, Submission
 
 __all__ = [
     "LAYOUTS",
@@ -18,6 +18,7 @@ __all__ = [
     "Found",
     "HandIn",
     "Hint",
+    "StubsOf",
     "Submission",
     "Unreadable",
     "bounded_source",

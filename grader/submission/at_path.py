@@ -6,15 +6,23 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.submission.collecting import Finder, Submission, Units, bare
+from grader.submission.collecting import Finder, bare
 from grader.submission.downloads import told_class
 from grader.submission.files import MOST_BYTES, from_archive, from_folder
 from grader.submission.reading import Unreadable
+from grader.submission.submitted import StubsOf, Submission, Units
 
 __all__ = ["collect"]
 
 
-def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
+def collect(
+    path: Path,
+    assignment: str | None,
+    units: Units,
+    stubs: Mapping[str, str],
+    student: str = "",
+    personal: StubsOf | None = None,
+) -> list[Submission]:
     """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
 
     Args:
@@ -22,16 +30,26 @@ def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str
         assignment: the assignment to look for; None finds assignments by names and contents.
         units: by unit the short names of its exercises.
         stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
+        student: whose it is; empty where its own name tells.
+        personal: from a student's id to the stubs that are theirs alone, by unit, in the place of ``stubs``.
 
     """
-    return _OfPath(path, assignment, units, stubs).submissions()
+    return _OfPath(path, assignment, units, stubs, student, personal).submissions()
 
 
 class _OfPath(Finder):
     """The search for submissions at one path."""
 
-    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        super().__init__(assignment, units, stubs)
+    def __init__(
+        self,
+        path: Path,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        student: str = "",
+        personal: StubsOf | None = None,
+    ) -> None:
+        super().__init__(assignment, units, stubs, student, personal)
         self.path = path
 
     def find(self) -> list[Submission]:

@@ -4,56 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from nbformat import NotebookNode
 
-from grader.judging import Attempt
-from grader.submission.attempts import Where, look, uses
+from grader.submission.attempts import look, uses
 from grader.submission.files import digest
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.parsing import parsed
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text
 from grader.submission.scripts import kind_of_script, paired, read_work, scripts_in
+from grader.submission.submitted import StubsOf, Submission, Units
 
-__all__ = ["Finder", "Submission", "Units", "bare"]
+__all__ = ["Finder", "bare"]
 
-Units = Mapping[str, frozenset[str]]
 PLAIN = "exercises/__init__.py"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One submission for one assignment.
-
-    ``files`` are the bytes of the files in the kernel's folder, by relative name; ``attempts`` and ``where`` have the exercises'
-    short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
-    in a sentence, for which nothing can be graded; else None. ``incomplete`` is the file without which the notebook's functions
-    are not there, where it has none of its own; else None.
-    """
-
-    id: str
-    source: str
-    sha256: str | None
-    assignment: str | None
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    notebook_path: str | None = None
-    notebook: NotebookNode | None = field(default=None, repr=False)
-    problem: str | None = None
-    attempts: Mapping[str, Attempt] = field(default_factory=dict, repr=False)
-    where: Mapping[str, Where] = field(default_factory=dict, repr=False)
-    has_module: bool = False
-    notes: tuple[str, ...] = ()
-    incomplete: str | None = None
 
 
 class Finder:
     """The search for submissions in files, wherever they come from; arguments as for :func:`collect`."""
 
-    def __init__(self, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        student: str = "",
+        personal: StubsOf | None = None,
+    ) -> None:
         self.assignment, self.units, self.stubs = assignment, units, stubs
+        self.student, self.personal = student, personal
         self.sha256: str | None = None
         self.notes: tuple[str, ...] = ()
         self._uses: dict[str, dict[str, int]] = {}
@@ -85,6 +66,10 @@ class Finder:
     def named_unit(self) -> str | None:
         """Return the unit that what was handed in is named after, None if there is none."""
         raise NotImplementedError
+
+    def whose(self, unit: str | None) -> str:
+        """Return the id of the student by whose variant it is graded: the one that was named, else the submission's name."""
+        return self.student or self.ident(unit)
 
     # ---------------------------------------------------------------------------------- single files
     def of_notebook(self, name: str, data: bytes) -> Submission:
@@ -223,8 +208,10 @@ class Finder:
         notes: tuple[str, ...] = (),
     ) -> Submission:
         module = f"exercises/{unit}.py"
-        looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
-        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
+        student = self.whose(unit)
+        own = {**self.stubs, **(self.personal(student) if self.personal is not None else {})}
+        looked = look(notebook, files.get(module), unit, self.units[unit], own[unit])
+        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in own.items()}
         return Submission(
             id=self.ident(unit),
             source=self.source(above + notebook_path if notebook_path else None),
@@ -238,6 +225,7 @@ class Finder:
             has_module=module in files,
             notes=(*_remarks(notebook), *looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
+            student=student,
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from grader.submission.attempts import python_cells
-from grader.submission.collecting import Submission
 from grader.submission.parsing import parsed
 from grader.submission.reading import Unreadable, bounded_source, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["functions_of"]
 

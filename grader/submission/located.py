@@ -15,11 +15,11 @@ from pathlib import Path
 
 from grader.places import Place, Places
 from grader.submission.attempts import python_of
-from grader.submission.collecting import Submission
 from grader.submission.files import from_folder
 from grader.submission.parsing import fault_of, parsed
 from grader.submission.reading import MOST_NOTEBOOK, Unreadable, read_text
 from grader.submission.scripts import Kind, cells_of_script, kind_of_script
+from grader.submission.submitted import Submission
 
 __all__ = ["Cell", "cells_of", "module_places", "notebook_places", "places"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from grader.submission.attempts import python_cells
-from grader.submission.collecting import Submission
 from grader.submission.parsing import parsed
 from grader.submission.reading import Unreadable, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["text_of"]
 

@@ -48,6 +48,10 @@ class Bench:
         self._questions: dict[tuple[str, Hashable], Case | None] = {}
         self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
 
+    def of(self, exercise: Exercise) -> Bench:  # noqa: ARG002 - a bench of variants has others beside it
+        """Return the bench on which an exercise's cases and answers are kept."""
+        return self
+
     def exercise(self, name: str) -> Exercise | None:
         """Return the exercise of this full name; None if it is not on the bench."""
         return self._exercises.get(name)
@@ -60,17 +64,20 @@ class Bench:
 
         """
         if exercise.name not in self._cases:
-            battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
-            drawn = [r for r in corpus(self.seed, self.drawn) if r.style in exercise.regimes or r.style == "integers"]
-            if not exercise.inputs:
-                battery, drawn = [Recipe("randn", (1,), 0)], []
-            made = (self.make(exercise, recipe) for recipe in (*battery, *drawn))
+            recipes = self._recipes(exercise) if exercise.inputs else [Recipe("randn", (1,), 0)]
+            made = (self.make(exercise, recipe) for recipe in recipes)
             cases = tuple(dict.fromkeys(case for case in made if case is not None))
             if not cases:
                 unsaid = next((spec for spec in exercise.inputs.values() if is_unsaid(spec)), None)
                 raise BankError(f"{exercise.name}: {unsaid or 'the model answer is finite on no case'}")
             self._cases[exercise.name] = cases
         return self._cases[exercise.name]
+
+    def _recipes(self, exercise: Exercise) -> list[Recipe]:
+        """Return the recipes of an exercise's cases: those of the battery, and those that were drawn."""
+        battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
+        drawn = corpus(self.seed, self.drawn)
+        return [*battery, *(r for r in drawn if r.style in exercise.regimes or r.style == "integers")]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
         """Make the case of one recipe, or return that made before for the same question; None as for :func:`make_case`.
