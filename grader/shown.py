@@ -99,7 +99,7 @@ def may_see(result: Result, rules: Rules, now: datetime) -> Result:
         now: the time, with its zone.
 
     """
-    result = replace(result, items=[replace(item, fits="") for item in result.items])  # it names others
+    result = replace(result, paper="", items=[replace(item, fits="") for item in result.items])  # it names others
     if not rules.by_name:
         return result
     released = rules.released(result.assignment, now)

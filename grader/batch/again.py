@@ -8,7 +8,7 @@ from dataclasses import replace
 from grader.bank import Catalogue
 from grader.batch.outcome import Outcome
 from grader.batch.sinks import Before, noted
-from grader.batch.work import Piece
+from grader.batch.work import Piece, papers_of
 from grader.course import Plan
 from grader.gradebook import Gradebook
 from grader.grades import Attempt, own_bytes
@@ -90,6 +90,7 @@ def pieces_again(
     there: dict[str, list[HandIn]] = {}
     for hand_in in hand_ins:
         there.setdefault(hand_in.sha256, []).append(hand_in)
+    papers = {name: papers_of(plan) for name, plan in plans.items()}
     found: dict[int, list[Piece]] = {}
     for attempt in attempts:
         if attempt.sha256 not in there or attempt.assignment not in plans:
@@ -99,7 +100,9 @@ def pieces_again(
         unit = next(iter(wanted)) if len(wanted) == 1 else None
         for seed in seeds:
             own = _of(attempt, there[attempt.sha256])
-            found.setdefault(seed, []).append(Piece(own, attempt.assignment, wanted, unit))
+            found.setdefault(seed, []).append(
+                Piece(own, attempt.assignment, wanted, unit, papers=papers[attempt.assignment])
+            )
     return found
 
 

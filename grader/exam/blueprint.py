@@ -124,7 +124,7 @@ class _Search:
         )
 
     def _reached(self, kinds: frozenset[int], taken: Mapping[int, int], left: Sequence[int] | None) -> int:
-        """Return the sums that can be made of what is not taken yet, as the bits of a number; of kinds that fit all totals alone."""
+        """Return the sums that what is not taken yet can come to, as the bits of a number; of kinds that fit all totals alone."""
         sums = 1
         for place in sorted(kinds):
             kind = self.kinds[place]

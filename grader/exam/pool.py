@@ -51,6 +51,11 @@ class Group:
         return sum((points for _, points in self.parts), Fraction())
 
     @property
+    def targets(self) -> list[str]:
+        """Return the full names of the functions."""
+        return [f"{self.unit}.{name}" for name in sorted(self.functions)]
+
+    @property
     def kind(self) -> Kind:
         """Return what makes another group as good in an exam: the same unit, the same forms, the same points of each."""
         return self.unit, self.parts

@@ -30,6 +30,7 @@ from grader.report.wording import (
     note_sentence,
     notebook_sentence,
     notebook_word,
+    for_graders,
     remark,
     unanswered,
 )
@@ -142,6 +143,7 @@ def environment() -> Environment:
         inline=inline,
         note=note_sentence,
         remark=remark,
+        for_graders=for_graders,
         points=points,
         tall=lambda text: text.count("\n") >= _TALL or len(text) > _TALL * 60,
         short=lambda name: inline(name.rpartition(".")[2], 80),
