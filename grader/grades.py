@@ -67,6 +67,11 @@ class Attempt:
         """Return what tells attempts apart, see :func:`attempt_key`."""
         return attempt_key(self.student, self.assignment, self.submitted, self.sha256)
 
+    @property
+    def paper(self) -> str:
+        """Return whose paper of an exam it is, where it is not the student's own; for the person who grades alone."""
+        return next((result.paper for result in self.results if result.paper), "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:

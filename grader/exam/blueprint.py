@@ -103,7 +103,7 @@ class _Search:
     def refuse_impossible(self) -> None:
         """Raise where one total cannot be met, whatever the others are."""
         nothing: Counter[int] = Counter()
-        for total in self.totals[::-1]:
+        for total in (*self.totals[1:], self.totals[0]):
             reached = self._reached(total.kinds, nothing, None)
             if not reached >> total.points & 1:
                 raise UsageError(self._impossible(total, reached))

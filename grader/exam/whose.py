@@ -10,8 +10,8 @@ from grader.exam.drawing import Exam, remade
 
 __all__ = ["Papers"]
 
-SEEDS = 20
-"""So many seeds below, and above, are tried for a paper that is nobody's."""
+SEEDS = 5
+"""So many seeds below, and above, are tried for a paper that is nobody's, and twice as many from 0 on."""
 MOST_NAMED = 3
 
 
@@ -32,8 +32,8 @@ class Papers:
     def told(self, student: str, there: Iterable[str]) -> str:
         """Say whose paper a hand-in is; nothing if it is the student's own, or if too little is there to tell.
 
-        A name is no proof: whoever calls a helper ``cost`` has not the paper of somebody who was asked for it. So another paper must
-        have more of what is there than the student's own.
+        A name is no proof: whoever calls a helper ``cost`` has not the paper of somebody who was asked for it. So another paper
+        must have more of what is there than the student's own.
 
         Args:
             student: by the roster, or by where it was handed in.
@@ -52,33 +52,31 @@ class Papers:
     def _find(self, student: str, there: frozenset[str]) -> str:
         own = _on(self.exam, student)
         mine = len(own & there)
-        if len(there) < 2 or 2 * mine >= len(own):  # as good as all of another's paper is not among half of one's own
+        if 2 * len(there) < len(own) or 2 * mine >= len(
+            own
+        ):  # too little; or more of one's own than others share with it
             return ""
-        best, found = self._best(self.exam, there, [other for other in self.students if other != student])
+        best, found = self._best(there, [other for other in self.students if other != student])
         if best > mine and 2 * best > len(own):
-            return f"this is the paper of {_named(found)}, {_many(best, own)}; of the student's own are {mine} in it"
-        for seed in self._seeds():
-            earlier = remade(self.exam, seed)
-            if earlier is None:
-                continue
-            best, found = self._best(earlier, there, [student, *self.students])
-            if best > mine and 4 * best > 3 * len(_on(earlier, student)):
-                who = "the student" if student in found else _named(found)
-                return f"this is a paper of seed {seed}, that of {who}; of the student's own are {mine} of {len(own)} in it"
-        return (
-            f"this is no paper of this exam as it stands: of the student's own are {mine} of {len(own)} functions in it"
-        )
+            return f"this is the paper of {_named(found)}; {_share(mine, own)}"
+        for seed, earlier in self._earlier:
+            if 4 * len(_on(earlier, student) & there) > 3 * len(_on(earlier, student)):
+                return f"this is the student's paper of seed {seed}; {_share(mine, own)}"
+        return f"this is no paper of this exam as it stands; {_share(mine, own)}"
 
-    def _best(self, exam: Exam, there: frozenset[str], students: Iterable[str]) -> tuple[int, list[str]]:
+    def _best(self, there: frozenset[str], students: Iterable[str]) -> tuple[int, list[str]]:
         """Return how many functions of the papers that have the most of them are there, and whose these are."""
-        count = {student: len(_on(exam, student) & there) for student in students}
+        count = {student: len(_on(self.exam, student) & there) for student in students}
         best = max(count.values(), default=0)
         return best, [student for student, number in count.items() if number == best]
 
-    def _seeds(self) -> list[int]:
+    @cached_property
+    def _earlier(self) -> list[tuple[int, Exam]]:
+        """Return the exam as it would be of seeds that it may have had."""
         own = self.exam.settings.seed
         near = [own + step * sign for step in range(1, SEEDS + 1) for sign in (-1, 1)]
-        return [seed for seed in dict.fromkeys((*near, *range(SEEDS + 1))) if seed != own]
+        seeds = [seed for seed in dict.fromkeys((*near, *range(2 * SEEDS))) if seed != own]
+        return [(seed, exam) for seed in seeds if (exam := remade(self.exam, seed)) is not None]
 
 
 def _on(exam: Exam, student: str) -> frozenset[str]:
@@ -86,8 +84,8 @@ def _on(exam: Exam, student: str) -> frozenset[str]:
     return frozenset(name for group in exam.groups_for(student) for name in group.targets)
 
 
-def _many(best: int, own: Collection[str]) -> str:
-    return f"{best} of whose functions are in it" if best < len(own) else "all of whose functions are in it"
+def _share(mine: int, own: Collection[str]) -> str:
+    return f"of the {len(own)} functions of the student's own paper it has {mine}"
 
 
 def _named(students: Sequence[str]) -> str:

@@ -92,13 +92,8 @@ def graded(task: Task, settings: Settings) -> Done:
         {of_it.result.assignment or "": of_it.executed for _, of_it in made if of_it.executed is not None},
         told,
         sum(len(of_it.fresh) for _, of_it in made),
-        frozenset(name for submission, _ in made for name in functions_there(submission)),
+        frozenset(name for submission, _ in made for name in submission.functions_there()),
     )
-
-
-def functions_there(submission: Submission) -> list[str]:
-    """Return the functions of its unit that are in a submission, written or not."""
-    return [f"{submission.assignment}.{name}" for name, attempt in submission.attempts.items() if attempt != "missing"]
 
 
 def as_of(result: Result, hand_in: HandIn) -> Result:

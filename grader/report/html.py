@@ -26,11 +26,11 @@ from grader.report.wording import (
     SIGNS,
     UNANSWERED,
     WORDS,
+    for_graders,
     headline,
     note_sentence,
     notebook_sentence,
     notebook_word,
-    for_graders,
     remark,
     unanswered,
 )
