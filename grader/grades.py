@@ -34,9 +34,9 @@ def attempt_key(student: str, assignment: str, submitted: datetime | None, sha25
     return student, assignment, submitted.astimezone(UTC).isoformat() if submitted else "", sha256
 
 
-def own_bytes(sha256: str, student: str) -> str:
-    """Return what tells the same bytes of two students apart, where each is graded by a variant of their own."""
-    return f"{sha256} of {student}"
+def own_bytes(sha256: str, student: str, exam: str = "") -> str:
+    """Return what tells the same bytes of two students apart, where each is graded by variants, or in an exam by a paper, of their own."""
+    return f"{sha256} of {student}" + (f" in {exam}" if exam else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from grader.bank.equivalent import equivalents
 from grader.bank.known_texts import common_texts
 from grader.bank.personal import (
     Whose,
+    common_stub,
     for_student,
     personal_exercises,
     personal_public_data,
@@ -26,6 +27,7 @@ __all__ = [
     "Catalogue",
     "Whose",
     "catalogue",
+    "common_stub",
     "common_texts",
     "equivalents",
     "for_student",

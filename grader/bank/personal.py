@@ -20,6 +20,7 @@ from grader.lots import lot
 
 __all__ = [
     "Whose",
+    "common_stub",
     "for_student",
     "personal_exercises",
     "personal_public_data",
@@ -82,6 +83,11 @@ def personal_stub(unit: str, whose: Whose, banks: tuple[Path, ...] = ()) -> str:
         values = whose.values_of(exercise)
         found.append(exercise.personal.said(piece.planted.get(values.get("planted", ""), piece.text), values))
     return "".join(found)
+
+
+def common_stub(unit: str, banks: tuple[Path, ...] = ()) -> str:
+    """Return the parts of a unit's stub that all students have, whosever variants the others are."""
+    return "".join(piece.text for piece in stub_pieces(unit, banks) if not piece.function)
 
 
 def personal_text(text: str, unit: Unit, whose: Whose) -> str:

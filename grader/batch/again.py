@@ -29,7 +29,7 @@ class AgainSink:
         personal: students have variants of their own.
 
     Attributes:
-        results: by the sha256 of the hand-in, with the student's id where variants are personal, the unit, and the seed.
+        results: by the sha256 of the hand-in, with the student's id where variants or papers are personal, the unit, and the seed.
 
     """
 
@@ -58,6 +58,8 @@ class AgainSink:
             for result in (result for attempt in outcome.attempts for result in attempt.results):
                 of = outcome.piece.hand_in
                 bytes_of = own_bytes(of.sha256, of.id) if self.personal else of.sha256
+                if outcome.piece.papers is not None:
+                    bytes_of = own_bytes(of.sha256, of.id, outcome.piece.assignment)
                 self.results[bytes_of, result.assignment or "", result.graded_by.seed] = result
             if outcome.parts is None and outcome.state != "needs_person":
                 self._done[outcome.done] = noted(outcome.state, None, outcome.attempts)

@@ -50,6 +50,11 @@ def bundle(asked: Asked, isolation: str) -> tuple[bytes, str]:
     name = asked.assignment or (next(iter(course.assignments)) if len(course.assignments) == 1 else None)
     if name is None:
         raise UsageError("which assignment is the autograder for? name it with --assignment")
+    if course.variants:
+        raise UsageError(
+            "a bundle grades without knowing whose variant it has, and this course has personal ones: grade the class with gradmark"
+            " batch, and export that"
+        )
     plan = read_plan(course, name, catalogue(course.bank))
     if plan.exam is not None and not plan.exam.settings.same:
         raise UsageError(

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import click
 
+from grader.cli.kits import has_variants
 from grader.cli.options import COURSE
 from grader.cli.terminal import echo, show_on_terminal
 from grader.errors import UsageError
 
 __all__ = ["check", "list_", "show"]
-
-
-MOST_BYTES = 1 << 16
-"""The most that is read of what a kit says of itself."""
 
 
 @click.command()
@@ -31,7 +28,10 @@ def check(arguments: tuple[str, ...]) -> int:
     try:
         with plainly():
             path, names = path_and_names(arguments)
-            _refuse_variants(Path(path))
+            if has_variants(path):
+                raise UsageError(
+                    f"{path} is a kit with variants of its own: check it from there, with python -m grader.student"
+                )
             found = check_path(path, names)
             text = report(found)
     except Interrupted as stopped:
@@ -39,20 +39,6 @@ def check(arguments: tuple[str, ...]) -> int:
         raise
     echo(text)
     return exit_code(found)
-
-
-def _refuse_variants(path: Path) -> None:
-    """Refuse a kit with personal variants: its own checker knows them, and we do not."""
-    import json
-
-    try:
-        about = json.loads((path / "gradmark.json").read_bytes()[:MOST_BYTES])
-    except (OSError, ValueError, RecursionError):
-        return
-    if isinstance(about, dict) and about.get("variants") is True:
-        raise UsageError(
-            f"{path} is a kit with exercises of its own: check it from there, with python -m grader.student"
-        )
 
 
 @click.command(name="list")

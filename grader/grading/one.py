@@ -67,7 +67,7 @@ def bench_of(unit: str, seed: int, drawn: int, banks: tuple[Path, ...] = ()) -> 
 def bench_for(unit: Unit, settings: Settings) -> Bench:
     """Return the workbench of a unit: the one that all share, and beside it what is one student's own."""
     shared = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
-    return VariantBench(shared, unit.exercises) if any(exercise.values for exercise in unit.exercises) else shared
+    return VariantBench(shared, unit.exercises) if any(e.is_of_one_student for e in unit.exercises) else shared
 
 
 def grade(
@@ -121,11 +121,23 @@ def grade(
         max_score=unit.points if len(wanted) == len(unit.exercises) else sum(e.points for e in wanted),
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*submission.notes, *told.notes, *(["nothing_attempted"] if untouched else [])],
+        notes=[
+            *submission.notes,
+            *_of_nobody(submission, unit, settings),
+            *told.notes,
+            *(["nothing_attempted"] if untouched else []),
+        ],
         paper=shown_text(submission.paper),
         items=items,
     )
     return Graded(result, executed, told, fresh)
+
+
+def _of_nobody(submission: Submission, unit: Unit, settings: Settings) -> list[str]:
+    """Note that a submission was graded by variants of nobody who takes part: its name is no id, or the id was mistyped."""
+    if not settings.roster or submission.student in settings.roster or not any(e.values for e in unit.exercises):
+        return []
+    return [shown_text(f"graded by the variants of {submission.student!r}, an id that is not in the roster")]
 
 
 def _told(ran: NotebookRun) -> Ran:

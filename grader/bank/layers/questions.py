@@ -16,7 +16,7 @@ question_jacobian_size = question(
         128_000: "Outputs and inputs are multiplied, not added.",
     },
     personal=Personal(
-        {"rows": range(11, 200), "columns": range(201, 2000)},
+        {"rows": range(11, 100), "columns": range(201, 2000)},
         says={"(64, 1000)": "({rows}, {columns})", "(1000, 1000)": "({columns}, {columns})"},
         wrong={
             "answers_64000": lambda rows, columns: rows * columns,

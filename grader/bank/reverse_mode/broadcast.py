@@ -44,6 +44,8 @@ def stretched(m, which):
 
 
 # ----------------------------------------------------------------------------------- unbroadcast
+PRIMES = 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97
+"""Entries that no number of copies is: each wrong answer has one reason."""
 prediction_broadcast = prediction(
     "reverse_mode.prediction_broadcast",
     {
@@ -53,7 +55,7 @@ prediction_broadcast = prediction(
         14: "That is the sum over a column: b was added to all three columns.",
     },
     personal=Personal(
-        {"rows": (2, 3, 4, 5, 6), "columns": (7, 8, 9, 10, 11, 12, 13), "entry": range(14, 100)},
+        {"rows": (2, 3, 4, 5, 6), "columns": (7, 8, 9, 10, 11, 12, 13), "entry": PRIMES},
         says={
             "x (2, 3)": "x ({rows}, {columns})",
             "g (2, 3) is 7": "g ({rows}, {columns}) is {entry}",

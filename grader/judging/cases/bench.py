@@ -39,8 +39,6 @@ class Bench:
 
     knows_answers = True
     """True if the bench has the model answers, and so can make further cases."""
-    most: int | None = None
-    """How many of the drawn cases are taken; None for all of them."""
 
     def __init__(self, exercises: Iterable[Exercise], seed: int = 0, drawn: int = 50) -> None:
         self._exercises = {exercise.name: exercise for exercise in exercises}
@@ -66,17 +64,19 @@ class Bench:
 
         """
         if exercise.name not in self._cases:
-            battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
-            recipes = corpus(self.seed, self.drawn)[: self.most]
-            drawn = [r for r in recipes if r.style in exercise.regimes or r.style == "integers"]
-            if not exercise.inputs:
-                battery, drawn = [Recipe("randn", (1,), 0)], []
-            made = (self.make(exercise, recipe) for recipe in (*battery, *drawn))
+            recipes = self._recipes(exercise) if exercise.inputs else [Recipe("randn", (1,), 0)]
+            made = (self.make(exercise, recipe) for recipe in recipes)
             cases = tuple(dict.fromkeys(case for case in made if case is not None))
             if not cases:
                 raise BankError(f"{exercise.name}: the model answer is finite on no case")
             self._cases[exercise.name] = cases
         return self._cases[exercise.name]
+
+    def _recipes(self, exercise: Exercise) -> list[Recipe]:
+        """Return the recipes of an exercise's cases: those of the battery, and those that were drawn."""
+        battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
+        drawn = corpus(self.seed, self.drawn)
+        return [*battery, *(r for r in drawn if r.style in exercise.regimes or r.style == "integers")]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
         """Make the case of one recipe, or return that made before for the same question; None as for :func:`make_case`.

@@ -147,6 +147,11 @@ class Exercise:
         return f"{self.unit}.{self.function}"
 
     @property
+    def is_of_one_student(self) -> bool:
+        """Return True if it is a variant with a right answer of its own, and not only with another fault in the stub."""
+        return any(name != "planted" for name in self.values)
+
+    @property
     def points(self) -> float:
         """Return the points that the exercise is worth; a third of a point ten times over adds up to whole ones."""
         return round(sum(check.points for check in self.checks), 9)
