@@ -35,7 +35,7 @@ def attempt_key(student: str, assignment: str, submitted: datetime | None, sha25
 
 
 def own_bytes(sha256: str, student: str, exam: str = "") -> str:
-    """Return what tells the same bytes of two students apart, where each is graded by variants, or in an exam by a paper, of their own."""
+    """Return what tells the same bytes of two students apart, where each has variants, or in an exam a paper, of their own."""
     return f"{sha256} of {student}" + (f" in {exam}" if exam else "")
 
 

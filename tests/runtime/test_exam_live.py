@@ -23,7 +23,7 @@ def test_a_solved_paper_has_all_points_an_untouched_one_none_and_anothers_what_i
     (tmp_path / "roster.csv").write_text("id,name\nada,Ada\nben,Ben\ncy,Cy\n")
     course = tmp_path / "gradmark.toml"
     course.write_text('salt = "s"\nroster = "roster.csv"\n')
-    code, out, err = run("release", "--exam", "layers", "mlp", "--points", "16", "--seed", "5", "--out", "papers")
+    code, out, err = run("release", "--exam", "layers", "--points", "16", "--seed", "5", "--out", "papers")
     assert (code, err) == (0, "")
     course.write_text(course.read_text() + out[out.index("[assignment.exam]") :])
     plan = read_plan(read_course(course), "exam", catalogue())
