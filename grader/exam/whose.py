@@ -12,6 +12,8 @@ __all__ = ["Papers"]
 
 SEEDS = 5
 """So many seeds below, and above, are tried for a paper that is nobody's, and twice as many from 0 on."""
+MOST = 0.9
+"""The part of a paper's functions that has to be there for it to be this one: a cell may have gone."""
 MOST_NAMED = 3
 
 
@@ -52,15 +54,15 @@ class Papers:
     def _find(self, student: str, there: frozenset[str]) -> str:
         own = _on(self.exam, student)
         mine = len(own & there)
-        if 2 * len(there) < len(own) or 2 * mine >= len(
-            own
-        ):  # too little; or more of one's own than others share with it
+        if 2 * len(there) < len(own) or mine == len(own):
             return ""
         best, found = self._best(there, [other for other in self.students if other != student])
-        if best > mine and 2 * best > len(own):
+        if best > mine and best >= MOST * len(own):
             return f"this is the paper of {_named(found)}; {_share(mine, own)}"
+        if 2 * mine >= len(own):  # it is the student's own, of which something is gone
+            return ""
         for seed, earlier in self._earlier:
-            if 4 * len(_on(earlier, student) & there) > 3 * len(_on(earlier, student)):
+            if len(_on(earlier, student) & there) >= MOST * len(own):
                 return f"this is the student's paper of seed {seed}; {_share(mine, own)}"
         return f"this is no paper of this exam as it stands; {_share(mine, own)}"
 

@@ -14,6 +14,7 @@ from exams import cells_of
 
 from grader.bank import catalogue
 from grader.batch import Asked, find_work
+from grader.blind import blinded
 from grader.course import all_grades, read_course, read_plan
 from grader.errors import UsageError
 from grader.grades import Attempt, Mark
@@ -199,3 +200,25 @@ def test_whose_paper_it_is_is_told_to_who_grades_and_not_to_the_student() -> Non
     own = result([item("layers.relu_forward", 2, right=True)], paper="this is the paper of ben")
     seen = may_see(own, Rules(), datetime.now(UTC))
     assert seen.paper == ""
+
+
+def test_a_blind_grade_says_that_a_paper_is_anothers_and_not_whose(course: Path) -> None:
+    """Rejects a login of three letters, which no text is searched for, in what is told of a paper."""
+    course.write_text(HEAD + EXAM)
+    plan = read_plan(read_course(course), "exam", catalogue())
+    own = result([item("layers.relu_forward", 2, right=True)], paper="this is the paper of ben")
+    grades = all_grades({"exam": plan}, [Attempt(student="ada", assignment="exam", sha256="0", results=(own,))])["exam"]
+    (hidden,) = [g.attempt for g in blinded(grades, "salt") if g.attempt is not None]
+    assert hidden.paper == "this is not the student's own paper"
+
+
+def test_a_mark_on_what_is_not_on_the_paper_is_refused(run: Run, course: Path) -> None:
+    """Rejects points that a person gives, and that count nowhere."""
+    course.write_text(HEAD + EXAM)
+    plan = read_plan(read_course(course), "exam", catalogue())
+    own = {e.name for e in plan.of("ada").exercises}
+    strange = next(e.name for e in plan.exercises if e.name not in own)
+    assert run("gradebook", "init")[0] == 0
+    code, _, err = run("mark", "ada", strange, "--points", "1")
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{strange} is not on the paper of ada" in err
