@@ -150,6 +150,7 @@ def _with_own_values(tree: ast.AST, answer: Callable[..., Any]) -> None:
         tree.args.kw_defaults = [
             ast.Constant(defaults[a.arg]) if a.arg in defaults else None for a in tree.args.kwonlyargs
         ]
+        ast.fix_missing_locations(tree)
 
 
 def without_annotations(function: ast.FunctionDef) -> None:
