@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose variants are meant: a student's id and the salt of the course. Without a salt they are nobody's: as declared."""
+    """The owner of variants: a student's id and the salt of the course. Without a salt they are nobody's: as declared."""
 
     student: str = ""
     salt: str = ""

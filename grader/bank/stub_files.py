@@ -35,11 +35,11 @@ def stub_source(unit: str, banks: tuple[Path, ...] = ()) -> str:
         UsageError: no stub can be derived from those of a private bank.
 
     """
-    return _derived_with(unit, banks, _planted(unit, banks))
+    return _derived_with(unit, banks, {})
 
 
 def _derived_with(unit: str, banks: tuple[Path, ...], planted: Mapping[str, str]) -> str:
-    """Derive the text of a stub in which these sources stand; arguments and errors as for :func:`stub_source`."""
+    """Derive the text of a stub, with these sources for other faults than are declared; errors as for :func:`stub_source`."""
 
     def read(module: str) -> str:
         return resources.files("reference").joinpath(f"{module}.py").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def _derived_with(unit: str, banks: tuple[Path, ...], planted: Mapping[str, str]
             source = overlaid(source, theirs, unit) if source else theirs
     if not source:
         raise BankError(f"the model answers of {unit!r} are not installed: there is no reference/{unit}.py")
-    return derive(source, unit, planted, _parameters(unit, banks))
+    return derive(source, unit, {**_planted(unit, banks), **planted}, _parameters(unit, banks))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def stub_pieces(unit: str, banks: tuple[Path, ...] = ()) -> tuple[Piece, ...]:
         end = last_line(node)
         others: dict[str, str] = {}
         for name in exercise.personal.planted:
-            planted = {**_planted(unit, banks), exercise.function: _source_of(exercise, name)}
+            planted = {exercise.function: _source_of(exercise, name)}
             others[name] = _function(_derived_with(unit, banks, planted), exercise.function)
         pieces.append(Piece("".join(lines[at : node.lineno - 1])))
         pieces.append(Piece("".join(lines[node.lineno - 1 : end]), exercise.function, others))

@@ -256,8 +256,8 @@ def _whose(course: Course, login: str) -> str:
         if login and login in (person.login, person.platforms.get("github")):
             return person.id
     raise UsageError(
-        f"this course has personal variants, and the login {login or '(none)'} is nobody's of the roster: add it there, or grade the"
-        " class with gradmark batch and export that"
+        f"this course has personal variants, and the login {login or '(none)'} is nobody's of the roster: add it there,"
+        " or grade the class with gradmark batch and export that"
     )
 
 

@@ -31,7 +31,9 @@ def hook(files: tuple[Path, ...], strip: bool, student: str, course_file: Path |
 
     Of a module named as a unit, exercises/layers.py, the parts that were handed out must be as they were: imports,
     first lines of functions, docstrings, and the lines before and after yours. A notebook must hold no outputs. Nothing is run, and
-    other files are passed over. What is personal in a kit needs --student and the course file. Each fault is a line, FILE:LINE: what to do; the exit code is then 1.
+    other files are passed over. Each fault is a line, FILE:LINE: what to do; the exit code is then 1.
+
+    What is personal in a kit is looked at with --student and the course file, and else left alone.
     """
     from grader.course import read_course
 

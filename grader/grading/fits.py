@@ -1,4 +1,4 @@
-"""Whose variant a wrong answer fits, for the person who grades and nobody else: those of the roster are tried in turn."""
+"""The search for the student whose variant a wrong answer fits: it is told to those who grade, and to nobody else."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from grader.submission.absence import reasons
 from grader.submission.attempts import code_cells
-from grader.submission.collecting import StubsOf, Submission, collect
+from grader.submission.collecting import collect
 from grader.submission.downloads import LAYOUTS, Found, HandIn, Hint, check_into, find, lay_out
 from grader.submission.functions import functions_of
 from grader.submission.handed import submissions_of
@@ -10,6 +10,7 @@ from grader.submission.intact import Departure, departures, outputs_left, stripp
 from grader.submission.located import places
 from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.sources import text_of
+from grader.submission.submitted import StubsOf, Submission
 
 __all__ = [
     "LAYOUTS",

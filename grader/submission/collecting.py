@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -13,14 +13,12 @@ from nbformat import NotebookNode
 from grader.submission.attempts import look, parsed, uses
 from grader.submission.downloads import told_class
 from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
-from grader.submission.found import Submission
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
+from grader.submission.submitted import StubsOf, Submission, Units
 
-__all__ = ["Finder", "StubsOf", "Submission", "Units", "collect"]
+__all__ = ["Finder", "collect"]
 
-Units = Mapping[str, frozenset[str]]
-StubsOf = Callable[[str], Mapping[str, str]]
 PLAIN = "exercises/__init__.py"
 
 

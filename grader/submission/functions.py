@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from grader.submission.attempts import parsed, python_cells
-from grader.submission.collecting import Submission
 from grader.submission.reading import Unreadable, bounded_source, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["functions_of"]
 

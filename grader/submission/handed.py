@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from grader.submission.collecting import Finder, StubsOf, Submission, Units
+from grader.submission.collecting import Finder
 from grader.submission.downloads import HandIn
 from grader.submission.files import digest
 from grader.submission.reading import Unreadable
+from grader.submission.submitted import StubsOf, Submission, Units
 
 __all__ = ["submissions_of"]
 

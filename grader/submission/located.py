@@ -16,9 +16,9 @@ from pathlib import Path
 
 from grader.places import Place, Places
 from grader.submission.attempts import parsed, python_of
-from grader.submission.collecting import Submission
 from grader.submission.files import from_folder
 from grader.submission.reading import MOST_NOTEBOOK, Unreadable, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["Cell", "cells_of", "fault_of", "module_places", "notebook_places", "places"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from grader.submission.attempts import parsed, python_cells
-from grader.submission.collecting import Submission
 from grader.submission.reading import Unreadable, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["text_of"]
 

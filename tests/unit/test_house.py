@@ -36,7 +36,7 @@ ARROWS: dict[str, set[str]] = {
     "blind": {"grades", "people", "result"},
     "compared": {"result", "statuses"},
     "judging": {"errors", "statuses"},
-    "bank": {"errors", "judging", "writing"},
+    "bank": {"errors", "judging", "lots", "writing"},
     "exam": {"errors", "judging", "lots"},
     "diagnosis": {"judging", "result"},
     "submission": {"errors", "judging", "places", "writing"},

@@ -16,7 +16,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Personal:
-    """What of an exercise is personal. The declaration itself, with the defaults, is what all have who have no variant.
+    """The personal part of an exercise. The declaration itself, with the defaults, is what all have who have no variant.
 
     Args:
         parameters: by name what its values are drawn from, without the default. The model answer and the mistakes that depend on

@@ -1,8 +1,8 @@
-"""A submission for one assignment, as it was found and looked through."""
+"""A submission as it was collected, and what is asked of it: units with their exercises, and stubs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -10,7 +10,12 @@ from nbformat import NotebookNode
 from grader.judging import Attempt
 from grader.submission.attempts import Where
 
-__all__ = ["Submission"]
+__all__ = ["StubsOf", "Submission", "Units"]
+
+Units = Mapping[str, frozenset[str]]
+"""By unit the short names of its exercises."""
+StubsOf = Callable[[str], Mapping[str, str]]
+"""From a student's id to the stubs that are theirs alone, by unit."""
 
 
 @dataclass(frozen=True)
