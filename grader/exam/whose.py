@@ -1,4 +1,4 @@
-"""Whose paper was handed in, where it is not the student's own: told by the functions that are in it, and never by what it says."""
+"""The owner of a paper that is not the student's own: told by the functions that are in it, and never by what it says."""
 
 from __future__ import annotations
 
