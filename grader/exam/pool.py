@@ -111,7 +111,10 @@ def _group(unit: str, members: list[Exercise], functions: frozenset[str]) -> Gro
 
 
 def _mentions(exercise: Exercise) -> set[str]:
-    """Return the words in the annotations and the prompt of what is to be written; none where the model answer is not installed."""
+    """Return the words in the annotations of what is to be written, and in its prompt if it takes functions, which it then calls.
+
+    None where the model answer is not installed.
+    """
     if exercise.form in ("prediction", "question"):
         return set()
     try:
@@ -119,4 +122,6 @@ def _mentions(exercise: Exercise) -> set[str]:
     except BankError:
         return set()
     notes = [note if isinstance(note, str) else repr(note) for note in getattr(answer, "__annotations__", {}).values()]
-    return {word for text in (*notes, answer.__doc__ or "") for word in re.findall(r"\w+", text)}
+    if exercise.form == "higher order":
+        notes.append(answer.__doc__ or "")
+    return {word for text in notes for word in re.findall(r"\w+", text)}
