@@ -34,9 +34,9 @@ def attempt_key(student: str, assignment: str, submitted: datetime | None, sha25
     return student, assignment, submitted.astimezone(UTC).isoformat() if submitted else "", sha256
 
 
-def own_bytes(sha256: str, student: str) -> str:
-    """Return what tells the same bytes of two students apart, where each is graded by a variant of their own."""
-    return f"{sha256} of {student}"
+def own_bytes(sha256: str, student: str, exam: str = "") -> str:
+    """Return what tells the same bytes of two students apart, where each has variants, or in an exam a paper, of their own."""
+    return f"{sha256} of {student}" + (f" in {exam}" if exam else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,11 @@ class Attempt:
     def key(self) -> tuple[str, str, str, str]:
         """Return what tells attempts apart, see :func:`attempt_key`."""
         return attempt_key(self.student, self.assignment, self.submitted, self.sha256)
+
+    @property
+    def paper(self) -> str:
+        """Return whose paper of an exam it is, where it is not the student's own; for the person who grades alone."""
+        return next((result.paper for result in self.results if result.paper), "")
 
 
 @dataclass(frozen=True, kw_only=True)

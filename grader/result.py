@@ -159,6 +159,8 @@ class Result(_Record):
     needs_person: bool = False
     """the grader itself failed somewhere: do not read the score as final"""
     notes: list[str] = field(default_factory=list)
+    paper: str = ""
+    """of an exam: whose paper was handed in, where it is not the student's own. For the person who grades alone"""
     items: list[ItemResult] = field(default_factory=list)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from grader.bank import Catalogue
 from grader.batch.outcome import Outcome
 from grader.batch.sinks import Before, noted, settled_key
-from grader.batch.work import Piece
+from grader.batch.work import Piece, papers_of
 from grader.course import Plan
 from grader.gradebook import Gradebook
 from grader.grades import Attempt, own_bytes
@@ -29,7 +29,7 @@ class AgainSink:
         personal: students have variants of their own.
 
     Attributes:
-        results: by the sha256 of the hand-in, with the student's id where variants are personal, the unit, and the seed.
+        results: by the sha256 of the hand-in, with the student's id where variants or papers are personal, the unit, and the seed.
 
     """
 
@@ -59,6 +59,8 @@ class AgainSink:
             for result in (result for attempt in outcome.attempts for result in attempt.results):
                 of = outcome.piece.hand_in
                 bytes_of = own_bytes(of.sha256, of.id) if self.personal else of.sha256
+                if outcome.piece.papers is not None:
+                    bytes_of = own_bytes(of.sha256, of.id, outcome.piece.assignment)
                 self.results[bytes_of, result.assignment or "", result.graded_by.seed] = result
             if outcome.parts is None and outcome.state != "needs_person":
                 self._done[outcome.done] = noted(outcome.state, None, outcome.attempts)
@@ -95,6 +97,7 @@ def pieces_again(
     there: dict[str, list[HandIn]] = {}
     for hand_in in hand_ins:
         there.setdefault(hand_in.sha256, []).append(hand_in)
+    papers = {name: papers_of(plan) for name, plan in plans.items()}
     found: dict[int, list[Piece]] = {}
     for attempt in attempts:
         if attempt.sha256 not in there or attempt.assignment not in plans:
@@ -104,7 +107,9 @@ def pieces_again(
         unit = next(iter(wanted)) if len(wanted) == 1 else None
         for seed in seeds:
             own = _of(attempt, there[attempt.sha256])
-            found.setdefault(seed, []).append(Piece(own, attempt.assignment, wanted, unit))
+            found.setdefault(seed, []).append(
+                Piece(own, attempt.assignment, wanted, unit, papers=papers[attempt.assignment])
+            )
     return found
 
 

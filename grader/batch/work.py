@@ -11,11 +11,12 @@ from pathlib import Path
 from grader.bank import Catalogue, catalogue
 from grader.course import Course, Plan, match, read_plan
 from grader.errors import UsageError
+from grader.exam import Papers
 from grader.grades import attempt_key
 from grader.grading import Wanted, out_of_reach
 from grader.submission import HandIn, find
 
-__all__ = ["Asked", "Piece", "Work", "distinct", "find_work", "wanted_of"]
+__all__ = ["Asked", "Piece", "Work", "distinct", "find_work", "papers_of", "wanted_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Piece:
         assignment: of the course; empty where the units that are found in it tell.
         wanted: the units to look for, and which of their exercises; where ``assignment`` is empty, those of units that are found.
         unit: the one that it is likely to be of, None where nothing tells.
+        papers: of an exam, to tell whose paper it is; None for what is no exam.
         of_unit: by unit the assignment, where ``assignment`` is empty; of other units the unit is the assignment.
 
     """
@@ -60,6 +62,7 @@ class Piece:
     wanted: Wanted
     unit: str | None = None
     of_unit: Mapping[str, str] = field(default_factory=dict)
+    papers: Papers | None = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -144,6 +147,7 @@ class _Pieces:
     def __init__(self, asked: Asked, bank: Catalogue) -> None:
         self.asked, self.bank = asked, bank
         self.plans: dict[str, Plan] = {}
+        self.papers: dict[str, Papers | None] = {}
         self.wanted: dict[str, dict[str, frozenset[str] | None]] = {}
 
     def of(self, hand_in: HandIn) -> Piece | None:
@@ -158,13 +162,14 @@ class _Pieces:
         if name is not None:
             wanted = self._of_assignment(name, hand_in.id)
             unit = next(iter(wanted)) if len(wanted) == 1 else _named(hand_in, self.bank.units)
-            return Piece(hand_in, name, wanted, unit)
+            return Piece(hand_in, name, wanted, unit, papers=self.papers.get(name))
         of_unit, wanted = self._of_units
         return Piece(hand_in, "", wanted, _named(hand_in, self.bank.units), of_unit)
 
     def _of_assignment(self, name: str, student: str) -> dict[str, frozenset[str] | None]:
         if name not in self.plans:
-            self.plans[name] = read_plan(self.asked.course, name, self.bank)
+            self.plans[name] = plan = read_plan(self.asked.course, name, self.bank)
+            self.papers[name] = papers_of(plan)
         if self.plans[name].exam is not None:
             return wanted_of(self.plans[name].of(student), self.bank)
         if name not in self.wanted:
@@ -198,6 +203,11 @@ def _by_unit(course: Course, bank: Catalogue) -> tuple[dict[str, str], dict[str,
                 )
             of_unit[unit], wanted[unit] = name, exercises
     return of_unit, wanted
+
+
+def papers_of(plan: Plan) -> Papers | None:
+    """Return the papers of an exam's class; None for what is no exam."""
+    return None if plan.exam is None else Papers(plan.exam, [person.id for person in plan.roster.people])
 
 
 def wanted_of(plan: Plan, bank: Catalogue) -> dict[str, frozenset[str] | None]:

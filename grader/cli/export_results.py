@@ -212,6 +212,10 @@ def _graded(
     course = read_course(asked.course_file, [path])
     bank = catalogue(course.bank)
     plan = read_plan(course, _named(asked, course), bank)
+    if plan.exam is not None and not plan.exam.settings.same:
+        raise UsageError(
+            f"{plan.assignment.name} is an exam with a paper for each student: use gradmark batch, and export the gradebook"
+        )
     options = Options(
         isolation=isolation,
         jobs=1,

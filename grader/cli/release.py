@@ -56,8 +56,8 @@ def release(
     It holds no model answer, no hidden check and no mistake, and its checks need numpy alone. Of each ASSIGNMENT that is named,
     or of all; those of the course's private banks too. With --single-file, OUT is a folder, or with one assignment an .ipynb.
 
-    With --exam, each ASSIGNMENT is a unit to draw from, `layers` or with a share `layers=8`, or an exam of the course file; with
-    a roster, everybody gets a paper of their own. The lines of the course file by which papers are graded are printed.
+    With --exam, each ASSIGNMENT is a unit to draw from, `layers` or with a share `layers=8`, or an exam of the course file; where
+    that has a roster, everybody gets a paper of their own. The lines of the course file by which papers are graded are printed.
     """
     from grader.bank import catalogue, units_of
     from grader.course import read_course

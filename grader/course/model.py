@@ -83,7 +83,7 @@ class ExamTable(_Table):
     seed: int = 0
     """another seed gives another exam"""
     units: list[str] | dict[str, float | str]
-    """the units to draw from: a list, or a table with the points of each (`8`), its share (`"20 %"`), or `""` for what is left"""
+    """the units to draw from: a list, or a table with points for each (`8`), a percentage (`"20 %"`), or `""` for what is left"""
     forms: list[str] | dict[str, float | str] = Field(default_factory=list)
     """the forms to draw, likewise; without it all but training runs"""
     same: bool = False

@@ -103,7 +103,7 @@ class _Search:
     def refuse_impossible(self) -> None:
         """Raise where one total cannot be met, whatever the others are."""
         nothing: Counter[int] = Counter()
-        for total in self.totals[::-1]:
+        for total in (*self.totals[1:], self.totals[0]):
             reached = self._reached(total.kinds, nothing, None)
             if not reached >> total.points & 1:
                 raise UsageError(self._impossible(total, reached))
@@ -124,7 +124,7 @@ class _Search:
         )
 
     def _reached(self, kinds: frozenset[int], taken: Mapping[int, int], left: Sequence[int] | None) -> int:
-        """Return the sums that can be made of what is not taken yet, as a number's bits; of kinds that fit all totals alone."""
+        """Return the sums that what is not taken yet can come to, as the bits of a number; of kinds that fit all totals alone."""
         sums = 1
         for place in sorted(kinds):
             kind = self.kinds[place]

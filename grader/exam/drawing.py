@@ -7,8 +7,8 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from grader.errors import UsageError
 from grader.exam.blueprint import blueprints
@@ -17,7 +17,7 @@ from grader.exam.settings import ExamSettings, told
 from grader.judging import Unit
 from grader.lots import lot
 
-__all__ = ["Exam", "make_exam"]
+__all__ = ["Exam", "make_exam", "remade"]
 
 MARK = 12
 
@@ -80,11 +80,6 @@ class Exam:
         ]
         return hashlib.sha256(json.dumps(plain, default=str).encode()).hexdigest()[:MARK]
 
-    def whose(self, names: Iterable[str], students: Iterable[str]) -> list[str]:
-        """Return the students on whose paper all of some exercises are."""
-        wanted = set(names)
-        return [student for student in students if wanted <= set(self.of(student))]
-
 
 def make_exam(settings: ExamSettings, units: Mapping[str, Unit], salt: str = "") -> Exam:
     """Make an exam.
@@ -101,6 +96,18 @@ def make_exam(settings: ExamSettings, units: Mapping[str, Unit], salt: str = "")
     groups = tuple(groups_of(units, settings.units, settings.forms))
     if not groups:
         raise UsageError(f"there is no exercise of {', '.join(settings.forms)} in {', '.join(settings.units)}")
+    return _made(settings, groups, salt)
+
+
+def remade(exam: Exam, seed: int) -> Exam | None:
+    """Return an exam as it would be of another seed; None if there is none."""
+    try:
+        return _made(replace(exam.settings, seed=seed), exam.groups, exam.salt)
+    except UsageError:
+        return None
+
+
+def _made(settings: ExamSettings, groups: tuple[Group, ...], salt: str) -> Exam:
     seed = f"exam {settings.seed}"
     for blueprint in blueprints(settings, groups, lot("", salt, f"{seed}: blueprint")):
         if _drawn(groups, blueprint, lot("", salt, f"{seed}: trial")) is not None:

@@ -51,6 +51,11 @@ class Group:
         return sum((points for _, points in self.parts), Fraction())
 
     @property
+    def targets(self) -> list[str]:
+        """Return the full names of the functions."""
+        return [f"{self.unit}.{name}" for name in sorted(self.functions)]
+
+    @property
     def kind(self) -> Kind:
         """Return what makes another group as good in an exam: the same unit, the same forms, the same points of each."""
         return self.unit, self.parts
@@ -106,7 +111,10 @@ def _group(unit: str, members: list[Exercise], functions: frozenset[str]) -> Gro
 
 
 def _mentions(exercise: Exercise) -> set[str]:
-    """Return the words in the annotations and the prompt of what is to be written; none where the model answer is not installed."""
+    """Return the words in the annotations of what is to be written, and in its prompt if it takes functions, which it then calls.
+
+    None where the model answer is not installed.
+    """
     if exercise.form in ("prediction", "question"):
         return set()
     try:
@@ -114,4 +122,6 @@ def _mentions(exercise: Exercise) -> set[str]:
     except BankError:
         return set()
     notes = [note if isinstance(note, str) else repr(note) for note in getattr(answer, "__annotations__", {}).values()]
-    return {word for text in (*notes, answer.__doc__ or "") for word in re.findall(r"\w+", text)}
+    if exercise.form == "higher order":
+        notes.append(answer.__doc__ or "")
+    return {word for text in notes for word in re.findall(r"\w+", text)}

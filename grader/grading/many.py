@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -50,6 +50,8 @@ class Options:
         banks: the folders of the course's private banks.
         student: whose submission it is; empty where names tell.
         variants, roster: see :class:`Settings`.
+        wanted: of an exam, by student the exercises of each unit that are asked of them; None for what is no exam.
+        told: of an exam, says whose paper a student's functions are, where they are not their own.
 
     """
 
@@ -65,6 +67,8 @@ class Options:
     student: str = ""
     variants: str = field(default="", repr=False)
     roster: tuple[str, ...] = field(default=(), repr=False)
+    wanted: Mapping[str, Mapping[str, frozenset[str] | None]] | None = field(default=None, repr=False)
+    told: Callable[[str, Iterable[str]], str] | None = field(default=None, repr=False)
 
     def settings(self, isolation: Isolation) -> Settings:
         """Return what is passed down to the grading of one submission, at the level that was found to be there."""
@@ -177,6 +181,13 @@ def _collected(path: Path | HandIn, options: Options) -> list[Submission]:
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(options.banks).units.values()}
     stubs = {name: stub_source(name, options.banks) for name in units}
     personal = stubs_of(options.variants, options.banks)
+    if isinstance(path, HandIn) and options.wanted is not None:
+        wanted = options.wanted.get(path.id, {})
+        of_units = {unit: submissions_of(path, unit, units, stubs, personal) for unit in wanted}
+        paper = [replace(one, asked=wanted[unit]) for unit, found in of_units.items() for one in found]
+        there = [name for one in paper for name in one.functions_there()]
+        says = options.told(path.id, there) if options.told is not None else ""
+        return [replace(one, paper=says) if at == 0 else one for at, one in enumerate(paper)]
     if isinstance(path, HandIn):
         return submissions_of(path, options.assignment, units, stubs, personal)
     return collect(path, options.assignment, units, stubs, options.student, personal)

@@ -83,6 +83,7 @@ def grade(
 
     """
     by, banks = graded_by(settings), settings.banks
+    asked = submission.asked if asked is None else asked
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
         return Graded(failure(submission, by, "unreadable", reason, banks=banks, asked=asked))
@@ -126,6 +127,7 @@ def grade(
             *told.notes,
             *(["nothing_attempted"] if untouched else []),
         ],
+        paper=shown_text(submission.paper),
         items=items,
     )
     return Graded(result, executed, told, fresh)

@@ -57,6 +57,7 @@ class Done:
         executed: the executed notebooks, as texts, by unit.
         fingerprint: of the environment in which it was graded.
         fresh: the number of exercises that were graded now.
+        there: the functions that were found of the units that are wanted, written or not, ``layers.relu_forward``.
 
     """
 
@@ -65,6 +66,7 @@ class Done:
     executed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fingerprint: str = ""
     fresh: int = 0
+    there: frozenset[str] = frozenset()
 
 
 def graded(task: Task, settings: Settings) -> Done:
@@ -90,6 +92,7 @@ def graded(task: Task, settings: Settings) -> Done:
         {of_it.result.assignment or "": of_it.executed for _, of_it in made if of_it.executed is not None},
         told,
         sum(len(of_it.fresh) for _, of_it in made),
+        frozenset(name for submission, _ in made for name in submission.functions_there()),
     )
 
 

@@ -150,6 +150,12 @@ def _joined(old: Result, new: Result, taken: Collection[str], *, whole: bool) ->
     )
 
 
+def _bytes_of(attempt: Attempt) -> tuple[str, ...]:
+    """Return what may stand for the bytes of an attempt, what is the student's own last, since it then holds."""
+    own = own_bytes(attempt.sha256, attempt.student)
+    return attempt.sha256, own, own_bytes(attempt.sha256, attempt.student, attempt.assignment)
+
+
 def regraded(
     attempts: Sequence[Attempt], again: Again, rule: Rule = "replace", exercises: Collection[str] = ()
 ) -> list[Regraded]:
@@ -167,7 +173,7 @@ def regraded(
         fresh = {
             unit: again[key]
             for result in attempt.results
-            for bytes_of in (attempt.sha256, own_bytes(attempt.sha256, attempt.student))
+            for bytes_of in _bytes_of(attempt)
             if (unit := result.assignment) and (key := (bytes_of, unit, result.graded_by.seed)) in again
         }
         if fresh:

@@ -1,4 +1,4 @@
-"""Prompts as Markdown: docstrings are written to be read as they stand, a notebook would join their lines and lose their stars."""
+"""Prompts as Markdown: docstrings are read as they stand, and a notebook would join their lines and lose their stars."""
 
 from __future__ import annotations
 

@@ -111,6 +111,7 @@ def _remark(grade: Grade) -> str:
         "marked as late, by how much is not known" if _late_unknown(grade) else "",
         counted(grade.slip_days, "slip day") if grade.slip_days else "",
         f"{counted(by_hand, 'exercise')} by hand" if by_hand else "",
+        "another paper" if grade.attempt is not None and grade.attempt.paper else "",
         _faults(grade),
     ]
     return "; ".join(part for part in told if part)
@@ -145,6 +146,8 @@ def grade_details(grade: Grade) -> RenderableType:
         at = when.strftime("%Y-%m-%d %H:%M %Z") if when else "at an unknown time"
         source = f", from {inline(grade.attempt.source, 100)}" if grade.attempt.source else ""
         parts.append(Text(f"counts: handed in {at}{source}; {counted(grade.attempts, 'attempt')} in all", style="dim"))
+    if grade.attempt is not None and grade.attempt.paper:
+        parts.append(Text(for_graders(grade.attempt.paper), style="bold"))
     for exercise in grade.exercises:
         # Where nothing was judged, why is said once below.
         if grade.state not in ("missing", "not_gradable") or exercise.sentences or exercise.comments:

@@ -104,6 +104,8 @@ def _head(result: Result) -> RenderableType:
     if result.needs_person:
         lines_.append(Text("The grader itself failed on part of this: the score is not final, a person must look."))
     lines_ += [Text(f"Note: {remark(note)}") for note in result.notes]
+    if result.paper:
+        lines_.append(Text(for_graders(result.paper), style="bold"))
     by = result.graded_by
     lines_.append(Text(f"seed {by.seed} · isolation {by.isolation}", style="dim"))
     return Group(*lines_)

@@ -26,7 +26,8 @@ class Submission:
     short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
     in a sentence, for which nothing can be graded; else None. ``incomplete`` is the file without which the notebook's functions
     are not there, where it has none of its own; else None. ``student`` is whose variant it is graded by: an id that the grader was
-    given or that the name of the submission tells, and never one that stands in it.
+    given or that the name of the submission tells, and never one that stands in it. ``asked`` are the exercises of the unit that
+    an exam asks of this student, None for all; ``paper`` says whose paper it is, where it is not theirs.
     """
 
     id: str
@@ -43,3 +44,9 @@ class Submission:
     notes: tuple[str, ...] = ()
     incomplete: str | None = None
     student: str = ""
+    asked: frozenset[str] | None = None
+    paper: str = ""
+
+    def functions_there(self) -> list[str]:
+        """Return the functions of the unit that are in it, written or not: ``layers.relu_forward``."""
+        return [f"{self.assignment}.{name}" for name, attempt in self.attempts.items() if attempt != "missing"]

@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "shown": {"judging", "result", "statuses"},
     "course": {"errors", "exam", "grades", "judging", "people", "result", "runtime", "shown", "submission", "writing"},
     "gradebook": {"errors", "grades", "result"},
-    "batch": {"bank", "course", "errors", "gradebook", "grades", "grading", "result", "runtime", "submission", "writing"},
+    "batch": {"bank", "course", "errors", "exam", "gradebook", "grades", "grading", "result", "runtime", "submission", "writing"},
     "similarity": {"result", "statuses"},
     "viva": {"judging", "result"},
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
