@@ -34,7 +34,7 @@ WRITTEN_ANEW = {
 def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     """The gradients by the engine, of the model's own forward pass or loss."""
     forward = WRITTEN_ANEW.get(exercise.name) or model(f"{exercise.unit}.{exercise.pair or exercise.function}")
-    given = {name: value for name, value in with_defaults(exercise, case.inputs).items() if name != "dout"}
+    given = exercise.given_below(with_defaults(exercise, case.inputs))
     floats = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype == float]
     if exercise.pair is None:
         floats = floats[:1]  # a loss has a gradient for its first argument only
@@ -46,10 +46,11 @@ def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     def f(*values: Any) -> Any:
         rest = iter(values)
         at = {name: next(rest) for name in floats} | {name: [next(rest) for _ in given[name]] for name in lists}
-        return forward(**{**given, **at})[0]
+        outs = forward(**{**given, **at})
+        return sum(np.sum(case.inputs.get(name, 1.0) * outs[place]) for place, name in enumerate(exercise.upstream))
 
     arrays = [given[name] for name in floats] + [array for name in lists for array in given[name]]
-    back = iter(vjp(f, *arrays)[1](case.inputs.get("dout", 1.0)))
+    back = iter(vjp(f, *arrays)[1](1.0))
     alone = [next(back) for _ in floats]
     return (*alone, *(np.concatenate([np.ravel(next(back)) for _ in given[name]]) for name in lists))
 

@@ -24,7 +24,7 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Unit, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Variant, model
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
@@ -46,6 +46,7 @@ from grader.judging.declare.inputs import (
 )
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
+from grader.judging.declare.unit import Unit
 from grader.judging.declare.verdict import Fact, Verdict
 
 __all__ = [

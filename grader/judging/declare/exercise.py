@@ -1,4 +1,4 @@
-"""The declaration of an exercise: its checks, mistakes and variants; and of a unit.
+"""The declaration of an exercise: its checks, mistakes and variants.
 
 The bank (``grader.bank``) is written in these words and nothing else. An exercise names its model answer and
 does not hold it: the answer is looked up in ``reference`` only when it is needed, so that the public
@@ -12,16 +12,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, Literal, TypeVar
+
+import numpy as np
 
 from grader.errors import BankError
 from grader.judging.declare.check import Check
-from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
+from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward, returned
 from grader.judging.declare.inputs import Input
 from grader.judging.declare.picture import PictureOf
 
-__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Unit", "Variant", "model"]
+__all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Variant", "model"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Form = Literal[
@@ -100,6 +102,7 @@ class Exercise:
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
         derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
         arranged: an adapter arranges the outputs: nothing is told of their rows, columns and other places.
+        upstream: of a backward pass the inputs that are upstream gradients, one for each output of its forward pass, in order.
         tolerance: for a question with a number: the relative error that is accepted.
         form: what kind of thing is handed in (``Form``).
         picture: of an exercise whose answer is a graph, how it is shown.
@@ -124,6 +127,7 @@ class Exercise:
     slack: Callable[[Mapping[str, Any]], Any] | None = None
     derived: bool = False
     arranged: bool = False
+    upstream: tuple[str, ...] = ("dout",)
     tolerance: float | None = None
     form: Form = "function"
     picture: PictureOf | None = None
@@ -252,13 +256,21 @@ class Exercise:
             cache: to be used in place of what the paired forward pass returns; None calls it.
 
         """
-        return self.drive(Asked(self.unit, self.function, self.pair, self.outputs, cache), inputs)
+        return self.drive(Asked(self.unit, self.function, self.pair, self.outputs, cache, self.upstream), inputs)
 
     def forward_plan(self, inputs: Mapping[str, Any]) -> Plan:
-        """Plan ``out`` of ``out, cache = forward(...)``, the paired forward pass on the inputs of a backward pass."""
+        """Plan ``out`` of ``out, cache = forward(...)``, the paired forward pass on the inputs below; of all its outputs."""
         assert self.pair is not None
-        arguments = {name: value for name, value in inputs.items() if name != "dout"}
-        return forward(Asked(self.unit, self.pair, None, ("out",)), arguments)
+        return forward(Asked(self.unit, self.pair, None, returned(self.upstream)[:-1]), self.given_below(inputs))
+
+    def given_below(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the inputs without those that are upstream gradients: what the paired forward pass is called with."""
+        return {name: value for name, value in inputs.items() if name not in self.upstream}
+
+    def scalar(self, inputs: Mapping[str, Any], outs: Sequence[Any]) -> float:
+        """Return the number whose gradient a backward pass is, Σ dout · out over its upstream gradients; of a loss that loss."""
+        above = [inputs.get(name, 1.0) for name in self.upstream]
+        return float(sum(np.sum(weight * out) for weight, out in zip(above, outs, strict=True)))
 
 
 def _spoiled(exercise: Exercise, spoil: Callable[..., Any]) -> Callable[..., Any]:
@@ -314,33 +326,3 @@ def _declaration() -> tuple[str, str]:
 
 def _named(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A chapter of the course: its exercises in the order in which they are taught."""
-
-    name: str
-    number: int
-    title: str
-    exercises: tuple[Exercise, ...]
-
-    def __post_init__(self) -> None:
-        known: dict[str, Exercise] = {}
-        for exercise in self.exercises:
-            if exercise.unit != self.name:
-                raise BankError(f"{exercise.where}: {exercise.name} is declared in unit {self.name}")
-            first = known.setdefault(exercise.name, exercise)
-            if first is not exercise:
-                raise BankError(f"{exercise.where}: {exercise.name} is declared twice: first at {first.where}")
-
-    @classmethod
-    def of_modules(cls, name: str, number: int, title: str, modules: Sequence[ModuleType]) -> Unit:
-        """Make a unit of all exercises that some modules declare, in the order of the modules and of their declarations."""
-        declared = [thing for module in modules for thing in vars(module).values() if isinstance(thing, Exercise)]
-        return cls(name, number, title, tuple(declared))
-
-    @property
-    def points(self) -> float:
-        """Return the points that the unit is worth as an assignment."""
-        return round(sum(exercise.points for exercise in self.exercises), 9)
