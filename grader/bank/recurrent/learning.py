@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from grader.bank.forms import plain, training
 from grader.bank.mlp.units import as_one, listed
 from grader.judging import Chain, Malformed, Plan, drawn, model, read_as, styled
-import itertools
 
 # -------------------------------------------------------------------------------------- clipping
 SHAPES = (("D",), ("D", "M"), ("2", "D", "M"), ("M",))
