@@ -92,7 +92,7 @@ def of_family(family: str) -> Iterator[Claim]:
         case "mutant":
             yield from (said(code, family) for code in s.SLIPS)
         case "inputs":
-            whole = [code for code in s.INPUTS if code.startswith(("input", "setting"))]
+            whole = [code for code in s.INPUTS if code.startswith(("input", "setting", "param"))]
             yield from (said(code, family) for code in whole)
             yield from (said(f"input_{code}", family) for code in s.INPUTS if code not in whole)
             yield from (said(f"setting_{code}", family) for code in SETTINGS)

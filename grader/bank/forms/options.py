@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from grader.judging import Check, value
+from grader.judging import Axes, Check, Invariant, value
 
 __all__ = ["Options", "shared"]
 
@@ -17,6 +17,8 @@ class Options(TypedDict, total=False):
     regimes: tuple[str, ...]
     tails: float
     slack: Callable[[Mapping[str, Any]], Any]
+    places: Mapping[str, Axes]
+    invariants: tuple[Invariant, ...]
 
 
 def shared(points: float, outputs: Sequence[str]) -> list[Check]:

@@ -46,6 +46,7 @@ from grader.judging.declare.inputs import (
 )
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
+from grader.judging.declare.places import Axes, Blocks, Invariant
 from grader.judging.declare.unit import Unit
 from grader.judging.declare.verdict import Fact, Verdict
 
@@ -56,6 +57,8 @@ __all__ = [
     "MET",
     "OMITTED",
     "Asked",
+    "Axes",
+    "Blocks",
     "Call",
     "Chain",
     "Check",
@@ -67,6 +70,7 @@ __all__ = [
     "Form",
     "GraphPicture",
     "Input",
+    "Invariant",
     "Law",
     "Making",
     "Malformed",

@@ -22,6 +22,7 @@ from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward, returned
 from grader.judging.declare.inputs import Input
 from grader.judging.declare.picture import PictureOf
+from grader.judging.declare.places import Axes, Invariant, misdeclared
 
 __all__ = ["DECLARED", "Exercise", "Form", "Mistake", "Variant", "model"]
 
@@ -108,6 +109,8 @@ class Exercise:
         picture: of an exercise whose answer is a graph, how it is shown.
         asks: the function or class that the student writes, where it is not called as the exercise is: one class may be asked
             for in several exercises.
+        places: the names of each output's axes, outermost first, by output: where an answer is wrong is told in them.
+        invariants: what holds of every right answer and can be seen without one; the first that an answer breaks is told.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
         homes: the packages that hold the unit's model answers, the first that has one before others; without being told that of
             the declaring bank, and ``reference``.
@@ -132,6 +135,8 @@ class Exercise:
     form: Form = "function"
     picture: PictureOf | None = None
     asks: str | None = None
+    places: Mapping[str, Axes] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
     planted: str | None = None
     homes: tuple[str, ...] = field(default=(), repr=False, compare=False)
     where: str = field(default="", repr=False, compare=False)
@@ -155,6 +160,8 @@ class Exercise:
         for check in self.checks:
             if check.output is not None and check.output not in self.outputs:
                 raise BankError(f"{at}: check {check.name} is of no output; there are {', '.join(self.outputs)}")
+        if said := misdeclared(self.outputs, self.places, self.invariants):
+            raise BankError(f"{at}: {said}")
 
     @property
     def unit(self) -> str:

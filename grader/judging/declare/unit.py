@@ -1,4 +1,4 @@
-"""The declaration of a unit: the exercises that its modules declare."""
+"""The declaration of a unit: a chapter of the course."""
 
 from __future__ import annotations
 
