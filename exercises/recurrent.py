@@ -88,8 +88,8 @@ def clip_by_norm(gradients: list[Array], max_norm: float) -> list[Array]:
     """Clip gradients by their common norm: if ‖(all of them)‖ exceeds max_norm, scale all by max_norm / norm; else leave them.
 
     The norm is the root of the sum of all squares, over all entries of all arrays. The direction stays; of a list whose norm is
-    at most max_norm, and of zeros, the same values come back. gradients is a list of arrays of any shapes, max_norm > 0 a number;
-    returns a list of arrays in the same order and shapes. Source: Pascanu et al. 2013, algorithm 1.
+    at most max_norm, and of zeros, the same values come back. gradients is a list of arrays of one to three dimensions, max_norm
+    > 0 a number; returns a list of arrays in the same order and shapes. Source: Pascanu et al. 2013, algorithm 1.
     """
     raise NotImplementedError("recurrent.clip_by_norm: not written yet")
 
@@ -306,14 +306,14 @@ def leaky_gradients(
     for t in range(x.shape[1]):
         squashed.append(np.tanh(x[:, t] @ Wx + states[t] @ Wh))
         states.append((1 - alpha) * states[t] + alpha * squashed[t])
-    inputs = []
-    dWx, dWh, carried = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
+    inputs, steps, carried = [], [], np.zeros_like(h0)
+    for t in reversed(range(len(squashed))):
         total = dh[:, t] + carried
         da = alpha * total * (1 - squashed[t] ** 2)
         inputs.append(da @ Wx.T)
-        dWx, dWh = dWx + x[:, t].T @ da, dWh + states[t].T @ da
+        steps.append((x[:, t].T @ da, states[t].T @ da))
         carried = (1 - alpha) * dh[:, t] + da @ Wh.T
+    dWx, dWh = (sum(parts, np.zeros(())) for parts in zip(*steps, strict=True))
     return np.stack(inputs[::-1], axis=1), carried, dWx, dWh
 
 

@@ -117,14 +117,14 @@ def rnn_backward(dh: Array, cache: Five) -> Five:
     x, h0, Wx, Wh, h = cache
     carried = np.zeros_like(h0)
     inputs: list[Array] = []
-    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(Wh[0])
+    weights: list[list[Array]] = []
     for t in reversed(range(x.shape[1])):
         before = h[:, t - 1] if t else h0
-        step = rnn_step_backward(dh[:, t] + carried, (x[:, t], before, Wx, Wh, h[:, t]))
-        dx_t, carried = step[:2]
+        dx_t, carried, *of_weights = rnn_step_backward(dh[:, t] + carried, (x[:, t], before, Wx, Wh, h[:, t]))
         inputs.append(dx_t)
-        dWx, dWh, db = dWx + step[2], dWh + step[3], db + step[4]
+        weights.append(of_weights)
     dx, dh0 = np.stack(inputs[::-1], axis=1), carried
+    dWx, dWh, db = (sum(steps, np.zeros(())) for steps in zip(*weights, strict=True))
     ### END SOLUTION
     return dx, dh0, dWx, dWh, db
 

@@ -17,14 +17,13 @@ def clip_by_norm(gradients: list[Array], max_norm: float) -> list[Array]:
     """Clip gradients by their common norm: if ‖(all of them)‖ exceeds max_norm, scale all by max_norm / norm; else leave them.
 
     The norm is the root of the sum of all squares, over all entries of all arrays. The direction stays; of a list whose norm is
-    at most max_norm, and of zeros, the same values come back. gradients is a list of arrays of any shapes, max_norm > 0 a number;
-    returns a list of arrays in the same order and shapes. Source: Pascanu et al. 2013, algorithm 1.
+    at most max_norm, and of zeros, the same values come back. gradients is a list of arrays of one to three dimensions, max_norm
+    > 0 a number; returns a list of arrays in the same order and shapes. Source: Pascanu et al. 2013, algorithm 1.
     """
     ### BEGIN SOLUTION
     norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
-    if norm <= max_norm:
-        return [gradient.copy() for gradient in gradients]
-    return [gradient * (max_norm / norm) for gradient in gradients]
+    factor = max_norm / np.maximum(norm, max_norm)  # 1 where the norm is within the bound
+    return [gradient * factor for gradient in gradients]
     ### END SOLUTION
 
 

@@ -61,7 +61,7 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     states: list[Array] = []
     for t in range(x.shape[1]):
         prev_h, prev_c, (*_, i, f, o, g, _) = lstm_step_forward(x[:, t], prev_h, prev_c, Wx, Wh, b)
-        rows.append(np.concatenate([i, f, o, g], axis=1))
+        rows.append(np.hstack([i, f, o, g]))
         cells.append(prev_c)
         states.append(prev_h)
     gates, c, h = np.stack(rows, axis=1), np.stack(cells, axis=1), np.stack(states, axis=1)
@@ -82,15 +82,16 @@ def lstm_backward(dh: Array, cache: Step) -> tuple[Array, Array, Array, Array, A
     x, h0, Wx, Wh, gates, c, h = cache
     carried_h, carried_c = np.zeros_like(h0), np.zeros_like(h0)
     inputs: list[Array] = []
-    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(Wh[0])
+    weights: list[list[Array]] = []
     for t in reversed(range(x.shape[1])):
         before_h, before_c = (h[:, t - 1], c[:, t - 1]) if t else (h0, np.zeros_like(h0))
-        i, f, o, g = _blocks(gates[:, t], 4)
+        i, f, o, g = np.hsplit(gates[:, t], 4)
         step = (x[:, t], before_h, before_c, Wx, Wh, i, f, o, g, c[:, t])
-        dx_t, carried_h, carried_c, dWx_t, dWh_t, db_t = lstm_step_backward(dh[:, t] + carried_h, carried_c, step)
+        dx_t, carried_h, carried_c, *of_weights = lstm_step_backward(dh[:, t] + carried_h, carried_c, step)
         inputs.append(dx_t)
-        dWx, dWh, db = dWx + dWx_t, dWh + dWh_t, db + db_t
+        weights.append(of_weights)
     dx, dh0 = np.stack(inputs[::-1], axis=1), carried_h
+    dWx, dWh, db = (sum(steps, np.zeros(())) for steps in zip(*weights, strict=True))
     ### END SOLUTION
     return dx, dh0, dWx, dWh, db
 
@@ -109,8 +110,7 @@ def peephole_step_forward(
     """
     ### BEGIN SOLUTION
     a = x @ Wx + prev_h @ Wh + b
-    seen = np.concatenate([p[0] * prev_c, p[1] * prev_c, p[2] * prev_c, np.zeros_like(prev_c)], axis=1)
-    i, f, o, g = _gates(a + seen)
+    i, f, o, g = _gates(a + np.hstack([p[0] * prev_c, p[1] * prev_c, p[2] * prev_c, 0 * prev_c]))
     next_c = f * prev_c + i * g
     next_h = o * np.tanh(next_c)
     ### END SOLUTION
@@ -131,7 +131,7 @@ def peephole_step_backward(
     squashed = np.tanh(next_c)
     dc = dnext_c + dnext_h * o * (1 - squashed**2)
     da = _before_gates(dc * g, dc * prev_c, dnext_h * squashed, dc * i, (i, f, o, g))
-    da_i, da_f, da_o, _ = _blocks(da, 4)
+    da_i, da_f, da_o, _ = np.hsplit(da, 4)
     dx, dprev_h = da @ Wx.T, da @ Wh.T
     dprev_c = dc * f + da_i * p[0] + da_f * p[1] + da_o * p[2]
     dWx, dWh, db = x.T @ da, prev_h.T @ da, da.sum(axis=0)
@@ -154,7 +154,7 @@ def peephole_forward(x: Array, h0: Array, Wx: Array, Wh: Array, p: Array, b: Arr
     states: list[Array] = []
     for t in range(x.shape[1]):
         prev_h, prev_c, (*_, i, f, o, g, _) = peephole_step_forward(x[:, t], prev_h, prev_c, Wx, Wh, p, b)
-        rows.append(np.concatenate([i, f, o, g], axis=1))
+        rows.append(np.hstack([i, f, o, g]))
         cells.append(prev_c)
         states.append(prev_h)
     gates, c, h = np.stack(rows, axis=1), np.stack(cells, axis=1), np.stack(states, axis=1)
@@ -174,15 +174,16 @@ def peephole_backward(dh: Array, cache: Step) -> tuple[Array, Array, Array, Arra
     x, h0, Wx, Wh, p, gates, c, h = cache
     carried_h, carried_c = np.zeros_like(h0), np.zeros_like(h0)
     inputs: list[Array] = []
-    dWx, dWh, dp, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(p), np.zeros_like(Wh[0])
+    weights: list[list[Array]] = []
     for t in reversed(range(x.shape[1])):
         before_h, before_c = (h[:, t - 1], c[:, t - 1]) if t else (h0, np.zeros_like(h0))
-        i, f, o, g = _blocks(gates[:, t], 4)
+        i, f, o, g = np.hsplit(gates[:, t], 4)
         step = (x[:, t], before_h, before_c, Wx, Wh, p, i, f, o, g, c[:, t])
         dx_t, carried_h, carried_c, *of_weights = peephole_step_backward(dh[:, t] + carried_h, carried_c, step)
         inputs.append(dx_t)
-        dWx, dWh, dp, db = (sum_ + more for sum_, more in zip((dWx, dWh, dp, db), of_weights, strict=True))
+        weights.append(of_weights)
     dx, dh0 = np.stack(inputs[::-1], axis=1), carried_h
+    dWx, dWh, dp, db = (sum(steps, np.zeros(())) for steps in zip(*weights, strict=True))
     ### END SOLUTION
     return dx, dh0, dWx, dWh, dp, db
 
@@ -198,10 +199,9 @@ def gru_step_forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) ->
     et al. 2014, eq. 5 to 8.
     """
     ### BEGIN SOLUTION
-    H = prev_h.shape[1]
-    a = x @ Wx + b
-    r, z = (_sigmoid(part) for part in _blocks(a[:, : 2 * H] + prev_h @ Wh[:, : 2 * H], 2))
-    g = np.tanh(a[:, 2 * H :] + (r * prev_h) @ Wh[:, 2 * H :])
+    (a_r, a_z, a_g), (Wh_r, Wh_z, Wh_g) = np.hsplit(x @ Wx + b, 3), np.hsplit(Wh, 3)
+    r, z = _sigmoid(a_r + prev_h @ Wh_r), _sigmoid(a_z + prev_h @ Wh_z)
+    g = np.tanh(a_g + (r * prev_h) @ Wh_g)
     next_h = z * prev_h + (1 - z) * g
     ### END SOLUTION
     cache = (x, prev_h, Wx, Wh, r, z, g)
@@ -216,41 +216,33 @@ def gru_step_backward(dnext_h: Array, cache: Step) -> tuple[Array, Array, Array,
     """
     ### BEGIN SOLUTION
     x, prev_h, Wx, Wh, r, z, g = cache
-    H = prev_h.shape[1]
+    Wh_r, Wh_z, Wh_g = np.hsplit(Wh, 3)
     da_g = dnext_h * (1 - z) * (1 - g**2)
-    dreset = da_g @ Wh[:, 2 * H :].T  # by r ∘ prev_h
+    dreset = da_g @ Wh_g.T  # by r ∘ prev_h
     da_r, da_z = dreset * prev_h * r * (1 - r), dnext_h * (prev_h - g) * z * (1 - z)
-    da_rz = np.concatenate([da_r, da_z], axis=1)
-    da = np.concatenate([da_rz, da_g], axis=1)
+    da = np.hstack([da_r, da_z, da_g])
     dx, dWx, db = da @ Wx.T, x.T @ da, da.sum(axis=0)
-    dprev_h = dnext_h * z + dreset * r + da_rz @ Wh[:, : 2 * H].T
-    dWh = np.concatenate([prev_h.T @ da_rz, (r * prev_h).T @ da_g], axis=1)
+    dprev_h = dnext_h * z + dreset * r + da_r @ Wh_r.T + da_z @ Wh_z.T
+    dWh = np.hstack([prev_h.T @ da_r, prev_h.T @ da_z, (r * prev_h).T @ da_g])
     ### END SOLUTION
     return dx, dprev_h, dWx, dWh, db
 
 
 ### BEGIN SOLUTION
 def _sigmoid(z: Array) -> Array:
-    e = np.exp(-np.abs(z))  # never above 1
-    s: Array = np.where(z >= 0, 1.0, e) / (1 + e)
+    s: Array = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))  # no exponential is above 1
     return s
 
 
-def _blocks(a: Array, count: int) -> list[Array]:
-    """Return equal blocks of columns."""
-    H = a.shape[1] // count
-    return [a[:, k * H : (k + 1) * H] for k in range(count)]
-
-
 def _gates(a: Array) -> tuple[Array, Array, Array, Array]:
-    a_i, a_f, a_o, a_g = _blocks(a, 4)
+    a_i, a_f, a_o, a_g = np.hsplit(a, 4)
     return _sigmoid(a_i), _sigmoid(a_f), _sigmoid(a_o), np.tanh(a_g)
 
 
 def _before_gates(di: Array, df: Array, do: Array, dg: Array, gates: tuple[Array, Array, Array, Array]) -> Array:
     """Return the gradient by what σ and tanh were applied to (N, 4H), from those by the gates."""
     i, f, o, g = gates
-    return np.concatenate([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)], axis=1)
+    return np.hstack([di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)])
 
 
 ### END SOLUTION

@@ -25,17 +25,18 @@ def truncated_gradients(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array, dh:
     """
     ### BEGIN SOLUTION
     h = _states(x, h0, Wx, Wh, b)
-    carried, first = np.zeros_like(h0), np.zeros_like(h0)
+    carried = np.zeros_like(h0)
     inputs: list[Array] = []
-    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
+    weights: list[tuple[Array, Array, Array]] = []
     for t in reversed(range(x.shape[1])):
-        before = h[t - 1] if t else h0
-        da = (dh[:, t] + carried) * (1 - h[t] ** 2)
+        if (t + 1) % k == 0:  # the step after this one began a window
+            carried = np.zeros_like(h0)
+        da = (dh[:, t] + carried) * (1 - h[t + 1] ** 2)
         inputs.append(da @ Wx.T)
-        dWx, dWh, db = dWx + x[:, t].T @ da, dWh + before.T @ da, db + da.sum(axis=0)
-        first = da @ Wh.T
-        carried = np.zeros_like(h0) if t % k == 0 else first
-    dx, dh0 = np.stack(inputs[::-1], axis=1), first
+        weights.append((x[:, t].T @ da, h[t].T @ da, da.sum(axis=0)))
+        carried = da @ Wh.T
+    dx, dh0 = np.stack(inputs[::-1], axis=1), carried
+    dWx, dWh, db = (sum(steps, np.zeros(())) for steps in zip(*weights, strict=True))
     ### END SOLUTION
     return dx, dh0, dWx, dWh, db
 
@@ -48,12 +49,10 @@ def rnn_gradient_norms(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> A
     layer is that of ``rnn_forward``; norms (T,), first step first. Source: Pascanu et al. 2013, §2.
     """
     ### BEGIN SOLUTION
-    h = _states(x, h0, Wx, Wh, b)
-    dh = np.ones_like(h[-1])
-    norms = [np.sqrt(np.sum(dh**2))]
-    for state in reversed(h[1:]):
-        dh = (dh * (1 - state**2)) @ Wh.T
+    dh, norms = np.ones_like(h0), []
+    for state in reversed(_states(x, h0, Wx, Wh, b)[1:]):
         norms.append(np.sqrt(np.sum(dh**2)))
+        dh = (dh * (1 - state**2)) @ Wh.T
     return np.stack(norms[::-1])
     ### END SOLUTION
 
@@ -67,15 +66,12 @@ def lstm_gradient_norms(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> 
     first. Source: Hochreiter & Schmidhuber 1997, §3; Pascanu et al. 2013, §2.
     """
     ### BEGIN SOLUTION
-    H = h0.shape[1]
-    h, c = h0, np.zeros_like(h0)
-    steps = []
+    h, c, steps = h0, np.zeros_like(h0), []
     for t in range(x.shape[1]):
-        a = x[:, t] @ Wx + h @ Wh + b
-        e = np.exp(-np.abs(a[:, : 3 * H]))
-        gates = np.where(a[:, : 3 * H] >= 0, 1.0, e) / (1 + e)
-        i, f, o, g = gates[:, :H], gates[:, H : 2 * H], gates[:, 2 * H :], np.tanh(a[:, 3 * H :])
-        before, c = c, f * c + i * g
+        a_i, a_f, a_o, a_g = np.hsplit(x[:, t] @ Wx + h @ Wh + b, 4)
+        i, f, o = (np.exp(np.minimum(a, 0)) / (1 + np.exp(-np.abs(a))) for a in (a_i, a_f, a_o))
+        g, before = np.tanh(a_g), c
+        c = f * c + i * g
         h = o * np.tanh(c)
         steps.append((i, f, o, g, before, np.tanh(c)))
     dh, dc = np.ones_like(h), np.zeros_like(h)
@@ -84,7 +80,7 @@ def lstm_gradient_norms(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> 
         dc = dc + dh * o * (1 - squashed**2)
         norms.append(np.sqrt(np.sum(dc**2)))
         da = [dc * g * i * (1 - i), dc * before * f * (1 - f), dh * squashed * o * (1 - o), dc * i * (1 - g**2)]
-        dh, dc = np.concatenate(da, axis=1) @ Wh.T, dc * f
+        dh, dc = np.hstack(da) @ Wh.T, dc * f
     return np.stack(norms[::-1])
     ### END SOLUTION
 
@@ -104,14 +100,14 @@ def leaky_gradients(
     for t in range(x.shape[1]):
         squashed.append(np.tanh(x[:, t] @ Wx + states[t] @ Wh))
         states.append((1 - alpha) * states[t] + alpha * squashed[t])
-    inputs = []
-    dWx, dWh, carried = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
+    inputs, steps, carried = [], [], np.zeros_like(h0)
+    for t in reversed(range(len(squashed))):
         total = dh[:, t] + carried
         da = alpha * total * (1 - squashed[t] ** 2)
         inputs.append(da @ Wx.T)
-        dWx, dWh = dWx + x[:, t].T @ da, dWh + states[t].T @ da
+        steps.append((x[:, t].T @ da, states[t].T @ da))
         carried = (1 - alpha) * total + da @ Wh.T
+    dWx, dWh = (sum(parts, np.zeros(())) for parts in zip(*steps, strict=True))
     return np.stack(inputs[::-1], axis=1), carried, dWx, dWh
 
 
@@ -147,11 +143,11 @@ def is_recurrent_backward(backward: Callable[[Array, Array, Array, Array], tuple
 
 ### BEGIN SOLUTION
 def _states(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> list[Array]:
-    """Return the hidden states of a recurrent layer, one a step."""
+    """Return the hidden states of a recurrent layer: h0, and one a step."""
     states = [h0]
     for t in range(x.shape[1]):
         states.append(np.tanh(x[:, t] @ Wx + states[t] @ Wh + b))
-    return states[1:]
+    return states
 
 
 def _weighed(dh: Array, x: Array, h0: Array, A: Array, place: int, at: Array) -> float:

@@ -25,6 +25,7 @@ FORMULAS: dict[str, Callable[..., object]] = {
     "einsum": lambda x, w: np.einsum("ij,jk->ik", x, w),
     "where": lambda x, _: np.where(x > 0, x, 0.1 * x) + np.maximum(x, 0.5),
     "stacked": lambda x, _: np.concatenate([x, -x]).reshape(-1).T,
+    "blocks of columns": lambda x, _: np.hstack(np.hsplit(x * x, 3)[::-1]),
 }
 
 

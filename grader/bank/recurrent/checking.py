@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.forms import checker
@@ -41,7 +43,8 @@ def goes_by_examples(dh, x, h0, A):
         states = [first]
         for row in given:
             states.append(row + states[-1] @ A)
-        total, rows = 0 * first, []
+        total: Any = 0 * first
+        rows: list[Any] = []
         for row, before in zip(above[::-1], states[-2::-1], strict=True):
             total = row + total
             rows.insert(0, total)

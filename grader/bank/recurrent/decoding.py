@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import plain
 from grader.bank.recurrent.units import short
-from grader.judging import drawn
+from grader.judging import Chain, Malformed, Plan, drawn, read_as
 
 
 def smooth(*dims, scale=1.0):
@@ -16,6 +16,19 @@ def smooth(*dims, scale=1.0):
 
 def token(m):
     return int(m.rng.integers(0, m.size("V")))
+
+
+def read_tokens(*values, function):
+    """Read tokens, which are integers; as numbers they are compared."""
+    tokens = np.asarray(values[-1])
+    if tokens.dtype.kind not in "iu":
+        raise Malformed(f"{function} must return an array of integers, the tokens; it returned {tokens.dtype} numbers")
+    return (tokens.astype(float),)
+
+
+def of_tokens(asked, inputs):
+    """Plan a function that returns tokens."""
+    return Plan(Chain((asked.call(*inputs.values()),)), read_as(read_tokens, function=asked.own))
 
 
 greedy_decode = plain(
@@ -34,7 +47,9 @@ greedy_decode = plain(
     },
     ("tokens",),
     points=3,
+    drive=of_tokens,
     regimes=("randn", "odd"),
+    places={"tokens": ("sequence", "step")},
 )
 
 

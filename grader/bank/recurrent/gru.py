@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.bank.recurrent.units import X, blocks, ended, logistic, started, states, weights
+from grader.bank.recurrent.units import X, blocks, ended, logistic, placed, started, states, weights
+from grader.judging import Blocks
 
 STEP = {
     "x": X,
@@ -15,8 +16,12 @@ STEP = {
     "b": states("H", count=3),
 }
 
+GRU = Blocks("gate", ("reset", "update", "candidate"))
+
 # --------------------------------------------------------------------------------------- forward
-gru_step_forward = forward_pass("recurrent.gru_step_forward", STEP, outputs=("next_h",), slack=started)
+gru_step_forward = forward_pass(
+    "recurrent.gru_step_forward", STEP, outputs=("next_h",), slack=started, places=placed("next_h")
+)
 
 
 def stepped(x, prev_h, Wx, Wh, b, order=(0, 1, 2), reset=None, squash=np.tanh, mix=None):
@@ -65,6 +70,7 @@ gru_step_backward = backward_pass(
     points=5,
     outputs=("dx", "dprev_h", "dWx", "dWh", "db"),
     slack=lambda inputs: ended(inputs) * started(inputs),
+    places=placed("dx", "dprev_h", "dWx", "dWh", "db", last=GRU),
 )
 
 

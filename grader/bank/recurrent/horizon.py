@@ -8,8 +8,8 @@ from grader.bank.forms import plain
 from grader.bank.recurrent.lstm import stepped
 from grader.bank.recurrent.rnn import step_back
 from grader.bank.recurrent.rnn_sequences import LAYER
-from grader.bank.recurrent.units import ended, short, states
-from grader.judging import drawn, upstream
+from grader.bank.recurrent.units import ended, placed, short, states
+from grader.judging import Invariant, drawn, upstream
 
 # ------------------------------------------------------------------------------------- truncated
 truncated_gradients = plain(
@@ -22,6 +22,7 @@ truncated_gradients = plain(
     ("dx", "dh0", "dWx", "dWh", "db"),
     points=5,
     slack=ended,
+    places=placed("dx", "dh0", "dWx", "dWh", "db"),
 )
 
 
@@ -114,11 +115,20 @@ def narrow(rows, count):
 
 REGIMES = ("randn", "odd")
 TALL = {"x": drawn(inputs_), "h0": states("N", "H")}
+
+
+def last_norm(inputs, outputs):
+    """Return what the last norm is above that of an array of ones."""
+    return outputs["norms"][-1:] - np.sqrt(inputs["h0"].size)
+
+
 rnn_gradient_norms = plain(
     "recurrent.rnn_gradient_norms",
     {**TALL, "Wx": narrow("D", 1), "Wh": drawn(recurrence), "b": states("H")},
     ("norms",),
     regimes=REGIMES,
+    places={"norms": ("step",)},
+    invariants=(Invariant("last_is_of_ones", "The last norm is that of ones, √(N·H); yours is not.", last_norm),),
 )
 
 
@@ -186,6 +196,7 @@ lstm_gradient_norms = plain(
     {**TALL, "Wx": narrow("D", 4), "Wh": drawn(small_recurrence), "b": states("H", count=4)},
     ("norms",),
     regimes=REGIMES,
+    places={"norms": ("step",)},
 )
 
 

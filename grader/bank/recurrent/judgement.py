@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import planted_fault, prediction
 from grader.bank.recurrent.rnn_sequences import LAYER
-from grader.bank.recurrent.units import ended
+from grader.bank.recurrent.units import ended, placed
 from grader.judging import scalar, upstream
 
 leaky_gradients = planted_fault(
@@ -17,6 +17,7 @@ leaky_gradients = planted_fault(
     planted="carries_one_step_only",
     points=3,
     slack=ended,
+    places=placed("dx", "dh0", "dWx", "dWh"),
 )
 
 
@@ -28,14 +29,14 @@ def carries_one_step_only(x, h0, Wx, Wh, alpha, dh):
     for t in range(x.shape[1]):
         squashed.append(np.tanh(x[:, t] @ Wx + states[t] @ Wh))
         states.append((1 - alpha) * states[t] + alpha * squashed[t])
-    inputs = []
-    dWx, dWh, carried = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
+    inputs, steps, carried = [], [], np.zeros_like(h0)
+    for t in reversed(range(len(squashed))):
         total = dh[:, t] + carried
         da = alpha * total * (1 - squashed[t] ** 2)
         inputs.append(da @ Wx.T)
-        dWx, dWh = dWx + x[:, t].T @ da, dWh + states[t].T @ da
+        steps.append((x[:, t].T @ da, states[t].T @ da))
         carried = (1 - alpha) * dh[:, t] + da @ Wh.T
+    dWx, dWh = (sum(parts, np.zeros(())) for parts in zip(*steps, strict=True))
     return np.stack(inputs[::-1], axis=1), carried, dWx, dWh
 
 

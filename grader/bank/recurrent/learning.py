@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 
 from grader.bank.forms import plain, training
 from grader.bank.mlp.units import as_one, listed
-from grader.judging import Chain, Malformed, Plan, drawn, model, read_as, styled
+from grader.judging import Chain, Invariant, Malformed, Plan, drawn, model, read_as, styled
 
 # -------------------------------------------------------------------------------------- clipping
 SHAPES = (("D",), ("D", "M"), ("2", "D", "M"), ("M",))
@@ -45,11 +46,27 @@ def read_clipped(*values, shapes, function):
     return (as_one(values[-1], shapes, function, "what it returns"),)
 
 
+def above_the_bound(inputs, outputs):
+    """Return by how much the norm of all entries exceeds max_norm."""
+    return np.maximum(np.sqrt((outputs["all_entries"] ** 2).sum(keepdims=True)) - inputs["max_norm"], 0)
+
+
+def off_the_direction(inputs, outputs):
+    """Return what the entries have beside their direction before: scaled to its length they are what they were."""
+    before = np.concatenate([a.ravel() for a in inputs["gradients"]])
+    after = outputs["all_entries"]
+    return after * np.sqrt((before**2).sum()) - before * np.sqrt((after**2).sum())
+
+
 clip_by_norm = plain(
     "recurrent.clip_by_norm",
     {"gradients": drawn(gradients), "max_norm": drawn(bound)},
     ("all_entries",),
     drive=of_lists,
+    invariants=(
+        Invariant("within_the_bound", "The norm of all entries is at most max_norm; yours is larger.", above_the_bound),
+        Invariant("same_direction", "All entries keep their direction; yours do not.", off_the_direction),
+    ),
 )
 
 
@@ -100,9 +117,9 @@ def throws_long_ones_away(gradients, max_norm):
 
 # ---------------------------------------------------------------------------------------- a text
 def letters():
-    text = model("recurrent.TEXT")
-    known = sorted(set(text))
-    return np.array([known.index(letter) for letter in text]), len(known), 0
+    text: Any = model("recurrent.TEXT")
+    known, tokens = np.unique(list(text), return_inverse=True)
+    return tokens, len(known), 0
 
 
 def net_of(returned, size, function):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import loss
-from grader.judging import array, drawn
+from grader.judging import Invariant, array, drawn
 
 
 def tokens(m):
@@ -26,9 +26,24 @@ def which_count(m):
     return mask
 
 
+def sums_over_tokens(inputs, outputs):
+    """Return the sums of dx over the tokens, one for each step."""
+    return outputs["dx"].sum(axis=2)
+
+
+def where_the_mask_is_off(inputs, outputs):
+    """Return dx at the steps that do not count, and 0 elsewhere."""
+    return outputs["dx"] * ~inputs["mask"][:, :, None]
+
+
 temporal_softmax_loss = loss(
     "recurrent.temporal_softmax_loss",
     {"x": array("N", "T", "V"), "y": drawn(tokens), "mask": drawn(which_count)},
+    places={"dx": ("example", "step", "token")},
+    invariants=(
+        Invariant("tokens_sum_to_zero", "At each step dx sums to 0 over the tokens; yours does not.", sums_over_tokens),
+        Invariant("masked_is_zero", "Where the mask is off dx is 0; yours is not.", where_the_mask_is_off),
+    ),
 )
 
 

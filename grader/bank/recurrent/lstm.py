@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, formula, forward_pass
-from grader.bank.recurrent.units import X, blocks, ended, logistic, started, states, weights
+from grader.bank.recurrent.units import LSTM, X, blocks, ended, logistic, placed, started, states, weights
 from grader.judging import drawn
 
 STEP = {
@@ -19,7 +19,9 @@ STEP = {
 ABOVE = {"dnext_h": ("N", "H"), "dnext_c": ("N", "H")}
 
 # --------------------------------------------------------------------------------------- forward
-lstm_step_forward = forward_pass("recurrent.lstm_step_forward", STEP, outputs=("next_h", "next_c"), slack=started)
+lstm_step_forward = forward_pass(
+    "recurrent.lstm_step_forward", STEP, outputs=("next_h", "next_c"), slack=started, places=placed("next_h", "next_c")
+)
 
 
 def gates(a):
@@ -92,6 +94,7 @@ lstm_step_backward = backward_pass(
     points=6,
     outputs=("dx", "dprev_h", "dprev_c", "dWx", "dWh", "db"),
     slack=lambda inputs: ended(inputs) * started(inputs),
+    places=placed("dx", "dprev_h", "dprev_c", "dWx", "dWh", "db", last=LSTM),
 )
 
 

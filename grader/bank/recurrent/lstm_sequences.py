@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
 from grader.bank.recurrent.lstm import before_gates, cell, gathered, stepped
-from grader.bank.recurrent.units import STEPS, blocks, ended, started, states, weights
+from grader.bank.recurrent.units import LSTM, STEPS, blocks, ended, placed, started, states, weights
 
 LAYER = {
     "x": STEPS,
@@ -17,7 +17,7 @@ LAYER = {
 }
 
 # --------------------------------------------------------------------------------------- forward
-lstm_forward = forward_pass("recurrent.lstm_forward", LAYER, outputs=("h",), slack=started)
+lstm_forward = forward_pass("recurrent.lstm_forward", LAYER, outputs=("h",), slack=started, places=placed("h"))
 
 
 def run(x, h0, Wx, Wh, b, c0=None, hand_on=lambda h, c, t: (h, c)):
@@ -66,6 +66,7 @@ lstm_backward = backward_pass(
     points=5,
     outputs=("dx", "dh0", "dWx", "dWh", "db"),
     slack=lambda inputs: 4 * ended(inputs) * started(inputs) * inputs["x"].shape[1],
+    places=placed("dx", "dh0", "dWx", "dWh", "db", last=LSTM),
 )
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from grader.bank.forms import backward_pass, forward_pass
 from grader.bank.recurrent.lstm_sequences import LAYER as WITHOUT
 from grader.bank.recurrent.peepholes import sent_back, size, stepped
-from grader.bank.recurrent.units import blocks, started, states
+from grader.bank.recurrent.units import LSTM, blocks, placed, started, states
 
 LAYER = {name: WITHOUT[name] for name in ("x", "h0", "Wx", "Wh")} | {"p": states("3", "H"), "b": WITHOUT["b"]}
 
 # --------------------------------------------------------------------------------------- forward
-peephole_forward = forward_pass("recurrent.peephole_forward", LAYER, outputs=("h",), slack=started)
+peephole_forward = forward_pass("recurrent.peephole_forward", LAYER, outputs=("h",), slack=started, places=placed("h"))
 
 
 def run(x, h0, Wx, Wh, p, b, hand_on=lambda h, c, t: (h, c), peepholes=lambda p, t: p, c0=None):
@@ -50,6 +50,7 @@ peephole_backward = backward_pass(
     points=6,
     outputs=("dx", "dh0", "dWx", "dWh", "dp", "db"),
     slack=lambda inputs: 4 * size(inputs) * inputs["x"].shape[1],
+    places=placed("dx", "dh0", "dWx", "dWh", "dp", "db", last=LSTM),
 )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from grader.bank.forms import backward_pass, forward_pass
 from grader.bank.recurrent.lstm import ABOVE, gates
 from grader.bank.recurrent.lstm import STEP as WITHOUT
-from grader.bank.recurrent.units import blocks, ended, logistic, started, states
+from grader.bank.recurrent.units import LSTM, blocks, ended, logistic, placed, started, states
 
 STEP = {name: WITHOUT[name] for name in ("x", "prev_h", "prev_c", "Wx", "Wh")} | {
     "p": states("3", "H"),
@@ -16,7 +16,11 @@ STEP = {name: WITHOUT[name] for name in ("x", "prev_h", "prev_c", "Wx", "Wh")} |
 
 # --------------------------------------------------------------------------------------- forward
 peephole_step_forward = forward_pass(
-    "recurrent.peephole_step_forward", STEP, outputs=("next_h", "next_c"), slack=started
+    "recurrent.peephole_step_forward",
+    STEP,
+    outputs=("next_h", "next_c"),
+    slack=started,
+    places=placed("next_h", "next_c"),
 )
 
 
@@ -80,6 +84,7 @@ peephole_step_backward = backward_pass(
     points=7,
     outputs=("dx", "dprev_h", "dprev_c", "dWx", "dWh", "dp", "db"),
     slack=size,
+    places=placed("dx", "dprev_h", "dprev_c", "dWx", "dWh", "dp", "db", last=LSTM),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.bank.recurrent.units import X, ended, logistic, states, weights
+from grader.bank.recurrent.units import X, ended, logistic, placed, states, weights
 
 STEP = {
     "x": X,
@@ -17,7 +17,7 @@ STEP = {
 GRADIENTS = ("dx", "dprev_h", "dWx", "dWh", "db")
 
 # --------------------------------------------------------------------------------------- forward
-rnn_step_forward = forward_pass("recurrent.rnn_step_forward", STEP, outputs=("next_h",))
+rnn_step_forward = forward_pass("recurrent.rnn_step_forward", STEP, outputs=("next_h",), places=placed("next_h"))
 
 
 def kept(x, prev_h, Wx, Wh, next_h):
@@ -57,7 +57,13 @@ def squashes_each_part(x, prev_h, Wx, Wh, b):
 
 # -------------------------------------------------------------------------------------- backward
 rnn_step_backward = backward_pass(
-    "recurrent.rnn_step_backward", STEP, {"dnext_h": ("N", "H")}, points=5, outputs=GRADIENTS, slack=ended
+    "recurrent.rnn_step_backward",
+    STEP,
+    {"dnext_h": ("N", "H")},
+    points=5,
+    outputs=GRADIENTS,
+    slack=ended,
+    places=placed(*GRADIENTS),
 )
 
 

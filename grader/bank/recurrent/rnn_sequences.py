@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
 from grader.bank.recurrent.rnn import step_back
-from grader.bank.recurrent.units import STEPS, ended, states, weights
+from grader.bank.recurrent.units import STEPS, ended, placed, states, weights
 
 LAYER = {
     "x": STEPS,
@@ -17,7 +17,7 @@ LAYER = {
 }
 
 # --------------------------------------------------------------------------------------- forward
-rnn_forward = forward_pass("recurrent.rnn_forward", LAYER, outputs=("h",))
+rnn_forward = forward_pass("recurrent.rnn_forward", LAYER, outputs=("h",), places=placed("h"))
 
 
 def run(x, h0, Wx, Wh, b, steps=None, before=lambda last, t: last):
@@ -70,6 +70,7 @@ rnn_backward = backward_pass(
     points=5,
     outputs=("dx", "dh0", "dWx", "dWh", "db"),
     slack=ended,
+    places=placed("dx", "dh0", "dWx", "dWh", "db"),
 )
 
 

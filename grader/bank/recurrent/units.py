@@ -6,9 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import array, drawn
+from grader.judging import Axes, Blocks, array, drawn
 
-__all__ = ["STEPS", "X", "blocks", "ended", "logistic", "short", "started", "states", "weights"]
+__all__ = [
+    "LSTM",
+    "STEPS",
+    "X",
+    "blocks",
+    "ended",
+    "logistic",
+    "placed",
+    "short",
+    "started",
+    "states",
+    "weights",
+]
 
 X = array("N", "D")
 STEPS = array("N", "T", "D")
@@ -38,6 +50,31 @@ def weights(rows: str, columns: str, count: int = 1) -> Any:
 def states(*dims: str, count: int = 1, scale: float = 0.7) -> Any:
     """Specify an array of ordinary size, its last axis ``count`` blocks of the last dimension: a state, or a bias."""
     return drawn(lambda m: _ordinary(m, (*(m.size(d) for d in dims[:-1]), count * m.size(dims[-1])), scale))
+
+
+# -------------------------------------------------------------------------------------- places
+LSTM = Blocks("gate", ("input", "forget", "output", "candidate"))
+
+
+def placed(*outputs: str, last: str | Blocks = "unit") -> dict[str, Axes]:
+    """Name the axes of outputs by what they are gradients of; ``last`` is what the columns of weights are made of."""
+    before = "unit before" if last == "unit" else "unit"
+    axes: dict[str, Axes] = {
+        "next_h": ("example", "unit"),
+        "next_c": ("example", "unit"),
+        "h": ("example", "step", "unit"),
+        "dprev_h": ("example", "unit"),
+        "dprev_c": ("example", "unit"),
+        "dh0": ("example", "unit"),
+        "dWx": ("feature", last),
+        "dWh": (before, last),
+        "dp": (Blocks("gate", LSTM.names[:3]), "unit"),
+        "db": (last,),
+    }
+    in_steps = "dh0" in outputs
+    return {name: axes[name] for name in outputs if name in axes} | (
+        {"dx": ("example", "step", "feature") if in_steps else ("example", "feature")} if "dx" in outputs else {}
+    )
 
 
 # --------------------------------------------------------------------------------------- gates

@@ -219,6 +219,8 @@ STRUCTURAL |= {
     np.diag,
     np.diagonal,
     np.expand_dims,
+    np.hsplit,
+    np.hstack,
     np.moveaxis,
     np.ravel,
     np.repeat,
