@@ -109,8 +109,9 @@ def peephole_step_forward(
     (N, H), cache = (x, prev_h, prev_c, Wx, Wh, p, i, f, o, g, next_c). Source: Gers & Schmidhuber 2000.
     """
     ### BEGIN SOLUTION
-    a = x @ Wx + prev_h @ Wh + b
-    i, f, o, g = _gates(a + np.hstack([p[0] * prev_c, p[1] * prev_c, p[2] * prev_c, 0 * prev_c]))
+    a_i, a_f, a_o, a_g = np.hsplit(x @ Wx + prev_h @ Wh + b, 4)
+    i, f, o = _sigmoid(a_i + p[0] * prev_c), _sigmoid(a_f + p[1] * prev_c), _sigmoid(a_o + p[2] * prev_c)
+    g = np.tanh(a_g)
     next_c = f * prev_c + i * g
     next_h = o * np.tanh(next_c)
     ### END SOLUTION

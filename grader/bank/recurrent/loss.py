@@ -72,28 +72,16 @@ def averages_over_what_counts(x, y, mask):
     return (nll * mask).sum() / count, error * mask[:, :, None] / count
 
 
-@temporal_softmax_loss.mistake("It is the sum over the sequences: their mean is asked.")
+@temporal_softmax_loss.mistake("The sequences are summed: their mean is asked.")
 def sums_over_sequences(x, y, mask):
     nll, error = parts(x, y)
     return (nll * mask).sum(), error * mask[:, :, None]
 
 
-@temporal_softmax_loss.mistake("Steps that do not count add to the loss and have a gradient.")
+@temporal_softmax_loss.mistake("Steps that do not count have their say here.")
 def ignores_the_mask(x, y, mask):
     nll, error = parts(x, y)
     return nll.sum() / len(x), error / len(x)
-
-
-@temporal_softmax_loss.mistake("The loss is right; in dx, steps that do not count have a gradient all the same.")
-def forgets_the_mask_in_dx(x, y, mask):
-    nll, error = parts(x, y)
-    return (nll * mask).sum() / len(x), error / len(x)
-
-
-@temporal_softmax_loss.mistake("The loss is right; dx is that of the sum over the sequences.")
-def forgets_the_mean_in_dx(x, y, mask):
-    nll, error = parts(x, y)
-    return (nll * mask).sum() / len(x), error * mask[:, :, None]
 
 
 @temporal_softmax_loss.mistake(
