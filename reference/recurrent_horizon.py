@@ -30,7 +30,7 @@ def truncated_gradients(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array, dh:
     weights: list[tuple[Array, Array, Array]] = []
     for t in reversed(range(x.shape[1])):
         if (t + 1) % k == 0:  # the step after this one began a window
-            carried = 0 * carried
+            carried = np.zeros_like(h0)
         da = (dh[:, t] + carried) * (1 - h[t + 1] ** 2)
         inputs.append(da @ Wx.T)
         weights.append((x[:, t].T @ da, h[t].T @ da, da.sum(axis=0)))
