@@ -17,6 +17,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,13 @@ Labels = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
 Number = np.floating[Any]
 Five = tuple[Array, Array, Array, Array, Array]
+Step = tuple[Array, ...]
+Tokens = NDArray[np.int64]
+Parameters = tuple[Array, Array, Array, Array, Array]
+Backward = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array]]
+
+TEXT = "how much wood would a woodchuck chuck if a woodchuck could chuck wood?"
+"""The text that ``learn_text`` learns. Behind "chuck" comes another word each time: the letters before it tell which."""
 
 
 def rnn_step_forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Five]:
@@ -317,7 +325,7 @@ def leaky_gradients(
     return np.stack(inputs[::-1], axis=1), carried, dWx, dWh
 
 
-def is_recurrent_backward(backward: Callable[[Array, Array, Array, Array], tuple[Array, Array, Array]]) -> bool:
+def is_recurrent_backward(backward: Backward) -> bool:
     """Write a test: tell whether a function is the backward pass of the recurrence h[:, t] = x[:, t] + h[:, t − 1] A.
 
     The recurrence is linear: h[:, 0] = x[:, 0] + h0 A, with x (N, T, H), h0 (N, H) and A (H, H). ``backward(dh, x, h0, A)``

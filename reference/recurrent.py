@@ -10,13 +10,13 @@ in place.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reference.recurrent_decoding import (  # noqa: F401 - the unit's answers too
-    TEXT,
     clip_by_norm,
     greedy_decode,
     learn_text,
@@ -59,6 +59,13 @@ Labels = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
 Number = np.floating[Any]
 Five = tuple[Array, Array, Array, Array, Array]
+Step = tuple[Array, ...]
+Tokens = NDArray[np.int64]
+Parameters = tuple[Array, Array, Array, Array, Array]
+Backward = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array]]
+
+TEXT = "how much wood would a woodchuck chuck if a woodchuck could chuck wood?"
+"""The text that ``learn_text`` learns. Behind "chuck" comes another word each time: the letters before it tell which."""
 
 
 def rnn_step_forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Five]:

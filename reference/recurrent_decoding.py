@@ -9,9 +9,6 @@ Array = NDArray[np.float64]
 Tokens = NDArray[np.int64]
 Parameters = tuple[Array, Array, Array, Array, Array]
 
-TEXT = "how much wood would a woodchuck chuck if a woodchuck could chuck wood?"
-"""What ``learn_text`` learns. After "chuck " stand four different words: the letters before it tell which."""
-
 
 def clip_by_norm(gradients: list[Array], max_norm: float) -> list[Array]:
     """Clip gradients by their common norm: if ‖(all of them)‖ exceeds max_norm, scale all by max_norm / norm; else leave them.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Five = tuple[Array, Array, Array, Array, Array]
+Backward = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array]]
 
 
 def truncated_gradients(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array, dh: Array, k: int) -> Five:
@@ -111,7 +112,7 @@ def leaky_gradients(
     return np.stack(inputs[::-1], axis=1), carried, dWx, dWh
 
 
-def is_recurrent_backward(backward: Callable[[Array, Array, Array, Array], tuple[Array, Array, Array]]) -> bool:
+def is_recurrent_backward(backward: Backward) -> bool:
     """Write a test: tell whether a function is the backward pass of the recurrence h[:, t] = x[:, t] + h[:, t − 1] A.
 
     The recurrence is linear: h[:, 0] = x[:, 0] + h0 A, with x (N, T, H), h0 (N, H) and A (H, H). ``backward(dh, x, h0, A)``
