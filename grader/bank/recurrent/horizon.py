@@ -1,4 +1,4 @@
-"""How far gradients reach: truncated on purpose, and their norms step by step."""
+"""The reach of gradients: truncated on purpose, and their norms step by step."""
 
 from __future__ import annotations
 
