@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grader.judging import Axes, Bench, Blocks, Case, Exercise, Invariant, residue, usual_residue
+from grader.judging import Axes, Bench, Blocks, Case, Exercise, Invariant, measured
 
 __all__ = ["misplaced_names"]
 
-ROUNDING = 1e-9
-"""The most that a residual of the right answer may be, beside that of random outputs."""
 TELLING = 3
 """The fewest cases of the battery in which another answer breaks an invariant."""
 
@@ -53,17 +51,15 @@ def _of_invariant(invariant: Invariant, cases: Sequence[Case]) -> str:
     """Say why an invariant does not hold of the model answer, or of every other answer too; else return an empty text."""
     telling = 0
     for case in cases:
-        assert case.expected is not None
         try:
-            right = residue(invariant, case, [e.value for e in case.expected])
-            usual = usual_residue(invariant, case)
+            found = measured(invariant, case)
         except Exception as error:  # the bank's own function may raise anything
             return f"raises {type(error).__name__}: {error} for the model answer {_at(case)}; mend its residual"
-        if right is None:
+        if found is None:
             return f"is not finite for the model answer {_at(case)}; mend its residual"
-        if right > ROUNDING * usual and right > 0:
-            return f"does not hold of the model answer: its residual is {right:.3g} {_at(case)}; mend it, or return 0 there"
-        telling += usual > 0
+        if not found.held:
+            return f"does not hold of the model answer: its residual is {found.right:.3g} {_at(case)}; mend it, or return 0 there"
+        telling += found.tells
     if telling < min(TELLING, len(cases)):
         return "cannot fail: its residual is 0 for random outputs too; measure what a wrong answer breaks"
     return ""

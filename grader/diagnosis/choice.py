@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from grader.diagnosis.sentences import sentence
 from grader.judging import (
@@ -46,6 +47,8 @@ TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
 OF_MANY = ("zero", "constant_factor", "only_single_row", "offset")
 """Claims that hold of a few worked examples by chance."""
+LESS = ("only_single_row",)
+"""Claims on evidence that say less than where along a named axis an answer is wrong, or which invariant it breaks."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -115,7 +118,8 @@ def _exact_facts(
 ) -> Iterator[Recognised]:
     """Yield the facts that give each answer exactly, those that cost least first.
 
-    Before what only a mutant explains stands what nothing contradicts of named places and of invariants, where no ``claim`` holds.
+    Before what only a mutant explains stands what nothing contradicts of named places, and behind it an invariant that is broken,
+    where no ``claim`` holds that says more.
     """
     if (found := moved_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
         yield found
@@ -130,14 +134,16 @@ def _exact_facts(
             yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
-    if claim is None:
-        for recognise in (wrong_along, made_of_one_part):
-            if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
-                yield found
-        if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
+    said_less = claim is None or claim.code in LESS
+    for recognise in (wrong_along, made_of_one_part) if said_less else ():
+        if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
             yield found
-    if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
-        yield found
+    slip = mutant_of(exercise, fact.output, seen, bench) if bench.knows_answers else None
+    if slip is not None or said_less:
+        broken = breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)
+        if slip is not None and broken is not None:
+            slip = replace(slip, values={**slip.values, **broken.values})
+        yield from (found for found in (slip, broken) if found is not None)
 
 
 def _evidence(

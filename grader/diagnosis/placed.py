@@ -10,12 +10,15 @@ from grader.judging import Recognised
 __all__ = ["ALONG", "MOVED", "along_sentence", "invariant_sentence", "moved_sentence"]
 
 ALONG = {
-    "only_first_wrong": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
-    "only_last_wrong": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
+    "only_at_first": "every wrong entry of {name} lies at the first {axis}: at all others it is right",
+    "only_at_last": "every wrong entry of {name} lies at the last {axis}: at all others it is right",
     "right_at_last": "{name} is right at the last {axis} in every case tried: what is wrong lies before it{carried}",
     "right_at_first": "{name} is right at the first {axis} in every case tried: what is wrong lies after it{carried}",
     "right_up_to": (
-        "{name} is right in its first {right} along the axis {axis} in every case tried: what is wrong lies behind them{carried}"
+        "{name} is right in its first {number} along the axis {axis} in every case tried: what is wrong lies behind them{carried}"
+    ),
+    "right_in_the_last": (
+        "{name} is right in its last {number} along the axis {axis} in every case tried: what is wrong lies before them{carried}"
     ),
     "only_blocks_wrong": "every wrong entry of {name} lies in the {blocks} {axis}: every other {axis} of it is right",
     "only_block_right": "{name} is right in the {blocks} {axis} alone: every other {axis} of it is wrong",
@@ -33,7 +36,8 @@ ALONG = {
 CARRIED = {
     ("right_at_last", "back"): ". At the last {axis} nothing comes back from a later one: what does in those before?",
     ("right_at_first", "on"): ". At the first {axis} nothing comes from an earlier one: what does in those after it?",
-    ("right_up_to", "on"): ". What does one {axis} take from those before it?",
+    ("right_in_the_last", "back"): ". What comes back to one {axis} from those after it?",
+    ("right_up_to", "on"): ". What comes to one {axis} from those before it?",
 }
 """What follows of a place along a sequence, by code and by the way in which something is carried."""
 MOVED = {
@@ -89,8 +93,6 @@ def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
         worded["stands"] = _standing(stands, str(values["axis"]))
     if isinstance(blocks := values.get("blocks"), tuple):
         worded["blocks"] = " and the ".join(blocks)
-    if isinstance(number := values.get("number"), int):
-        worded["right"] = number - 1
     return worded
 
 

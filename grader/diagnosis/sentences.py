@@ -263,7 +263,8 @@ def sentence(fact: Recognised, name: str) -> str:
         return ELSEWHERE[fact.family](fact, name)
     match fact.family:
         case "mutant":
-            return f"{name} is what the right formula gives when {SLIPS[fact.code]}"
+            beside = f". {invariant_sentence(fact, name)}" if "kept" in values else ""
+            return f"{name} is what the right formula gives when {SLIPS[fact.code]}{beside}"
         case "factor" if fact.code in FACTORS:
             of = {"of": values.get("of", "the first input"), "size": values.get("size", "")}
             return f"{name} is exactly the right answer {FACTORS[fact.code].format(**of)}, on every case"
@@ -287,7 +288,7 @@ def sentence(fact: Recognised, name: str) -> str:
             return f"{name} is {ENTRIES[fact.code.removeprefix('entries_')].format(**values)}"
         case "where":
             return _where(fact.code.removeprefix("where_"), values)
-    return SENTENCES[fact.code].format(**values, axis=AXES.get(str(values.get("over")), ""))
+    return SENTENCES[fact.code].format(**{**values, "axis": AXES.get(str(values.get("over")), "")})
 
 
 def _where(code: str, values: Mapping[str, Any]) -> str:

@@ -201,9 +201,12 @@ SCORES = _exercise(
 )
 
 
+BENCHES: dict[str, Bench] = {}
+
+
 def told(exercise: Exercise, answer: Callable[..., Any]) -> dict[str, tuple[str, str]]:
     """What is told of an answer: of each output that is diagnosed the code and the sentence."""
-    bench = Bench([exercise], drawn=20)
+    bench = BENCHES.setdefault(exercise.where + str(exercise.inputs), Bench([exercise], drawn=6))
     answers = LocalAnswers({exercise.short: answer})
     explained = explain(exercise, verdicts := Judge(answers, bench).verdicts(exercise), answers, bench)
     return {

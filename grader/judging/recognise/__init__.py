@@ -7,7 +7,7 @@ from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
-from grader.judging.recognise.invariants import breaks_invariant, residue, usual_residue
+from grader.judging.recognise.invariants import breaks_invariant, measured
 from grader.judging.recognise.made_of import made_of_one_part
 from grader.judging.recognise.methods import Blame, blamed
 from grader.judging.recognise.moved import moved_along
@@ -40,6 +40,7 @@ __all__ = [
     "further_trials",
     "is_stepwise",
     "made_of_one_part",
+    "measured",
     "misplaced",
     "moved_along",
     "mutant_of",
@@ -48,7 +49,6 @@ __all__ = [
     "parting",
     "picture_of",
     "prediction_of",
-    "residue",
     "right_but_transformed",
     "right_for_other_inputs",
     "seen_of",
@@ -56,7 +56,6 @@ __all__ = [
     "state_mishandled",
     "swapped",
     "upstream_misused",
-    "usual_residue",
     "wrong_along",
     "wrong_entries",
     "wrong_from_step",

@@ -21,7 +21,7 @@ from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, seen_of
 from grader.judging.recognise.fresh import ENOUGH, ordinary
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["axes_of", "wrong_along"]
+__all__ = ["wrong_along"]
 
 Mask = NDArray[np.bool_]
 CHANCE = -6.0
@@ -51,7 +51,7 @@ class Place:
         return np.broadcast_to(self.mask(shape), shape)
 
 
-def axes_of(exercise: Exercise, output: int, seen: Sequence[Seen]) -> Axes:
+def _axes(exercise: Exercise, output: int, seen: Sequence[Seen]) -> Axes:
     """Return the declared axes of an output; none where it has no names, or some answer has not the shape of the right one."""
     axes = exercise.places.get(exercise.outputs[output], ())
     if any(s.got.shape != s.right.shape or s.right.ndim != len(axes) for s in seen):
@@ -73,7 +73,9 @@ def wrong_along(
         documented: use the cache that the stub documents.
 
     """
-    axes = axes_of(exercise, output, seen)
+    axes = _axes(exercise, output, seen)
+    if not axes:
+        return None
     holding = _holding(list(_places(axes)), seen, WITNESSES)
     if not holding:
         return None
@@ -81,7 +83,7 @@ def wrong_along(
         return _told(exercise, output, min(holding, key=lambda place: holding[place]))
     trials = replay(answers, list(ordinary(exercise, bench)), documented)
     fresh = list(seen_of(output, trials))
-    if len(fresh) < len(trials) or not axes_of(exercise, output, fresh):
+    if len(fresh) < len(trials) or not _axes(exercise, output, fresh):
         return None
     confirmed = _holding(list(holding), fresh, ENOUGH)
     return _told(exercise, output, min(confirmed, key=lambda place: confirmed[place])) if confirmed else None
@@ -153,13 +155,15 @@ def _places(axes: Axes) -> Iterator[Place]:
 
 def _of_axis(number: int, name: str) -> Iterator[Place]:
     of = (("axis", name),)
-    yield Place("only_first_wrong", number, partial(_cut, number, None, 1), of)
-    yield Place("only_last_wrong", number, partial(_cut, number, -1, None), of)
+    yield Place("only_at_first", number, partial(_cut, number, None, 1), of)
+    yield Place("only_at_last", number, partial(_cut, number, -1, None), of)
     yield Place("right_at_last", number, partial(_cut, number, None, -1), of, filled=True)
     yield Place("right_at_first", number, partial(_cut, number, 1, None), of, filled=True)
     for start in range(2, LATEST):
-        values = (*of, ("number", start + 1))
+        values = (*of, ("number", start))
         yield Place("right_up_to", number, partial(_cut, number, start, None), values, filled=True)
+        values = (*of, ("number", start))
+        yield Place("right_in_the_last", number, partial(_cut, number, None, -start), values, filled=True)
 
 
 def _of_blocks(number: int, blocks: Blocks) -> Iterator[Place]:

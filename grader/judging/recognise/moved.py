@@ -24,6 +24,10 @@ MOST = 5
 """Axes whose orders are all tried: 120 orders."""
 
 
+Count = int | tuple[str, int | str]
+"""How many blocks an axis has: a number, or the input that says it, with the number of its axis whose length that is."""
+
+
 class Told(NamedTuple):
     """What a move says of an answer: the part of it that is spoken of, what that is by the move, and what it should be."""
 
@@ -140,10 +144,13 @@ def _orders(axes: Axes, seen: Sequence[Seen]) -> Iterator[Candidate]:
     if not seen:
         return
     names = [axis.name if isinstance(axis, Blocks) else axis for axis in axes]
-    splits: list[tuple[int, int | str, str]] = [(-1, 1, "")]
+    splits: list[tuple[int, Count, str]] = [(-1, 1, "")]
     splits += [(i, len(axis.names), axis.name) for i, axis in enumerate(axes) if isinstance(axis, Blocks)]
-    given = [name for name, x in seen[0].case.inputs.items() if type(x) is int]
-    splits += [(i, name, name) for i, axis in enumerate(axes) if isinstance(axis, str) for name in given]
+    for given, x in seen[0].case.inputs.items():
+        lengths = [("", given)] if type(x) is int else [(n, f"axis {n} of {given}") for n in range(np.ndim(x))]
+        splits += [
+            (i, (given, of), word) for i, axis in enumerate(axes) if isinstance(axis, str) for of, word in lengths
+        ]
     for axis, count, name in splits:
         split = axes[axis]
         inner = f"place in a {name}" if isinstance(split, Blocks) else split
@@ -180,7 +187,7 @@ def _dealt(axis: int, other: int, s: Seen) -> Told | None:
 def _shifted(axis: int, by: int, s: Seen) -> Told | None:
     """Say that along an axis each entry stands one place too late, or too early; of the first or last nothing is said."""
     length = s.right.shape[axis]
-    if length < 2 or s.got.shape != s.right.shape:
+    if s.got.shape != s.right.shape:
         return None
     here, there = (np.arange(1, length), np.arange(length - 1))[::by]
     return Told(np.take(s.got, here, axis), np.take(s.right, there, axis), np.take(s.right, here, axis))
@@ -199,17 +206,25 @@ def _differences(axis: int, back: bool, s: Seen) -> Told | None:
 
 
 def _averaged(axis: int, s: Seen) -> Told | None:
-    if s.right.shape[axis] < 2:
-        return None
+    if s.right.size == 0:
+        return Told(s.got, s.right, s.right)
     return Told(s.got, np.broadcast_to(s.right.mean(axis=axis, keepdims=True), s.right.shape), s.right)
 
 
-def _reordered(axis: int, count: int | str, order: tuple[int, ...], s: Seen) -> Told | None:
+def _reordered(axis: int, count: Count, order: tuple[int, ...], s: Seen) -> Told | None:
     """Say that the right array's axes, one of them split into blocks, were put into another order and then only reshaped."""
     shape = list(s.right.shape)
-    number = s.case.inputs.get(count) if isinstance(count, str) else count
+    number = count if isinstance(count, int) else _counted(s.case.inputs.get(count[0]), count[1])
     if axis >= 0:
-        if not isinstance(number, int) or number < 1 or shape[axis] % number:
+        if number < 1 or shape[axis] % number:
             return None
         shape[axis : axis + 1] = [number, shape[axis] // number]
     return Told(s.got, s.right.reshape(shape).transpose(order).reshape(s.right.shape), s.right)
+
+
+def _counted(given: Any, axis: int | str) -> int:
+    """Return the number that an input gives, or the length of one of its axes; 0 where it has none."""
+    if isinstance(axis, int):
+        shape = np.shape(given)
+        return shape[axis] if axis < len(shape) else 0
+    return given if type(given) is int else 0

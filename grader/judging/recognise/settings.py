@@ -118,6 +118,8 @@ def of_params(seen: Sequence[Seen]) -> Iterator[Change]:
         for key in numbers:
             for fixed in COUNTED if type(known[key]) is int else PORTIONS:
                 yield Change("param_fixed", {"of": name, "input": key, "fixed": fixed}, _in(name, _put(key, fixed)))
+            for code in ("doubled", "halved", "one_minus") if type(known[key]) is float else ():
+                yield Change(f"param_{code}", {"of": name, "input": key}, _in(name, _changed(key, FLOATS[code], {})))
 
 
 def _in(name: str, change: Callable[[Config], Config | None]) -> Callable[[Inputs], Inputs | None]:

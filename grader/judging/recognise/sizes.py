@@ -25,7 +25,7 @@ FACTORS: Mapping[str, Callable[[float], float]] = {
     "size_for_one_less": lambda n: (n - 1) / n,
     "one_less_for_size": lambda n: n / (n - 1),
 }
-"""What a size makes of a right answer, by the fact's code; a code with ``one_less`` is of one axis only."""
+"""What a size makes of a right answer, by the fact's code."""
 MOST = 4
 """More axes of one input than this are not multiplied with each other."""
 
@@ -40,10 +40,10 @@ def off_by_size(seen: Sequence[Seen]) -> Recognised | None:
     for size, number in _sizes(exercise, first.case.inputs):
         for code in FACTORS:
             made = _factor(code, number)
-            if made is None or abs(made - factor) > EXACT * abs(factor) or ("one_less" in code and "·" in size):
+            if made is None or abs(made - factor) > EXACT * abs(factor):
                 continue
             predict = _predicted(exercise, size, code)
-            if _varies(exercise, size, seen) and predicts(seen, predict):
+            if _varies(exercise, size, code, seen) and predicts(seen, predict):
                 return Recognised(code, "factor", values={"size": size}, predict=predict)
     return None
 
@@ -52,10 +52,10 @@ def _factor(code: str, number: float) -> float | None:
     return FACTORS[code](number) if number > 1 else (1.0 if number == 1 and "one_less" not in code else None)
 
 
-def _varies(exercise: Exercise, size: str, seen: Sequence[Seen]) -> bool:
-    """Return True if a size is not the same in all cases: of one that is, nobody could tell it from a constant."""
+def _varies(exercise: Exercise, size: str, code: str, seen: Sequence[Seen]) -> bool:
+    """Return True if every wrong case has a size, and it is not the same in all: else nobody could tell it from a constant."""
     found = {dict(_sizes(exercise, s.case.inputs)).get(size) for s in seen if not s.ok}
-    return len(found - {None}) > 1
+    return len(found) > 1 and all(number is not None and _factor(code, number) is not None for number in found)
 
 
 def _predicted(exercise: Exercise, size: str, code: str) -> Prediction:
@@ -76,17 +76,24 @@ def _sizes(exercise: Exercise, inputs: Mapping[str, Any]) -> Iterator[tuple[str,
             continue
         words = list(_axes(exercise, name, x.ndim))
         for word, length in zip(words, x.shape, strict=True):
-            yield f"the length of the {word} of {name}", length
+            yield f"the length of {_the(word)} of {name}", length
             for other, number in given.items():
                 if length % number == 0:
-                    yield f"the length of the {word} of {name} divided by {other}", length // number
+                    yield f"the length of {_the(word)} of {name} divided by {other}", length // number
         for count in range(2, x.ndim + 1 if x.ndim <= MOST else 0):
             for chosen in combinations(range(x.ndim), count):
-                product = " · ".join(words[i] for i in chosen)
-                yield f"the product of the lengths {product} of {name}", prod(x.shape[i] for i in chosen)
+                *first, last = (words[i] for i in chosen)
+                yield (
+                    f"the number of entries along {', '.join(first)} and {last} of {name}",
+                    prod(x.shape[i] for i in chosen),
+                )
         for axis, length in zip(exercise.places.get(f"d{name}", ()), x.shape, strict=False):
             if isinstance(axis, Blocks):
                 yield f"the length of one {axis.name} of {name}", length / len(axis.names)
+
+
+def _the(axis: str) -> str:
+    return axis if axis.startswith("the") or axis[-1].isdigit() else f"the {axis}"
 
 
 def _axes(exercise: Exercise, name: str, count: int) -> Iterator[str]:
@@ -97,4 +104,4 @@ def _axes(exercise: Exercise, name: str, count: int) -> Iterator[str]:
             axis = named[number]
             yield f"axis {axis.name if isinstance(axis, Blocks) else axis}"
         else:
-            yield "last axis" if number == count - 1 else f"axis {number}"
+            yield "the last axis" if number == count - 1 else f"axis {number}"
