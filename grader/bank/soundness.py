@@ -155,12 +155,14 @@ def _lost(exercise: Exercise, inputs: dict[str, Any]) -> str:
 
 
 def _pair_does_not_fit(exercise: Exercise, inputs: dict[str, Any]) -> str:
-    """Say that the upstream gradient has not the shape of the forward pass's output; else return an empty text."""
-    out = np.shape(carry_out(exercise, exercise.forward_plan(inputs))[0])
-    given = np.shape(inputs["dout"])
-    if out == given:
-        return ""
-    return f"dout is {given}, and {exercise.pair} returns out {out}; name the dimensions of out that it has"
+    """Say that an upstream gradient has not the shape of its output of the forward pass; else return an empty text."""
+    outs = carry_out(exercise, exercise.forward_plan(inputs))
+    for above, out in zip(exercise.upstream, outs, strict=True):
+        given, name = np.shape(inputs[above]), above.removeprefix("d")
+        if given != np.shape(out):
+            what = f"{exercise.pair} returns {name} {np.shape(out)}"
+            return f"{above} is {given}, and {what}; name the dimensions of {name} that it has"
+    return ""
 
 
 def _of_mistake(exercise: Exercise, mistake: Mistake, answer: Callable[..., Any], bench: Bench) -> str:

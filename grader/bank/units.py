@@ -27,6 +27,7 @@ UNITS = (
     "layers",
     "mlp",
     "optimizers",
+    "recurrent",
     "regularization",
     "convolution",
 )

@@ -125,7 +125,7 @@ def _exact_facts(
         yield found
     if not exercise.arranged and (found := right_but_transformed(seen)) is not None:
         yield found
-    if "dout" in exercise.inputs:
+    if set(exercise.upstream) <= set(exercise.inputs):
         misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
         if misused is not None:
             yield misused

@@ -31,6 +31,7 @@ FORMULAS: dict[str, Callable[..., object]] = {
         + np.sum(w)
     ),
     "stacked": lambda x, _: np.concatenate([x, -x]).reshape(-1).T,
+    "blocks of columns": lambda x, _: np.hstack(np.hsplit(x * x, 3)[::-1]),
 }
 
 

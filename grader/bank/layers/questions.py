@@ -21,7 +21,7 @@ question_jacobian_size = question(
         wrong={
             "answers_64000": lambda rows, columns: rows * columns,
             "answers_64000000": lambda rows, columns: rows * columns**2,
-            "answers_1000000": lambda rows, columns: columns**2,  # noqa: ARG005 - it takes all values
+            "answers_1000000": lambda rows, columns: columns**2,
             "answers_128000": lambda rows, columns: 2 * rows * columns,
         },
     ),

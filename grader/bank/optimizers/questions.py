@@ -42,11 +42,11 @@ question_stable_step = question(
     personal=Personal(
         {"steep": tuple(n / 10 for n in range(21, 100) if n % 10), "flat": range(11, 100)},
         says={"4x² + (y + 3)²/15": "{steep}x² + (y + 3)²/{flat}", "of 4x² is 8": "of {steep}x² is {curvature}"},
-        words=lambda steep, flat: {"curvature": f"{2 * steep:.12g}"},  # noqa: ARG005 - it takes all values
+        words=lambda steep, flat: {"curvature": f"{2 * steep:.12g}"},
         wrong={
-            "answers_0.125": lambda steep, flat: 1 / (2 * steep),  # noqa: ARG005 - likewise
-            "answers_15.0": lambda steep, flat: float(flat),  # noqa: ARG005 - likewise
-            "answers_0.5": lambda steep, flat: 2 / steep,  # noqa: ARG005 - likewise
+            "answers_0.125": lambda steep, flat: 1 / (2 * steep),
+            "answers_15.0": lambda steep, flat: float(flat),
+            "answers_0.5": lambda steep, flat: 2 / steep,
         },
     ),
 )

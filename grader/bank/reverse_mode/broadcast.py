@@ -67,12 +67,12 @@ prediction_broadcast = prediction(
             "np.full((2, 3), 7.0), np.arange(6.0).reshape(2, 3), 0.5, 1e-6": "np.full(({rows}, {columns}), {entry}.0),"
             " np.arange({copies}.0).reshape({rows}, {columns}), 0.5, 1e-6"
         },
-        words=lambda rows, columns, entry: {"copies": str(rows * columns)},  # noqa: ARG005 - it takes all values
+        words=lambda rows, columns, entry: {"copies": str(rows * columns)},
         wrong={
-            "answers_7": lambda rows, columns, entry: entry,  # noqa: ARG005 - likewise
-            "answers_6": lambda rows, columns, entry: rows * columns,  # noqa: ARG005 - likewise
-            "answers_21": lambda rows, columns, entry: columns * entry,  # noqa: ARG005 - likewise
-            "answers_14": lambda rows, columns, entry: rows * entry,  # noqa: ARG005 - likewise
+            "answers_7": lambda rows, columns, entry: entry,
+            "answers_6": lambda rows, columns, entry: rows * columns,
+            "answers_21": lambda rows, columns, entry: columns * entry,
+            "answers_14": lambda rows, columns, entry: rows * entry,
         },
     ),
 )

@@ -15,10 +15,12 @@ from functools import cache, partial
 from types import FrameType
 from typing import Any, Literal, TypeVar
 
+import numpy as np
+
 from grader.errors import BankError
 from grader.judging.declare.answers import GUARDS, Mistake, Variant
 from grader.judging.declare.check import Check
-from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward
+from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward, returned
 from grader.judging.declare.inputs import Input
 from grader.judging.declare.personal import Personal, bound
 from grader.judging.declare.picture import PictureOf
@@ -71,6 +73,7 @@ class Exercise:
             equal formulas differ in their tails: ``|dout|`` for a slope that saturates.
         derived: the drive makes the outputs from what the function returns; nothing is told of them but declared mistakes.
         arranged: an adapter arranges the outputs: nothing is told of their rows, columns and other places.
+        upstream: of a backward pass the inputs that are upstream gradients, one for each output of its forward pass, in order.
         tolerance: for a question with a number: the relative error that is accepted.
         form: what kind of thing is handed in (``Form``).
         picture: of an exercise whose answer is a graph, how it is shown.
@@ -99,6 +102,7 @@ class Exercise:
     slack: Callable[[Mapping[str, Any]], Any] | None = None
     derived: bool = False
     arranged: bool = False
+    upstream: tuple[str, ...] = ("dout",)
     tolerance: float | None = None
     form: Form = "function"
     picture: PictureOf | None = None
@@ -250,13 +254,21 @@ class Exercise:
             cache: to be used in place of what the paired forward pass returns; None calls it.
 
         """
-        return self.drive(Asked(self.unit, self.function, self.pair, self.outputs, cache), inputs)
+        return self.drive(Asked(self.unit, self.function, self.pair, self.outputs, cache, self.upstream), inputs)
 
     def forward_plan(self, inputs: Mapping[str, Any]) -> Plan:
-        """Plan ``out`` of ``out, cache = forward(...)``, the paired forward pass on the inputs of a backward pass."""
+        """Plan ``out`` of ``out, cache = forward(...)``, the paired forward pass on the inputs below; of all its outputs."""
         assert self.pair is not None
-        arguments = {name: value for name, value in inputs.items() if name != "dout"}
-        return forward(Asked(self.unit, self.pair, None, ("out",)), arguments)
+        return forward(Asked(self.unit, self.pair, None, returned(self.upstream)[:-1]), self.given_below(inputs))
+
+    def given_below(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the inputs without those that are upstream gradients: what the paired forward pass is called with."""
+        return {name: value for name, value in inputs.items() if name not in self.upstream}
+
+    def scalar(self, inputs: Mapping[str, Any], outs: Sequence[Any]) -> float:
+        """Return the number whose gradient a backward pass is, Σ dout · out over its upstream gradients; of a loss that loss."""
+        above = [inputs.get(name, 1.0) for name in self.upstream]
+        return float(sum(np.sum(weight * out) for weight, out in zip(above, outs, strict=True)))
 
 
 def _of_variant(mistake: Mistake, personal: Personal, values: Mapping[str, Any]) -> Callable[..., Any]:

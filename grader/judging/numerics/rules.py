@@ -219,6 +219,8 @@ STRUCTURAL |= {
     np.diag,
     np.diagonal,
     np.expand_dims,
+    np.hsplit,
+    np.hstack,
     np.lib.stride_tricks.sliding_window_view,
     np.moveaxis,
     np.pad,
