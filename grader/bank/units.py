@@ -18,7 +18,17 @@ from grader.judging import Exercise, Unit
 
 __all__ = ["UNITS", "Catalogue", "catalogue"]
 
-UNITS = ("chain_rule", "graphs", "forward_mode", "reverse_mode", "linear_models", "layers", "mlp", "optimizers")
+UNITS = (
+    "chain_rule",
+    "graphs",
+    "forward_mode",
+    "reverse_mode",
+    "linear_models",
+    "layers",
+    "mlp",
+    "optimizers",
+    "attention",
+)
 """The units of the course in the order of their numbers; each is a module or package here."""
 
 
