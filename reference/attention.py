@@ -1,9 +1,10 @@
-"""Unit 12, attention: embeddings, masks, scaled dot-product attention, heads, and a transformer block, each with its backward pass.
+"""Unit 12, attention: embeddings, masks, scaled dot-product attention, heads, and a transformer block, forward and backward.
 
-Arrays are float64. A batch has N sequences of T tokens; the last axis holds the features of one token. ``*_forward(...)`` returns
-``(out, cache)``; ``*_backward(dout, cache)`` takes the upstream gradient ``dout`` = ∂L/∂out, in the shape of ``out``, and returns
-the gradients ∂L/∂(argument) in the order and the shapes of the forward's arguments. A mask is an array of truth values, True where
-a query may see a key. A query that may see no key at all gets the output 0, and hands no gradient on. No argument is changed in place.
+Arrays are float64. A batch has N sequences of T tokens; the last axis holds the features of one token.
+``*_forward(...)`` returns ``(out, cache)``; ``*_backward(dout, cache)`` takes the upstream gradient ``dout`` = ∂L/∂out,
+in the shape of ``out``, and returns the gradients ∂L/∂(argument) in the order and the shapes of the forward's
+arguments. A mask is an array of truth values, True where a query may see a key. A query that may see no key at all gets
+the output 0, and hands no gradient on. No argument is changed in place.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.attention_block import (  # noqa: F401 - the unit's answers too
+from reference.attention_dot import (  # noqa: F401 - the unit's answers too
     attend_with_cache,
-    online_softmax_update,
-    rms_norm_backward,
-    rms_norm_forward,
-    transformer_block_backward,
-    transformer_block_forward,
-)
-from reference.attention_heads import (  # noqa: F401 - the unit's answers too
     attention_backward,
     attention_forward,
+    online_softmax_update,
+)
+from reference.attention_heads import (  # noqa: F401 - the unit's answers too
     merge_heads,
     multi_head_backward,
     multi_head_forward,
+    rms_norm_backward,
+    rms_norm_forward,
     split_heads,
+    transformer_block_backward,
+    transformer_block_forward,
 )
 from reference.attention_judgement import (  # noqa: F401 - the unit's answers too
     is_attention_backward,
@@ -56,7 +57,8 @@ Number = np.floating[Any]
 def word_embedding_forward(x: Ints, W: Array) -> tuple[Array, tuple[Ints, Array]]:
     """Embedding lookup: out[n, t] = W[x[n, t]], one row of W for each token.
 
-    Tokens x (N, T) of any integer dtype, each the number of a row of W (V, D); out (N, T, D), cache = (x, W). Source: CS231n, assignment 3.
+    Tokens x (N, T) of any integer dtype, each the number of a row of W (V, D); out (N, T, D), cache = (x, W). Source:
+    CS231n, assignment 3.
     """
     ### BEGIN SOLUTION
     out = W[x]
@@ -82,9 +84,10 @@ def word_embedding_backward(dout: Array, cache: tuple[Ints, Array]) -> Array:
 def negative_sampling_loss(v: Array, U: Array, context: int, negatives: Ints) -> tuple[Number, Array, Array]:
     """Loss of word2vec with negative sampling, for one pair of words, and its gradients dv = ∂loss/∂v and dU = ∂loss/∂U.
 
-    loss = −log σ(u_c · v) − Σ_k log σ(−u_k · v), where v (D,) is the vector of the centre word, u_c the row ``context`` of U (V, D),
-    and u_k its row ``negatives[k]``, for all of negatives (K,). A negative often comes twice, and counts twice; none is the context.
-    Returns the loss, a number, dv (D,) and dU (V, D). Right for products u · v of ±1500 too. Source: Mikolov et al. 2013, eq. 4.
+    loss = −log σ(u_c · v) − Σ_k log σ(−u_k · v), where v (D,) is the vector of the centre word, u_c the row ``context``
+    of U (V, D), and u_k its row ``negatives[k]``, for all of negatives (K,). A negative often comes twice, and counts
+    twice; none is the context. Returns the loss, a number, dv (D,) and dU (V, D). Right for products u · v of ±1500
+    too. Source: Mikolov et al. 2013, eq. 4.
     """
     ### BEGIN SOLUTION
     rows = np.concatenate([[context], negatives])
@@ -116,9 +119,10 @@ def positional_encoding(T: int, D: int) -> Array:
 def attention_mask(tokens: Ints, pad: int) -> Mask:
     """Causal mask and padding mask together: mask[n, i, j] is True where query i may see key j of sequence n.
 
-    It may, if j is not after i, and token j is no padding. tokens (N, T) are integers, those equal to ``pad`` are padding, at the
-    end of a sequence or anywhere else; mask (N, T, T), of truth values. Nothing is asked of token i, and where all tokens up to i
-    are padding, row i is False throughout. Source: Vaswani et al. 2017, §3.2.3.
+    It may, if j is not after i, and token j is no padding. tokens (N, T) are integers, those equal to ``pad`` are
+    padding, at the end of a sequence or anywhere else; mask (N, T, T), of truth values. Nothing is asked of token i,
+    and where all tokens up to i are padding, row i is False throughout. Source: Vaswani et al. 2017, §3.2.3.
     """
     T = tokens.shape[1]
-    return np.tril(np.ones((T, T), dtype=bool)) & (tokens != pad)[:, None, :]
+    mask: Mask = np.tril(np.ones((T, T), dtype=bool)) & (tokens != pad)[:, None, :]
+    return mask

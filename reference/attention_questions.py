@@ -46,8 +46,8 @@ def question_cache_size() -> int:
 def question_symptoms() -> dict[str, str]:
     """Match each fault in attention with the way in which it shows, whatever the numbers. Return pairs of letter and number.
 
-    Faults: (a) √d_k is forgotten in the backward pass. (b) Of the softmax's Jacobian only the diagonal is kept. (c) The mask sets weights
-    to 0 after the softmax. (d) Heads are split by a reshape to (N, H, T, d) alone.
+    Faults: (a) √d_k is forgotten in the backward pass. (b) Of the softmax's Jacobian only the diagonal is kept. (c) The mask
+    sets weights to 0 after the softmax. (d) Heads are split by a reshape to (N, H, T, d) alone.
     Symptoms: (1) Rows of the weights add up to less than 1. (2) dV is right, and dQ and dK are a constant factor too large.
     (3) The first head works with the first tokens alone. (4) dV is right, and the rows of dS do not add up to 0.
     Return a dict such as {"a": "1", "b": "2", "c": "3", "d": "4"}.
@@ -67,5 +67,5 @@ def question_embedding() -> str:
 
 
 def question_sampling_slope() -> str:
-    """Write the derivative of −log σ(u) with respect to u, as text: a formula in s = σ(u) alone, such as "2*s + 3" (which is not it)."""
+    """Write the derivative of −log σ(u) with respect to u as text: a formula in s = σ(u) alone, such as "2*s + 3" (not it)."""
     return "s - 1"

@@ -208,7 +208,7 @@ def holds_both_roots_fixed(dout, cache):
     "dW2 is right; hidden units that were off hand gradients on: the ReLU is missing on the way back."
 )
 def forgets_the_slope_of_the_units(dout, cache):
-    return back(dout, cache, slope=lambda a, _: 1.0)
+    return back(dout, cache, slope=lambda *_: 1.0)
 
 
 @transformer_block_backward.mistake(

@@ -241,7 +241,7 @@ def tries_ones_for_dout(backward):
 
 
 @is_attention_backward.mistake("What it misses is what a dV alone does not show.")
-def looks_at_dV_alone(backward):
+def looks_at_the_values_alone(backward):
     return checks(backward, which=(2,))
 
 

@@ -188,7 +188,7 @@ INVARIANTS = (
     ),
     Invariant(
         "values_of_heads",
-        "A column of Wv acts through one row of Wo alone, so dWv times Wv and dWo times Wo add up to one number there; yours differ.",
+        "A column of Wv acts through one row of Wo alone, so dWv times Wv and dWo times Wo add up to one number; yours differ.",
         values_of_heads,
     ),
 )
@@ -230,7 +230,7 @@ def forgets_the_path_of_the_values(dout, cache):
 
 
 @multi_head_backward.mistake(
-    "dWv and dWo are right; dWq and dWk are √d_k times too large, and dx is wrong with them: the scale is lost."
+    "dWv and dWo are right; dWq and dWk are √d_k times too large, and dx is wrong too: the scale is lost."
 )
 def loses_the_scale_of_heads(dout, cache):
     def through(dout, Q, K, V, A):
@@ -269,9 +269,7 @@ def splits_gradients_by_a_reshape(dout, cache):
     def split(y, heads):
         return y.reshape(y.shape[0], heads, y.shape[1], -1)
 
-    x, Wq, Wk, Wv, Wo, Q, K, V, A = cache
-    right = gone_back(dout, cache)
-    return *gone_back(dout, cache, split)[:4], right[4]
+    return *gone_back(dout, cache, split)[:4], gone_back(dout, cache)[4]
 
 
 @multi_head_backward.mistake(

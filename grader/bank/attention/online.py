@@ -102,7 +102,7 @@ def keeps_the_outputs(q, k, v, past=None):
 
 # -------------------------------------------------------------------------------- online softmax
 def before(m):
-    """Return what has been seen when the block comes, from blocks of its own: m, l, o; often nothing, or nothing by some queries."""
+    """Return m, z and o as they are when the block comes: often nothing was seen, or nothing by some queries."""
     T, D = m.size("T"), m.size("D")
     rng = np.random.default_rng(m.recipe.seed)
     kind, blocks = m.recipe.seed % 4, 1 + m.recipe.seed % 3
@@ -121,83 +121,83 @@ online_softmax_update = plain(
     "attention.online_softmax_update",
     {
         "m": drawn(lambda m: before(m)[0]),
-        "l": drawn(lambda m: before(m)[1]),
+        "z": drawn(lambda m: before(m)[1]),
         "o": drawn(lambda m: before(m)[2]),
         "s": array("T", "B"),
         "v": array("B", "D"),
     },
-    ("next_m", "next_l", "next_o"),
+    ("next_m", "next_z", "next_o"),
     3,
-    places={"next_m": ("query",), "next_l": ("query",), "next_o": ("query", "feature")},
+    places={"next_m": ("query",), "next_z": ("query",), "next_o": ("query", "feature")},
 )
 
 
-def updated(m, l, o, s, v, shrink_l=True, shrink_o=True, turned=False):  # noqa: E741 - as in the model answer
-    """Return the new m, l and o."""
+def updated(m, z, o, s, v, shrink_z=True, shrink_o=True, turned=False):
+    """Return the new m, z and o."""
     top = np.maximum(m, s.max(axis=1))
     with np.errstate(all="ignore"):
         shrink = np.exp(top - m) if turned else np.exp(m - top)
     e = np.exp(s - top[:, None])
     return (
         top,
-        l * (shrink if shrink_l else 1.0) + e.sum(axis=1),
+        z * (shrink if shrink_z else 1.0) + e.sum(axis=1),
         o * (shrink[:, None] if shrink_o else 1.0) + e @ v,
     )
 
 
 @online_softmax_update.mistake(
-    "m is right; the old sums l and o are those for the old maximum: they are added to the new ones as they are."
+    "m is right; the old sums z and o are those for the old maximum: they are added to the new ones as they are."
 )
-def forgets_to_shrink(m, l, o, s, v):  # noqa: E741
-    return updated(m, l, o, s, v, shrink_l=False, shrink_o=False)
+def forgets_to_shrink(m, z, o, s, v):
+    return updated(m, z, o, s, v, shrink_z=False, shrink_o=False)
 
 
 @online_softmax_update.mistake(
-    "m and l are right; the old o is for the old maximum, and is added to the new one as it is."
+    "m and z are right; the old o is for the old maximum, and is added to the new one as it is."
 )
-def forgets_to_shrink_the_output(m, l, o, s, v):  # noqa: E741
-    return updated(m, l, o, s, v, shrink_o=False)
+def forgets_to_shrink_the_output(m, z, o, s, v):
+    return updated(m, z, o, s, v, shrink_o=False)
 
 
 @online_softmax_update.mistake(
-    "m and o are right; the old l is for the old maximum, and is added to the new one as it is."
+    "m and o are right; the old z is for the old maximum, and is added to the new one as it is."
 )
-def forgets_to_shrink_the_sum(m, l, o, s, v):  # noqa: E741
-    return updated(m, l, o, s, v, shrink_l=False)
+def forgets_to_shrink_the_sum(m, z, o, s, v):
+    return updated(m, z, o, s, v, shrink_z=False)
 
 
 @online_softmax_update.mistake(
     "The old sums grow where they shrink: the exponent has the two maxima the wrong way round."
 )
-def grows_the_old_sums(m, l, o, s, v):  # noqa: E741
-    return updated(m, l, o, s, v, turned=True)
+def grows_the_old_sums(m, z, o, s, v):
+    return updated(m, z, o, s, v, turned=True)
 
 
 @online_softmax_update.mistake("The maximum is that of the block alone: an older score may be larger.")
-def takes_the_maximum_of_the_block(m, l, o, s, v):  # noqa: E741
+def takes_the_maximum_of_the_block(m, z, o, s, v):
     top = s.max(axis=1)
     with np.errstate(all="ignore"):
         shrink, e = np.exp(m - top), np.exp(s - top[:, None])
-        return top, l * shrink + e.sum(axis=1), o * shrink[:, None] + e @ v
+        return top, z * shrink + e.sum(axis=1), o * shrink[:, None] + e @ v
 
 
 @online_softmax_update.mistake(
     "The maximum stays where it was: a larger score in the block leaves the range of floats, and so does the first one."
 )
-def keeps_the_old_maximum(m, l, o, s, v):  # noqa: E741
+def keeps_the_old_maximum(m, z, o, s, v):
     with np.errstate(all="ignore"):
         e = np.exp(s - m[:, None])
-        return m.copy(), l + e.sum(axis=1), o + e @ v
+        return m.copy(), z + e.sum(axis=1), o + e @ v
 
 
-@online_softmax_update.mistake("o comes back divided by l: the division is left to the end.")
-def divides_too_soon(m, l, o, s, v):  # noqa: E741
-    top, total, sums = updated(m, l, o, s, v)
+@online_softmax_update.mistake("o comes back divided by z: the division is left to the end.")
+def divides_too_soon(m, z, o, s, v):
+    top, total, sums = updated(m, z, o, s, v)
     return top, total, sums / total[:, None]
 
 
 @online_softmax_update.mistake("What was seen before the block is lost.")
-def starts_anew(m, l, o, s, v):  # noqa: E741
+def starts_anew(m, z, o, s, v):
     top = s.max(axis=1)
     e = np.exp(s - top[:, None])
     return top, e.sum(axis=1), e @ v
@@ -206,7 +206,7 @@ def starts_anew(m, l, o, s, v):  # noqa: E741
 @online_softmax_update.mistake(
     "One maximum is taken for all queries: where another query's score is far larger, a query's own sums vanish."
 )
-def shares_one_maximum(m, l, o, s, v):  # noqa: E741
+def shares_one_maximum(m, z, o, s, v):
     top = np.full_like(m, max(m.max(), s.max()))
     shrink, e = np.exp(m - top), np.exp(s - top[:, None])
-    return top, l * shrink + e.sum(axis=1), o * shrink[:, None] + e @ v
+    return top, z * shrink + e.sum(axis=1), o * shrink[:, None] + e @ v

@@ -9,7 +9,7 @@ question_scale = question(
     "attention.question_scale",
     {
         "a": "The softmax sees to that, whatever the scores are.",
-        "b": "A score may be as large as you like after the division too: what keeps exp in range is that the largest score is taken away.",
+        "b": "Scores may be large after the division too: what keeps exp in range is that the largest is taken away.",
         "d": "The product costs T_q·T_k·d_k multiplications, divided or not.",
     },
 )
@@ -62,7 +62,7 @@ question_symptoms = question(
 question_embedding = question(
     "attention.question_embedding",
     {
-        "a": "That is what the gradient should be. What the line does is: read the rows, add, write them back, once for each place.",
+        "a": "That is what the gradient should be. The line reads the rows, adds, and writes them back, once for each place.",
         "c": "Nothing is averaged: of three values that are written to one row, the last stays.",
         "d": "numpy takes repeated indices without a word.",
     },

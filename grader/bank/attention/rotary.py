@@ -58,7 +58,7 @@ def turns_the_other_way(x):
 
 @rotary_embedding.mistake("The positions are counted from 1: the first token is not turned.")
 def counts_positions_from_one(x):
-    return turned(x, angles(*x.shape[1:], first=1))
+    return turned(x, angles(x.shape[1], x.shape[2], first=1))
 
 
 @rotary_embedding.mistake(
