@@ -111,7 +111,7 @@ def positional_encoding(T: int, D: int) -> Array:
     """
     angle = np.arange(T)[:, None] / 10000.0 ** (np.arange(0, D, 2) / D)
     P = np.zeros((T, D))
-    P[:, 0::2] = np.sin(angle)
+    P[:, ::2] = np.sin(angle)
     P[:, 1::2] = np.cos(angle)
     return P
 

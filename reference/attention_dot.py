@@ -36,8 +36,7 @@ def _attend(Q: Array, K: Array, V: Array, mask: Mask | None) -> tuple[Array, Arr
         S = np.where(mask, S, -np.inf)
     top = np.max(S, axis=-1, keepdims=True)
     E = np.exp(S - np.where(np.isfinite(top), top, 0.0))  # exp(−∞) is 0
-    total = E.sum(axis=-1, keepdims=True)
-    A = E / np.where(total > 0, total, 1.0)
+    A = E / np.maximum(E.sum(axis=-1, keepdims=True), 1.0)  # the largest score has e^0 = 1; without one, 0 / 1
     return A @ V, A
 
 
@@ -63,9 +62,9 @@ def attention_backward(dout: Array, cache: tuple[Array, Array, Array, Array]) ->
 def attend_with_cache(q: Array, k: Array, v: Array, past: Any = None) -> tuple[Array, Any]:
     """Attention of the newest token to itself and to all tokens before it, whose keys and values are kept in ``past``.
 
-    q, k (N, d_k) and v (N, d_v) belong to the newest token of each of N sequences. ``past`` is None for the first
-    token, then what the call before returned; what it holds is yours. Returns out, of shape (N, d_v), and the new past.
-    Token by token this gives the rows of ``attention_forward`` with a causal mask. Source: Shazeer 2019, §2.4.
+    q, k and v belong to the newest token of each of N sequences: q and k have the shape (N, d_k), v has (N, d_v). ``past``
+    is None for the first token, then what the call before returned; what it holds is yours. Returns out, of shape
+    (N, d_v), and the new past. Token by token this gives the rows of ``attention_forward`` with a causal mask. Source: Shazeer 2019, §2.4.
     """
     keys, values = k[:, None], v[:, None]
     if past is not None:

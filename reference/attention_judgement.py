@@ -51,9 +51,9 @@ def rotary_embedding(x: Array) -> Array:
     _, T, D = x.shape
     angle = np.arange(T)[:, None] / 10000.0 ** (np.arange(0, D, 2) / D)
     cos, sin = np.cos(angle), np.sin(angle)
-    even, odd = x[..., 0::2], x[..., 1::2]
+    even, odd = x[..., ::2], x[..., 1::2]
     out = np.zeros_like(x)
-    out[..., 0::2] = even * cos - odd * sin
+    out[..., ::2] = even * cos - odd * sin
     out[..., 1::2] = even * sin + odd * cos
     return out
 

@@ -160,16 +160,12 @@ def back(dout, cache, skips=(1, 1), norms=(norm_backward, norm_backward), slope=
     return skips[1] * dh + norms[1](dn, norm_x), *rest, total(b, dz), total(a, dout)
 
 
-@transformer_block_backward.mistake(
-    "dW1 and dW2 are right; the gradient that goes past the two layers, along the skip, is missing from all below."
-)
+@transformer_block_backward.mistake("What goes past the two layers, along the skip, is missing from all below them.")
 def loses_the_upper_skip(dout, cache):
     return back(dout, cache, skips=(0, 1))
 
 
-@transformer_block_backward.mistake(
-    "All but dx are right: the gradient that goes past attention, along the first skip, is missing from it."
-)
+@transformer_block_backward.mistake("What goes past attention, along the first skip, is missing from dx.")
 def loses_the_lower_skip(dout, cache):
     return back(dout, cache, skips=(1, 0))
 
@@ -183,16 +179,12 @@ def skips_the_whole_block(dout, cache):
     return dout + norm_backward(gone_back(dh, attention)[0], norm_x), *back(dout, cache)[1:]
 
 
-@transformer_block_backward.mistake(
-    "dW1 and dW2 are right; the norm of h is passed on the way back as if it were not there."
-)
+@transformer_block_backward.mistake("The norm of h is passed on the way back as if it were not there.")
 def passes_the_upper_norm(dout, cache):
     return back(dout, cache, norms=(lambda d, _: d, norm_backward))
 
 
-@transformer_block_backward.mistake(
-    "All but dx are right: the norm of x is passed on the way back as if it were not there."
-)
+@transformer_block_backward.mistake("The norm of x is passed on the way back as if it were not there.")
 def passes_the_lower_norm(dout, cache):
     return back(dout, cache, norms=(norm_backward, lambda d, _: d))
 
@@ -205,7 +197,7 @@ def holds_both_roots_fixed(dout, cache):
 
 
 @transformer_block_backward.mistake(
-    "dW2 is right; hidden units that were off hand gradients on: the ReLU is missing on the way back."
+    "Hidden units that were off hand gradients on: the ReLU is missing on the way back."
 )
 def forgets_the_slope_of_the_units(dout, cache):
     return back(dout, cache, slope=lambda *_: 1.0)

@@ -188,9 +188,7 @@ def coupled(dout, cache):
     return A * (dA - (dA * A).sum(axis=-1, keepdims=True))
 
 
-@attention_backward.mistake(
-    "dV is right; dQ and dK are √d_k times too large: the scale of the scores is part of their slope."
-)
+@attention_backward.mistake("dQ and dK are √d_k times too large: the scale of the scores is part of their slope.")
 def loses_the_scale(dout, cache):
     return from_scores(coupled(dout, cache), dout, cache)
 
@@ -201,7 +199,7 @@ def divides_twice(dout, cache):
 
 
 @attention_backward.mistake(
-    "Only the diagonal of the softmax's Jacobian is there, and rows of dS do not add up to 0. One score moves all weights of its row."
+    "Only the diagonal of the softmax's Jacobian is there, so that rows of dS do not add up to 0: one score moves all weights of its row."
 )
 def keeps_the_diagonal(dout, cache):
     _, K, V, A = cache

@@ -230,7 +230,7 @@ def forgets_the_path_of_the_values(dout, cache):
 
 
 @multi_head_backward.mistake(
-    "dWv and dWo are right; dWq and dWk are √d_k times too large, and dx is wrong too: the scale is lost."
+    "The scale of the scores is lost on the way back: dWq and dWk come out √d_k times too large, and dx with a part too large."
 )
 def loses_the_scale_of_heads(dout, cache):
     def through(dout, Q, K, V, A):
@@ -263,7 +263,7 @@ def keeps_the_diagonal_in_heads(dout, cache):
 
 
 @multi_head_backward.mistake(
-    "On the way back the heads are split by a reshape alone: gradients of other tokens land in them. dWo is right."
+    "On the way back the heads are split by a reshape alone: gradients of other tokens land in them."
 )
 def splits_gradients_by_a_reshape(dout, cache):
     def split(y, heads):
@@ -273,7 +273,7 @@ def splits_gradients_by_a_reshape(dout, cache):
 
 
 @multi_head_backward.mistake(
-    "On the way back the heads are merged by a reshape alone: their gradients land at other tokens. dWo is right."
+    "On the way back the heads are merged by a reshape alone: their gradients land at other tokens."
 )
 def merges_gradients_by_a_reshape(dout, cache):
     def merge(y):

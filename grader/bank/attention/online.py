@@ -12,10 +12,13 @@ NAMES = ("out", "past")
 
 
 def token_by_token(asked, inputs):
-    """Plan T calls, each with the past that the call before returned; the first one leaves it out if T is even."""
-    T, calls = inputs["q"].shape[1], []
+    """Plan T calls, each with the past that the call before returned; the first one leaves it out if T is even.
+
+    The steps are the rows of the inputs: what travels to students refers to rows.
+    """
+    T, calls = len(inputs["q"]), []
     for t in range(T):
-        newest = (inputs[name][:, t] for name in ("q", "k", "v"))
+        newest = (inputs[name][t] for name in ("q", "k", "v"))
         past = (Earlier(t - 1, 1, NAMES),) if t else () if T % 2 == 0 else (None,)
         calls.append(asked.call(*newest, *past, keep=(1,)))
     return Plan(Chain(tuple(calls)), read_as(read_steps, function=asked.own, names=NAMES))
@@ -23,7 +26,7 @@ def token_by_token(asked, inputs):
 
 attend_with_cache = plain(
     "attention.attend_with_cache",
-    {"q": array("N", "T", "d_k"), "k": array("N", "T", "d_k"), "v": array("N", "T", "d_v")},
+    {"q": array("T", "N", "d_k"), "k": array("T", "N", "d_k"), "v": array("T", "N", "d_v")},
     ("outs",),
     3,
     drive=token_by_token,
@@ -44,13 +47,15 @@ def seen(q, keys, values, scale=None):
 
 
 @attend_with_cache.mistake(
-    "Right at the first token, wrong after it: each token sees itself alone, and nothing is kept."
+    "Each token sees itself alone: it is right at the first one, and nothing is kept for those after it."
 )
 def keeps_nothing(q, k, v, past=None):
     return seen(q, k[:, None], v[:, None]), None
 
 
-@attend_with_cache.mistake("Right at the first two tokens, wrong after them: the past holds the token before alone.")
+@attend_with_cache.mistake(
+    "The past holds the token before alone: the first two are right, and from the third on the older ones are missing."
+)
 def keeps_the_last_token(q, k, v, past=None):
     return seen(q, *kept(past, k, v)), (k[:, None], v[:, None])
 
@@ -145,23 +150,12 @@ def updated(m, z, o, s, v, shrink_z=True, shrink_o=True, turned=False):
     )
 
 
-@online_softmax_update.mistake(
-    "m is right; the old sums z and o are those for the old maximum: they are added to the new ones as they are."
-)
-def forgets_to_shrink(m, z, o, s, v):
-    return updated(m, z, o, s, v, shrink_z=False, shrink_o=False)
-
-
-@online_softmax_update.mistake(
-    "m and z are right; the old o is for the old maximum, and is added to the new one as it is."
-)
+@online_softmax_update.mistake("The old o was made for the old maximum, and is added to the new one as it is.")
 def forgets_to_shrink_the_output(m, z, o, s, v):
     return updated(m, z, o, s, v, shrink_o=False)
 
 
-@online_softmax_update.mistake(
-    "m and o are right; the old z is for the old maximum, and is added to the new one as it is."
-)
+@online_softmax_update.mistake("The old z was made for the old maximum, and is added to the new one as it is.")
 def forgets_to_shrink_the_sum(m, z, o, s, v):
     return updated(m, z, o, s, v, shrink_z=False)
 

@@ -31,8 +31,8 @@ def reads_what_it_wrote(x):
     angle = np.arange(T)[:, None] / 10000.0 ** (np.arange(0, D, 2) / D)
     cos, sin = np.cos(angle), np.sin(angle)
     out = x.copy()
-    even, odd = out[..., 0::2], out[..., 1::2]
-    out[..., 0::2] = even * cos - odd * sin
+    even, odd = out[..., ::2], out[..., 1::2]
+    out[..., ::2] = even * cos - odd * sin
     out[..., 1::2] = even * sin + odd * cos
     return out
 
