@@ -24,6 +24,9 @@ FORMULAS: dict[str, Callable[..., object]] = {
     "logs": lambda x, _: np.log1p(np.abs(x)) - np.tanh(x) / (1 + x * x),
     "einsum": lambda x, w: np.einsum("ij,jk->ik", x, w),
     "where": lambda x, _: np.where(x > 0, x, 0.1 * x) + np.maximum(x, 0.5),
+    "masked softmax": lambda x, _: (
+        np.exp(np.where(x > 0, x, -np.inf) - 1.0) / (1 + np.exp(np.where(x > 0, x, -np.inf) - 1.0))
+    ),
     "stacked": lambda x, _: np.concatenate([x, -x]).reshape(-1).T,
 }
 

@@ -199,7 +199,7 @@ def divides_twice(dout, cache):
 
 
 @attention_backward.mistake(
-    "Only the diagonal of the softmax's Jacobian is there, so that rows of dS do not add up to 0: one score moves all weights of its row."
+    "Only the diagonal of the softmax's Jacobian is there, and rows of dS do not add up to 0: one score moves all weights."
 )
 def keeps_the_diagonal(dout, cache):
     _, K, V, A = cache

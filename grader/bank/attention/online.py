@@ -192,7 +192,7 @@ def divides_too_soon(m, z, o, s, v):
 
 @online_softmax_update.mistake("What was seen before the block is lost.")
 def starts_anew(m, z, o, s, v):
-    top = s.max(axis=1)
+    top = np.maximum(m, s.max(axis=1))
     e = np.exp(s - top[:, None])
     return top, e.sum(axis=1), e @ v
 
