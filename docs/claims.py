@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grader.diagnosis import sentences, steps
+from grader.diagnosis import placed, sentences, steps
 from grader.judging import Recognised
 
 PAGE = Path(__file__).parent / "reference" / "mistakes" / "README.md"
@@ -49,8 +49,17 @@ VALUES = {
         "key",
         "keys",
         "guard",
+        "size",
+        "axis",
+        "axes",
+        "order",
+        "blocks",
+        "stands",
+        "what",
+        "of",
     )
 }
+RELATION = {"text": "*the relation, and that the answer does not satisfy it.*", "kept": ("*another relation*",)}
 SETTINGS = ("doubled", "halved", "squared", "root", "one_minus")
 """What is said of a setting in a config as well as of an input."""
 PARTS = {
@@ -61,10 +70,22 @@ PARTS = {
     "Right for other inputs": "inputs",
     "Right, and changed afterwards": "answer",
     "Wrong in one place": "place",
+    "Wrong along an axis that has a name": "along",
+    "Right numbers in other places along such axes": "moved",
+    "Relations that every right answer satisfies": "invariant",
     "Wrong for some inputs": "where",
     "What it depends on": "dependence",
     "The state of a rule that is taken step by step": "state",
 }
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "mutant": sentences.SLIPS,
+    "dependence": sentences.DEPENDENCE,
+    "state": steps.STATE,
+    "along": placed.ALONG,
+    "moved": placed.MOVED,
+}
+"""Families whose codes are the keys of one table."""
 
 
 def said(code: str, family: Any, **values: Any) -> Claim:
@@ -89,13 +110,12 @@ def of_family(family: str) -> Iterator[Claim]:
             yield said("missing_factor_x", family, how="missing", factor="x")
             for key in ("dout", "x", "sign_x", "step_x"):
                 yield said(f"extra_factor_{key}", family, how="extra", factor=key)
-        case "mutant":
-            yield from (said(code, family) for code in s.SLIPS)
         case "inputs":
-            whole = [code for code in s.INPUTS if code.startswith(("input", "setting"))]
+            whole = [code for code in s.INPUTS if code.startswith(("input", "setting", "param"))]
             yield from (said(code, family) for code in whole)
             yield from (said(f"input_{code}", family) for code in s.INPUTS if code not in whole)
             yield from (said(f"setting_{code}", family) for code in SETTINGS)
+            yield from (said(f"param_{code}", family) for code in ("doubled", "halved", "one_minus"))
         case "answer":
             yield from (said(f"answer_{code}", family) for code in s.ANSWERS)
             yield from (said(code, family) for code in s.DONE)
@@ -107,8 +127,10 @@ def of_family(family: str) -> Iterator[Claim]:
                 yield said(f"where_{code}", family, effect="wrong", hidden=False)
             for code in s.MEASURES:
                 yield from (said(f"where_{code}_{end}", family, effect="wrong") for end in ("from", "to"))
-        case "dependence" | "state":
-            yield from (said(code, family) for code in (s.DEPENDENCE if family == "dependence" else steps.STATE))
+        case "invariant":
+            yield Claim("breaks_x", sentences.sentence(Recognised("", "invariant", values=RELATION), NAME))
+        case _:
+            yield from (said(code, family) for code in TABLES[family])
 
 
 def claims() -> Mapping[str, list[Claim]]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.bank.gradients import disagreement
 from grader.bank.loading import shown
+from grader.bank.placing import misplaced_names
 from grader.errors import BankError
 from grader.judging import (
     BATTERY,
@@ -105,6 +106,8 @@ def _of_exercise(exercise: Exercise, bench: Bench) -> Iterator[str]:
         return
     if any(check.kind == "gradient" for check in exercise.checks) and (said := disagreement(exercise, bench)):
         yield f"{at}: {said} of {exercise.pair or exercise.outputs[0]}; mend the model answer of either"
+    for said in misplaced_names(exercise, bench):
+        yield f"{at}: {said}"
     for mistake in exercise.mistakes:
         if said := _of_mistake(exercise, mistake, answer, bench):
             yield f"{mistake.where}: {exercise.name}: the mistake {mistake.name} {said}"

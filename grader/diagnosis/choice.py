@@ -15,12 +15,15 @@ from grader.judging import (
     Seen,
     Trial,
     Unanswered,
+    breaks_invariant,
     claimed,
     confirmed,
     declared_mistake,
     depends_wrongly,
     further_trials,
+    made_of_one_part,
     misplaced,
+    moved_along,
     mutant_of,
     on_a_grid,
     right_but_transformed,
@@ -29,6 +32,7 @@ from grader.judging import (
     state_mishandled,
     swapped,
     upstream_misused,
+    wrong_along,
     wrong_entries,
     wrong_from_step,
     wrong_shape,
@@ -42,6 +46,8 @@ TOLD_BESIDE = ("over_reduced",)
 """Claims that say more than a declared mistake's own text, as factors do: by exactly which constant an answer is off."""
 OF_MANY = ("zero", "constant_factor", "only_single_row", "offset")
 """Claims that hold of a few worked examples by chance."""
+LESS = ("only_single_row",)
+"""Claims on evidence that say less than where along a named axis an answer is wrong, or which invariant it breaks."""
 FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 """Claims on evidence that say more than in which range of an input the entries are wrong."""
 
@@ -87,7 +93,7 @@ def _recognised(
     if found is not None and found.certainty == "exact" and _holds(found, exercise, fact, answers, bench):
         return found
     if seen:
-        for exact in _exact_facts(exercise, fact, seen, answers, bench):
+        for exact in _exact_facts(exercise, fact, seen, answers, bench, found):
             if _borne(exact, bench):
                 return exact
     facts = _evidence(exercise, fact, seen, answers, bench, found)
@@ -107,9 +113,14 @@ def _holds(found: Recognised, exercise: Exercise, fact: Rejected, answers: Answe
 
 
 def _exact_facts(
-    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench
+    exercise: Exercise, fact: Rejected, seen: Sequence[Seen], answers: Answers, bench: Bench, claim: Recognised | None
 ) -> Iterator[Recognised]:
-    """Yield the facts that give each answer exactly, those that cost least first."""
+    """Yield the facts that give each answer exactly, those that cost least first.
+
+    Before what only a mutant explains stands what nothing contradicts of named places and of invariants, where no ``claim`` holds.
+    """
+    if (found := moved_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
+        yield found
     if not exercise.arranged and (found := right_but_transformed(seen)) is not None:
         yield found
     if "dout" in exercise.inputs:
@@ -121,8 +132,14 @@ def _exact_facts(
             yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
-        if (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+    if claim is None or claim.code in LESS:
+        for recognise in (wrong_along, made_of_one_part):
+            if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
+                yield found
+        if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
             yield found
+    if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
+        yield found
 
 
 def _evidence(

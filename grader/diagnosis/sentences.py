@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from grader.diagnosis.placed import along_sentence, invariant_sentence, moved_sentence
 from grader.diagnosis.steps import state_sentence
 from grader.judging import Recognised
 
@@ -64,6 +65,12 @@ FACTORS = {
     **{f"half_{key}": f"times half of {size}" for key, size in SIZES.items()},
     **{f"times_root_{key}": f"times the root of {size}" for key, size in SIZES.items()},
     **{f"over_root_{key}": f"divided by the root of {size}" for key, size in SIZES.items()},
+    "times_size": "times {size}",
+    "over_size": "divided by {size}",
+    "times_root_size": "times the root of {size}",
+    "over_root_size": "divided by the root of {size}",
+    "size_for_one_less": "times (n − 1)/n, with n {size}",
+    "one_less_for_size": "times n/(n − 1), with n {size}",
 }
 """Constant factors by the code of the fact."""
 TERMS = {
@@ -96,6 +103,8 @@ INPUTS = {
     "setting_fixed": "{input} = {fixed:g}, whatever the config says",
     "setting_default": "{input} = {fixed:g} as the default, where the config does not give it",
     "input_clipped": "{input} cut off at ±{bound:g}",
+    "params_exchanged": "{input} and {other} of {of} exchanged",
+    "param_fixed": "{input} = {fixed:g}, whatever {of} says",
     "abs": "the absolute value of {input}",
     "negated": "−{input}",
     "whole": "{input} cut to whole numbers",
@@ -131,6 +140,11 @@ INPUTS = {
     "without_first": "{input} without its first entries along the last axis, as if these were 0",
     "zeroed": "{input} = 0 everywhere",
     "ones": "{input} = 1 everywhere",
+    "turned": "{input} with both of its last two axes in the opposite order",
+    "reversed_second": "{input} in the opposite order along its second axis",
+    "late": "{input} one place later along its second axis, behind a 0",
+    "only_last_of_second": "the last entry of {input} along its second axis alone, the others 0",
+    "without_last_of_second": "{input} without its last entry along its second axis, as if that were 0",
     "one_more": "{input} + 1",
     "one_less": "{input} − 1",
     "one_less_from_one": "{input} − 1, but at least 1",
@@ -233,16 +247,25 @@ DEPENDENCE = {
         "have no part in: do entries get mixed up?"
     ),
 }
+ELSEWHERE: Mapping[str, Callable[[Recognised, str], str]] = {
+    "state": state_sentence,
+    "along": along_sentence,
+    "moved": moved_sentence,
+    "invariant": invariant_sentence,
+}
+"""Families whose words are in modules of their own."""
 
 
 def sentence(fact: Recognised, name: str) -> str:
     """Word a fact about the output ``name``; a declared mistake has a text of its own and is not worded here."""
     values = {**fact.values, "name": name}
+    if fact.family in ELSEWHERE:
+        return ELSEWHERE[fact.family](fact, name)
     match fact.family:
         case "mutant":
             return f"{name} is what the right formula gives when {SLIPS[fact.code]}"
         case "factor" if fact.code in FACTORS:
-            of = {"of": values.get("of", "the first input")}
+            of = {"of": values.get("of", "the first input"), "size": values.get("size", "")}
             return f"{name} is exactly the right answer {FACTORS[fact.code].format(**of)}, on every case"
         case "term":
             return TERMS[values["how"]].format(name=name, factor=_factor(values["factor"]))
@@ -255,8 +278,6 @@ def sentence(fact: Recognised, name: str) -> str:
             return DONE[fact.code].format(**values)
         case "answer":
             return f"{name} is the right answer {ANSWERS[fact.code.removeprefix('answer_')]}"
-        case "state":
-            return state_sentence(fact, name)
         case "place" if fact.code not in SENTENCES:
             place = PLACES[fact.code.removeprefix("only_").removesuffix("_wrong")]
             return f"every wrong entry of {name} lies {place}: it is right everywhere else"
@@ -266,7 +287,7 @@ def sentence(fact: Recognised, name: str) -> str:
             return f"{name} is {ENTRIES[fact.code.removeprefix('entries_')].format(**values)}"
         case "where":
             return _where(fact.code.removeprefix("where_"), values)
-    return SENTENCES[fact.code].format(**values, axis=AXES.get(str(values.get("over")), ""))
+    return SENTENCES[fact.code].format(**{**values, "axis": AXES.get(str(values.get("over")), "")})
 
 
 def _where(code: str, values: Mapping[str, Any]) -> str:

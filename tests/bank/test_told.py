@@ -44,15 +44,21 @@ def test_most_of_what_is_wrong_is_named() -> None:
 
 
 CONSTANTS = {
+    "breaks_invariant": Recognised(
+        "breaks_x", "invariant", "evidence", {"text": "It is so; yours is not.", "kept": ()}
+    ),
     "claimed": Recognised("only_single_row", "regime"),
     "depends_wrongly": Recognised("ignores_input", "dependence", values={"input": "x"}),
+    "made_of_one_part": Recognised("made_of_one_input", "along", "evidence", {"input": "x", "what": "rows"}),
     "misplaced": Recognised("only_last_wrong", "place"),
+    "moved_along": Recognised("one_late", "moved", values={"axis": "step"}),
     "mutant_of": Recognised("flipped_sign", "mutant"),
     "right_but_transformed": Recognised("answer_abs", "answer"),
     "right_for_other_inputs": Recognised("input_doubled", "inputs", values={"input": "x"}),
     "state_mishandled": Recognised("counter_ahead", "state", values={"key": "t"}),
     "swapped": Recognised("swapped_outputs", "outputs", values={"other": "dw"}),
     "upstream_misused": Recognised("ignores_upstream", "upstream"),
+    "wrong_along": Recognised("right_at_last", "along", "evidence", {"axis": "step"}),
     "wrong_entries": Recognised("entries_above", "where", values={"input": "x", "from": 1.0, "to": 0.0}),
     "wrong_from_step": Recognised("first_step", "place"),
     "wrong_shape": Recognised("wrong_shape", "form", values={"got": "()", "right": "()"}),

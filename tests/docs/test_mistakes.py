@@ -10,6 +10,7 @@ import pytest
 
 from grader.bank import UNITS, catalogue
 from grader.bank.mistake_pages import anchor_of, stale
+from grader.judging import Blocks
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / "docs" / "reference" / "mistakes"
@@ -76,7 +77,7 @@ def told() -> set[str]:
         text = path.read_text(encoding="utf-8")
         for first in re.findall(r"Recognised\(\s*([^,]+),", text):
             found.update(re.findall(r'"([a-z_]+)"', first))
-        found.update(re.findall(r'Change\("(\w+)"', text))
+        found.update(re.findall(r'(?:Change|Candidate|Place)\("(\w+)"', text))
         found.update(re.findall(r'code = "(\w+)"', text))
     return found
 
@@ -89,18 +90,20 @@ def test_every_code_that_the_grader_can_tell_is_listed() -> None:
 
 def test_every_entry_of_the_tables_is_listed() -> None:
     """What recognises an answer makes codes of its tables' keys."""
-    from grader.judging.recognise import claims, other_inputs, places, transformed
+    from grader.judging.recognise import along, claims, other_inputs, places, settings, sizes, transformed
 
     keys = {f"answer_{key}" for key in transformed.FACES} | {f"only_{key}_wrong" for key in places.PLACES}
     for table in (other_inputs.ARRAYS, other_inputs.LABELS, other_inputs.FLOATS, other_inputs.COUNTS):
         keys |= {f"input_{key}" for key in table}
     import numpy as np
 
-    keys |= {key for key, _ in claims._factors({"x": np.ones((2, 3))})}
-    source = Path(other_inputs.__file__).read_text(encoding="utf-8")
-    settings = re.search(r"for code in \(([^)]*)\):\s+yield Change\(f\"setting_", source)
-    assert settings is not None
-    keys |= {f"setting_{key}" for key in re.findall(r'"(\w+)"', settings[1])}
+    keys |= {key for key, _ in claims._factors({"x": np.ones((2, 3))})} | set(sizes.FACTORS)
+    axes = ("height", "width", Blocks("gate", ("input", "forget", "output")))
+    keys |= {place.code for place in along._places(axes)}
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    changed = re.search(r"for code in \(([^)]*)\):\s+yield Change\(f\"setting_", source)
+    assert changed is not None
+    keys |= {f"setting_{key}" for key in re.findall(r'"(\w+)"', changed[1])}
     assert sorted(keys - set(CODES)) == []
 
 

@@ -20,7 +20,8 @@ class Blocks:
 
     Args:
         name: what a block is called, ``gate``.
-        names: the blocks in their order, ``("input", "forget", "output", "candidate")``.
+        names: the blocks in their order, as they stand before what a block is called:
+            ``("input", "forget", "output", "candidate")``, so that a sentence can speak of the forget gate.
 
     """
 

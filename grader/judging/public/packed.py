@@ -11,6 +11,7 @@ import numpy as np
 from grader.errors import BankError
 from grader.judging.cases import Bench, Case
 from grader.judging.declare import (
+    Blocks,
     Call,
     Check,
     Exercise,
@@ -64,6 +65,7 @@ def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources:
         "arranged": exercise.arranged,
         "planted": None if exercise.planted is None else [exercise.planted, planted_source(exercise)],
         "checks": [_check(check, sources) for check in checks],
+        **_for_diagnosis(exercise, sources),
         "plans": plans,
         "examples": shown_examples,
         "mistakes": [[m.name, m.text, _prints(exercise, m.name, m.answer, examples, bench)] for m in shown],
@@ -80,6 +82,16 @@ def _unnamed(exercise: Exercise) -> tuple[Sequence[str], Sequence[Check]]:
     numbered = {name: f"fault_{number}" for number, name in enumerate(exercise.outputs, 1)}
     checks = [value(check.points, numbered[check.output or ""]) for check in exercise.checks]
     return tuple(numbered.values()), checks
+
+
+def _for_diagnosis(exercise: Exercise, sources: Sources) -> Data:
+    """Return the places and invariants of an exercise as data, if it declares any."""
+    places = {
+        output: [[axis.name, list(axis.names)] if isinstance(axis, Blocks) else axis for axis in axes]
+        for output, axes in exercise.places.items()
+    }
+    invariants = [[i.name, i.text, named(i.residual, i.helpers, sources)] for i in exercise.invariants]
+    return {**({"places": places} if places else {}), **({"invariants": invariants} if invariants else {})}
 
 
 def planted_source(exercise: Exercise) -> str | None:

@@ -12,12 +12,14 @@ from grader.errors import BankError
 from grader.judging.cases import Case
 from grader.judging.declare import (
     Asked,
+    Blocks,
     Call,
     Chain,
     Check,
     Exercise,
     GraphPicture,
     Input,
+    Invariant,
     PicturedStep,
     PictureOf,
     Plan,
@@ -68,6 +70,8 @@ def restored(data: Data, sources: Sources) -> Public:
         form=data["form"],
         picture=_picture(data["name"], data["plans"]),
         asks=data["asks"],
+        places={output: tuple(map(_axis, axes)) for output, axes in data.get("places", {}).items()},
+        invariants=tuple(Invariant(n, text, function_of(r, sources)) for n, text, r in data.get("invariants", ())),
         planted=planted,
         where="public data",
     )
@@ -79,6 +83,10 @@ def restored(data: Data, sources: Sources) -> Public:
     prints |= {name: [_restored_prints(p) for p in rows] for name, _, rows in data["mistakes"]}
     cases = tuple(_restored_case(exercise, number, example) for number, example in enumerate(examples))
     return Public(exercise, cases, prints, body)
+
+
+def _axis(axis: str | Sequence[Any]) -> str | Blocks:
+    return axis if isinstance(axis, str) else Blocks(axis[0], tuple(axis[1]))
 
 
 def _picture(name: str, plans: Sequence[Data]) -> PictureOf | None:

@@ -1,12 +1,16 @@
 """Facts about a wrong answer: a declared mistake, a claim that holds of it, a mutant of the right answer."""
 
+from grader.judging.recognise.along import wrong_along
 from grader.judging.recognise.claims import claimed, swapped
 from grader.judging.recognise.declared import declared_mistake
 from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
+from grader.judging.recognise.invariants import breaks_invariant, holds_of_right
+from grader.judging.recognise.made_of import made_of_one_part
 from grader.judging.recognise.methods import Blame, blamed
+from grader.judging.recognise.moved import moved_along
 from grader.judging.recognise.mutants import mutant_of, mutants, slips
 from grader.judging.recognise.other_inputs import right_for_other_inputs
 from grader.judging.recognise.own import prediction_of
@@ -28,13 +32,17 @@ __all__ = [
     "Recognised",
     "Seen",
     "blamed",
+    "breaks_invariant",
     "claimed",
     "confirmed",
     "declared_mistake",
     "depends_wrongly",
     "further_trials",
+    "holds_of_right",
     "is_stepwise",
+    "made_of_one_part",
     "misplaced",
+    "moved_along",
     "mutant_of",
     "mutants",
     "on_a_grid",
@@ -48,6 +56,7 @@ __all__ = [
     "state_mishandled",
     "swapped",
     "upstream_misused",
+    "wrong_along",
     "wrong_entries",
     "wrong_from_step",
     "wrong_shape",

@@ -16,6 +16,7 @@ from grader.judging.asking import Trial
 from grader.judging.declare import Recipe
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, predicts, seen_of
 from grader.judging.recognise.recognised import Family, Prediction, Recognised
+from grader.judging.recognise.sizes import off_by_size
 
 __all__ = ["claimed", "swapped"]
 
@@ -160,6 +161,8 @@ def _factor(seen: Sequence[Seen]) -> Recognised | None:
     for key, _ in _factors(seen[0].case.inputs):
         if predicts(seen, _scaled(key)):
             return Recognised(key, "factor", values={"of": _first(seen[0].case.inputs)}, predict=_scaled(key))
+    if (found := off_by_size(seen)) is not None:
+        return found
     constant = _constant(seen)
     if constant is not None:
         by = {"constant": constant}

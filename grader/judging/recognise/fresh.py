@@ -14,7 +14,7 @@ from grader.judging.declare import Exercise, Recipe
 from grader.judging.recognise.evidence import floats
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["confirmed", "further_trials"]
+__all__ = ["ENOUGH", "confirmed", "further_trials", "ordinary"]
 
 ENOUGH = 10
 """Fresh cases on each side that must be as the claim says, all of them."""
@@ -23,6 +23,8 @@ DRAWN = 40
 FIRST = 1000
 """The first seed of fresh recipes: no case of the corpus has it."""
 ORDINARY = ("randn", "odd")
+APART, APART_FROM = 32, 2000
+"""Fresh cases of unlike dimensions, and the first of their seeds."""
 FAR = 1000.0
 FURTHER = 32
 """Further cases for what is told on evidence."""
@@ -121,6 +123,19 @@ def further_trials(exercise: Exercise, answers: Answers, bench: Bench, documente
         return []
     made = (bench.make(exercise, recipe) for recipe in _mixed(exercise.regimes))
     return replay(answers, [case for case in made if case is not None], documented)
+
+
+def ordinary(exercise: Exercise, bench: Bench) -> Iterator[Case]:
+    """Yield fresh cases of ordinary numbers, whose dimensions are two and more and differ: in which places can be told apart.
+
+    Without the model answers there are none.
+    """
+    rng = np.random.default_rng(FIRST)
+    for number in range(APART if bench.knows_answers and exercise.inputs else 0):
+        sizes = tuple(int(size) for size in rng.permutation(np.arange(2, 7)))
+        case = bench.make(exercise, Recipe("randn", sizes, APART_FROM + number))
+        if case is not None:
+            yield case
 
 
 def _mixed(regimes: tuple[str, ...]) -> Iterator[Recipe]:

@@ -5,8 +5,7 @@ The model answer is asked at the changed inputs. What it says there is what came
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -17,22 +16,13 @@ from grader.judging.cases import Bench, run_locally, with_defaults
 from grader.judging.declare import Exercise, trajectory
 from grader.judging.recognise.evidence import WITNESSES, Seen, close, explains, is_constant, reals
 from grader.judging.recognise.recognised import Prediction, Recognised
+from grader.judging.recognise.settings import FLOATS, Change, Inputs, of_config, of_params
 
 __all__ = ["right_for_other_inputs"]
 
 Array = NDArray[np.float64]
-Inputs = Mapping[str, Any]
 LOST = 4e-16
 """What an equal formula may lose near 0, where the model's does not."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of inputs: its code, what a sentence on it needs, and the changed inputs; None leaves a case as it is."""
-
-    code: str
-    values: Mapping[str, Any]
-    of: Callable[[Inputs], Inputs | None]
 
 
 def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen], bench: Bench) -> Recognised | None:
@@ -144,6 +134,11 @@ ARRAYS: dict[str, Callable[[Array], Array | None]] = {
     "without_first": lambda x: _without(x, (..., 0)) if x.size else None,
     "zeroed": np.zeros_like,
     "ones": np.ones_like,
+    "turned": lambda x: x[..., ::-1, ::-1].copy() if x.ndim > 2 else None,
+    "reversed_second": lambda x: x[:, ::-1].copy() if x.ndim > 2 else None,
+    "late": lambda x: np.concatenate([np.zeros_like(x[:, :1]), x[:, :-1]], axis=1) if x.ndim > 2 else None,
+    "only_last_of_second": lambda x: _only(x, (slice(None), -1)) if x.ndim > 2 and x.shape[1] else None,
+    "without_last_of_second": lambda x: _without(x, (slice(None), -1)) if x.ndim > 2 and x.shape[1] else None,
 }
 LABELS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "one_less": lambda y: y.astype(np.int64) - 1,
@@ -153,19 +148,6 @@ LABELS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "zeroed": np.zeros_like,
 }
 CLIPS = (1.0, 3.0, 5.0, 6.0, 10.0, 20.0, 30.0, 50.0, 100.0, 500.0)
-FLOATS: dict[str, Callable[[float], float]] = {
-    "doubled": lambda k: 2.0 * k,
-    "halved": lambda k: 0.5 * k,
-    "squared": lambda k: k * k,
-    "root": lambda k: float(np.sqrt(k)) if k >= 0 else k,
-    "one_minus": lambda k: 1.0 - k,
-    "inverse": lambda k: 1.0 / k if k else 0.0,
-    "negated": lambda k: -k,
-    "whole": lambda k: float(int(k)),
-    "rounded": lambda k: float(round(k)),
-    "rounded_1": lambda k: round(k, 1),
-    "rounded_2": lambda k: round(k, 2),
-}
 COUNTS: dict[str, Callable[[int], int]] = {
     "one_more": lambda n: n + 1,
     "one_less": lambda n: n - 1,
@@ -175,7 +157,6 @@ COUNTS: dict[str, Callable[[int], int]] = {
     "halved": lambda n: n // 2,
 }
 VALUES = (0.0, 1.0, 2.0, 0.5, 0.1, 0.2, 0.3, 0.05, 0.01, 0.02, 0.001, 1e-4, 0.9, 0.99)
-SETTINGS = (0.0, 1.0, 0.5, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-8)
 """Numbers that people write into a function, or take for its default."""
 
 
@@ -208,7 +189,8 @@ def _changes(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
                 yield Change(f"input_{code}", {"input": name}, _on_number(name, float, number))
             for fixed in VALUES:
                 yield Change("input_fixed", {"input": name, "fixed": fixed}, _fixed(name, fixed))
-    yield from _of_config(exercise, seen)
+    yield from of_config(exercise, seen)
+    yield from of_params(seen)
 
 
 def _on_array(name: str, change: Callable[[Array], Array | None]) -> Callable[[Inputs], Inputs | None]:
@@ -254,62 +236,3 @@ def _exchanges(inputs: Inputs) -> Iterator[Change]:
 
 def _exchanged(a: str, b: str) -> Callable[[Inputs], Inputs | None]:
     return lambda inputs: {**inputs, a: inputs[b], b: inputs[a]} if np.shape(inputs[a]) == np.shape(inputs[b]) else None
-
-
-def _of_config(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
-    """Yield changes of an optimizer's settings: of what is given, and of what stands in where nothing is given."""
-    defaults = _defaults(exercise, seen)
-    given = [s.case.inputs["config"] for s in seen if isinstance(s.case.inputs.get("config"), dict)]
-    keys = sorted({key for config in given for key, value in config.items() if type(value) is float})
-    for a, b in combinations(keys, 2):
-        yield Change("settings_exchanged", {"input": a, "other": b}, _in_config(_swap(a, b, defaults)))
-    for key in keys:
-        for fixed in SETTINGS:
-            yield Change("setting_default", {"input": key, "fixed": fixed}, _in_config(_default(key, fixed)))
-            yield Change("setting_fixed", {"input": key, "fixed": fixed}, _in_config(_set(key, fixed)))
-        for code in ("doubled", "halved", "squared", "root", "one_minus"):
-            yield Change(f"setting_{code}", {"input": key}, _in_config(_changed(key, FLOATS[code], defaults)))
-
-
-Config = Mapping[str, Any]
-
-
-def _in_config(change: Callable[[Config], Config]) -> Callable[[Inputs], Inputs | None]:
-    def of(inputs: Inputs) -> Inputs | None:
-        config = inputs.get("config")
-        return {**inputs, "config": change(config if isinstance(config, dict) else {})}
-
-    return of
-
-
-def _defaults(exercise: Exercise, seen: Sequence[Seen]) -> Config:
-    """Return the settings that the model answer fills in where none are given: it hands them back after a step."""
-    if exercise.drive is not trajectory:
-        return {}
-    inputs = seen[0].case.inputs
-    _, config = exercise.answer()(inputs["w"].copy(), inputs["dw"][0].copy())
-    return {key: value for key, value in config.items() if type(value) is float}
-
-
-def _swap(a: str, b: str, defaults: Config) -> Callable[[Config], Config]:
-    def swapped(c: Config) -> Config:
-        full = {**defaults, **c}
-        return {**c, a: full[b], b: full[a]} if a in full and b in full else c
-
-    return swapped
-
-
-def _default(key: str, value: float) -> Callable[[Config], Config]:
-    return lambda c: {key: value, **c}
-
-
-def _set(key: str, value: float) -> Callable[[Config], Config]:
-    return lambda c: {**c, key: value}
-
-
-def _changed(key: str, change: Callable[[float], float], defaults: Config) -> Callable[[Config], Config]:
-    def changed(c: Config) -> Config:
-        full = {**defaults, **c}
-        return {**c, key: change(full[key])} if key in full else c
-
-    return changed

@@ -17,6 +17,7 @@ Prediction = Callable[[Mapping[str, Any], NDArray[np.float64]], "NDArray[np.floa
 Family = Literal[
     "declared", "outputs", "form", "regime", "zero", "factor", "term", "digits", "upstream", "mutant",
     "inputs", "answer", "place", "where", "dependence", "state",
+    "along", "moved", "invariant",
 ]  # fmt: skip
 Certainty = Literal["exact", "evidence"]
 
