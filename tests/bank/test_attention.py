@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.bank import catalogue
-from grader.judging import Case, Exercise, points
+from grader.judging import Case, Exercise, Invariant, points
 from reference import attention
 
 UNIT = "attention"
@@ -463,6 +463,35 @@ def test_no_blindness_passes_the_cases_of_attention() -> None:
     assert sum(not m.all() and m.any() for m in masks) >= 5
     assert sum(not m.any(axis=2).all() for m in masks) >= 3
     assert any(isinstance(i["mask"], str) for i in inputs)
+
+
+INVARIANTS = [(e, i) for e in catalogue().unit(UNIT).exercises for i in e.invariants]
+
+
+@pytest.mark.parametrize(("exercise", "invariant"), INVARIANTS, ids=[f"{e.short}-{i.name}" for e, i in INVARIANTS])
+def test_an_invariant_holds_of_the_right_answer_and_not_of_some_mistake(
+    exercise: Exercise, invariant: Invariant
+) -> None:
+    def off(outputs: Any, inputs: Any) -> Any:
+        named = dict(zip(exercise.outputs, outputs, strict=True))
+        return np.abs(np.asarray(invariant.residual(inputs, named))).max(initial=0.0)
+
+    ground, broken = exam.bench(UNIT), set()
+    ordinary = [case for case in ground.cases(exercise) if case.regime == "randn" and not case.recipe.edits]
+    assert len(ordinary) >= 3
+    for case in ordinary:
+        assert case.expected is not None
+        right = [expected.value for expected in case.expected]
+        size = max(1.0, *(np.abs(value).max() for value in right))
+        assert off(right, case.inputs) < 1e-11 * size**2
+        for mistake in exercise.mistakes:
+            outputs = ground.wrong_answer(exercise, mistake.name, mistake.answer, case)
+            fits = outputs is not None and all(
+                np.shape(o) == np.shape(r) and np.isfinite(o).all() for o, r in zip(outputs, right, strict=True)
+            )
+            if fits and off(outputs, case.inputs) > 1e-3:
+                broken.add(mistake.name)
+    assert broken
 
 
 def test_tokens_and_negatives_are_repeated() -> None:

@@ -39,7 +39,10 @@ WRONG = {
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
-    "attention": ("attention_mask", "(tokens, pad):\n    return np.ones((*tokens.shape, tokens.shape[1]), dtype=bool)\n"),
+    "attention": (
+        "attention_mask",
+        "(tokens, pad):\n    return np.ones((*tokens.shape, tokens.shape[1]), dtype=bool)\n",
+    ),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
 

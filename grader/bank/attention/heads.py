@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.attention.words import apart, attend, dot_backward, masks, projection, softmax, swapped, together
+from grader.bank.attention.words import (
+    apart,
+    attend,
+    dot_backward,
+    masks,
+    of_heads,
+    projection,
+    softmax,
+    swapped,
+    together,
+)
 from grader.bank.forms import backward_pass, forward_pass, plain
 from grader.judging import Invariant, array, drawn, optional, styled
 
@@ -16,6 +26,7 @@ split_heads = plain(
         "heads": drawn(lambda m: m.size("H")),
     },
     ("out",),
+    regimes=("randn", "odd"),
     places={"out": ("sequence", "head", "token", "feature")},
 )
 
@@ -50,6 +61,7 @@ merge_heads = plain(
     {"x": array("N", "H", "T", "d")},
     ("out",),
     1,
+    regimes=("randn", "odd"),
     places={"out": ("sequence", "token", "feature")},
 )
 
@@ -83,7 +95,7 @@ HEADS = {
     "Wk": projection(("D",), ("H", "d_k")),
     "Wv": projection(("D",), ("H", "d_v")),
     "Wo": projection(("H", "d_v"), ("D",)),
-    "heads": drawn(lambda m: m.size("H")),
+    "heads": drawn(lambda m: of_heads(m, "H")),
     "mask": optional(masks("N", "T", "T")),
 }
 PLACES = {
@@ -198,6 +210,7 @@ multi_head_backward = backward_pass(
     ("N", "T", "D"),
     points=6,
     outputs=("dx", "dWq", "dWk", "dWv", "dWo"),
+    regimes=("randn", "odd", "small", "ties"),
     places=PLACES,
     invariants=INVARIANTS,
 )

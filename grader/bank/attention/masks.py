@@ -1,4 +1,4 @@
-"""Where tokens stand, and what they may see: the sinusoidal encoding, and the causal mask with padding."""
+"""The places of tokens and what they may see: the sinusoidal encoding, and the causal mask with padding."""
 
 from __future__ import annotations
 
