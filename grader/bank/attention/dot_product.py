@@ -116,6 +116,14 @@ def averages_where_nothing_is_seen(Q, K, V, mask=None):
     return weighted(A, Q, K, V)
 
 
+@attention_forward.mistake(
+    "A query that may see no key sees all of them: a large number that is taken from every score of a row changes no weight."
+)
+def takes_the_same_from_all(Q, K, V, mask=None):
+    S = scores(Q, K)
+    return weighted(softmax(S if mask is None else S + (1 - mask) * -1e9), Q, K, V)
+
+
 @attention_forward.mistake("A query that may see no key gets no number: its row is divided by a sum that is 0.")
 def divides_by_nothing(Q, K, V, mask=None):
     A = softmax(scores(Q, K), mask)
