@@ -30,6 +30,7 @@ UNITS = (
     "recurrent",
     "regularization",
     "convolution",
+    "attention",
 )
 """The units of the course in the order of their numbers; each is a module or package here."""
 

@@ -43,6 +43,9 @@ WRONG = {
     "regularization": (
         "layernorm_forward",
         "(x, gamma, beta, ln_param):\n    return gamma * x + beta, (x, gamma, np.ones((len(x), 1)))\n",
+    "attention": (
+        "attention_mask",
+        "(tokens, pad):\n    return np.ones((*tokens.shape, tokens.shape[1]), dtype=bool)\n",
     ),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""

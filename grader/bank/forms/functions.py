@@ -62,8 +62,8 @@ def backward_pass(
     """Declare ``f(dout, cache)``, the backward pass of the same stem: of each gradient half the points by value, half by slope.
 
     ``out`` names the dimensions of the forward pass's output, so those of ``dout``. Where the upstream gradient has another name,
-    or there are several, it names the dimensions of each: ``{"dnext_h": ("N", "H")}`` is that of the output ``next_h``. ``pair`` is the forward
-    pass, if it has another stem.
+    or there are several, it names the dimensions of each: ``{"dnext_h": ("N", "H")}`` is that of the output ``next_h``.
+    ``pair`` is the forward pass, if it has another stem.
     """
     each = points / 2 / len(outputs)
     slopes = [gradient(each)] if len(outputs) == 1 else [gradient(each, output) for output in outputs]
