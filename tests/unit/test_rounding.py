@@ -29,6 +29,7 @@ FORMULAS: dict[str, Callable[..., object]] = {
         np.pad(np.zeros_like(x, shape=(4, 3)) + x, ((1, 1), (0, 2)))[1:, ::2].sum(axis=0)
         + sliding_window_view(x, (2, 3), axis=(0, 1)).max(axis=(2, 3)).sum()
         + np.sum(w)
+    ),
     "masked softmax": lambda x, _: (
         np.exp(np.where(x > 0, x, -np.inf) - 1.0) / (1 + np.exp(np.where(x > 0, x, -np.inf) - 1.0))
     ),
