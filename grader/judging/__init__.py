@@ -136,7 +136,7 @@ from grader.judging.notation import (
     read_graph_values,
     wide,
 )
-from grader.judging.numerics import Expected, Match, compare, slope_of, stencil
+from grader.judging.numerics import Match, compare, slope_of, stencil
 from grader.judging.public import (
     PublicBench,
     PublicUnit,
