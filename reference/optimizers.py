@@ -20,6 +20,8 @@ from reference.optimizers_judgement import (  # noqa: F401 - the unit's answers 
     is_free_of_coordinates,
     prediction_new_coordinates,
     question_loss_curves,
+    question_loss_in_other_units,
+    question_two_steps,
     steps_per_epoch,
 )
 
