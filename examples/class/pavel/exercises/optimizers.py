@@ -342,3 +342,21 @@ def question_loss_curves():
     used once.
     """
     return {"a": "3", "b": "1", "c": "2", "d": "4"}
+
+
+def question_loss_in_other_units():
+    """Choose all methods whose first step, from an empty config, is the same if the loss is multiplied by 1000.
+
+    epsilon is so small that it does not count; gradient and Hessian are those of the loss.
+    (a) gradient descent   (b) momentum   (c) AdaGrad   (d) Adam   (e) Newton's method
+    Return the list of their letters in alphabetical order, such as ["a", "b"].
+    """
+    return ["c", "d", "e"]
+
+
+def question_two_steps():
+    """Write where two steps of gradient descent lead from x on f(x) = k·x²/2: a formula in x, k and the learning rate r, as text.
+
+    Numbers, these names, + - * / ^ (or **) and parentheses, no operator left out, such as "x - k*r" (which is not it).
+    """
+    return "x*(1 - r*k)^2"
