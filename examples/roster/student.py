@@ -41,6 +41,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_loss_in_other_units()": '["c", "d", "e"]',
         "question_two_steps()": '"x*(1 - r*k)^2"',
         "prediction_new_coordinates()": "-0.4",
+        "prediction_newton_at_a_maximum()": "2.0",
     },
 }
 """The right answers to the questions of each unit, by signature."""

@@ -181,3 +181,7 @@ def question_two_steps():
 
 def prediction_new_coordinates():
     return -0.4
+
+
+def prediction_newton_at_a_maximum():
+    return 2.0

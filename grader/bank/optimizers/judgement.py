@@ -127,6 +127,18 @@ prediction_new_coordinates = prediction(
     tolerance=1e-9,
 )
 
+prediction_newton_at_a_maximum = prediction(
+    "optimizers.prediction_newton_at_a_maximum",
+    {
+        4.0: "That is downhill, with the curvature's size alone. The Hessian has a sign too: what does the linear solve make of it?",
+        5.0: "That is a step of gradient descent with rate 1: where does the curvature come in?",
+        3.0: "The gradient at 3 is not 0.",
+        2.5: "Half of the way: the second derivative of (x − 2)² is 2, not 4.",
+        1.0: "Twice too far: the curvature has a 2 as well as the gradient.",
+    },
+    tolerance=1e-9,
+)
+
 
 def put(is_free_of_coordinates, candidate):
     return is_free_of_coordinates(candidate)

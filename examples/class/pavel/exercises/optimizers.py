@@ -309,6 +309,14 @@ def prediction_new_coordinates():
     return -0.4
 
 
+def prediction_newton_at_a_maximum():
+    """Predict where one step of Newton's method leads from x = 3, when f(x) = 5 − (x − 2)² is to be minimised.
+
+    The step is that of ``newton_step``, with the gradient and the Hessian of f at x = 3. Return the new x.
+    """
+    return 2.0
+
+
 def is_free_of_coordinates(step):
     """Write a test: decide whether a step goes to the same point in all coordinates.
 
