@@ -52,17 +52,18 @@ def backward_pass(
     points: float = 4,
     outputs: tuple[str, ...] = ("dx",),
     pair: str | None = None,
+    further: tuple[Check, ...] = (),
     **more: Unpack[Options],
 ) -> Exercise:
     """Declare ``f(dout, cache)``, the backward pass of the same stem: of each gradient half the points by value, half by slope.
 
     ``out`` names the dimensions of the forward pass's output, so those of ``dout``; ``pair`` is the forward pass, if it has
-    another stem.
+    another stem. ``further`` checks have points of their own.
     """
     each = points / 2 / len(outputs)
     slopes = [gradient(each)] if len(outputs) == 1 else [gradient(each, output) for output in outputs]
     linear = law("linear", "the backward pass is linear in dout", linear_in_upstream)
-    checks = (contract(), example(), *shared(points / 2, outputs), *slopes, linear)
+    checks = (contract(), example(), *shared(points / 2, outputs), *slopes, linear, *further)
     pair = pair or name.partition(".")[2].replace("_backward", "_forward")
     given = {**inputs, "dout": upstream(*out)}
     return Exercise(name, given, outputs, checks, drive=backward, pair=pair, form="backward pass", **more)

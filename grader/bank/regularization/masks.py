@@ -15,12 +15,14 @@ def many_masks(forward, x, p):
     """Adapt dropout's forward pass: return its outputs, in rows, without its caches; None where it returned no pair."""
     train, test = {"p": p, "mode": "train"}, {"p": p, "mode": "test"}
     holes = np.where(np.arange(x.size).reshape(x.shape) % 3 == 0, 0.0, x)
+    first = [forward(x.copy(), dict(train)) for _ in range(11)]
     rows = [
-        [forward(x.copy(), dict(train)) for _ in range(12)],
+        first,
         [forward(x.copy(), {**train, "seed": seed}) for seed in (0, 0, 11)],
-        [forward(holes, dict(train))],
+        [forward(holes, {**train, "seed": 0})],
         [forward(x.copy(), dict(test)), forward(x.copy(), {**test, "seed": 5}), forward(x.copy(), {**train, "p": 1.0})],
     ]
+    first.append(forward(x, dict(train)))  # the last call, and no copy: what it does to x is seen
     return [[r[0] if isinstance(r, (tuple, list)) and len(r) == 2 else None for r in row] for row in rows]
 
 
@@ -43,7 +45,7 @@ def read_masks(rows, function, x, p):
     return (
         entries if not entries.met else apart,  # all 0, or all kept, is no dropout
         these_are_the_share(masks, p) if apart.met else apart,
-        these_are_drawn(masks, [out != 0 for out in seeded]) if apart.met else apart,
+        these_are_drawn(masks, [out != 0 for out in seeded], (holes != 0, zeros != 0)) if apart.met else apart,
         these_do_nothing_at_test(still, fresh, x, p),
     )
 
@@ -93,14 +95,19 @@ def these_are_drawn_apart(masks, p):
     return MET
 
 
-def these_are_drawn(fresh, seeded):
-    """Tell whether masks are drawn anew without a seed, are the same with one, and hold no fixed number."""
+def these_are_drawn(fresh, seeded, holes):
+    """Tell whether masks are drawn anew without a seed, are the same with one, and hold no fixed number.
+
+    ``holes``: which entries of out are not 0 for the first seed and an x with zeros, and which of this x.
+    """
     if any(np.array_equal(fresh[i], fresh[i - 1]) for i in range(1, len(fresh))):
         return unmet("two calls without a seed drop the same entries")
     if not np.array_equal(seeded[0], seeded[1]):
         return unmet("with the same seed, 0, two calls drop different entries")
     if np.array_equal(seeded[0], seeded[2]):
         return unmet("two different seeds drop the same entries")
+    if not np.array_equal(holes[0], seeded[0] & holes[1]):
+        return unmet("with the same seed, 0, two different x of one shape get different masks")
     fixed = len({int(mask.sum()) for mask in fresh}) == 1
     return (
         unmet("twelve calls keep exactly the same number of entries: each entry is drawn for itself") if fixed else MET
