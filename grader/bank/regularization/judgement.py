@@ -77,6 +77,11 @@ def rms(dout, x, gamma, eps=1e-5, mean=0.0, along=1.0):
     return dx / r, (dout * x_hat).sum(axis=0)
 
 
+@rmsnorm_backward.mistake("gamma is taken out of the mean over the features, and each of them has its own.")
+def takes_gamma_out_of_the_mean(dout, x, gamma, eps=1e-5):
+    return gamma * rms(dout, x, np.ones_like(gamma), eps)[0], rms(dout, x, gamma, eps)[1]
+
+
 @rmsnorm_backward.mistake("A path leads through the mean: this norm takes no mean away.")
 def goes_through_a_mean(dout, x, gamma, eps=1e-5):
     return rms(dout, x, gamma, eps, mean=1.0)
@@ -278,6 +283,29 @@ def passes_over_errors(backward):
             return True
 
     return all(said(case) for case in ((5, 3, 1.0), (3, 4, 1.0), (4, 2, 1e-3)))
+
+
+@is_standardise_backward.mistake("It accepts whatever returns an array, right or wrong.")
+def looks_at_the_shape(backward):
+    x = np.random.default_rng(1).standard_normal((5, 3))
+    return np.shape(backward(np.ones_like(x), x)) == x.shape
+
+
+@is_standardise_backward.mistake("It accepts every candidate.")
+def accepts_everything(backward):
+    return True
+
+
+@is_standardise_backward.mistake("It refuses all right candidates, in whatever way they are written.")
+def refuses_everything(backward):
+    return False
+
+
+@is_standardise_backward.mistake(
+    "It asks for more digits than rounding leaves: right candidates that add up in another order are refused."
+)
+def asks_for_every_digit(backward):
+    return checked(backward, ((6, 4, 1.0),), lambda dx, right, _: np.array_equal(dx, right))
 
 
 @is_standardise_backward.mistake("What it misses is what a large batch hides, where N and N − 1 are nearly the same.")

@@ -1181,7 +1181,7 @@ WRONG_REGULARIZATION = [
                     np.random.seed(dropout_param["seed"])
                 mask, out = None, x
                 if mode == "train":
-                    mask = (np.random.rand(*x.shape) >= p) / (1 - p + 1e-12)
+                    mask = (np.random.rand(*x.shape) >= p) / (1 - p)
                     out = x * mask
                 return out, (dropout_param, mask)
         """,
@@ -1631,12 +1631,12 @@ WRONG_REGULARIZATION = [
         """
             def batchnorm_forward(x, gamma, beta, bn_param):
                 eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-                N, D = x.shape
+                D = x.shape[1]
                 rm, rv = bn_param.get("running_mean", np.zeros(D)), bn_param.get("running_var", np.zeros(D))
                 if bn_param["mode"] == "train":
                     mu, var = x.mean(axis=0), x.var(axis=0)
                     bn_param["running_mean"] = momentum * rm + (1 - momentum) * mu
-                    bn_param["running_var"] = momentum * rv + (1 - momentum) * var * N / max(N - 1, 1)
+                    bn_param["running_var"] = momentum * rv + (1 - momentum) * x.var(axis=0, ddof=1)
                 else:
                     mu, var = rm, rv
                 std = np.sqrt(var + eps)
