@@ -53,6 +53,9 @@ def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
 def _condition(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str, Any]) -> Recognised | None:
     """Return the first condition that holds of the wrong cases and of no other, but for a few that whole numbers hide."""
     of_cases = [dict.fromkeys(_conditions(trial.case.inputs)) for trial in trials]
+    settings = dict.fromkeys(condition for of_case in of_cases for condition in of_case if condition.code == "holds")
+    for of_case in of_cases:
+        of_case.update(dict.fromkeys(Condition("lacks", c.values) for c in settings if c not in of_case))
     known = dict.fromkeys(condition for of_case in of_cases for condition in of_case)
     for condition in known:
         if condition.code in ("above", "not_below") and Condition("equal", condition.values) not in known:
@@ -104,6 +107,8 @@ def _conditions(inputs: Inputs) -> Iterator[Condition]:
             yield from _of_count(name, x, inputs)
         if name == "config":
             yield from _of_config(x)
+        elif type(x) is dict:
+            yield from _of_settings(name, x)
 
 
 def _of_shape(name: str, x: NDArray[Any]) -> Iterator[Condition]:
@@ -156,6 +161,15 @@ def _of_count(name: str, n: int, inputs: Inputs) -> Iterator[Condition]:
                 yield Condition("equal", pair)
             if m and n % m == 0:
                 yield Condition("multiple", pair)
+
+
+def _of_settings(name: str, settings: Mapping[str, Any]) -> Iterator[Condition]:
+    """Yield which word a setting is, and which settings there are."""
+    for key, x in settings.items():
+        of = (("input", name), ("key", key))
+        if type(x) is str:
+            yield Condition("says", (*of, ("word", x)))
+        yield Condition("holds", of)
 
 
 def _of_config(config: Any) -> Iterator[Condition]:
