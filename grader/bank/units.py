@@ -27,8 +27,10 @@ UNITS = (
     "layers",
     "mlp",
     "optimizers",
+    "recurrent",
     "regularization",
     "convolution",
+    "attention",
 )
 """The units of the course in the order of their numbers; each is a module or package here."""
 

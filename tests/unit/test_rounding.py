@@ -30,7 +30,11 @@ FORMULAS: dict[str, Callable[..., object]] = {
         + sliding_window_view(x, (2, 3), axis=(0, 1)).max(axis=(2, 3)).sum()
         + np.sum(w)
     ),
+    "masked softmax": lambda x, _: (
+        np.exp(np.where(x > 0, x, -np.inf) - 1.0) / (1 + np.exp(np.where(x > 0, x, -np.inf) - 1.0))
+    ),
     "stacked": lambda x, _: np.concatenate([x, -x]).reshape(-1).T,
+    "blocks of columns": lambda x, _: np.hstack(np.hsplit(x * x, 3)[::-1]),
 }
 
 

@@ -31,6 +31,12 @@ def _elementary(
     return rule
 
 
+def _exp(a: Shadow) -> Shadow:
+    """Bound exp; where it is 0 at −∞, as of a masked score, it is 0 exactly, whatever the bound of −∞ is."""
+    v = np.exp(a.value)
+    return Shadow(v, np.where(a.value == -np.inf, 0.0, _product(v, a.error) + 2.0 * v))
+
+
 def _product(slope: Array, error: Array) -> Array:
     """Return ``slope * error``, where an error of 0 stays 0 even at an infinite slope."""
     return np.where(error == 0, 0.0, slope * error)
@@ -99,7 +105,7 @@ RULES |= {
     np.sign: lambda a: Shadow(np.sign(a.value), 0.0),
     np.square: lambda a: _multiply(a, a),
     np.reciprocal: lambda a: _divide(lift(1.0), a),
-    np.exp: _elementary(np.exp, lambda _, v: v),
+    np.exp: _exp,
     np.expm1: _elementary(np.expm1, lambda _, v: v + 1),
     np.log: _elementary(np.log, lambda x, _: 1 / x),
     np.log1p: _elementary(np.log1p, lambda x, _: 1 / (1 + x)),
@@ -219,6 +225,8 @@ STRUCTURAL |= {
     np.diag,
     np.diagonal,
     np.expand_dims,
+    np.hsplit,
+    np.hstack,
     np.lib.stride_tricks.sliding_window_view,
     np.moveaxis,
     np.pad,

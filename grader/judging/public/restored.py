@@ -63,6 +63,7 @@ def restored(data: Data, sources: Sources) -> Public:
         tuple(_restored_check(check, sources) for check in data["checks"]),
         drive=_Templates(data["called"], examples, data["plans"], sources),
         pair=data["pair"],
+        upstream=tuple(data.get("upstream", ("dout",))),
         kinks=data["kinks"],
         tails=data["tails"],
         derived=data["derived"],
