@@ -257,6 +257,37 @@ RIGHT_CONVOLUTION = [
         """,
     ),
     _right(
+        "conv_forward_naive conv_im2col conv_transpose",
+        "Fourier transforms of the padded images",
+        """
+            def _correlated(xp, w):
+                size = xp.shape[2:]
+                spectrum = np.einsum("nchw,fchw->nfhw", np.fft.rfft2(xp), np.fft.rfft2(w, s=size).conj())
+                return np.fft.irfft2(spectrum, s=size)
+
+
+            def conv_im2col(x, w, b, conv_param):
+                S, P = conv_param["stride"], conv_param["pad"]
+                xp = np.pad(x, ((0, 0), (0, 0), (P, P), (P, P)))
+                valid = _correlated(xp, w)[:, :, : xp.shape[2] - w.shape[2] + 1, : xp.shape[3] - w.shape[3] + 1]
+                return valid[:, :, ::S, ::S] + b[:, None, None]
+
+
+            def conv_forward_naive(x, w, b, conv_param):
+                return conv_im2col(x, w, b, conv_param), (x, w, b, conv_param)
+
+
+            def conv_transpose(x, w, conv_param):
+                S, P = conv_param["stride"], conv_param["pad"]
+                N, F, H, W = x.shape
+                size = (S * (H - 1) + w.shape[2], S * (W - 1) + w.shape[3])
+                wide = np.zeros((N, F, *size))
+                wide[:, :, : S * (H - 1) + 1 : S, : S * (W - 1) + 1 : S] = x
+                spectrum = np.einsum("nfhw,fchw->nchw", np.fft.rfft2(wide), np.fft.rfft2(w, s=size))
+                return np.fft.irfft2(spectrum, s=size)[:, :, P : size[0] - P, P : size[1] - P]
+        """,
+    ),
+    _right(
         "conv_dilated_forward conv_dilated_backward",
         "strided slices for each position of the filter",
         """
@@ -1002,6 +1033,22 @@ RIGHT_CONVOLUTION = [
         """,
     ),
     _right(
+        "question_same_padding",
+        "half of what the filter reaches beyond its centre",
+        """
+            def question_same_padding():
+                return "D * (K - 1) / 2"
+        """,
+    ),
+    _right(
+        "question_same_padding",
+        "multiplied out",
+        """
+            def question_same_padding():
+                return "0.5*D*K - 0.5*D"
+        """,
+    ),
+    _right(
         "global_avg_pool_forward global_avg_pool_backward",
         "einsum, outer product with ones, a read-only broadcast",
         """
@@ -1396,14 +1443,6 @@ WRONG_CONVOLUTION = [
     ),
     _slip(
         "conv_forward_naive",
-        "takes its parameters out of the dict",
-        "conv_param.pop changes the argument",
-        _CONV,
-        ('conv_param["stride"], conv_param["pad"]', 'conv_param.pop("stride"), conv_param.pop("pad")'),
-        policy="mutation",
-    ),
-    _slip(
-        "conv_forward_naive",
         "output in single precision",
         "out is float32",
         _CONV,
@@ -1685,15 +1724,14 @@ WRONG_CONVOLUTION = [
     _wrong(
         "conv_backward_naive",
         "one-sided differences",
-        "derivatives by differences of single precision: 1e-3 and float32",
+        "derivatives by differences with a step of 1e-5: they have half of the digits",
         """
             def conv_backward_naive(dout, cache):
                 x, w, b, conv_param = cache
-                h = 1e-3
+                h = 1e-5
 
                 def loss(x, w, b):
-                    out = conv_forward_naive(x, w, b, conv_param)[0].astype(np.float32)
-                    return float((out * dout).sum())
+                    return float((conv_forward_naive(x, w, b, conv_param)[0] * dout).sum())
 
                 grads = []
                 arrays = [x.copy(), w.copy(), b.copy()]
@@ -1834,7 +1872,7 @@ WRONG_CONVOLUTION = [
         "turned filter",
         "dx uses the filter's positions backwards",
         _DILATED_BACK,
-        ("w[f, :, p, q]", "w[f, :, HH - 1 - p, WW - 1 - q]"),
+        ("* w[f, :, p, q]", "* w[f, :, HH - 1 - p, WW - 1 - q]"),
         partner=_DILATED,
     ),
     _slip(
@@ -2146,15 +2184,19 @@ WRONG_CONVOLUTION = [
     ),
     _wrong(
         "is_conv_backward",
-        "errors go through",
-        "a candidate that raises ends the test with its error",
+        "errors are passed over",
+        "a case at which the candidate raises is left out",
         """
             def is_conv_backward(backward):
                 for stride in (1, 2, 3):
                     for pad in (0, 1, 2):
                         for shape, kernel in [((2, 3, 7, 6), (4, 3, 2)), ((3, 2, 6, 9), (2, 2, 4))]:
                             case = _case(shape, kernel, stride, pad)
-                            for got, want in zip(backward(*case), _true(*case)):
+                            try:
+                                pairs = list(zip(backward(*case), _true(*case)))
+                            except Exception:
+                                continue
+                            for got, want in pairs:
                                 if got.shape != want.shape or not np.allclose(got, want):
                                     return False
                 return True
@@ -3131,5 +3173,33 @@ WRONG_CONVOLUTION = [
                 return dx
         """,
         partner=_GLOBAL,
+    ),
+    # question_same_padding
+    _wrong(
+        "question_same_padding",
+        "no dilation",
+        "right for D = 1",
+        """
+            def question_same_padding():
+                return "(K - 1) / 2"
+        """,
+    ),
+    _wrong(
+        "question_same_padding",
+        "the sides together",
+        "twice the padding of a side",
+        """
+            def question_same_padding():
+                return "D * (K - 1)"
+        """,
+    ),
+    _wrong(
+        "question_same_padding",
+        "one zero too many",
+        "the 1 inside the size is counted twice",
+        """
+            def question_same_padding():
+                return "(D * (K - 1) + 1) / 2"
+        """,
     ),
 ]
