@@ -104,6 +104,7 @@ INPUTS = {
     "setting_default": "{input} = {fixed:g} as the default, where the config does not give it",
     "input_clipped": "{input} cut off at ±{bound:g}",
     "params_exchanged": "{input} and {other} of {of} exchanged",
+    "param_for": "{other} in the place of {input} of {of}",
     "param_fixed": "{input} = {fixed:g}, whatever {of} says",
     "abs": "the absolute value of {input}",
     "negated": "−{input}",

@@ -11,6 +11,7 @@ value), so run it where warnings are not errors.
 from __future__ import annotations
 
 from .chain_rule import RIGHT_CHAIN_RULE, WRONG_CHAIN_RULE
+from .convolution import RIGHT_CONVOLUTION, WRONG_CONVOLUTION
 from .entry import Entry, Policy
 from .forward_mode import RIGHT_FORWARD_MODE, WRONG_FORWARD_MODE
 from .fresh_layers import FRESH_LAYERS
@@ -51,6 +52,7 @@ RIGHT_OF_UNITS: dict[str, list[Entry]] = {
     "linear_models": RIGHT_LINEAR_MODELS,
     "mlp": RIGHT_MLP,
     "regularization": RIGHT_REGULARIZATION,
+    "convolution": RIGHT_CONVOLUTION,
 }
 WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "chain_rule": WRONG_CHAIN_RULE,
@@ -60,7 +62,8 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "linear_models": WRONG_LINEAR_MODELS,
     "mlp": WRONG_MLP,
     "regularization": WRONG_REGULARIZATION,
+    "convolution": WRONG_CONVOLUTION,
 }
 NOTED_OF_UNITS: dict[str, list[Entry]] = {"regularization": NOTED_REGULARIZATION}
-WITH_TRUTH: tuple[str, ...] = ("regularization",)
+WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution")
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]

@@ -5,6 +5,7 @@ Whoever adds a code here has read the entry: whatever else is told of a wrong an
 
 from __future__ import annotations
 
+from .truth_convolution import TRUE_CONVOLUTION
 from .truth_regularization import TRUE_REGULARIZATION
 
 TRUE: dict[str, str] = {
@@ -642,3 +643,5 @@ TRUE: dict[str, str] = {
     "optimizers.elongated_bowl: integer gradient (fresh)": "answer_whole",
 }
 TRUE |= TRUE_REGULARIZATION
+
+TRUE |= TRUE_CONVOLUTION
