@@ -209,6 +209,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value))
     return {name: _plain(part) for name, part in (value if isinstance(value, Mapping) else vars(value)).items()}
 
 

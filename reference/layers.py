@@ -20,6 +20,8 @@ from reference.layers_questions import (  # noqa: F401 - the unit's answers too
     question_relu_routes,
     question_saturation,
     question_sigmoid_slope,
+    question_softmax_neighbour,
+    question_what_to_keep,
 )
 
 Array = NDArray[np.float64]

@@ -138,6 +138,44 @@ def draws_for_whole_rows(x, dropout_param):
     return x * mask, (dropout_param, mask)
 
 
+@dropout_forward.mistake("Nothing is dropped in training: every entry is multiplied by p.")
+def scales_by_p_alone(x, dropout_param):
+    return (x * dropout_param["p"] if dropout_param["mode"] == "train" else x), (dropout_param, None)
+
+
+@dropout_forward.mistake(
+    "The numbers are drawn from a normal distribution: of these another share than p lies below p."
+)
+def draws_normal_numbers(x, dropout_param):
+    p = dropout_param["p"]
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    mask = (np.random.default_rng(dropout_param.get("seed")).standard_normal(x.shape) < p) / p
+    return x * mask, (dropout_param, mask)
+
+
+@dropout_forward.mistake("One number is drawn for each example, which is dropped or kept as a whole.")
+def drops_whole_examples(x, dropout_param):
+    p = dropout_param["p"]
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    kept = np.random.default_rng(dropout_param.get("seed")).random((len(x), *(1,) * (x.ndim - 1))) < p
+    mask = np.broadcast_to(kept / p, x.shape)
+    return x * mask, (dropout_param, mask)
+
+
+@dropout_forward.mistake(
+    "The numbers are drawn for some entries of x only: with a seed the mask depends on the seed and the shape alone."
+)
+def draws_by_the_entries_of_x(x, dropout_param):
+    p, mask = dropout_param["p"], np.zeros(x.shape)
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    rng = np.random.default_rng(dropout_param.get("seed"))
+    mask[x != 0] = (rng.random(np.count_nonzero(x)) < p) / p
+    return x * mask, (dropout_param, mask)
+
+
 @dropout_forward.mistake(
     "All calls without a seed get the same mask, so the same units are dropped at every step of training."
 )
@@ -231,9 +269,14 @@ def scales_twice(dout, cache):
     return through(cache, dout, lambda mask, p: mask / p)
 
 
-@dropout_backward.mistake("A new mask is drawn: the gradient belongs to the entries that this forward pass kept.")
+@dropout_backward.mistake("Another mask is applied: the gradient belongs to the entries that this forward pass kept.")
 def draws_a_new_mask(dout, cache):
     return through(cache, dout, lambda mask, p: (np.random.default_rng().random(mask.shape) < p) / p)
+
+
+@dropout_backward.mistake("No entry is dropped, and all are scaled: what was dropped has no effect on the loss.")
+def scales_everything(dout, cache):
+    return through(cache, dout, lambda mask, p: np.full(mask.shape, 1 / p))
 
 
 @dropout_backward.mistake("The gradient goes to the entries that were dropped, and not to those that were kept.")
@@ -245,6 +288,17 @@ def turns_the_mask_round(dout, cache):
 def scales_the_gradient_at_test(dout, cache):
     param, _ = cache
     return dout * param["p"] if param["mode"] == "test" else through(cache, dout, lambda mask, _: mask)
+
+
+@dropout_backward.mistake("In test mode dx is 0, as if everything was dropped: out is x there.")
+def gives_zeros_at_test(dout, cache):
+    param, _ = cache
+    return np.zeros_like(dout) if param["mode"] == "test" else through(cache, dout, lambda mask, _: mask)
+
+
+@dropout_backward.mistake("dx is the mask: by the chain rule it multiplies what comes from above.")
+def gives_the_mask(dout, cache):
+    return np.ones_like(dout) if cache[1] is None else cache[1]
 
 
 @dropout_backward.mistake("The mask comes from dout: which entries were kept was settled in the forward pass.")
