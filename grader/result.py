@@ -37,7 +37,7 @@ __all__ = [
 
 
 FITS_NOBODY = "fits the exercise as it is declared, which is nobody's variant"
-"""What :attr:`ItemResult.fits` says of an answer to what stands in the bank: it names nobody."""
+"""Said by :attr:`ItemResult.fits` of an answer to what stands in the bank: it names nobody."""
 
 T = TypeVar("T")
 
