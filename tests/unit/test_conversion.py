@@ -427,6 +427,28 @@ def test_a_solution_without_an_end_ends_with_its_cell_and_the_stub_is_derived(tm
     assert [exercise.short for exercise in unit.exercises] == ["twice", "thrice"]
 
 
+def test_a_marked_line_after_a_function_leaves_the_functions_region_whole(tmp_path: Path) -> None:
+    """Rejects one region of the function's last line and of a variable's, which ends where nothing of the function is left."""
+    source = "def square(x):\n    return x * x  # SOLUTION\nnine = square(3)  # SOLUTION\n"
+    more = "def cube(x):\n    if x:  # SOLUTION\n        return x**3  # SOLUTION\n    return x  # SOLUTION\n"
+    question = [
+        raw("# BEGIN QUESTION\nname: q1\npoints: 2"),
+        raw("# BEGIN SOLUTION"),
+        cell("code", source),
+        cell("code", more),
+    ]
+    tests = [
+        raw("# END SOLUTION"),
+        raw("# BEGIN TESTS"),
+        cell("code", "assert square(2.5) == 6.25\nassert cube(2.0) == 8.0"),
+    ]
+    cells = [*question, *tests, raw("# END TESTS"), raw("# END QUESTION")]
+    unit, report = converted(tmp_path, raw("# ASSIGNMENT CONFIG"), *cells)
+    assert "No stub could be derived" not in report
+    assert {exercise.short for exercise in unit.exercises} == {"square", "cube"}
+    assert "return x" not in stub_source("hw", (tmp_path / "bank",))
+
+
 def test_a_unit_is_never_named_as_no_module_can_be(tmp_path: Path) -> None:
     file = saved(tmp_path / "class.ipynb", NBGRADER)
     assert convert(file, tmp_path / "bank").unit == "our_class"
