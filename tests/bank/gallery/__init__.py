@@ -10,6 +10,7 @@ entries of ``FRESH`` and of the units ``WITH_TRUTH`` there is a list of what is 
 
 from __future__ import annotations
 
+from .attention import RIGHT_ATTENTION, WRONG_ATTENTION
 from .chain_rule import RIGHT_CHAIN_RULE, WRONG_CHAIN_RULE
 from .entry import Entry, Policy
 from .forward_mode import RIGHT_FORWARD_MODE, WRONG_FORWARD_MODE
@@ -48,6 +49,7 @@ RIGHT_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": RIGHT_REVERSE_MODE,
     "linear_models": RIGHT_LINEAR_MODELS,
     "mlp": RIGHT_MLP,
+    "attention": RIGHT_ATTENTION,
 }
 WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "chain_rule": WRONG_CHAIN_RULE,
@@ -56,6 +58,7 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": WRONG_REVERSE_MODE,
     "linear_models": WRONG_LINEAR_MODELS,
     "mlp": WRONG_MLP,
+    "attention": WRONG_ATTENTION,
 }
-WITH_TRUTH: tuple[str, ...] = ()
+WITH_TRUTH: tuple[str, ...] = ("attention",)
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]
