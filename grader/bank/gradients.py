@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Bench, Case, Exercise, carry_out, run_locally, slope_of, stencil
+from grader.judging import Bench, Case, Exercise, carry_out, copied, run_locally, slope_of, stencil
 
 __all__ = ["disagreement"]
 
@@ -43,14 +43,16 @@ def _off_engine(exercise: Exercise, case: Case) -> str:
     assert case.expected is not None
     gradients = _gradients(exercise)
     forward = exercise.model(exercise.pair or exercise.function)
-    given = {name: value for name, value in case.inputs.items() if name != "dout"}
+    given = exercise.given_below(case.inputs)
     wrt = [name for _, name in gradients]
 
     def out(*values: Any) -> Any:
-        return forward(*{**given, **dict(zip(wrt, values, strict=True))}.values())[0]
+        given_now = {**copied(given), **dict(zip(wrt, values, strict=True))}  # a forward pass may write into a dict
+        outs = forward(*given_now.values())
+        return sum(np.sum(case.inputs.get(name, 1.0) * outs[place]) for place, name in enumerate(exercise.upstream))
 
     try:
-        found = vjp(out, *(given[name] for name in wrt))[1](case.inputs.get("dout", 1.0))
+        found = vjp(out, *(given[name] for name in wrt))[1](1.0)
         pairs = [(case.expected[position], value) for (position, _), value in zip(gradients, found, strict=True)]
         agree = [bool(np.all(np.abs(value - right.value) <= right.allowed)) for right, value in pairs]
     except (
@@ -84,7 +86,7 @@ def _off_slope(exercise: Exercise, case: Case) -> str:
 
 
 def _scalar(exercise: Exercise, inputs: Mapping[str, Any]) -> float:
-    """Compute the number whose gradient is asked: sum(dout · out), or the loss."""
+    """Compute the number whose gradient is asked: Σ dout · out, or the loss."""
     if exercise.pair is None:
         return float(run_locally(exercise, inputs)[0])
-    return float(np.sum(inputs["dout"] * carry_out(exercise, exercise.forward_plan(inputs))[0]))
+    return exercise.scalar(inputs, carry_out(exercise, exercise.forward_plan(inputs)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grader.judging import Axes, Bench, Blocks, Case, Exercise, Invariant, holds_of_right
+from grader.judging import Axes, Bench, Blocks, Case, Exercise, Invariant, measured
 
 __all__ = ["misplaced_names"]
 
@@ -52,14 +52,14 @@ def _of_invariant(invariant: Invariant, cases: Sequence[Case]) -> str:
     telling = 0
     for case in cases:
         try:
-            right, held, tells = holds_of_right(invariant, case)
+            found = measured(invariant, case)
         except Exception as error:  # the bank's own function may raise anything
             return f"raises {type(error).__name__}: {error} for the model answer {_at(case)}; mend its residual"
-        if right is None:
+        if found is None:
             return f"is not finite for the model answer {_at(case)}; mend its residual"
-        if not held:
-            return f"does not hold of the model answer: its residual is {right:.3g} {_at(case)}; mend it, or return 0 there"
-        telling += tells
+        if not found.held:
+            return f"does not hold of the model answer: its residual is {found.right:.3g} {_at(case)}; mend it, or return 0 there"
+        telling += found.tells
     if telling < min(TELLING, len(cases)):
         return "cannot fail: its residual is 0 for random outputs too; measure what a wrong answer breaks"
     return ""

@@ -27,6 +27,9 @@ UNITS = (
     "layers",
     "mlp",
     "optimizers",
+    "recurrent",
+    "regularization",
+    "convolution",
     "attention",
 )
 """The units of the course in the order of their numbers; each is a module or package here."""

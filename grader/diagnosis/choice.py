@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from grader.diagnosis.sentences import sentence
 from grader.judging import (
@@ -117,13 +118,14 @@ def _exact_facts(
 ) -> Iterator[Recognised]:
     """Yield the facts that give each answer exactly, those that cost least first.
 
-    Before what only a mutant explains stands what nothing contradicts of named places and of invariants, where no ``claim`` holds.
+    Before what only a mutant explains stands what nothing contradicts of named places, and behind it an invariant that is broken,
+    where no ``claim`` holds that says more.
     """
     if (found := moved_along(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
         yield found
     if not exercise.arranged and (found := right_but_transformed(seen)) is not None:
         yield found
-    if "dout" in exercise.inputs:
+    if set(exercise.upstream) <= set(exercise.inputs):
         misused = upstream_misused(exercise, fact.output, seen, answers, lambda case: _cache(fact, case))
         if misused is not None:
             yield misused
@@ -132,14 +134,16 @@ def _exact_facts(
             yield found
         if (found := right_for_other_inputs(exercise, fact.output, seen, bench)) is not None:
             yield found
-    if claim is None or claim.code in LESS:
-        for recognise in (wrong_along, made_of_one_part):
-            if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
-                yield found
-        if (found := breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)) is not None:
+    said_less = claim is None or claim.code in LESS
+    for recognise in (wrong_along, made_of_one_part) if said_less else ():
+        if (found := recognise(exercise, fact.output, seen, answers, bench, fact.documented)) is not None:
             yield found
-    if bench.knows_answers and (found := mutant_of(exercise, fact.output, seen, bench)) is not None:
-        yield found
+    slip = mutant_of(exercise, fact.output, seen, bench) if bench.knows_answers else None
+    if slip is not None or said_less:
+        broken = breaks_invariant(exercise, fact.output, fact.trials, answers, bench, fact.documented)
+        if slip is not None and broken is not None:
+            slip = replace(slip, values={**slip.values, **broken.values})
+        yield from (found for found in (slip, broken) if found is not None)
 
 
 def _evidence(

@@ -263,7 +263,8 @@ def sentence(fact: Recognised, name: str) -> str:
         return ELSEWHERE[fact.family](fact, name)
     match fact.family:
         case "mutant":
-            return f"{name} is what the right formula gives when {SLIPS[fact.code]}"
+            beside = f". {invariant_sentence(fact, name)}" if "kept" in values else ""
+            return f"{name} is what the right formula gives when {SLIPS[fact.code]}{beside}"
         case "factor" if fact.code in FACTORS:
             of = {"of": values.get("of", "the first input"), "size": values.get("size", "")}
             return f"{name} is exactly the right answer {FACTORS[fact.code].format(**of)}, on every case"

@@ -34,6 +34,7 @@ class HowCalled:
         arrays: names of inputs that are arrays, also where one of no axes is a number in a result.
         tuples: names of inputs that are tuples: a result holds them as lists.
         texts: names of inputs that are texts: in a result a text may also describe a value that is too large.
+        upstream: of a backward pass the inputs that are upstream gradients.
 
     """
 
@@ -44,6 +45,7 @@ class HowCalled:
     arrays: tuple[str, ...] = ()
     tuples: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ("dout",)
 
 
 def how_called(exercise: Exercise) -> HowCalled | None:
@@ -52,7 +54,7 @@ def how_called(exercise: Exercise) -> HowCalled | None:
         case "direct" | "forward" as kind:
             return HowCalled(kind, exercise.function, outputs=exercise.outputs)
         case "backward" if exercise.pair:
-            return HowCalled("backward", exercise.function, exercise.pair, exercise.outputs)
+            return HowCalled("backward", exercise.function, exercise.pair, exercise.outputs, upstream=exercise.upstream)
         case "trajectory":
             return HowCalled("trajectory", exercise.function)
         case _:
@@ -114,10 +116,12 @@ def _calls(called: HowCalled, given: Sequence[str]) -> list[str]:
         case "direct":
             return [f"{left} = {called.function}({', '.join(given)})"]
         case "forward":
-            return [f"out, cache = {called.function}({', '.join(given)})"]
+            return [f"{', '.join(called.outputs)}, cache = {called.function}({', '.join(given)})"]
         case "backward":
-            others = ", ".join(name for name in given if name != "dout")
-            return [f"out, cache = {called.pair}({others})", f"{left} = {called.function}(dout, cache)"]
+            others = ", ".join(name for name in given if name not in called.upstream)
+            outs = ", ".join(name.removeprefix("d") for name in called.upstream)
+            above = ", ".join(called.upstream)
+            return [f"{outs}, cache = {called.pair}({others})", f"{left} = {called.function}({above}, cache)"]
         case "trajectory":
             first = ["path = []"] if "config" in given else ["path, config = [], None"]
             step = f"    w, config = {called.function}(w, gradient, config)"
@@ -128,7 +132,7 @@ def _shown(called: HowCalled, name: str) -> str:
     if called.kind == "trajectory":
         return "print(np.array(path))"
     if called.kind == "forward" and called.outputs:
-        return "print(out)"
+        return f"print({name if name in called.outputs else called.outputs[0]})"
     return f"print({name if name in called.outputs and _assignable(called) else 'answer'})"
 
 

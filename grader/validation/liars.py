@@ -92,9 +92,12 @@ def _fitting_pairs(exercise: Exercise, ground: Ground) -> Iterator[tuple[str, Ma
         yield (
             "a pair that fits itself, out = 2x + 1 and dx = 2·dout,",
             {
-                backward.pair: lambda *args, f=forward: (_twice(args[0]) + 1, f(*copied(args))[1]),
-                backward.function: lambda dout, cache, f=right, backward=backward: _in_place(
-                    f(dout.copy(), copied(cache)), 2 * dout, backward
+                backward.pair: lambda *args, f=forward: (
+                    *(_twice(args[0]) + 1 for _ in f(*copied(args))[:-1]),
+                    f(*copied(args))[-1],
+                ),
+                backward.function: lambda *args, f=right, backward=backward: _in_place(
+                    f(*copied(args)), 2 * args[0], backward
                 ),
             },
         )
@@ -117,7 +120,8 @@ def _in_place(value: Any, lie: Any, exercise: Exercise) -> Any:
     """Put a lie in the place of each output in what a model answer returned; what else it returned, as a cache, stays."""
     if not isinstance(value, tuple):
         return lie
-    return (lie,) * len(value) if len(value) == len(exercise.outputs) else (lie, *value[1:])
+    count = len(exercise.outputs)
+    return (lie,) * count + value[count:]
 
 
 def _filled(value: Any, fill: float) -> Any:

@@ -440,6 +440,9 @@ def test_how_a_function_is_called_comes_from_its_exercise() -> None:
     assert how_called(exercise("layers.affine_backward")) == HowCalled(
         "backward", "affine_backward", "affine_forward", ("dx", "dw", "db")
     )
+    two = how_called(exercise("recurrent.lstm_step_backward"))
+    assert two is not None
+    assert two.upstream == ("dnext_h", "dnext_c")
     adam = how_called(exercise("optimizers.adam"))
     assert adam is not None
     assert adam.kind == "trajectory"

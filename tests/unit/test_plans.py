@@ -97,6 +97,35 @@ def test_a_forward_pass_without_a_cache_ends_the_chain_and_is_named(returned: An
         assert asked == []
 
 
+def two_forward(x):
+    return 2 * x, 3 * x, Cache(x)
+
+
+def two_backward(dlow, dhigh, cache):
+    return 2 * dlow + 3 * dhigh + 0 * cache.x
+
+
+def test_a_backward_pass_may_have_an_upstream_gradient_for_each_output_by_its_name() -> None:
+    upstreams = {"dlow": upstream("N", "D"), "dhigh": upstream("N", "D")}
+    exercise = Exercise(
+        "u.two_backward", {"x": array("N", "D"), **upstreams}, ("dx",), (value(1),), backward,
+        pair="two_forward", upstream=("dlow", "dhigh"),
+    )  # fmt: skip
+    inputs = {"x": X, "dlow": DOUT, "dhigh": -DOUT}
+    (dx,) = outcome(exercise, inputs, two_forward=two_forward, two_backward=two_backward)
+    assert dx.tolist() == (-DOUT).tolist()
+    (dx,) = outcome(exercise, inputs, cache=Cache(X), two_backward=two_backward)
+    assert dx.tolist() == (-DOUT).tolist()
+    assert exercise.given_below(inputs) == {"x": X}
+    (found,) = ask(LocalAnswers({"two_forward": two_forward}), [exercise.forward_plan(inputs)])
+    assert [out.tolist() for out in found] == [(2 * X).tolist(), (3 * X).tolist()]
+    assert exercise.scalar(inputs, found) == float(np.sum(DOUT * 2 * X - DOUT * 3 * X))
+    for short in (lambda x: (x, x), lambda x: (x, x, x, x)):
+        found = outcome(exercise, inputs, two_forward=short, two_backward=two_backward)
+        assert isinstance(found, Failure)
+        assert "must return 3 values (low, high, cache)" in str(found.reply)
+
+
 def test_a_failure_names_the_call_that_failed() -> None:
     def raises(*_):
         raise KeyError("x")

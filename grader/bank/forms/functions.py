@@ -38,32 +38,42 @@ __all__ = [
 
 
 def forward_pass(
-    name: str, inputs: Mapping[str, Input], points: float = 2, laws: tuple[Check, ...] = (), **more: Unpack[Options]
+    name: str,
+    inputs: Mapping[str, Input],
+    points: float = 2,
+    laws: tuple[Check, ...] = (),
+    outputs: tuple[str, ...] = ("out",),
+    **more: Unpack[Options],
 ) -> Exercise:
-    """Declare ``out, cache = f(*inputs)``: all points for the value of ``out``."""
-    checks = (contract(), example(), value(points), *laws)
-    return Exercise(name, inputs, ("out",), checks, drive=forward, form="forward pass", **more)
+    """Declare ``out, cache = f(*inputs)``: all points for the value of ``out``; several ``outputs`` share them equally."""
+    checks = (contract(), example(), *shared(points, outputs), *laws)
+    return Exercise(name, inputs, outputs, checks, drive=forward, form="forward pass", **more)
 
 
 def backward_pass(
     name: str,
     inputs: Mapping[str, Input],
-    out: tuple[str, ...],
+    out: tuple[str, ...] | Mapping[str, tuple[str, ...]],
     points: float = 4,
     outputs: tuple[str, ...] = ("dx",),
+    pair: str | None = None,
     **more: Unpack[Options],
 ) -> Exercise:
     """Declare ``f(dout, cache)``, the backward pass of the same stem: of each gradient half the points by value, half by slope.
 
-    ``out`` names the dimensions of the forward pass's output, so those of ``dout``.
+    ``out`` names the dimensions of the forward pass's output, so those of ``dout``. Where the upstream gradient has another name,
+    or there are several, it names the dimensions of each: ``{"dnext_h": ("N", "H")}`` is that of the output ``next_h``.
+    ``pair`` is the forward pass, if it has another stem.
     """
     each = points / 2 / len(outputs)
     slopes = [gradient(each)] if len(outputs) == 1 else [gradient(each, output) for output in outputs]
-    linear = law("linear", "the backward pass is linear in dout", linear_in_upstream)
+    above = dict(out) if isinstance(out, Mapping) else {"dout": out}
+    linear = law("linear", f"the backward pass is linear in {' and '.join(above)}", linear_in_upstream)
     checks = (contract(), example(), *shared(points / 2, outputs), *slopes, linear)
-    pair = name.partition(".")[2].replace("_backward", "_forward")
-    given = {**inputs, "dout": upstream(*out)}
-    return Exercise(name, given, outputs, checks, drive=backward, pair=pair, form="backward pass", **more)
+    pair = pair or name.partition(".")[2].replace("_backward", "_forward")
+    given = {**inputs, **{weight: upstream(*dims) for weight, dims in above.items()}}
+    of = tuple(above)
+    return Exercise(name, given, outputs, checks, drive=backward, pair=pair, form="backward pass", upstream=of, **more)
 
 
 def loss(

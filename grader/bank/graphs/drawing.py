@@ -1,7 +1,5 @@
 """Random graphs to draw cases from: lists of steps on floats, with the values of their inputs."""
 
-# ruff: noqa: ARG005 - the slopes of all operations are asked for alike
-
 from __future__ import annotations
 
 from collections.abc import Callable

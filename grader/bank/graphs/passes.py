@@ -1,7 +1,5 @@
 """Backpropagation, and what goes wrong without an order or with an assignment in the place of a sum."""
 
-# ruff: noqa: ARG005 - the slopes of all operations are asked for alike
-
 from __future__ import annotations
 
 import numpy as np

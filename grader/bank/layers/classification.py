@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import loss
 from grader.bank.layers.softmax import logsumexp, softmax
-from grader.judging import array, labels, law
+from grader.judging import Invariant, array, labels, law
 
 CLASSES = {"x": array("N", "C"), "y": labels("N", "C")}
 
@@ -18,8 +18,18 @@ def keeps_its_balance(run, inputs):
     yield dx.sum(axis=-1) + 1.0, [1.0] * len(dx)
 
 
+def row_sums(inputs, outputs):
+    """Return what each row of dx adds up to."""
+    return outputs["dx"].sum(axis=1)
+
+
+EXAMPLES_BY_CLASS = {"dx": ("example", "class")}
 softmax_loss = loss(
-    "layers.softmax_loss", CLASSES, laws=(law("balance", "each row of dx adds up to 0", keeps_its_balance),)
+    "layers.softmax_loss",
+    CLASSES,
+    laws=(law("balance", "each row of dx adds up to 0", keeps_its_balance),),
+    places=EXAMPLES_BY_CLASS,
+    invariants=(Invariant("rows_sum_to_zero", "Each row of dx adds up to 0; not all of yours do.", row_sums),),
 )
 
 
@@ -104,7 +114,19 @@ def moves_the_right_class_only(x, y):
 
 
 # ----------------------------------------------------------------------------------------- hinge
-svm_loss = loss("layers.svm_loss", CLASSES, kinks=True)
+svm_loss = loss(
+    "layers.svm_loss",
+    CLASSES,
+    kinks=True,
+    places=EXAMPLES_BY_CLASS,
+    invariants=(
+        Invariant(
+            "rows_sum_to_zero",
+            "A margin is a difference of two scores, so each row of dx adds up to 0; not all of yours do.",
+            row_sums,
+        ),
+    ),
+)
 
 
 def hinge(x, y, margin=1.0, keep_label=False):

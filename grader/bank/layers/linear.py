@@ -129,7 +129,13 @@ def puts_examples_in_columns(x, w):
     return (x @ w).T, (x, w)
 
 
-linear_backward = backward_pass("layers.linear_backward", LAYER, ("N", "M"), outputs=("dx", "dw"))
+linear_backward = backward_pass(
+    "layers.linear_backward",
+    LAYER,
+    ("N", "M"),
+    outputs=("dx", "dw"),
+    places={"dx": ("example", "feature"), "dw": ("feature", "unit")},
+)
 
 
 @linear_backward.mistake(

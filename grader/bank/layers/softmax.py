@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.judging import array, law, rows_sum_to_one, shift_invariant
+from grader.judging import Invariant, array, law, rows_sum_to_one, shift_invariant
 
 X = {"x": array("N", "D")}
 
@@ -171,7 +171,24 @@ def takes_sigmoids(x):
     return np.exp(-np.logaddexp(0, -x)), None
 
 
-softmax_backward = backward_pass("layers.softmax_backward", X, ("N", "D"))
+def row_sums(inputs, outputs):
+    """Return what each row of dx adds up to."""
+    return outputs["dx"].sum(axis=-1)
+
+
+softmax_backward = backward_pass(
+    "layers.softmax_backward",
+    X,
+    ("N", "D"),
+    places={"dx": ("example", "class")},
+    invariants=(
+        Invariant(
+            "rows_sum_to_zero",
+            "A constant added to a row of logits changes nothing, so each row of dx adds up to 0; not all of yours do.",
+            row_sums,
+        ),
+    ),
+)
 
 
 @softmax_backward.mistake(

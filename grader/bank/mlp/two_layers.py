@@ -105,7 +105,14 @@ def saturated(inputs):
     return float(X.sum(axis=0).max() * W.sum(axis=1).max() / len(X))
 
 
-gradients = plain("mlp.gradients", NET, ("dW", "dV"), 4, slack=saturated)
+gradients = plain(
+    "mlp.gradients",
+    NET,
+    ("dW", "dV"),
+    4,
+    slack=saturated,
+    places={"dW": ("hidden unit", "class"), "dV": ("feature", "hidden unit")},
+)
 
 
 def errors(X, Y, W, V):

@@ -6,15 +6,23 @@ import numpy as np
 
 from grader.bank.forms import at_most_operations, formula, only_names, plain
 from grader.bank.reverse_mode.network import CLASSES, NORMALISED, SCALED, chosen, entropy_backward, probabilities
-from grader.judging import scalar
+from grader.judging import Invariant, scalar
+
 
 # --------------------------------------------------------------------------------- cross-entropy
+def row_sums(inputs, outputs):
+    """Return what each row of dlogits adds up to."""
+    return outputs["dlogits"].sum(axis=1)
+
+
 fused_cross_entropy = plain(
     "reverse_mode.fused_cross_entropy",
     CLASSES,
     ("dlogits",),
     points=2,
     regimes=(*SCALED, "large"),  # beyond the steps: here probabilities may round to 0
+    places={"dlogits": ("example", "class")},
+    invariants=(Invariant("rows_sum_to_zero", "Each row of dlogits adds up to 0; not all of yours do.", row_sums),),
 )
 
 
@@ -69,7 +77,22 @@ def fused_by_the_steps(logits, y):
 
 
 # --------------------------------------------------------------------------- batch normalisation
-fused_batchnorm = plain("reverse_mode.fused_batchnorm", NORMALISED, ("dhprebn",), points=3, regimes=SCALED)
+def column_sums(inputs, outputs):
+    """Return what each column of dhprebn adds up to."""
+    return outputs["dhprebn"].sum(axis=0)
+
+
+fused_batchnorm = plain(
+    "reverse_mode.fused_batchnorm",
+    NORMALISED,
+    ("dhprebn",),
+    points=3,
+    regimes=SCALED,
+    places={"dhprebn": ("example", "unit")},
+    invariants=(
+        Invariant("columns_sum_to_zero", "Each column of dhprebn adds up to 0; not all of yours do.", column_sums),
+    ),
+)
 
 
 def fused(dhpreact, hprebn, gain, mean=1, along=1, ddof=0):

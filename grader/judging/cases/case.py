@@ -59,7 +59,8 @@ class Case:
         """Find the blocks of output entries (all outputs flattened into one) that jump near the input; none if it is smooth."""
         if self.known_kinks is not None:
             return self.known_kinks
-        wrt = tuple(k for k, v in self.inputs.items() if k != "dout" and isinstance(v, np.ndarray) and v.dtype == float)
+        below = self.exercise.given_below(self.inputs)
+        wrt = tuple(k for k, v in below.items() if isinstance(v, np.ndarray) and v.dtype == float)
 
         def gradient(inputs: Mapping[str, Any]) -> np.ndarray[Any, Any]:
             return np.concatenate([np.ravel(v) for v in run_locally(self.exercise, inputs)])
@@ -86,5 +87,5 @@ def make_case(exercise: Exercise, recipe: Recipe, inputs: Mapping[str, Any]) -> 
     if exercise.pair is not None:
         forward = exercise.model(exercise.pair)
         with np.errstate(all="ignore"):
-            documented = forward(*(copied(v) for v in passed(v for k, v in inputs.items() if k != "dout")))[1]
+            documented = forward(*(copied(v) for v in passed(exercise.given_below(inputs).values())))[-1]
     return Case(exercise, recipe, inputs, expected, documented)

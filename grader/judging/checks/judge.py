@@ -114,7 +114,7 @@ class Judge:
         passed = all(verdict.status == "passed" for verdict in values)
         if any(isinstance(verdict.fact, Inconstant) for verdict in values):
             return OwnForward("unknown")
-        return own_forward(pair, self._trials.get(name, ()), passed, self.bench)
+        return own_forward(pair, self._trials.get(name, ()), passed, self.bench, len(pair.outputs))
 
     def _values(self, name: str) -> list[Verdict]:
         """Return the verdicts of the value checks of an exercise; none if it is not on the bench."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,25 +63,37 @@ def _accepted(hearing: Hearing) -> bool:
 
 def _holds(law: Law, hearing: Hearing, case: Case) -> bool | Failure:
     """Return True if a law holds at a case; a failure if the function could not be asked."""
-
-    def ask_with(**changes: Any) -> dict[str, Any]:
-        inputs = {**case.inputs, **changes}
-        outputs = ask_at(hearing.exercise, hearing.answers, inputs, hearing.cache_of(case))
-        if isinstance(outputs, Failure):
-            raise _Stopped(outputs)
-        known = case.expected if all(_alike(inputs[k], v) for k, v in case.inputs.items()) else None
-        likes = [None] * len(outputs) if known is None else [expected.value for expected in known]
-        named = zip(hearing.exercise.outputs, outputs, likes, strict=True)
-        return {name: _array(name, out, like) for name, out, like in named}
-
     try:
         with np.errstate(all="ignore"):
-            pairs: Iterable[tuple[Any, Any]] = law(ask_with, dict(case.inputs))
+            pairs: Iterable[tuple[Any, Any]] = law(_Asking(hearing, case), dict(case.inputs))
             return all(_equal(left, right) for left, right in pairs)
     except _Stopped as stop:
         return stop.failure
     except Malformed as wrong:
         return Failure(str(wrong))
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Asks the function of a hearing at a case, with some inputs changed."""
+
+    hearing: Hearing
+    case: Case
+
+    @property
+    def upstream(self) -> tuple[str, ...]:
+        return self.hearing.exercise.upstream
+
+    def __call__(self, **changes: Any) -> dict[str, Any]:
+        exercise, case = self.hearing.exercise, self.case
+        inputs = {**case.inputs, **changes}
+        outputs = ask_at(exercise, self.hearing.answers, inputs, self.hearing.cache_of(case))
+        if isinstance(outputs, Failure):
+            raise _Stopped(outputs)
+        known = case.expected if all(_alike(inputs[k], v) for k, v in case.inputs.items()) else None
+        likes = [None] * len(outputs) if known is None else [expected.value for expected in known]
+        named = zip(exercise.outputs, outputs, likes, strict=True)
+        return {name: _array(name, out, like) for name, out, like in named}
 
 
 def _alike(changed: Any, given: Any) -> bool:

@@ -41,32 +41,42 @@ STEP = 2.0**-24
 class OwnForward:
     """A student's forward pass, or loss.
 
-    ``model``: it agrees with the model answer; ``known``: it is wrong and ``predict`` says what it computes; ``elsewhere``: it is
-    right on ordinary inputs and wrong on others; ``unknown``: nobody can say what it computes.
+    ``model``: it agrees with the model answer; ``known``: it is wrong and ``predict`` says what it computes, of each output;
+    ``elsewhere``: it is right on ordinary inputs and wrong on others; ``unknown``: nobody can say what it computes.
     """
 
     standing: Literal["model", "known", "elsewhere", "unknown"]
-    predict: Prediction | None = None
+    predict: tuple[Prediction, ...] = ()
 
 
-def own_forward(primal: Exercise, trials: Sequence[Trial], passed: bool, bench: Bench) -> OwnForward:
+def own_forward(primal: Exercise, trials: Sequence[Trial], passed: bool, bench: Bench, count: int = 1) -> OwnForward:
     """Tell what is known of a forward pass, or of the first output of a loss.
 
     Args:
-        primal: the exercise, whose first output is meant.
+        primal: the exercise, whose first ``count`` outputs are meant.
         trials: its cases; those that brought nothing tell nothing.
         passed: its value checks passed, perhaps with a note.
         bench: the cases and what the declared mistakes answer.
+        count: see ``primal``.
 
     """
     worked = [trial for trial in trials if trial.failure is None]
-    if passed or (worked and all(trial.matches[0].ok for trial in worked)):
+    right = [all(match.ok for match in trial.matches[:count]) for trial in worked]
+    if passed or (worked and all(right)):
         return OwnForward("model")
-    ordinary = [trial.matches[0].ok for trial in worked if trial.case.regime in ORDINARY]
+    ordinary = [ok for ok, trial in zip(right, worked, strict=True) if trial.case.regime in ORDINARY]
     if len(ordinary) >= LEAST and all(ordinary):
         return OwnForward("elsewhere")
-    predict = prediction_of(primal, 0, worked, bench)
-    return OwnForward("unknown") if predict is None else OwnForward("known", predict)
+    found = [_predicted(primal, output, worked, bench) for output in range(count)]
+    known = tuple(predict for predict in found if predict is not None)
+    return OwnForward("known", known) if len(known) == count else OwnForward("unknown")
+
+
+def _predicted(primal: Exercise, output: int, worked: Sequence[Trial], bench: Bench) -> Prediction | None:
+    """Return what computes one output of a forward pass, which may be right itself; None if nobody can say."""
+    if worked and all(trial.matches[output].ok for trial in worked):
+        return lambda _, right: right
+    return prediction_of(primal, output, worked, bench)
 
 
 def fitting(
@@ -91,12 +101,12 @@ def fitting(
         return frozenset(
             name for name, place in places.items() if len(held) >= LEAST and all(t.matches[place].ok for t in held)
         )
-    if own.predict is None:
+    if not own.predict:
         return frozenset()
     primal = exercise if exercise.pair is None else bench.exercise(f"{exercise.unit}.{exercise.pair}")
     if primal is None:
         return frozenset()
-    scalar = _scalar_of(primal, own.predict)
+    scalar = _scalar_of(exercise, primal, own.predict)
     return frozenset(name for name in names if _fits(exercise, name, worked, scalar))
 
 
@@ -105,7 +115,7 @@ def _finite(exercise: Exercise, trials: Sequence[Trial], answers: Answers) -> li
     if exercise.pair is None:
         return [_is_finite(trial.outputs[0]) for trial in trials]
     outcomes = ask(answers, [exercise.forward_plan(trial.case.inputs) for trial in trials])
-    return [not isinstance(outcome, Failure) and _is_finite(outcome[0]) for outcome in outcomes]
+    return [not isinstance(outcome, Failure) and all(map(_is_finite, outcome)) for outcome in outcomes]
 
 
 def _is_finite(value: Any) -> bool:
@@ -116,19 +126,20 @@ def _is_finite(value: Any) -> bool:
 
 
 Scalar = Callable[[Mapping[str, Any]], float]
-"""From the inputs of a gradient's exercise to the number whose slopes it is: sum(dout · out), or the loss."""
+"""From the inputs of a gradient's exercise to the number whose slopes it is: Σ dout · out, or the loss."""
 
 
-def _scalar_of(primal: Exercise, predict: Prediction) -> Scalar:
+def _scalar_of(exercise: Exercise, primal: Exercise, predict: Sequence[Prediction]) -> Scalar:
     def scalar(inputs: Mapping[str, Any]) -> float:
         arguments = {name: value for name, value in inputs.items() if name in primal.inputs}
         try:
-            right = np.asarray(run_locally(primal, arguments)[0], dtype=np.float64)
+            outputs = run_locally(primal, arguments)
+            right = [np.asarray(out, dtype=np.float64) for out in outputs[: len(predict)]]
         except (ArithmeticError, BankError, ValueError):
             return float("nan")
         with np.errstate(all="ignore"):
-            out = predict(arguments, right)
-            return float("nan") if out is None else float(np.sum(inputs.get("dout", 1.0) * out))
+            outs = [of_one(arguments, value) for of_one, value in zip(predict, right, strict=True)]
+            return float("nan") if any(out is None for out in outs) else exercise.scalar(inputs, outs)
 
     return scalar
 
@@ -144,7 +155,8 @@ def _fits(exercise: Exercise, name: str, trials: Sequence[Trial], scalar: Scalar
         if read.problem is not None or not np.isfinite(np.asarray(read.array, dtype=np.float64)).all():
             return False
         gradient = np.asarray(read.array, dtype=np.float64)
-        at = _Point(scalar, inputs, name[1:], np.random.default_rng(number))
+        above = max(float(np.abs(inputs.get(weight, 1.0)).max(initial=0.0)) for weight in exercise.upstream)
+        at = _Point(scalar, inputs, name[1:], above, np.random.default_rng(number))
         for _ in range(DIRECTIONS):
             fit = at.fits(gradient)
             if fit is not True and trial.case.may_be_at_kinks:
@@ -159,10 +171,12 @@ def _fits(exercise: Exercise, name: str, trials: Sequence[Trial], scalar: Scalar
 class _Point:
     """One case: holds a gradient against slopes; ``slope`` is the largest seen, without its sign."""
 
-    def __init__(self, scalar: Scalar, inputs: Mapping[str, Any], name: str, rng: np.random.Generator) -> None:
+    def __init__(
+        self, scalar: Scalar, inputs: Mapping[str, Any], name: str, above: float, rng: np.random.Generator
+    ) -> None:
         self.scalar, self.inputs, self.name, self.rng = scalar, inputs, name, rng
         self.size = float(np.abs(inputs[name]).max(initial=0.0)) or 1.0
-        self.floor = FLOOR * max(1.0, float(np.abs(inputs.get("dout", 1.0)).max(initial=0.0)))
+        self.floor = FLOOR * max(1.0, above)
         self.slope = 0.0
 
     def fits(self, gradient: Array) -> bool | None:

@@ -91,13 +91,13 @@ def examine(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, 
 def primal_values(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, Any]]) -> list[float] | Failure:
     """Ask for the scalar whose gradient is judged, sum(dout · forward) or the loss itself, at each point."""
     try:
-        return [_scalar(inputs, out) for inputs, out in zip(points, _outs(exercise, answers, points), strict=True)]
+        return [exercise.scalar(at, outs) for at, outs in zip(points, _outs(exercise, answers, points), strict=True)]
     except _Stopped as stop:
         return stop.failure
 
 
-def _outs(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, Any]]) -> list[Array]:
-    """Ask for the output of the forward pass, or the loss, at each point, in one exchange.
+def _outs(exercise: Exercise, answers: Answers, points: Sequence[Mapping[str, Any]]) -> list[list[Array]]:
+    """Ask for the outputs of the forward pass, or the loss, at each point, in one exchange.
 
     Raises:
         _Stopped: one of them brought no value, or one that is no array of the right shape.
@@ -115,26 +115,24 @@ def _primal(exercise: Exercise, inputs: Mapping[str, Any]) -> Plan:
     return exercise.forward_plan(inputs)
 
 
-def _read(exercise: Exercise, inputs: Mapping[str, Any], outcome: Any) -> Array:
+def _read(exercise: Exercise, inputs: Mapping[str, Any], outcome: Any) -> list[Array]:
     if isinstance(outcome, Failure):
         raise _Stopped(outcome)
-    like = inputs["dout"] if "dout" in inputs else np.zeros(())
-    read = read_array(outcome[0], like)
-    if read.problem is not None:
-        what = exercise.pair or exercise.outputs[0]
-        raise _Stopped(Failure(f"{what} has no slope: {read.message}"))
-    return np.asarray(read.array, dtype=np.float64)
-
-
-def _scalar(inputs: Mapping[str, Any], out: Array) -> float:
-    return float(np.sum(inputs.get("dout", 1.0) * out))
+    arrays = []
+    for name, out in zip(exercise.upstream, outcome, strict=True):
+        read = read_array(out, inputs.get(name, np.zeros(())))
+        if read.problem is not None:
+            what = exercise.pair or exercise.outputs[0]
+            raise _Stopped(Failure(f"{what} has no slope: {read.message}"))
+        arrays.append(np.asarray(read.array, dtype=np.float64))
+    return arrays
 
 
 def _copies(exercise: Exercise, answers: Answers, inputs: Mapping[str, Any]) -> bool:
     """Return True if a forward pass hands back one of its inputs: its gradient is right for nothing."""
-    (out,) = _outs(exercise, answers, [inputs])
-    given = [v for k, v in inputs.items() if k != "dout" and isinstance(v, np.ndarray)]
-    return any(out.shape == x.shape and np.array_equal(out, x) for x in given)
+    (outs,) = _outs(exercise, answers, [inputs])
+    given = [v for v in exercise.given_below(inputs).values() if isinstance(v, np.ndarray)]
+    return any(out.shape == x.shape and np.array_equal(out, x) for out in outs for x in given)
 
 
 def moved(value: Any, by: Any) -> Any:
@@ -155,7 +153,7 @@ def _at(
 
     def phi(steps: Sequence[float]) -> list[float]:
         points = [{**inputs, name: moved(inputs[name], step * direction)} for step in steps]
-        return [_scalar(at, out) for at, out in zip(points, _outs(exercise, answers, points), strict=True)]
+        return [exercise.scalar(at, outs) for at, outs in zip(points, _outs(exercise, answers, points), strict=True)]
 
     slope = slope_of(phi(stencil()))
     size = float(np.sum(np.abs(gradient * direction)))

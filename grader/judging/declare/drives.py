@@ -37,12 +37,13 @@ __all__ = [
     "read_as",
     "read_outputs",
     "read_steps",
+    "returned",
     "steps",
     "trajectory",
 ]
 
-CACHE = ("out", "cache")
-"""The two values that a forward pass returns."""
+CACHE = "cache"
+"""The last of the values that a forward pass returns."""
 
 
 class Malformed(Exception):  # noqa: N818 - it names the value, not the event
@@ -67,6 +68,7 @@ class Asked:
         pair: short name of its forward pass, if it has one.
         outputs: names of its outputs.
         cache: used in place of the forward pass's cache, which is then not called: the one that the stub documents.
+        upstream: names of the inputs that are upstream gradients, of a backward pass.
 
     """
 
@@ -75,6 +77,7 @@ class Asked:
     pair: str | None
     outputs: tuple[str, ...]
     cache: Any = None
+    upstream: tuple[str, ...] = ("dout",)
 
     def call(
         self,
@@ -95,10 +98,12 @@ class Asked:
         source = adapter_source(adapter) if callable(adapter) else adapter
         return Call(f"{self.unit}.{self.own}", args, keep=keep, adapter=source, seconds=seconds)
 
-    def forward(self, *args: Any, keep: tuple[int, ...] = (0, 1)) -> Call:
+    def forward(self, *args: Any, keep: tuple[int, ...] | None = None) -> Call:
         """Make a call of the paired forward pass; by default nothing that it returns crosses."""
         assert self.pair is not None
-        return Call(f"{self.unit}.{self.pair}", args, keep=keep)
+        return Call(
+            f"{self.unit}.{self.pair}", args, keep=tuple(range(len(self.upstream) + 1)) if keep is None else keep
+        )
 
 
 @dataclass(frozen=True)
@@ -176,17 +181,24 @@ def adapted(adapter: Callable[..., Any], *helpers: Callable[..., Any]) -> Drive:
 
 
 def forward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
-    """Plan ``out, cache = f(*inputs)``: the output is ``out``; the cache stays with the student."""
-    call = asked.call(*passed(inputs.values()), keep=(1,))
-    return Plan(Chain((call,)), read_as(read_outputs, function=asked.own, names=CACHE, count=1))
+    """Plan ``out, cache = f(*inputs)``: the output is ``out``, or several of them; the cache stays with the student."""
+    count = len(asked.outputs)
+    call = asked.call(*passed(inputs.values()), keep=(count,))
+    return Plan(Chain((call,)), read_as(read_outputs, function=asked.own, names=(*asked.outputs, CACHE), count=count))
 
 
 def backward(asked: Asked, inputs: Mapping[str, Any]) -> Plan:
-    """Plan ``f(dout, cache)`` with the cache of the paired forward pass on the other inputs."""
+    """Plan ``f(dout, cache)`` with the cache of the paired forward pass on the other inputs; upstream gradients come first."""
+    above, names = [inputs[name] for name in asked.upstream], returned(asked.upstream)
     if asked.cache is not None:
-        return _of_one(asked, asked.call(inputs["dout"], asked.cache))
-    first = asked.forward(*passed(v for k, v in inputs.items() if k != "dout"))
-    return _of_one(asked, asked.call(inputs["dout"], Earlier(0, 1, CACHE)), first)
+        return _of_one(asked, asked.call(*above, asked.cache))
+    first = asked.forward(*passed(v for k, v in inputs.items() if k not in asked.upstream))
+    return _of_one(asked, asked.call(*above, Earlier(0, len(above), names)), first)
+
+
+def returned(upstream: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of what a forward pass returns, by its upstream gradients (``dout`` is that of ``out``), and the cache."""
+    return (*(name.removeprefix("d") for name in upstream), CACHE)
 
 
 def drive_kind(drive: Drive) -> str:

@@ -5,8 +5,8 @@ A law is passed by the zero function too; its points count only once a value che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,14 +14,26 @@ __all__ = ["linear_in_upstream", "rows_sum_to_one", "shift_invariant"]
 
 Pair = tuple[Any, Any]
 """Two arrays that are equal for every right answer."""
-Run = Callable[..., dict[str, Any]]
+
+
+class Run(Protocol):
+    """Asks a function for its outputs by name, with some of its inputs changed; ``upstream`` are its upstream gradients."""
+
+    @property
+    def upstream(self) -> tuple[str, ...]:
+        """Return the names of its upstream gradients."""
+        ...
+
+    def __call__(self, **changes: Any) -> dict[str, Any]:
+        """Return the outputs."""
+        ...
 
 
 def linear_in_upstream(run: Run, inputs: dict[str, Any]) -> Iterable[Pair]:
     """Yield the pairs of the law that a backward pass is linear in the upstream gradient: B(2a + b) = 2·B(a) + B(b)."""
-    a = inputs["dout"]
-    b = np.roll(a.ravel(), 1).reshape(a.shape) - 0.5
-    both, of_a, of_b = run(dout=2 * a + b), run(dout=a), run(dout=b)
+    a = {name: inputs[name] for name in run.upstream}
+    b = {name: np.roll(value.ravel(), 1).reshape(value.shape) - 0.5 for name, value in a.items()}
+    both, of_a, of_b = run(**{name: 2 * a[name] + b[name] for name in a}), run(**a), run(**b)
     for name in both:
         yield both[name], 2 * of_a[name] + of_b[name]
 

@@ -207,7 +207,7 @@ FUNCTIONS |= {
     np.clip: lambda x, low=None, high=None, **_: np.minimum(
         np.maximum(x, -np.inf if low is None else low), np.inf if high is None else high
     ),
-    np.zeros_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
+    np.zeros_like: lambda x, *_, shape=None, **__: Shadow(np.zeros(x.shape if shape is None else shape), 0.0),
     np.ones_like: lambda x, *_, **__: Shadow(np.ones_like(x.value), 0.0),
     np.empty_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
     np.full_like: lambda x, fill, *_, **__: Shadow(np.full_like(x.value, value_of(fill)), 0.0),
@@ -225,7 +225,11 @@ STRUCTURAL |= {
     np.diag,
     np.diagonal,
     np.expand_dims,
+    np.hsplit,
+    np.hstack,
+    np.lib.stride_tricks.sliding_window_view,
     np.moveaxis,
+    np.pad,
     np.ravel,
     np.repeat,
     np.reshape,

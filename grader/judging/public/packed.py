@@ -56,6 +56,7 @@ def _packed(exercise: Exercise, examples: Sequence[Case], bench: Bench, sources:
         "form": exercise.form,
         "asks": exercise.asks,
         "pair": exercise.pair,
+        **({} if exercise.upstream == ("dout",) else {"upstream": list(exercise.upstream)}),
         "inputs": list(exercise.inputs),
         "outputs": list(outputs),
         "called": drive_kind(exercise.drive),

@@ -7,7 +7,7 @@ from grader.judging.recognise.dependence import depends_wrongly
 from grader.judging.recognise.evidence import Seen, seen_of
 from grader.judging.recognise.fresh import confirmed, further_trials
 from grader.judging.recognise.grid import on_a_grid
-from grader.judging.recognise.invariants import breaks_invariant, holds_of_right
+from grader.judging.recognise.invariants import breaks_invariant, measured
 from grader.judging.recognise.made_of import made_of_one_part
 from grader.judging.recognise.methods import Blame, blamed
 from grader.judging.recognise.moved import moved_along
@@ -38,9 +38,9 @@ __all__ = [
     "declared_mistake",
     "depends_wrongly",
     "further_trials",
-    "holds_of_right",
     "is_stepwise",
     "made_of_one_part",
+    "measured",
     "misplaced",
     "moved_along",
     "mutant_of",

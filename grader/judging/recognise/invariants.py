@@ -6,8 +6,8 @@ the relation too, a case says nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from grader.judging.recognise.evidence import WITNESSES, floats
 from grader.judging.recognise.fresh import ENOUGH, ordinary
 from grader.judging.recognise.recognised import Recognised
 
-__all__ = ["breaks_invariant", "holds_of_right"]
+__all__ = ["Measured", "breaks_invariant", "measured"]
 
 Array = NDArray[np.float64]
 Standing = Literal["kept", "broken"]
@@ -30,8 +30,8 @@ ROUNDINGS = 4.0
 """How many times as much as rounding made of some drawn entries it may make of others."""
 
 
-def residue(invariant: Invariant, case: Case, outputs: Sequence[Any]) -> float | None:
-    """Return the largest entry of a residual in size; None if the outputs are not finite arrays of the right shapes.
+def _residual(invariant: Invariant, case: Case, outputs: Sequence[Any]) -> Array | None:
+    """Return the residual of some outputs; None if these or that are not finite arrays of the right shapes.
 
     Raises:
         Exception: the residual, which is the bank's own, raises.
@@ -46,66 +46,65 @@ def residue(invariant: Invariant, case: Case, outputs: Sequence[Any]) -> float |
         arrays.append(got)
     with np.errstate(all="ignore"):
         off = np.asarray(invariant.residual(case.inputs, dict(zip(case.exercise.outputs, arrays, strict=True))), float)
-    return float(np.abs(off).max(initial=0.0)) if np.isfinite(off).all() else None
+    return off if np.isfinite(off).all() else None
 
 
-def usual_residue(invariant: Invariant, case: Case, only: int | None = None) -> float:
-    """Return the residual of outputs of the right sizes that are drawn at random; 0 where they keep the relation too.
+def _largest(off: Array) -> float:
+    return float(np.abs(off).max(initial=0.0))
+
+
+class Measured(NamedTuple):
+    """The sizes of an invariant's residual at a case: of the right outputs, of others drawn at random, and of mere rounding."""
+
+    right: float
+    usual: float
+    rounded: float
+
+    @property
+    def held(self) -> bool:
+        """Return True if the residual of the right outputs is 0 to rounding."""
+        return self.right <= self.kept
+
+    @property
+    def kept(self) -> float:
+        """Return the residual up to which the relation is kept."""
+        return KEPT * self.usual + self.rounded
+
+    @property
+    def tells(self) -> bool:
+        """Return True if others break the relation, beyond all that rounding may do."""
+        return self.rounded < BROKEN * self.usual
+
+
+def measured(invariant: Invariant, case: Case, only: int | None = None) -> Measured | None:
+    """Measure an invariant at a case; None where it is not finite at the right outputs.
 
     Args:
         invariant: of the case's exercise.
         case: with its right outputs.
-        only: the one output that is drawn, the others being the right ones; None draws all.
-
-    """
-    return _drawn(
-        invariant,
-        case,
-        lambda right, _, rng: float(np.abs(right).max(initial=0.0)) * rng.normal(size=right.shape),
-        only,
-    )
-
-
-def rounded_residue(invariant: Invariant, case: Case) -> float:
-    """Return the residual that rounding may make of the right outputs: each entry is off by what it may be."""
-    return _drawn(invariant, case, lambda right, allowed, rng: allowed * rng.choice((-1.0, 1.0), right.shape))
-
-
-def _drawn(
-    invariant: Invariant,
-    case: Case,
-    change: Callable[[Array, Any, np.random.Generator], Array],
-    only: int | None = None,
-) -> float:
-    """Return the residual of the right outputs after a change by random numbers, the largest of some; 0 if it is not finite."""
-    assert case.expected is not None
-    rng = np.random.default_rng(0)
-    found = []
-    for _ in range(DRAWS):
-        drawn = []
-        for number, expected in enumerate(case.expected):
-            right = floats(expected.value)
-            if right is None:
-                return 0.0
-            drawn.append(right + change(right, expected.allowed, rng) if only in (None, number) else right)
-        found.append(residue(invariant, case, drawn))
-    return 0.0 if None in found else max(f for f in found if f is not None)
-
-
-def holds_of_right(invariant: Invariant, case: Case) -> tuple[float | None, bool, bool]:
-    """Hold an invariant against the right outputs of a case.
-
-    Returns:
-        Their residual (None if it is not finite), whether that is rounding, and whether other outputs would break the relation.
+        only: the one output that is drawn at random, the others being the right ones; None draws all.
 
     Raises:
         Exception: the residual, which is the bank's own, raises.
 
     """
     assert case.expected is not None
-    right = residue(invariant, case, [expected.value for expected in case.expected])
-    usual, rounded = usual_residue(invariant, case), ROUNDINGS * rounded_residue(invariant, case)
-    return right, right is not None and right <= KEPT * usual + rounded, BROKEN * usual > rounded
+    values = [floats(expected.value) for expected in case.expected]
+    right = [value for value in values if value is not None]
+    here = _residual(invariant, case, right) if len(right) == len(values) else None
+    if here is None:
+        return None
+    rng = np.random.default_rng(0)
+    usual = rounded = 0.0
+    for _ in range(DRAWS):
+        others = [x + np.abs(x).max(initial=0.0) * rng.standard_normal(x.shape) for x in right]
+        drawn = [other if only in (None, i) else right[i] for i, other in enumerate(others)]
+        near = [x + e.allowed * rng.choice((-1.0, 1.0), x.shape) for x, e in zip(right, case.expected, strict=True)]
+        there, beside = _residual(invariant, case, drawn), _residual(invariant, case, near)
+        if there is None or beside is None:
+            return Measured(_largest(here), 0.0, 0.0)
+        usual, rounded = max(usual, _largest(there)), max(rounded, _largest(beside - here))
+    return Measured(_largest(here), usual, ROUNDINGS * rounded)
 
 
 def breaks_invariant(
@@ -166,15 +165,13 @@ def _standings(invariant: Invariant, output: int, trials: Sequence[Trial]) -> It
         if trial.failure is not None or trial.matches[output].ok or trial.case.expected is None:
             continue
         try:
-            right = residue(invariant, trial.case, [e.value for e in trial.case.expected])
-            usual = usual_residue(invariant, trial.case, only=output)
-            rounded = ROUNDINGS * rounded_residue(invariant, trial.case)
-            mine = residue(invariant, trial.case, trial.outputs)
+            found = measured(invariant, trial.case, only=output)
+            off = _residual(invariant, trial.case, trial.outputs)
         except Exception:  # noqa: S112 - the bank's residual, at outputs that nobody foresaw
             continue
-        if right is None or mine is None or right > KEPT * usual + rounded or rounded >= BROKEN * usual:
-            continue  # it cannot tell
-        if mine <= KEPT * usual + rounded:
+        if found is None or off is None or not found.held or not found.tells:
+            continue
+        if _largest(off) <= found.kept:
             yield "kept"
         else:
-            yield "broken" if mine > BROKEN * usual else None
+            yield "broken" if _largest(off) > BROKEN * found.usual else None

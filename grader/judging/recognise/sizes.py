@@ -43,7 +43,7 @@ def off_by_size(seen: Sequence[Seen]) -> Recognised | None:
             if made is None or abs(made - factor) > EXACT * abs(factor):
                 continue
             predict = _predicted(exercise, size, code)
-            if _varies(exercise, size, seen) and predicts(seen, predict):
+            if _varies(exercise, size, code, seen) and predicts(seen, predict):
                 return Recognised(code, "factor", values={"size": size}, predict=predict)
     return None
 
@@ -52,10 +52,10 @@ def _factor(code: str, number: float) -> float | None:
     return FACTORS[code](number) if number > 1 else (1.0 if number == 1 and "one_less" not in code else None)
 
 
-def _varies(exercise: Exercise, size: str, seen: Sequence[Seen]) -> bool:
-    """Return True if a size is not the same in all cases: of one that is, nobody could tell it from a constant."""
+def _varies(exercise: Exercise, size: str, code: str, seen: Sequence[Seen]) -> bool:
+    """Return True if every wrong case has a size, and it is not the same in all: else nobody could tell it from a constant."""
     found = {dict(_sizes(exercise, s.case.inputs)).get(size) for s in seen if not s.ok}
-    return len(found - {None}) > 1
+    return len(found) > 1 and all(number is not None and _factor(code, number) is not None for number in found)
 
 
 def _predicted(exercise: Exercise, size: str, code: str) -> Prediction:

@@ -34,11 +34,12 @@ def upstream_misused(
 
     """
     told = [s for s in seen if s.got.shape == s.right.shape and np.isfinite(s.got).all() and (s.got != 0).any()][:CASES]
-    changed = [[change(s.case.inputs["dout"]) for change in CHANGES] for s in told]
+    above = exercise.upstream
+    changed = [[{name: change(s.case.inputs[name]) for name in above} for change in CHANGES] for s in told]
     plans = [
-        exercise.plan({**s.case.inputs, "dout": dout}, cache_of(s.case))
-        for s, douts in zip(told, changed, strict=True)
-        for dout in douts
+        exercise.plan({**s.case.inputs, **others}, cache_of(s.case))
+        for s, of_a_case in zip(told, changed, strict=True)
+        for others in of_a_case
     ]
     outcomes = [None if isinstance(o, Failure) else floats(o[output]) for o in ask(answers, plans)]
     if len(told) < CASES or len(outcomes) < len(plans) or any(o is None or not np.isfinite(o).all() for o in outcomes):
