@@ -273,3 +273,8 @@ def looks_at_the_shapes(backward):
 @is_attention_backward.mistake("Every candidate of ours was refused, and some of them are right.")
 def refuses_all(backward):
     return False
+
+
+@is_attention_backward.mistake("Every candidate of ours was accepted, and most of them are wrong.")
+def accepts_all(backward):
+    return True

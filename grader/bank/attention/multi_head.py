@@ -152,7 +152,9 @@ def averages_heads_that_see_nothing(x, Wq, Wk, Wv, Wo, heads, mask=None):
     return weighed(x, Wq, Wk, Wv, Wo, heads, weights)
 
 
-@multi_head_forward.mistake("The softmax runs over the heads: each of them has weights that add up to 1.")
+@multi_head_forward.mistake(
+    "The softmax runs over the heads: the weights of each head by itself add up to 1 over the tokens."
+)
 def normalises_over_heads(x, Wq, Wk, Wv, Wo, heads, mask=None):
     return weighed(x, Wq, Wk, Wv, Wo, heads, lambda S: softmax(S, axis=1) * (1 if mask is None else mask[:, None]))
 

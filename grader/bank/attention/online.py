@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.attention.words import softmax
 from grader.bank.forms import plain
-from grader.judging import Chain, Earlier, Plan, array, drawn, read_as, read_steps, styled
+from grader.judging import Chain, Earlier, Plan, Steps, array, drawn, outputs_of, read_as, styled
 
 NAMES = ("out", "past")
 
@@ -17,7 +19,7 @@ def token_by_token(asked, inputs):
     Where T is odd, the same tokens are read from the last to the first as a second batch, in turns with the first one.
     The steps are the rows of the inputs: what travels to students refers to rows.
     """
-    T, calls = len(inputs["q"]), []
+    T, calls = len(inputs["q"]), list[Any]()
     orders = [range(T)] if T % 2 == 0 else [range(T), range(T)[::-1]]
     for t in range(T):
         for order in orders:
@@ -29,7 +31,7 @@ def token_by_token(asked, inputs):
 
 def read_first(*values, function, names, batches):
     """Read the outputs of the first batch."""
-    return read_steps(*values[::batches], function=function, names=names)
+    return (Steps(outputs_of(value, len(names), function, names)[0] for value in values[::batches]),)
 
 
 attend_with_cache = plain(
@@ -126,7 +128,16 @@ def normalises_over_the_batch(q, k, v, past=None):
     return np.einsum("nt,ntd->nd", A, values), (keys, values)
 
 
-ASIDE = {}
+@attend_with_cache.mistake(
+    "Sums over the tokens before are kept, made for the queries of then: each new query weighs all keys again."
+)
+def keeps_sums_of_earlier_queries(q, k, v, past=None):
+    w = np.exp((q * k).sum(axis=1, keepdims=True) / np.sqrt(q.shape[1]))
+    total, sums = (0.0, 0.0) if past is None else past
+    return (sums + w * v) / (total + w), (total + w, sums + w * v)
+
+
+ASIDE: dict[str, Any] = {}
 
 
 @attend_with_cache.mistake(
