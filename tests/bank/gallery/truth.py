@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .truth_convolution import TRUE_CONVOLUTION
 from .truth_regularization import TRUE_REGULARIZATION
+from .truth_attention import TRUE_ATTENTION
 
 TRUE: dict[str, str] = {
     "layers.affine_forward: no bias": "forgets_bias",
@@ -645,3 +646,5 @@ TRUE: dict[str, str] = {
 TRUE |= TRUE_REGULARIZATION
 
 TRUE |= TRUE_CONVOLUTION
+
+TRUE |= TRUE_ATTENTION
