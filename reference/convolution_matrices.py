@@ -38,8 +38,8 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
 
     x (N, C, H, W) gets ``pad`` rows and columns of zeros on each side; a window is (C, height, width). Returns
     (N·OH·OW, C·height·width): rows in the order of n, i, j (the last fastest), where i and j number the windows from the top
-    and from the left, OH and OW as in ``conv_forward_naive``; columns in the order of c, p, q, as ``w.reshape(F, -1)`` has them.
-    Source: Chellapilla et al. 2006.
+    and from the left, OH = 1 + (H + 2·pad − height) // stride and OW likewise; columns in the order of c, p, q, as
+    ``w.reshape(F, -1)`` has them. Source: Chellapilla et al. 2006.
     """
     _, C, _, _ = x.shape
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
