@@ -42,7 +42,8 @@ COVERS = {
 DECLARED = {
     "A for Aᵀ": ("gradient_in_new_coordinates", "multiplies_by_A"),
     "the inverse on the wrong side": ("gradient_in_new_coordinates", "divides_by_A"),
-    "N·∇Lᵢ where the mean was asked, and the reverse": ("minibatch_gradient", "divides_by_all_examples"),
+    "N·∇Lᵢ where the mean was asked": ("minibatch_gradient", "always_estimates_the_sum"),
+    "and the reverse": ("minibatch_gradient", "always_averages"),
     "the schedule counted from 0 where it counts from 1": ("inverse_time", "adds_one_to_t"),
 }
 """The mistakes that the table asks for, each with an exercise and its declared mistake."""
