@@ -8,8 +8,7 @@ def question_scale() -> str:
 
     (a) So that the weights of a query add up to 1.
     (b) So that the exponential cannot overflow, however long the vectors of queries and keys are.
-    (c) So that the scores keep their size as d_k grows: with large ones one weight is nearly 1, and hardly a
-        gradient comes back.
+    (c) So that scores keep their size as d_k grows: large ones make one weight nearly 1, and hardly a gradient returns.
     (d) So that the product Q Kᵀ costs no more for long vectors than for short ones.
     """
     return "c"

@@ -45,7 +45,7 @@ def question_pool_gradients() -> str:
 
 
 def question_im2col_entries() -> int:
-    """Count the entries of the matrix that im2col makes. Return the number.
+    """Count the entries of the matrix that ``im2col`` makes. Return the number.
 
     The batch is (1, 8, 32, 32), the filters are 3 by 3, with stride 1 and pad 1.
     """
