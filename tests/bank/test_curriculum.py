@@ -46,7 +46,6 @@ COVERS = {
     # 07
     "columns stay equal": "mlp.predict_equal_columns",
     # 08
-    "Newton's method at a maximum": "optimizers.prediction_newton_at_a_maximum",
     "a saddle": "optimizers.newton_step.avoids_the_saddle",
     "rotated, no diagonal preconditioner can fix it": "optimizers.rotated_bowl.forgets_the_mixed_derivative",
     "the gradient at the look-ahead point": "optimizers.nesterov",
