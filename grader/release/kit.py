@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,14 @@ def _about(whose: Whose) -> dict[str, Any]:
 
 def checker_files(units: Sequence[Unit], whose: Whose) -> dict[str, str]:
     """Return the files of the checker, with the public data of some units, those of a student's variants."""
-    modules = closure(*ENTRIES)
-    files = {
-        f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules.values()
-    }
-    return files | {f"grader/student/units/{unit.name}.json": personal_public_data(unit, whose) for unit in units}
+    return _modules() | {f"grader/student/units/{unit.name}.json": personal_public_data(unit, whose) for unit in units}
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return the modules of the checker by their paths in a kit: the same in each, and read once for the kits of a class."""
+    modules = closure(*ENTRIES).values()
+    return {f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules}
 
 
 def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:

@@ -203,7 +203,7 @@ def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Pat
     assert [row for row in right if row[0] in public and (row[2] != "passed" or set(row[3]) != {"passed"})] == []
     assert {row[2] for row in right if row[0] not in public} <= {"skipped"}
     asked = [row for row in wrong if row[0] in public]
-    assert len(asked) >= 10
+    assert len(asked) >= 5
     assert [row for row in asked if row[2] in ("passed", "skipped", "not_attempted", "grader_error")] == []
     told = [row for row in asked if row[1].partition("/")[2] in row[4]]
     assert len(told) >= 0.95 * len(asked) - 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from grader.bank.recurrent import (
+    cell_horizon,
     checking,
     decoding,
     gru,
     horizon,
     judgement,
     learning,
+    limits,
     loss,
     lstm,
     lstm_sequences,
@@ -29,12 +31,14 @@ UNIT = Unit.of_modules(
     (
         rnn,
         rnn_sequences,
-        loss,
         checking,
-        horizon,
         judgement,
+        loss,
+        horizon,
+        limits,
         lstm,
         lstm_sequences,
+        cell_horizon,
         peepholes,
         peephole_sequences,
         gru,

@@ -1,89 +1,26 @@
-"""The reach of gradients: truncated on purpose, and their norms step by step."""
+"""The reach of gradients in a recurrent layer: what a step leaves of one, and norms step by step."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
-from grader.bank.recurrent.lstm import stepped
-from grader.bank.recurrent.rnn import step_back
-from grader.bank.recurrent.rnn_sequences import LAYER
-from grader.bank.recurrent.units import ended, placed, short, states
-from grader.judging import Invariant, drawn, upstream
+from grader.bank.forms import plain, prediction
+from grader.bank.recurrent.units import short, states
+from grader.judging import Invariant, drawn
 
-# ------------------------------------------------------------------------------------- truncated
-truncated_gradients = plain(
-    "recurrent.truncated_gradients",
+predict_carried_gradient = prediction(
+    "recurrent.predict_carried_gradient",
     {
-        **LAYER,
-        "dh": upstream("N", "T", "H"),
-        "k": drawn(lambda m: 1 + (m.recipe.seed + m.size("T")) % (m.size("T") + 2)),
+        0.5: "That is one step back. There are four between h0 and the loss.",
+        0.125: "That is three steps: the first one leads from h0 to the first state.",
+        2.0: "The steps do not add up along one path: along a path slopes multiply.",
+        0.0: "The states are 0, and tanh is steepest there: its slope is 1.",
+        1.0: "Each step passes through Wh.",
+        0.03125: "Those are five steps.",
     },
-    ("dx", "dh0", "dWx", "dWh", "db"),
-    points=5,
-    slack=ended,
-    places=placed("dx", "dh0", "dWx", "dWh", "db"),
+    tolerance=1e-9,
 )
 
-
-def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T):
-    """Return gradients that do not pass from step t to t − 1 where ``at(t)``; ``resets(t)``: step t starts from h0."""
-    T = x.shape[1]
-    before, h = [h0], []
-    for t in range(T):
-        if t and resets(t):
-            before[t] = np.zeros_like(h0)
-        h.append(np.tanh(x[:, t] @ Wx + before[t] @ Wh + b))
-        before.append(h[t])
-    dx, carried, of_weights = np.zeros_like(x), 0 * h0, (0 * Wx, 0 * Wh, 0 * b)
-    for t in reversed(range(T)):
-        da = (dh[:, t] + carried) * (1 - h[t] ** 2)
-        dx[:, t], carried, *new = step_back(da, x[:, t], before[t], Wx, Wh)
-        last = first(da, Wh)
-        if at(t):
-            carried = 0 * carried
-        of_weights = tuple(a + c for a, c in zip(of_weights, new, strict=True))
-    return dx, last, *of_weights
-
-
-@truncated_gradients.mistake("Nothing is cut: these are the gradients of the whole sequence.")
-def cuts_nothing(x, h0, Wx, Wh, b, dh, k):
-    return cut(x, h0, Wx, Wh, b, dh, lambda t: False)
-
-
-@truncated_gradients.mistake(
-    "The state is set to 0 at each window's start. Truncation is a matter of the way back alone: values go on as they are."
-)
-def empties_the_state(x, h0, Wx, Wh, b, dh, k):
-    return cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0, resets=lambda t: t % k == 0)
-
-
-@truncated_gradients.mistake(
-    "Windows are counted from the end: they begin at the steps 0, k, 2k, and the last one may be shorter."
-)
-def counts_windows_from_the_end(x, h0, Wx, Wh, b, dh, k):
-    return cut(x, h0, Wx, Wh, b, dh, lambda t: (x.shape[1] - t) % k == 0)
-
-
-@truncated_gradients.mistake("The cut is one step off: windows have k + 1 steps here.")
-def makes_windows_one_longer(x, h0, Wx, Wh, b, dh, k):
-    return cut(x, h0, Wx, Wh, b, dh, lambda t: t % (k + 1) == 0)
-
-
-@truncated_gradients.mistake(
-    "Only dh0 is wrong: it is 0, and the first window sends back to the state from which it started."
-)
-def sends_nothing_to_h0(x, h0, Wx, Wh, b, dh, k):
-    return cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0, first=lambda da, Wh: 0 * da @ Wh.T)
-
-
-@truncated_gradients.mistake("Only the first k steps have gradients: every window has its own.")
-def stops_after_one_window(x, h0, Wx, Wh, b, dh, k):
-    heard = dh * (np.arange(x.shape[1]) < k)[:, None]
-    return cut(x, h0, Wx, Wh, b, heard, lambda t: t % k == 0)
-
-
-# ----------------------------------------------------------------------------------------- norms
 LONG = 100
 
 
@@ -189,58 +126,3 @@ def forgets_the_root(x, h0, Wx, Wh, b):
 def averages_the_squares(x, h0, Wx, Wh, b):
     h = states_of(x, h0, Wx, Wh, b)
     return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T) / np.sqrt(h[0].size)
-
-
-lstm_gradient_norms = plain(
-    "recurrent.lstm_gradient_norms",
-    {**TALL, "Wx": narrow("D", 4), "Wh": drawn(small_recurrence), "b": states("H", count=4)},
-    ("norms",),
-    regimes=REGIMES,
-    places={"norms": ("step",)},
-)
-
-
-def cell_norms(x, h0, Wx, Wh, b, hidden=1.0, root=np.sqrt, slope=lambda s: 1 - s**2, gates=(1, 1, 1, 1)):
-    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out."""
-    h, c, steps = h0, 0 * h0, []
-    for t in range(x.shape[1]):
-        h, c, cache = stepped(x[:, t], h, c, Wx, Wh, b)
-        steps.append(cache)
-    dh, dc, found = np.ones_like(h), 0 * h, []
-    for _, _, before, _, _, i, f, o, g, after in reversed(steps):
-        shown = np.tanh(after)
-        dc = dc + dh * o * slope(shown)
-        found.append(root((dc**2).sum()))
-        da = [dc * g * i * (1 - i), dc * before * f * (1 - f), dh * shown * o * (1 - o), dc * i * (1 - g**2)]
-        dh = hidden * np.concatenate([d * on for d, on in zip(da, gates, strict=True)], axis=1) @ Wh.T
-        dc = dc * f
-    return np.array(found[::-1])
-
-
-@lstm_gradient_norms.mistake(
-    "Only the way along the cells is counted: a cell also shows in h, and h moves the gates of the next step."
-)
-def follows_the_cells_alone(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, hidden=0.0)
-
-
-@lstm_gradient_norms.mistake("The way from h[:, t] to c[:, t] leads through a tanh, and its slope is missing.")
-def forgets_the_slope_of_the_shown_cell(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, slope=np.ones_like)
-
-
-@lstm_gradient_norms.mistake("The roots are missing: these are the squares of the norms.")
-def forgets_the_root_of_cells(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, root=lambda square: square)
-
-
-@lstm_gradient_norms.mistake("The last step stands first.")
-def turns_the_steps_of_cells_around(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b)[::-1]
-
-
-@lstm_gradient_norms.mistake(
-    "The way through the forget gates is left out: what they let through depends on the hidden state before."
-)
-def leaves_out_the_forget_gates(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, gates=(1, 0, 1, 1))

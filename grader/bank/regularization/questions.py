@@ -33,6 +33,16 @@ def places_changed():
     return "x^2 * p / (1 - p)"
 
 
+@question_dropout_variance.mistake("That is the standard deviation, but for its sign: its square is asked for.")
+def standard_deviation():
+    return "x * ((1 - p) / p)^0.5"
+
+
+@question_dropout_variance.mistake("That is the variance of the mask alone, before it is scaled: x has no part in it.")
+def variance_of_the_mask():
+    return "p * (1 - p)"
+
+
 @question_dropout_variance.mistake("x is to be squared: a variance is not negative.")
 def x_not_squared():
     return "x * (1 - p) / p"
