@@ -65,10 +65,8 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "mlp": WRONG_MLP,
     "regularization": WRONG_REGULARIZATION,
     "convolution": WRONG_CONVOLUTION,
-}
-NOTED_OF_UNITS: dict[str, list[Entry]] = {"regularization": NOTED_REGULARIZATION}
-WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution")
     "attention": WRONG_ATTENTION,
 }
-WITH_TRUTH: tuple[str, ...] = ("attention",)
+NOTED_OF_UNITS: dict[str, list[Entry]] = {"regularization": NOTED_REGULARIZATION}
+WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution", "attention")
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]

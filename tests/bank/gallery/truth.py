@@ -5,9 +5,9 @@ Whoever adds a code here has read the entry: whatever else is told of a wrong an
 
 from __future__ import annotations
 
+from .truth_attention import TRUE_ATTENTION
 from .truth_convolution import TRUE_CONVOLUTION
 from .truth_regularization import TRUE_REGULARIZATION
-from .truth_attention import TRUE_ATTENTION
 
 TRUE: dict[str, str] = {
     "layers.affine_forward: no bias": "forgets_bias",
