@@ -341,6 +341,17 @@ def question_sigmoid_slope(s: Array) -> Array:
     raise NotImplementedError("layers.question_sigmoid_slope: not written yet")
 
 
+def question_largest_logit() -> str:
+    """Choose why a softmax takes the largest logit away from all of them before it takes exponentials. Return one letter.
+
+    (a) Only then do the probabilities add up to 1.
+    (b) No exponential is larger than 1 then, and one of them is 1: nothing overflows, and the sum is not 0.
+    (c) The exponential needs positive numbers.
+    (d) It evens out the probabilities, so that gradients do not vanish.
+    """
+    raise NotImplementedError("layers.question_largest_logit: not written yet")
+
+
 def question_what_to_keep() -> dict[str, str]:
     """Match each layer with the least that its backward pass needs beside dout.
 

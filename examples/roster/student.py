@@ -27,6 +27,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_not_true()": '"b"',
         "question_saturation()": '["a", "d"]',
         "question_sigmoid_slope(s)": "s * (1 - s)",
+        "question_largest_logit()": '"b"',
         "question_what_to_keep()": '{"a": "4", "b": "2", "c": "3", "d": "1"}',
         "question_softmax_neighbour()": '"-p*q"',
         "prediction_copies()": "4.0",

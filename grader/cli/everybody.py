@@ -1,4 +1,4 @@
-"""Files for everybody of the roster, each in a folder of their own: kits of ``gradmark release --all``, and papers of an exam."""
+"""Files for everybody of the roster, each in a folder of their own: kits for ``release --all``, and the papers of an exam."""
 
 from __future__ import annotations
 

@@ -70,10 +70,11 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
 def _exchanged(exercise: Exercise, fact: Rejected) -> Recognised | None:
     """Return that two outputs stand in each other's place: more than a mistake says that explains one of them alone."""
     found = swapped(exercise.outputs, fact.output, fact.trials)
-    if found is None:
-        return None
-    back = swapped(exercise.outputs, exercise.outputs.index(found.values["other"]), fact.trials)
-    return found if back is not None and back.values["other"] == exercise.outputs[fact.output] else None
+    for other, name in enumerate(exercise.outputs):
+        if found is not None and name == found.values["other"]:
+            back = swapped(exercise.outputs, other, fact.trials)
+            return found if back is not None and back.values["other"] == exercise.outputs[fact.output] else None
+    return None
 
 
 def failing_where(exercise: Exercise, fact: Unanswered, answers: Answers, bench: Bench) -> Diagnosis | None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from grader.bank import catalogue
 from grader.diagnosis import explain
 from grader.diagnosis.sentences import sentence
 from grader.judging import (
@@ -207,3 +208,74 @@ def test_inputs_whose_sizes_depend_on_each_other_are_explained_too() -> None:
     answers = LocalAnswers({"steps_per_epoch": lambda n, k: n // k + (n % 7 == 1)})
     (told,) = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
     assert told.message.startswith("steps: it is not the right value")
+
+
+def told(name: str, answer: Answer) -> set[str]:
+    """The codes of what is told of an answer to an exercise of the bank."""
+    exercise = catalogue().exercise(name)
+    bench, answers = Bench([exercise]), LocalAnswers({name.partition(".")[2]: answer})
+    found = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
+    return {words.diagnosis.mistake for words in found if words.diagnosis is not None}
+
+
+def pooled(x: Any, height: int, width: int, stride: int) -> Any:
+    """The largest entries of windows, and nothing where no window fits."""
+    if x.shape[2] < height or x.shape[3] < width:
+        raise ValueError
+    windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
+    return windows[:, :, ::stride, ::stride].max(axis=(4, 5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x, p: pooled(x, p["pool_width"], p["pool_height"], p["stride"]), {"params_exchanged"}),
+        (lambda x, p: pooled(x, p["pool_height"], p["pool_height"], p["stride"]), {"param_for"}),
+        (lambda x, p: pooled(x, p["pool_height"], p["pool_width"], p["stride"] + 1), {"param_one_more"}),
+        (lambda x, p: 0.3 + pooled(x, p["pool_width"], p["pool_height"], p["stride"]) ** 3, set()),
+    ],
+)
+def test_parameters_that_change_the_shape_of_an_output_are_told(answer: Answer, said: set[str]) -> None:
+    """Rejects a claim that looks at answers of the right shape alone, and one that looks at shapes alone."""
+    assert told("convolution.max_pool_forward_naive", lambda x, p: (answer(x, p), (x, p))) == said
+
+
+def depthwise(dout: Any, x: Any, w: Any, stride: int) -> tuple[Any, Any]:
+    """The right gradients of a depthwise convolution."""
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    for k in range(w.shape[1]):
+        at = np.s_[:, :, k : k + stride * (dout.shape[2] - 1) + 1 : stride]
+        dx[at] += dout * w[:, k, None]
+        dw[:, k] = (dout * x[at]).sum(axis=(0, 2))
+    return dx, dw
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda x, stride: stride > 1, {"where_number_from"}),
+        (lambda x, stride: stride == 4, set()),  # of which there are cases of one length alone
+    ],
+)
+def test_a_border_is_told_where_nothing_else_may_part_the_cases(wrong: Callable[..., bool], said: set[str]) -> None:
+    def answer(dout: Any, x: Any, w: Any, stride: int) -> tuple[Any, Any]:
+        dx, dw = depthwise(dout, x, w, stride)
+        return dx, dw + np.tanh(dw) ** 2 + 0.3 if wrong(x, stride) else dw
+
+    found = told("convolution.depthwise_backward", answer)
+    assert {code for code in found if code.startswith("where")} == said
+
+
+@pytest.mark.slow
+def test_the_numbers_of_a_dict_of_parameters_have_borders_too() -> None:
+    """Rejects a search for borders among the arguments alone."""
+
+    def answer(x: Any, w: Any, b: Any, conv_param: Any) -> tuple[Any, Any]:
+        pad, stride = conv_param["pad"], conv_param["stride"]
+        xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="reflect")
+        windows = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+        return np.einsum("ncijpq,fcpq->nfij", windows, w) + b[:, None, None], (x, w, b, conv_param)
+
+    assert told("convolution.conv_forward_naive", answer) == {"where_number_from"}

@@ -129,7 +129,7 @@ def test_the_checker_opens_nothing_outside_its_folder_and_starts_nothing(kit: Pa
     assert ran.returncode == 0, ran.stderr
     said, _, told = ran.stdout.rpartition("@")
     outside, written, others, opened, loaded = json.loads(told)
-    assert "1 of 35 exercises passed the public checks" in said
+    assert "1 of 36 exercises passed the public checks" in said
     assert "The mask comes from dout." in said
     assert outside == []
     assert opened > 50  # or nothing was watched

@@ -57,7 +57,8 @@ def divides_the_first_too(size, kernel, stride=1, pad=0, dilation=1):
 
 
 @conv_output_size.mistake(
-    "The number of steps is rounded to the nearest: a window that lies partly outside counts at times."
+    "The number of steps is rounded to the nearest: a window that lies partly outside counts at times.",
+    hidden="in no worked example more than half of a step is left over",
 )
 def rounds_to_the_nearest(size, kernel, stride=1, pad=0, dilation=1):
     return round((size + 2 * pad - dilation * (kernel - 1) - 1) / stride) + 1

@@ -79,6 +79,14 @@ def adds_one_and_s(s):
     return s * (1 + s)
 
 
+question_largest_logit = question(
+    "layers.question_largest_logit",
+    {
+        "a": "They add up to 1 whatever is taken away: they are divided by their sum.",
+        "c": "After it no logit is positive, and exp takes numbers of either sign.",
+        "d": "A factor that all the exponentials share is divided out again: nothing depends on it but the rounding.",
+    },
+)
 question_what_to_keep = question(
     "layers.question_what_to_keep",
     {

@@ -130,7 +130,7 @@ prediction_new_coordinates = prediction(
 prediction_newton_at_a_maximum = prediction(
     "optimizers.prediction_newton_at_a_maximum",
     {
-        4.0: "That is downhill, with the curvature's size alone. The Hessian has a sign too: what does the linear solve make of it?",
+        4.0: "That is downhill, with the curvature's size alone. The Hessian has a sign too: what does the solve make of it?",
         5.0: "That is a step of gradient descent with rate 1: where does the curvature come in?",
         3.0: "The gradient at 3 is not 0.",
         2.5: "Half of the way: the second derivative of (x − 2)² is 2, not 4.",

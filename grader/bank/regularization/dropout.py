@@ -1,10 +1,9 @@
-"""Inverted dropout, judged by its laws, whatever generator draws the masks; and its mean and variance."""
+"""Inverted dropout, judged by its laws, whatever generator draws the masks."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
 from grader.bank.regularization.masks import (
     far_from,
     kept_entries,
@@ -18,7 +17,7 @@ from grader.bank.regularization.masks import (
     these_are_the_share,
     these_do_nothing_at_test,
 )
-from grader.judging import Chain, Earlier, Exercise, Plan, array, contract, drawn, example, read_as, scalar, value
+from grader.judging import Chain, Earlier, Exercise, Plan, contract, drawn, example, read_as, value
 
 KEEP = (0.8, 0.3, 0.6, 0.9, 0.4)
 """Probabilities of keeping, all far enough from ½ that p and 1 − p are told apart."""
@@ -304,55 +303,3 @@ def gives_the_mask(dout, cache):
 @dropout_backward.mistake("The mask comes from dout: which entries were kept was settled in the forward pass.")
 def masks_by_the_upstream(dout, cache):
     return through(cache, dout, lambda _, p: (dout > 0) / p)
-
-
-# ------------------------------------------------------------------------------ mean and variance
-dropout_moments = plain(
-    "regularization.dropout_moments",
-    {"x": array("N", "D"), "w": array("D"), "p": scalar(0.05, 0.95)},
-    ("mean", "variance"),
-    places={"mean": ("example",), "variance": ("example",)},
-)
-
-
-def moments(x, w, p, mean=1.0, variance=None):
-    """Return the mean times a factor, and the variance with ``variance`` in place of (1 − p)/p."""
-    return mean * (x @ w), (x**2) @ (w**2) * ((1 - p) / p if variance is None else variance)
-
-
-@dropout_moments.mistake("The mean is that of dropout without 1/p: the inverted kind makes up for what is dropped.")
-def mean_without_the_scale(x, w, p):
-    return moments(x, w, p, mean=p)
-
-
-@dropout_moments.mistake("The variance is that of dropout without 1/p: scaling by 1/p multiplies it by 1/p².")
-def variance_without_the_scale(x, w, p):
-    return moments(x, w, p, variance=p * (1 - p))
-
-
-@dropout_moments.mistake("The variance holds the means of the squares: the squares of the means are to be taken away.")
-def forgets_the_square_of_the_mean(x, w, p):
-    return moments(x, w, p, variance=1 / p)
-
-
-@dropout_moments.mistake("The variance holds standard deviations: the square is missing.")
-def gives_standard_deviations(x, w, p):
-    mean, variance = moments(x, w, p)
-    return mean, np.sqrt(variance)
-
-
-@dropout_moments.mistake("p and 1 − p change places in the variance: with p near 1 next to nothing is dropped.")
-def variance_of_dropping(x, w, p):
-    return moments(x, w, p, variance=p / (1 - p))
-
-
-@dropout_moments.mistake(
-    "The variance is that of a unit whose inputs are all dropped together: each is dropped for itself."
-)
-def drops_all_together(x, w, p):
-    return x @ w, (x @ w) ** 2 * (1 - p) / p
-
-
-@dropout_moments.mistake("The weights are not squared in the variance, which can then be negative.")
-def forgets_to_square_the_weights(x, w, p):
-    return x @ w, (x**2) @ w * (1 - p) / p

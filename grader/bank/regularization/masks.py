@@ -98,7 +98,7 @@ def these_are_drawn_apart(masks, p):
             off[axis] = abs(count / of - p**2 - (1 - p) ** 2)
     if not off:
         return MET
-    axis = max(off, key=off.get)  # draws that are few and shared leave other axes uneven by chance
+    axis = max(off, key=lambda axis: off[axis])  # draws that are few and shared leave other axes uneven by chance
     return unmet(f"neighbours along axis {axis} are not dropped or kept each for itself")
 
 

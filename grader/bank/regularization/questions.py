@@ -83,6 +83,7 @@ question_mode_matters = question(
         "b": "Dropout drops entries in training alone.",
         "abc": "A layer norm has no running averages: it takes mean and variance of each row in both modes.",
         "abd": "A group norm has no running averages: it takes mean and variance of each example in both modes.",
+        "abe": "A ReLU sees one number at a time, and knows of no mode.",
         "abcd": "Layer and group norm keep nothing from one batch to the next.",
     },
     several=True,

@@ -370,6 +370,17 @@ def question_sigmoid_slope(s):
     return s * (1 - s)
 
 
+def question_largest_logit():
+    """Choose why a softmax takes the largest logit away from all of them before it takes exponentials. Return one letter.
+
+    (a) Only then do the probabilities add up to 1.
+    (b) No exponential is larger than 1 then, and one of them is 1: nothing overflows, and the sum is not 0.
+    (c) The exponential needs positive numbers.
+    (d) It evens out the probabilities, so that gradients do not vanish.
+    """
+    return "b"
+
+
 def question_what_to_keep():
     """Match each layer with the least that its backward pass needs beside dout.
 
