@@ -10,11 +10,14 @@ import pytest
 from grader.bank import catalogue
 from grader.judging import Bench, Case, Exercise, copied, model
 from grader.judging.cases import with_defaults
+from grader.judging.declare import OMITTED
 from grader.judging.numerics.comparison import tolerance
 from reference.autodiff import logsumexp, vjp
 
 EXERCISES = [e for unit in catalogue().units.values() for e in unit.exercises]
-BACKWARD = [e for e in EXERCISES if e.pair is not None and not e.derived]
+BY_STEPS = {"attention.attention_backward"}
+"""Where one weight of a softmax is all but 1 the engine's own way loses the others' digits; ``test_attention.py`` has complex steps."""
+BACKWARD = [e for e in EXERCISES if e.pair is not None and not e.derived and e.name not in BY_STEPS]
 LOSSES = [e for e in EXERCISES if e.outputs == ("loss", "dx")]
 
 
@@ -39,6 +42,7 @@ def pulled(exercise: Exercise, case: Case) -> tuple[Any, ...]:
     """The gradients by the engine, of the model's own forward pass or loss."""
     forward = WRITTEN_ANEW.get(exercise.name) or model(f"{exercise.unit}.{exercise.pair or exercise.function}")
     given = exercise.given_below(with_defaults(exercise, case.inputs))
+    given = {name: value for name, value in given.items() if not (isinstance(value, str) and value == OMITTED)}
     floats = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype == float]
     if exercise.pair is None:
         floats = floats[:1]  # a loss has a gradient for its first argument only
