@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["grades"]
 
 MOST_NAMED = 5
+FEWEST_ANSWERS = 5
+"""So many wrong answers to personal variants, and no right one, are no chance."""
 
 
 @click.command()
@@ -37,6 +41,8 @@ def grades(asked: Asked, student: str | None, blind: bool, as_json: bool) -> int
         requests = [r for r in found.gradebook.requests() if r.student == whose and r.assignment in found.assignments]
         answers = {r.id: scrubbed(found, r.student, r.answer, blind=blind) for r in requests}
         _tell_strangers(found, blind=blind)
+        if student is None and found.course.variants:
+            _tell_of_variants(found.course.bank, (grade for of_one in by_assignment for grade in of_one))
     if not by_assignment:
         raise UsageError("there is no assignment yet: grade a class into the gradebook first, with `gradmark batch`")
     everything = [grade for of_one in by_assignment for grade in of_one]
@@ -85,3 +91,27 @@ def _tell_strangers(found: ReadClass, *, blind: bool) -> None:
         say(
             f"{counted(len(strangers), 'student')} of the gradebook without a grade, since the roster has them not{named}"
         )
+
+
+def _tell_of_variants(banks: tuple[Path, ...], grades: Iterable[Grade]) -> None:
+    """Say so if a class has no personal variant right: then it is kits and course file that differ, and not the students."""
+    from grader.bank import catalogue, personal_exercises
+    from grader.result import FITS_NOBODY
+
+    drawn = {
+        e.name
+        for u in catalogue(banks).units.values()
+        for e in personal_exercises(u)
+        if e.personal and e.personal.parameters
+    }
+    answered = [
+        e for g in grades for e in g.exercises if e.exercise in drawn and e.status in ("passed", "partial", "wrong")
+    ]
+    if len(answered) < FEWEST_ANSWERS or any(e.status != "wrong" for e in answered):
+        return
+    declared = sum(e.fits == FITS_NOBODY for e in answered)
+    known = f" (right for the exercise as it is declared: {declared})" if declared else ""
+    say(
+        f"none of the {len(answered)} answers to personal variants is right{known}: were the kits released with this `salt`,"
+        " and with variants = true?"
+    )

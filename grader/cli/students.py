@@ -77,6 +77,10 @@ def show(name: str, student: str, course_file: Path | None) -> int:
         raise UsageError(
             "--student: there are no personal variants here: they begin with variants = true in a course file"
         )
+    if student and len(course.roster) and course.roster.get(student) is None:
+        raise UsageError(
+            f"--student: {student!r} is not in the roster, by whose ids variants are drawn: name an id that is"
+        )
     if name in found.units:
         show_on_terminal(units_page([found.unit(name)], prompt_of))
         return 0

@@ -185,10 +185,11 @@ def _marked(source: str) -> str:
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """Join regions that follow each other without a line between them."""
+    """Join regions that follow each other without a line between them, but for those of a function and of what comes after it."""
     made: list[str] = []
     for line in lines:
-        if line.strip() == BEGIN and made and made[-1].strip() == END:
+        apart = line == BEGIN and made and made[-1] != END
+        if line.strip() == BEGIN and made and made[-1].strip() == END and not apart:
             made.pop()
         else:
             made.append(line)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from made_grades import a_grade, an_exercise
 from small_class import Run, write_class
 
+from grader.cli.grades import _tell_of_variants
 from grader.report import class_page
+from grader.result import FITS_NOBODY
 from grader.submission import collect, functions_of
 
 LAYERS = """import numpy as np
@@ -153,3 +157,22 @@ def test_the_last_definition_counts_with_the_helpers_that_it_calls(tmp_path: Pat
 
 def test_an_empty_class_has_a_page() -> None:
     assert "0 students" in class_page([])
+
+
+def test_a_class_of_which_nobody_has_a_variant_right_is_told_to_look_at_its_salt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Rejects a class that loses its points to another salt in silence, and the question where somebody is right."""
+
+    def told(*statuses: Any, exercise: str = "mlp.tanh_slope") -> str:
+        _tell_of_variants(
+            (), [a_grade(exercises=(an_exercise(exercise, status=s, fits=fits),)) for s, fits in statuses]
+        )
+        return capsys.readouterr().err
+
+    wrong, declared = ("wrong", ""), ("wrong", FITS_NOBODY)
+    assert "none of the 6 answers" in told(*[wrong] * 6)
+    assert "as it is declared: 2)" in told(*[wrong] * 4, declared, declared)
+    assert told(*[wrong] * 30, ("passed", "")) == ""
+    assert told(*[wrong] * 2, *[("not_attempted", "")] * 9) == ""
+    assert told(*[wrong] * 9, exercise="mlp.mlp_forward") == ""

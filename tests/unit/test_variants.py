@@ -370,6 +370,8 @@ def test_commands_know_whose_variant_is_meant(run: Run, course: Path) -> None:
     number = variant_of("graphs.product_graph", ADA).values["number"]
     assert str(number) in run("show", "product_graph", "--student", "ada")[1]
     assert str(number) not in run("show", "product_graph")[1]
+    code, _, err = run("show", "product_graph", "--student", "Ada")  # a slip would show what nobody is asked
+    assert (code, "'Ada' is not in the roster" in err) == (2, True)
     code, _, err = run("check", "kit")
     assert (code, "python -m grader.student" in err) == (2, True)
     assert run("hook", "kit/exercises/graphs.py", "--student", "ada")[0] == 0
