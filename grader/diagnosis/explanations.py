@@ -119,10 +119,12 @@ def _explained(
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
-            if verdict.check.kind == "example":
-                fact = _most_telling(fact, diagnosis_of)
+            reach = reach_to(fact.output)
+            if verdict.check.kind == "example" and (telling := _most_telling(fact, diagnosis_of)) is not fact:
+                fact, name = telling, exercise.outputs[telling.output]
+                reach = replace(reach, wrong=(name, *(other for other in reach.wrong if other != name)))
             others = {exercise.outputs[v.fact.output] for v in verdicts if isinstance(v.fact, Rejected)}
-            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach_to(fact.output), others)
+            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach, others)
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
