@@ -76,7 +76,9 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         path = notebook_of(unit, banks)
         files[f"notebooks/{path.name}"] = opened(of_student(sheet(path), unit, whose), student)
         files[f"exercises/{unit.name}.py"] = personal_stub(unit.name, whose, banks)
-    example = found[0].exercises[0].name
+    example = next((exercise.name for unit in found for exercise in unit.exercises), "")
+    if not example:
+        raise UsageError(f"{', '.join(unit.name for unit in found)} has no exercise yet: there is nothing to hand out")
     about = {"schema": "gradmark/kit/1", "units": [unit.name for unit in found], "version": grader.__version__}
     files |= {
         "README.md": readme([(unit.name, unit.title, notebook_of(unit, banks).name) for unit in found], example),

@@ -35,6 +35,7 @@ COVERS = {
     "the gradient in new coordinates": "gradient_in_new_coordinates",
     "Newton's step is the same in any coordinates, gradient descent's is not: a test": "is_free_of_coordinates",
     "and a prediction": "prediction_new_coordinates",
+    "what Newton's method does at a maximum": "prediction_newton_at_a_maximum",
     "how many steps an epoch has": "steps_per_epoch",
     "a planted fault": "heavy_ball",
 }

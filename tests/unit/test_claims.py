@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -28,6 +29,7 @@ from grader.judging import (
 from grader.judging.cases import Case
 from grader.judging.numerics import Expected
 from grader.judging.recognise import Seen
+from grader.judging.recognise.evidence import floats
 from grader.student import LocalAnswers
 
 EXERCISE = Exercise(
@@ -98,6 +100,22 @@ def test_a_claim_is_recognised(answer: Answer, claim: str) -> None:
 )
 def test_of_an_answer_that_no_claim_reproduces_nothing_is_claimed(answer: Answer) -> None:
     assert code(answer) is None
+
+
+def test_a_shape_that_is_accepted_explains_nothing() -> None:
+    """Rejects "lacks an axis" of an answer whose one case with another shape is right, and whose others have the right shape."""
+    seen = seen_by(lambda x, dout, m: np.sin(x * dout))
+    odd = replace(seen[0], got=np.ones(()), right=np.ones(1), slack=np.ones(1), ok=True)
+    assert claimed([odd, *seen[1:]]) is None
+    assert claimed([replace(odd, ok=False), *seen[1:]]) is not None
+
+
+@pytest.mark.parametrize(("answer", "shape"), [([1], (1,)), ((1.0, 2.0), (2,)), ([[1, 2]], (1, 2)), (3, ()), (2.5, ())])
+def test_a_list_is_looked_at_in_its_own_shape(answer: Any, shape: tuple[int, ...]) -> None:
+    found = floats(answer)
+    assert found is not None
+    assert found.shape == shape
+    assert floats([[1], [1, 2]]) is None
 
 
 def test_of_a_right_answer_nothing_is_claimed() -> None:

@@ -93,7 +93,7 @@ def test_check_and_status_without_a_name_are_about_the_notebook(kit: Kit, capsys
     assert "✗ layers.relu_forward: wrong" in shown, "the faults have their cards"
     kit.run("def relu_forward(x):\n    return x, x\nstatus()")
     shown = capsys.readouterr().out
-    assert len([line for line in shown.splitlines() if " layers." in line]) == 33
+    assert len([line for line in shown.splitlines() if " layers." in line]) == 36
     assert "✗ layers.relu_forward: wrong" not in shown
     with pytest.raises(UsageError, match="nothing of a unit is here"):
         kit.run("status()")

@@ -10,6 +10,7 @@ value), so run it where warnings are not errors.
 
 from __future__ import annotations
 
+from .attention import RIGHT_ATTENTION, WRONG_ATTENTION
 from .chain_rule import RIGHT_CHAIN_RULE, WRONG_CHAIN_RULE
 from .convolution import RIGHT_CONVOLUTION, WRONG_CONVOLUTION
 from .entry import Entry, Policy
@@ -53,6 +54,7 @@ RIGHT_OF_UNITS: dict[str, list[Entry]] = {
     "mlp": RIGHT_MLP,
     "regularization": RIGHT_REGULARIZATION,
     "convolution": RIGHT_CONVOLUTION,
+    "attention": RIGHT_ATTENTION,
 }
 WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "chain_rule": WRONG_CHAIN_RULE,
@@ -63,7 +65,8 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "mlp": WRONG_MLP,
     "regularization": WRONG_REGULARIZATION,
     "convolution": WRONG_CONVOLUTION,
+    "attention": WRONG_ATTENTION,
 }
 NOTED_OF_UNITS: dict[str, list[Entry]] = {"regularization": NOTED_REGULARIZATION}
-WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution")
+WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution", "attention")
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]

@@ -5,6 +5,7 @@ Whoever adds a code here has read the entry: whatever else is told of a wrong an
 
 from __future__ import annotations
 
+from .truth_attention import TRUE_ATTENTION
 from .truth_convolution import TRUE_CONVOLUTION
 from .truth_regularization import TRUE_REGULARIZATION
 
@@ -645,3 +646,5 @@ TRUE: dict[str, str] = {
 TRUE |= TRUE_REGULARIZATION
 
 TRUE |= TRUE_CONVOLUTION
+
+TRUE |= TRUE_ATTENTION
