@@ -76,6 +76,7 @@ def explain(exercise: Exercise, verdicts: Sequence[Verdict], answers: Answers, b
             failing = [v.fact for v in verdicts if isinstance(v.fact, Unanswered) and v.fact.trials]
             return failing_where(exercise, failing[0], answers, bench) if failing else None
         facts = [v.fact for v in verdicts if isinstance(v.fact, Rejected) and v.fact.output == output]
+        facts = facts or [replace(v.fact, output=output) for v in verdicts if isinstance(v.fact, Rejected)]
         return diagnosed(exercise, max(facts, key=lambda fact: len(fact.trials)), answers, bench)
 
     @cache
@@ -118,8 +119,12 @@ def _explained(
         case Inconstant(case, after):
             return _inconstant(verdict, inconstant_sentence(exercise, case, after))
         case Rejected() as fact:
+            reach = reach_to(fact.output)
+            if verdict.check.kind == "example" and (telling := _most_telling(fact, diagnosis_of)) is not fact:
+                fact, name = telling, exercise.outputs[telling.output]
+                reach = replace(reach, wrong=(name, *(other for other in reach.wrong if other != name)))
             others = {exercise.outputs[v.fact.output] for v in verdicts if isinstance(v.fact, Rejected)}
-            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach_to(fact.output), others)
+            return _rejected(exercise, fact, answers, bench, diagnosis_of(fact.output), reach, others)
         case WrongForm(output, message, case):
             return Explanation(f"{output}: {message}" + (f" ({at_case(case)})" if case is not None else ""))
         case OffSlope() as fact:
@@ -134,6 +139,18 @@ def _explained(
         case BreaksLaw(case):
             return Explanation(f"it does not hold that {verdict.check.describe} ({at_case(case)})")
     return Explanation()
+
+
+def _most_telling(fact: Rejected, diagnosis_of: Callable[[int | None], Diagnosis | None]) -> Rejected:
+    """Return what a check of all outputs is to tell: the first wrong one, or where nothing is known of it another one's fault.
+
+    A fault in one gate makes all of dx wrong, and shows its place in the gradients of the weights.
+    """
+    if fact.worst.case.exercise.variants or diagnosis_of(fact.output) is not None:
+        return fact
+    matches = enumerate(fact.worst.matches)
+    others = (other for other, match in matches if other != fact.output and not match.ok)
+    return next((replace(fact, output=other) for other in others if diagnosis_of(other) is not None), fact)
 
 
 def _inconstant(verdict: Verdict, said: str) -> Explanation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
+from answers import model_answers
 from gallery import FRESH, WRONG, Entry
 
 from grader.diagnosis import explain
@@ -53,3 +54,23 @@ def test_most_wrong_answers_are_rejected_and_most_of_these_are_explained() -> No
     rejected = [codes for wrong, codes in found if wrong]
     assert len(rejected) >= 0.9 * len(found)
     assert sum(map(bool, rejected)) >= 0.65 * len(rejected)
+
+
+def test_a_fault_in_one_gate_is_told_by_its_place_where_the_first_output_shows_none() -> None:
+    """Rejects "dx is wrong where x lies between −22 and 20": beyond, gates are saturated, and each entry of a case is right.
+
+    Of dx, which is wrong throughout, nothing else can be said; dWx is wrong in the columns of one gate alone.
+    """
+    text = model_answers("recurrent").replace(
+        "_before_gates(dc * g, dc * prev_c,", "_before_gates(dc * g, 2 * dc * prev_c,", 1
+    )
+    namespace: dict[str, object] = {}
+    exec(compile(text, "recurrent", "exec"), namespace)
+    given = public_unit("recurrent")
+    exercise = given.exercises["recurrent.lstm_step_backward"].exercise
+    answers = LocalAnswers(namespace, source=text)
+    words = explain(exercise, Judge(answers, given.bench).verdicts(exercise), answers, given.bench)
+    assert {w.diagnosis.text for w in words if w.diagnosis is not None} == {
+        "every wrong entry of dWx lies in the forget gate: every other gate of it is right"
+    }
+    assert any(w.message.startswith("dWx[") and "dprev_c is right" in w.message for w in words)

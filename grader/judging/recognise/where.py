@@ -232,8 +232,11 @@ def wrong_entries(seen: Sequence[Seen]) -> Recognised | None:
         arrays = [s.case.inputs[name] for s in seen]
         if any(a.shape != s.right.shape for a, s in zip(arrays, seen, strict=True)):
             continue
+        masks = [_off(s) for s in seen]
+        if not any(mask.any() and not mask.all() for mask in masks):
+            continue  # no case has entries of both kinds: they may be wrong for what else is in it, as where gates are saturated
         at = np.concatenate([a.ravel() for a in arrays])
-        off = np.concatenate([_off(s).ravel() for s in seen])
+        off = np.concatenate([mask.ravel() for mask in masks])
         found = _range(at, off)
         if found is not None:
             code, values = found
