@@ -35,6 +35,7 @@ __all__ = [
     "is_trivial",
     "parsed",
     "pythons",
+    "single",
     "singles",
     "source_at",
     "strings_in",
@@ -81,10 +82,14 @@ def pythons(files: Mapping[str, bytes]) -> Iterator[tuple[str, ast.Module]]:
             continue
         text = data.decode("utf-8")
         for place, source in _texts(path, text):
-            tree = _read(source)
-            if tree is not None:
-                yield f"{path}{place}", tree
-                yield from ((f"{path}{place}, in a string", inner) for inner in _in_strings(tree))
+            yield from ((f"{path}{place}{inside}", tree) for inside, tree in _trees(source))
+
+
+@cache
+def _trees(source: str) -> tuple[tuple[str, ast.Module], ...]:
+    """Return what a source reads as, and the strings in it; most of a kit stands in each notebook of a single file again."""
+    tree = _read(source)
+    return () if tree is None else (("", tree), *((", in a string", inner) for inner in _in_strings(tree)))
 
 
 def _texts(path: str, text: str) -> Iterator[tuple[str, str]]:
@@ -137,7 +142,12 @@ def _read(source: str) -> ast.Module | None:
 def found(files: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
     """Yield of every function in a kit that is not trivial the place, its name and its body."""
     for place, tree in pythons(files):
-        yield from ((place, name, body) for name, body in bodies(tree))
+        yield from ((place, name, body) for name, body in _bodies(tree))
+
+
+@cache
+def _bodies(tree: ast.Module) -> tuple[tuple[str, str], ...]:
+    return tuple(bodies(tree))
 
 
 def bodies(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -236,9 +246,14 @@ def whole() -> Kit:
 
 
 @cache
+def single(unit: str) -> bytes:
+    """Return the notebook of a unit as a single file."""
+    return single_file(unit).encode()
+
+
 def singles() -> Mapping[str, bytes]:
     """Return the notebooks of all units, each as a single file."""
-    return {f"{unit}.ipynb": single_file(unit).encode() for unit in UNITS}
+    return {f"{unit}.ipynb": single(unit) for unit in UNITS}
 
 
 @cache

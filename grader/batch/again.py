@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from grader.bank import Catalogue
 from grader.batch.outcome import Outcome
-from grader.batch.sinks import Before, noted
+from grader.batch.sinks import Before, noted, settled_key
 from grader.batch.work import Piece
 from grader.course import Plan
 from grader.gradebook import Gradebook
@@ -36,6 +36,7 @@ class AgainSink:
         self.book = book
         self.results: dict[tuple[str, str, int], Result] = {}
         self._done: dict[str, str] = {}
+        self._decided: list[tuple[Attempt, str]] = []
 
     def before(self, pieces: Sequence[Piece]) -> list[Before]:
         """Return that nothing is there: all of it is wanted again."""
@@ -59,13 +60,17 @@ class AgainSink:
                 self.results[key] = result
             if outcome.parts is None and outcome.state != "needs_person":
                 self._done[outcome.done] = noted(outcome.state, None, outcome.attempts)
+                self._decided += [(attempt, outcome.fingerprint) for attempt in outcome.attempts]
 
     def settle(self) -> None:
-        """Note that all of it is graded under this environment: a batch that comes after does not grade it once more.
+        """Note that all of it is graded and decided on under this environment: no batch that comes after writes over it.
 
-        Without this note a batch would put what was graded now in the place of whatever the regrade decided to keep.
+        Without this a batch would put what was graded now in the place of whatever the regrade decided to keep: one that asks for
+        the same grades nothing once more, and what another one grades, of all assignments at once, is not written there.
         """
-        self.book.keep(self._done)
+        there = self.book.documents(attempt for attempt, _ in self._decided)
+        decided = {settled_key(attempt, there.get(attempt.key, ()), fp): "{}" for attempt, fp in self._decided}
+        self.book.keep(self._done | decided)
 
 
 def pieces_again(

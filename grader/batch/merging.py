@@ -169,11 +169,12 @@ def _write(documents: Sequence[_Read], merged: Merged, book: Gradebook, by: str)
     if not documents:
         return
     sink, kept = BookSink(book, by), dict[str, str]()
-    found: list[tuple[Attempt, str]] = []
+    found: list[tuple[Attempt, str, str]] = []
     states: list[tuple[str, str, State]] = []
     for document, attempts, entries in documents:
         kept |= entries
-        found += [(attempt, told_of(document.state, document.parts)) for attempt in attempts]
+        stands = told_of(document.state, document.parts)
+        found += [(attempt, stands, document.fingerprint) for attempt in attempts]
         states.append((attempts[0].student, attempts[0].source, document.state))
     book.keep(kept)
     merged.written += sink.record(found)

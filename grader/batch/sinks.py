@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from grader.gradebook import Gradebook
 from grader.grades import Attempt
 from grader.writing import write_whole
 
-__all__ = ["Before", "BookSink", "FolderSink", "Sink", "WithNotebooks", "noted", "told_of"]
+__all__ = ["Before", "BookSink", "FolderSink", "Sink", "WithNotebooks", "noted", "settled_key", "told_of"]
 
 Key = tuple[str, str, str, str]
 
@@ -93,14 +94,23 @@ class BookSink:
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """See :class:`Sink`: attempts of one assignment and one state are one transaction and one line of the trail."""
         self.book.keep({key: text for outcome in outcomes for key, text in outcome.entries.items()})
-        self.record([(attempt, told_of(o.state, o.parts)) for o in outcomes for attempt in o.attempts])
+        self.record([(attempt, told_of(o.state, o.parts), o.fingerprint) for o in outcomes for attempt in o.attempts])
         self.note((o.done, o.state, o.parts, o.attempts) for o in outcomes)  # last: what is noted as done is there
 
-    def record(self, attempts: Iterable[tuple[Attempt, str]]) -> int:
-        """Write attempts with how they stand; return how many were new to the gradebook."""
+    def record(self, attempts: Iterable[tuple[Attempt, str, str]]) -> int:
+        """Write attempts with how they stand and the fingerprint of where they were graded; return how many were new.
+
+        Of an attempt on which a regrade decided under this very fingerprint, what it left stays.
+        """
+        given = list(attempts)
+        there = self.book.documents(attempt for attempt, _, _ in given)
+        asked = [(attempt, told, settled_key(attempt, there.get(attempt.key, ()), fp)) for attempt, told, fp in given]
+        settled = self.book.cached(key for _, _, key in asked)
         groups: dict[tuple[int, str, str], list[Attempt]] = {}
         latest: dict[tuple[str, str], tuple[int, str]] = {}
-        for attempt, told in attempts:
+        for attempt, told, key in asked:
+            if key in settled:
+                continue
             # Of one student a later attempt is in a later line, or further down in the same.
             turn, before = latest.get(attempt.key[:2], (0, told))
             turn += before != told
@@ -120,6 +130,12 @@ def noted(state: State, parts: frozenset[str] | None, attempts: Iterable[Attempt
     """Return the note of a hand-in that was graded: how it stood, which exercises, and the attempts that have to be there."""
     named = None if parts is None else sorted(parts)
     return json.dumps({"state": state, "parts": named, "attempts": [attempt.key for attempt in attempts]})
+
+
+def settled_key(attempt: Attempt, documents: Sequence[str], fingerprint: str) -> str:
+    """Return the key under which it is noted that a regrade under a fingerprint left an attempt with these documents."""
+    told = ["gradmark/settled/1", *attempt.key, *documents, fingerprint]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _covers(told: str, parts: Sequence[str] | None) -> bool:

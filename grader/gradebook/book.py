@@ -118,6 +118,13 @@ class Gradebook:
             rows = rows_of(connection, "attempts", assignment=assignment)
         return {values.attempt_of(row, ()).key: row["graded_as"] for row in rows if row["graded_as"]}
 
+    def documents(self, attempts: Iterable[Attempt]) -> dict[tuple[str, str, str, str], tuple[str, ...]]:
+        """Return the hashes of the present documents of those attempts that are there, by the key of the attempt."""
+        keys = {KINDS["attempts"].key_of(values.from_attempt(attempt, (), "")): attempt.key for attempt in attempts}
+        with self._store.reading() as connection:
+            found = present(connection, "attempts", keys)
+        return {keys[key]: tuple(row["documents"]) for key, row in found.items()}
+
     # ------------------------------------------------------------------------------ the manual layer
     def mark(self, marks: Iterable[Mark], *, by: str, why: str) -> int:
         """Write marks, each in the place of an earlier one of its student, assignment and exercise; return how many changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 import pytest
 
 from grader.bank import catalogue
-from grader.diagnosis import Explanation
-from grader.judging import Bench, Exercise, Mistake, Verdict, item_status, points
-from grader.student import public_unit
+from grader.diagnosis import Explanation, explain
+from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status, points
+from grader.student import LocalAnswers, public_unit
 from grader.validation import Ground
 
-__all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "stubs", "verdicts"]
+__all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "stubs", "told_of", "verdicts"]
 
 
 @cache
@@ -48,6 +49,14 @@ def verdicts(functions: Mapping[str, Any], exercise: Exercise) -> tuple[Verdict,
 def explained(functions: Mapping[str, Any], exercise: Exercise) -> list[tuple[Verdict, Explanation]]:
     """Judge one exercise of these functions; return each verdict with its explanation."""
     return ground(exercise.unit).explained(functions, exercise)
+
+
+def told_of(namespace: Mapping[str, Any], source: str, exercise: Exercise) -> list[Explanation]:
+    """Judge one exercise of what a source defines, which can be read, and explain the verdicts."""
+    answers, cases = LocalAnswers(namespace, source=source), bench(exercise.unit)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return explain(exercise, Judge(answers, cases).verdicts(exercise), answers, cases)
 
 
 def exercises(*units: str) -> Any:

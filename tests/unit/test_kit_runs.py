@@ -254,7 +254,7 @@ def test_a_single_file_runs_where_numpy_is_and_nothing_else(tmp_path: Path) -> N
     here = tmp_path / "here"
     here.mkdir()
     for _ in range(2):  # the second time it is unpacked already
-        ran = kits.bare(here, SINGLE, data=json.dumps([cells_of(kits.singles()["layers.ipynb"]), answers]))
+        ran = kits.bare(here, SINGLE, data=json.dumps([cells_of(kits.single("layers")), answers]))
         assert ran.returncode == 0, ran.stderr
         _, given, answered_, broken = ran.stdout.rsplit("@", 3)
         assert [b for b in json.loads(broken) if not NEEDS_MORE.search(b[2])] == []
@@ -271,7 +271,7 @@ def test_every_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path:
     code = SINGLE.partition('print("@ as given")')[0] + "run('all', 'check()')\nprint('@' + json.dumps(broken))"
     here = tmp_path / "here"
     here.mkdir()
-    ran = kits.bare(here, code, data=json.dumps([cells_of(kits.singles()[f"{unit}.ipynb"]), ""]))
+    ran = kits.bare(here, code, data=json.dumps([cells_of(kits.single(unit)), ""]))
     assert ran.returncode == 0, ran.stderr
     said, _, broken = ran.stdout.rpartition("@")
     assert [b for b in json.loads(broken) if not NEEDS_MORE.search(b[2])] == []
@@ -287,7 +287,7 @@ def test_what_a_single_file_defines_is_the_stub(tmp_path: Path) -> None:
     for unit in UNITS:
         stub, text = (
             ast.parse(stub_source(unit)),
-            "\n\n".join(map(strip_magics, cells_of(kits.singles()[f"{unit}.ipynb"]))),
+            "\n\n".join(map(strip_magics, cells_of(kits.single(unit)))),
         )
         defined = {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         for node in stub.body:

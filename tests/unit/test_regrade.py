@@ -193,6 +193,28 @@ def test_nobody_has_less_after_never_lower_nor_after_the_next_batch(
     assert points(tmp_path) == kept
 
 
+def test_nor_after_a_batch_of_all_assignments_at_once(run: Run, tmp_path: Path, bank: type[FakeGrader]) -> None:
+    """Where the course has several, a hand-in is asked for all of them: to the batch it is another piece of work."""
+    corrected(bank)
+    regrade(run, "subs", "--apply", "never-lower")
+    course = tmp_path / "gradmark.toml"
+    course.write_text(course.read_text() + '\n[assignment.steps]\nunit = "optimizers"\n')
+    batch(tmp_path)
+    assert points(tmp_path) == {"s1": [2, 4], "s2": [2, 4], "s3": [2, 0]}
+
+
+def test_what_a_regrade_kept_is_graded_anew_once_it_is_taken_back(
+    run: Run, tmp_path: Path, bank: type[FakeGrader]
+) -> None:
+    corrected(bank)
+    regrade(run, "subs", "--apply", "only:ben")
+    run("regrade", "--undo")
+    course = tmp_path / "gradmark.toml"
+    course.write_text(course.read_text() + '\n[assignment.steps]\nunit = "optimizers"\n')
+    batch(tmp_path)
+    assert points(tmp_path)["s2"] == [2, 4]
+
+
 def test_without_a_regrade_the_next_batch_would_take_the_new_results(tmp_path: Path, bank: type[FakeGrader]) -> None:
     """What the test above rejects is real."""
     corrected(bank)

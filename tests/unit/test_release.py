@@ -251,17 +251,16 @@ COMMON = {
 """Answers of one operation, which a quotient and a transpose are."""
 
 
-def functions_of_a_kit() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield what adapters define, and what modules that reckon define, in tables too."""
-    for unit in UNITS:
-        for number, text in enumerate(json.loads(kits.whole().files[f"grader/student/units/{unit}.json"])["sources"]):
-            scope: dict[str, Any] = {"np": np, "Malformed": ValueError, "MET": None, "unmet": None, "outputs_of": None}
-            exec(compile(f"from __future__ import annotations\n{text}", "<carried>", "exec"), scope)
-            several = {n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and returns_several(n)}
-            for name, f in scope.items():
-                if inspect.isfunction(f):
-                    yield f"{unit} {number}: {name}", f
-                    yield from ((f"{unit} {number}: {name}[{i}]", f_i) for i, f_i in parts(f) if name in several)
+def functions_of_a_kit(unit: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield what the adapters of a unit define, and what modules that reckon define, in tables too."""
+    for number, text in enumerate(json.loads(kits.whole().files[f"grader/student/units/{unit}.json"])["sources"]):
+        scope: dict[str, Any] = {"np": np, "Malformed": ValueError, "MET": None, "unmet": None, "outputs_of": None}
+        exec(compile(f"from __future__ import annotations\n{text}", "<carried>", "exec"), scope)
+        several = {n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and returns_several(n)}
+        for name, f in scope.items():
+            if inspect.isfunction(f):
+                yield f"{number}: {name}", f
+                yield from ((f"{number}: {name}[{i}]", f_i) for i, f_i in parts(f) if name in several)
     for module in closure("grader.student.notebook"):
         if module.startswith(("grader.judging.notation.", "grader.judging.numerics.", "grader.judging.recognise.")):
             for name, thing in vars(importlib.import_module(module)).items():
@@ -301,7 +300,7 @@ def takes(function: Callable[..., Any], count: int) -> bool:
 def test_no_function_of_a_kit_is_an_answer(unit: str) -> None:
     """Each is handed in for each exercise that takes as many arguments, and each of several values that it returns: the worked
     examples tell. What measured a training run returned a net's outputs and, beside them, what ``mlp.cost`` asks for."""
-    functions, found, tried = list(functions_of_a_kit()), set(), 0
+    functions, found, tried = list(functions_of_a_kit(unit)), set(), 0
     given = public_unit(unit)
     for exercise in given.unit.exercises:
         if exercise.form == "object" or not any(check.kind == "example" for check in exercise.checks):
@@ -417,7 +416,7 @@ def test_a_kit_of_all_units_is_small_and_the_same_each_time(tmp_path: Path) -> N
     write_zip(kits.whole(), tmp_path / "kit.zip")
     assert (tmp_path / "kit.zip").stat().st_size < 1_000_000
     assert zipped(make_kit(), "kit/") == (tmp_path / "kit.zip").read_bytes()
-    assert single_file("layers").encode() == kits.singles()["layers.ipynb"]
+    assert single_file("layers").encode() == kits.single("layers")
     assert all(len(data) < 1_000_000 for data in kits.singles().values())
     with zipfile.ZipFile(io.BytesIO((tmp_path / "kit.zip").read_bytes())) as archive:
         assert {n.split("/")[0] for n in archive.namelist()} == {"kit"}

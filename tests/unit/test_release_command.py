@@ -14,6 +14,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_an_ending_in_capitals_is_that_ending_and_a_name_given_twice_is_one(
     assert run("release", "layers", "--out", "new/KIT.ZIP")[0] == 0  # and its folder is made, as for a kit that is none
     assert zipfile.is_zipfile(tmp_path / "new/KIT.ZIP")
     assert run("release", "layers", "layers", "--single-file", "--out", "ONE.IPYNB")[0] == 0
-    assert (tmp_path / "ONE.IPYNB").read_bytes() == kits.singles()["layers.ipynb"]
+    assert (tmp_path / "ONE.IPYNB").read_bytes() == kits.single("layers")
     code, out, _ = run("release", "layers", "layers", "--single-file", "--out", "folder")
     assert (code, out.count("written: ")) == (0, 1)
 
@@ -160,12 +161,17 @@ def test_what_is_unpacked_of_a_zip_may_be_read_by_all() -> None:
         assert {member.create_system for member in archive.infolist()} == {3}
 
 
+@cache
+def layers() -> Kit:
+    return make_kit(["layers"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "student", ["ada", "a\"b'c", "</script><img src=x onerror=alert(1)>", "{folder}", "ÅÄ 日本", "../../x"]
 )
 def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) -> None:
-    plain, theirs = make_kit(["layers"]), make_kit(["layers"], student=student)
+    plain, theirs = layers(), make_kit(["layers"], student=student)
     assert plain.files.keys() == theirs.files.keys()
     changed = {path for path in plain.files if plain.files[path] != theirs.files[path]}
     assert changed == {"notebooks/06_layers.ipynb", "gradmark.json"}
@@ -175,7 +181,7 @@ def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) 
     assert json.loads(theirs.files["gradmark.json"])["student"] == student
     single = json.loads(single_file("layers", student=student))
     assert single["metadata"].pop("gradmark") == {"student": student}
-    assert single == json.loads(kits.singles()["layers.ipynb"])
+    assert single == json.loads(kits.single("layers"))
 
 
 def test_each_command_of_a_kits_readme_runs_the_python_into_which_it_had_numpy_installed() -> None:
@@ -375,7 +381,7 @@ def test_an_installed_package_releases_and_validates_and_writes_nothing_of_its_o
         p.relative_to(here / "kit").as_posix(): p.read_bytes() for p in (here / "kit").rglob("*") if p.is_file()
     } == kits.whole().files
     assert gradmark("release", "layers", "--single-file", "--out", "one.ipynb").returncode == 0
-    assert (here / "one.ipynb").read_bytes() == kits.singles()["layers.ipynb"]
+    assert (here / "one.ipynb").read_bytes() == kits.single("layers")
     ran = gradmark("validate", "layers.relu_forward", "--seeds", "0", "--jobs", "1")
     assert (ran.returncode, "no holes" in ran.stdout) == (0, True), ran.stderr
     ran = gradmark("check", "kit", "layers.relu_forward")

@@ -4,7 +4,8 @@ No entry of ``RIGHT`` may be rejected, none of ``WRONG`` accepted; ``RIGHT_WITH_
 verdict carries a note. Right code may emit numpy warnings (an overflow on the way to the right
 value), so run it where warnings are not errors.
 
-``RIGHT`` and ``WRONG`` are of layers and optimizers, ``RIGHT_OF_UNITS`` and ``WRONG_OF_UNITS`` of the other units, by unit.
+``RIGHT`` and ``WRONG`` are of layers and optimizers, ``RIGHT_OF_UNITS`` and ``WRONG_OF_UNITS`` of the other units, by unit. Of the
+entries of ``FRESH`` and of the units ``WITH_TRUTH`` there is a list of what is true of each: nothing else may be told of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,18 @@ from .right_with_note import RIGHT_WITH_NOTE
 from .wrong_layers import WRONG_LAYERS
 from .wrong_optimizers import WRONG_OPTIMIZERS
 
-__all__ = ["FRESH", "RIGHT", "RIGHT_OF_UNITS", "RIGHT_WITH_NOTE", "WRONG", "WRONG_OF_UNITS", "Entry", "Policy"]
+__all__ = [
+    "FRESH",
+    "RIGHT",
+    "RIGHT_OF_UNITS",
+    "RIGHT_WITH_NOTE",
+    "TOLD",
+    "WITH_TRUTH",
+    "WRONG",
+    "WRONG_OF_UNITS",
+    "Entry",
+    "Policy",
+]
 
 RIGHT: list[Entry] = [*RIGHT_LAYERS, *RIGHT_OPTIMIZERS]
 FRESH: list[Entry] = [*FRESH_LAYERS, *FRESH_OPTIMIZERS]
@@ -45,3 +57,5 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "linear_models": WRONG_LINEAR_MODELS,
     "mlp": WRONG_MLP,
 }
+WITH_TRUTH: tuple[str, ...] = ()
+TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]
