@@ -21,6 +21,7 @@ TABLES = {
     "[late]": "LateTable",
     "A step of `[late]`": "LateStep",
     "[assignment.NAME]": "AssignmentTable",
+    "`exam` in `[assignment.NAME]`": "ExamTable",
     "[[extension]]": "ExtensionTable",
     "[[exception]]": "ExceptionTable",
     "[kernel]": "KernelTable",

@@ -23,6 +23,8 @@ __all__ = ["blinded", "pseudonyms"]
 
 OURS = ("exercise", "assignment", "mistake", "kind", "status", "state")
 """Fields whose words are the course's or the grader's own: a login such as ``layers`` is none of them."""
+OF_OTHERS = {"paper": "this is not the student's own paper", "fits": "fits the variant of somebody else"}
+"""Fields that name other students, by what is said in their place."""
 _WORD = re.compile(r"[^\W_]+")
 
 DIGITS = 4
@@ -95,9 +97,16 @@ def _attempt(attempt: Attempt, other: Person, scrub: Callable[[str], str]) -> At
 def _result(result: Result, other: Person, scrub: Callable[[str], str]) -> Result:
     info = replace(result.submission, id=other.id, source=other.id)
     rest = {
-        f.name: _scrubbed(getattr(result, f.name), scrub) for f in fields(result) if f.name not in ("submission", *OURS)
+        f.name: _scrubbed(getattr(result, f.name), scrub)
+        for f in fields(result)
+        if f.name not in ("submission", *OURS, *OF_OTHERS)
     }
-    return replace(result, submission=info, **rest)
+    return replace(result, submission=info, **rest, **_of_others(result))
+
+
+def _of_others(value: Any) -> dict[str, Any]:
+    """Return in other words what of a record says of other students by their ids, of which one may be a word as well."""
+    return {name: said for name, said in OF_OTHERS.items() if getattr(value, name, "")}
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
@@ -106,7 +115,13 @@ def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
         return scrub(value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
-            value, **{f.name: _scrubbed(getattr(value, f.name), scrub) for f in fields(value) if f.name not in OURS}
+            value,
+            **{
+                f.name: _scrubbed(getattr(value, f.name), scrub)
+                for f in fields(value)
+                if f.name not in (*OURS, *OF_OTHERS)
+            },
+            **_of_others(value),
         )
     if isinstance(value, Mapping):
         return {name: _scrubbed(part, scrub) for name, part in value.items()}

@@ -15,12 +15,28 @@ from grader.people import Person
 from grader.result import Result
 from grader.statuses import ItemStatus
 
-__all__ = ["Attempt", "Comment", "ExerciseGrade", "Grade", "GradeState", "Mark", "Request", "RubricItem", "attempt_key"]
+__all__ = [
+    "Attempt",
+    "Comment",
+    "ExerciseGrade",
+    "Grade",
+    "GradeState",
+    "Mark",
+    "Request",
+    "RubricItem",
+    "attempt_key",
+    "own_bytes",
+]
 
 
 def attempt_key(student: str, assignment: str, submitted: datetime | None, sha256: str) -> tuple[str, str, str, str]:
     """Return what tells attempts apart: student, assignment, time in ISO form and UTC (or nothing) and bytes."""
     return student, assignment, submitted.astimezone(UTC).isoformat() if submitted else "", sha256
+
+
+def own_bytes(sha256: str, student: str, exam: str = "") -> str:
+    """Return what tells the same bytes of two students apart, where each has variants, or in an exam a paper, of their own."""
+    return f"{sha256} of {student}" + (f" in {exam}" if exam else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +66,11 @@ class Attempt:
     def key(self) -> tuple[str, str, str, str]:
         """Return what tells attempts apart, see :func:`attempt_key`."""
         return attempt_key(self.student, self.assignment, self.submitted, self.sha256)
+
+    @property
+    def paper(self) -> str:
+        """Return whose paper of an exam it is, where it is not the student's own; for the person who grades alone."""
+        return next((result.paper for result in self.results if result.paper), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +190,7 @@ class ExerciseGrade:
         status: of the item; None where nothing was handed in.
         mistakes: the codes of the diagnoses.
         message: one line on its faults.
+        fits: whose variant a wrong answer is right for; for the person who grades alone.
         comments: of people, for the student.
         sentences: how the points came to be, where they are not the automatic ones.
 
@@ -181,6 +203,7 @@ class ExerciseGrade:
     status: ItemStatus | None = None
     mistakes: tuple[str, ...] = ()
     message: str = ""
+    fits: str = ""
     comments: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
 

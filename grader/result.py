@@ -139,6 +139,8 @@ class ItemResult(_Record):
     fingerprint: str | None = None
     """the same for two submissions whose functions returned the same in all cases, the last digits aside; null where nothing came
     back, or not the same at each run"""
+    fits: str = ""
+    """of a wrong answer to a personal variant: whose variant it is right for. For the person who grades alone"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +159,8 @@ class Result(_Record):
     needs_person: bool = False
     """the grader itself failed somewhere: do not read the score as final"""
     notes: list[str] = field(default_factory=list)
+    paper: str = ""
+    """of an exam: whose paper was handed in, where it is not the student's own. For the person who grades alone"""
     items: list[ItemResult] = field(default_factory=list)
 
 

@@ -99,6 +99,10 @@ def may_see(result: Result, rules: Rules, now: datetime) -> Result:
         now: the time, with its zone.
 
     """
+    if any(item.fits for item in result.items):  # it names others
+        result = replace(result, items=[replace(item, fits="") for item in result.items])
+    if result.paper:  # likewise
+        result = replace(result, paper="")
     if not rules.by_name:
         return result
     released = rules.released(result.assignment, now)

@@ -9,7 +9,7 @@ __all__ = ["Hole", "HoleKind", "Validated"]
 
 HoleKind = Literal[
     "declaration", "model", "stub", "mistake", "hint", "mutant", "equivalent", "liar", "check", "promise", "cache", "slope",
-    "broken",
+    "variant", "broken",
 ]  # fmt: skip
 """The parts of validation, each of which may find holes; ``broken``: it could not be carried out."""
 

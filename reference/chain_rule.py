@@ -84,12 +84,12 @@ def elementary_local(x: float) -> tuple[Any, Any, Any, Any, Any, Any]:
     return np.exp(x), 1 / x, np.cos(x), -np.sin(x), 1 - np.tanh(x) ** 2, 0.5 / np.sqrt(x)
 
 
-def slope_of_sine_of_square() -> str:
+def slope_of_sine_of_square(*, factor: float = 1.0, power: int = 2) -> str:
     """Write the derivative of sin(x²) with respect to x as a formula in x: return the text, such as "3*x^2 + exp(x)".
 
     Write every product with *, powers with ^ or **, functions with parentheses. Any form with the right values is right.
     """
-    return "2*x*cos(x^2)"
+    return f"{factor * power:.12g}*x^{power - 1}*cos({factor}*x^{power})"
 
 
 def slope_of_quotient() -> str:

@@ -26,13 +26,13 @@ def worked_tangent(x: float, y: float, dx: float, dy: float) -> tuple[float, flo
     return s6 * s9, ds6 * s9 + s6 * ds9
 
 
-def tangent_of_tanh() -> str:
+def tangent_of_tanh(*, factor: float = 1.0) -> str:
     """Write the tangent of z = tanh(x·y) in the direction (dx, dy) as text: a formula in x, y, dx and dy.
 
     So return ∂z/∂x·dx + ∂z/∂y·dy, such as "x*dx + sin(y)*dy" (which is the tangent of another function). Grammar: numbers, these
     four names, + - * / ^ (also **), parentheses, and the functions exp log sqrt sin cos tan tanh.
     """
-    return "(1 - tanh(x*y)^2) * (dx*y + x*dy)"
+    return f"(1 - tanh({factor}*x*y)^2) * {factor} * (dx*y + x*dy)"
 
 
 def mended_horner(coefficients: Array, x: float, dx: float) -> tuple[float, float]:

@@ -49,13 +49,13 @@ Step = tuple[Any, ...]
 Backward = Callable[[list[Step], dict[str, float]], dict[str, Any]]
 
 
-def product_graph() -> list[Step]:
+def product_graph(*, operation: str = "add", shared: str = "b", number: int = 1) -> list[Step]:
     """Write f = (a + b)(b + 1) as a graph.
 
     Inputs: numbers a and b. Returns a list of steps ``(name, operation, *arguments)``, of which the last is f.
     Operations that suffice: add, multiply. Source: Olah 2015, "Calculus on Computational Graphs: Backpropagation".
     """
-    return [("s", "add", "a", "b"), ("t", "add", "b", 1), ("f", "multiply", "s", "t")]
+    return [("s", operation, "a", "b"), ("t", "add", shared, number), ("f", "multiply", "s", "t")]
 
 
 def cubic_log_graph() -> list[Step]:

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def question_jacobian_size() -> int:
+def question_jacobian_size(*, rows: int = 64, columns: int = 1000) -> int:
     """Count the entries of a Jacobian.
 
     A ReLU takes a batch of shape (64, 1000) to one of the same shape. With input and output flattened to vectors, how
     many entries, zeros included, has its full Jacobian? Return the number.
     """
-    return (64 * 1000) ** 2
+    return (rows * columns) ** 2
 
 
 def question_relu_routes() -> str:

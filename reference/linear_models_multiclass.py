@@ -104,20 +104,20 @@ def svm_loss_vectorized(W: Array, X: Array, y: Labels, reg: float) -> tuple[Numb
     return loss, dW
 
 
-def prediction_softmax_at_zero() -> float:
+def prediction_softmax_at_zero(*, classes: int = 10) -> float:
     """Predict the loss of softmax regression before the first step: W = 0, ten classes, reg = 0.5.
 
     Return the number, right to a thousandth of itself.
     """
-    return float(np.log(10))
+    return float(np.log(classes))
 
 
-def prediction_hinge_at_zero() -> float:
+def prediction_hinge_at_zero(*, classes: int = 10) -> float:
     """Predict the loss of the multiclass hinge, margin 1, before the first step: W = 0, ten classes, reg = 0.5.
 
     Return the number.
     """
-    return 9
+    return classes - 1
 
 
 def _three_clouds(seed: int = 3) -> tuple[Array, Labels]:

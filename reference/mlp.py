@@ -127,13 +127,13 @@ def network_loss(X: Array, Y: Array, W: Array, V: Array, output: str, hidden: st
     ### END SOLUTION
 
 
-def tanh_slope() -> str:
+def tanh_slope(*, height: float = 1.0, rate: float = 1.0) -> str:
     """Write the derivative of h = tanh(z) as a formula in h alone, without z and without any function.
 
     Return text such as "2*h + 1": numbers, the name h, + - * / ^ (or **) and parentheses, no operator left out. Any formula
     that has the right values is right. Source: Bishop 2006, eq. 5.60.
     """
-    return "1 - h^2"
+    return f"{rate} * ({height} - h^2 / {height})"
 
 
 def mended_gradients(x: Array, y: Array, W1: Array, W2: Array, lam: float) -> tuple[Array, Array]:

@@ -295,12 +295,13 @@ def question_newton_saddle() -> str:
     return "c"
 
 
-def question_stable_step() -> float:
+def question_stable_step(*, steep: float = 4.0, flat: int = 15) -> float:
     """Compute the largest learning rate at which gradient descent does not diverge on f(x, y) = 4x² + (y + 3)²/15.
 
     Return the number.
     """
-    return 2 / 8
+    curvatures = 2 * steep, 2 / flat
+    return 2 / max(curvatures)
 
 
 def question_adam_first_step() -> float:

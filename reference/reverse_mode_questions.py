@@ -13,12 +13,12 @@ def prediction_second_backward() -> int:
     return 12
 
 
-def prediction_broadcast() -> int:
+def prediction_broadcast(*, rows: int = 2, columns: int = 3, entry: int = 7) -> int:
     """Predict the gradient of a number that was added to an array.
 
     out = x + b, with x (2, 3) and b a number. Every entry of the upstream gradient g (2, 3) is 7. Return db.
     """
-    return 42
+    return rows * columns * entry
 
 
 def question_additions() -> str:

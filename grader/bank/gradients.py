@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging import Bench, Case, Exercise, carry_out, run_locally, slope_of, stencil
+from grader.judging import Bench, Case, Exercise, carry_out, copied, run_locally, slope_of, stencil
 
 __all__ = ["disagreement"]
 
@@ -47,7 +47,8 @@ def _off_engine(exercise: Exercise, case: Case) -> str:
     wrt = [name for _, name in gradients]
 
     def out(*values: Any) -> Any:
-        outs = forward(*{**given, **dict(zip(wrt, values, strict=True))}.values())
+        given_now = {**copied(given), **dict(zip(wrt, values, strict=True))}  # a forward pass may write into a dict
+        outs = forward(*given_now.values())
         return sum(np.sum(case.inputs.get(name, 1.0) * outs[place]) for place, name in enumerate(exercise.upstream))
 
     try:

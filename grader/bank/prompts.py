@@ -8,7 +8,7 @@ from importlib import util
 from pathlib import Path
 
 from grader.errors import BankError
-from grader.judging import Exercise
+from grader.judging import Exercise, Personal
 
 __all__ = ["prompt_of"]
 
@@ -22,11 +22,16 @@ def prompt_of(exercise: Exercise) -> tuple[str, str]:
         answer = exercise.answer()
     except BankError:
         return _from_stub(exercise)
+    personal = exercise.personal or Personal()
     names = [
         p.name if p.default is p.empty else f"{p.name}={p.default!r}"
         for p in inspect.signature(answer).parameters.values()
+        if p.name not in personal.parameters
     ]
-    return f"{exercise.function}({', '.join(names)})", inspect.getdoc(answer) or ""
+    prompt = inspect.getdoc(answer) or ""
+    return f"{exercise.function}({', '.join(names)})", personal.said(
+        prompt, exercise.values
+    ) if exercise.values else prompt
 
 
 def _from_stub(exercise: Exercise) -> tuple[str, str]:

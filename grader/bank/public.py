@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import numpy as np
 from grader.bank.loading import shown
 from grader.bank.units import UNITS, catalogue
 from grader.errors import BankError, UsageError
-from grader.judging import Bench, Unit, packed_unit
+from grader.judging import Bench, Exercise, Unit, packed_again, packed_unit
 
-__all__ = ["derive", "path_of", "public_data", "stale", "write"]
+__all__ = ["derive", "path_of", "public_data", "rewritten", "stale", "write"]
 
 FOLDER = Path(__file__).parents[1] / "student" / "units"
 LAST_DIGITS = 1e-10
@@ -28,7 +29,21 @@ def path_of(unit: str) -> Path:
 
 def derive(unit: Unit) -> str:
     """Derive the text of a unit's public data: JSON, with an exercise a line."""
-    data = packed_unit(unit, Bench(unit.exercises, drawn=0))
+    return _written(packed_unit(unit, Bench(unit.exercises, drawn=0)))
+
+
+def rewritten(data: dict[str, Any], exercises: Sequence[Exercise], bench: Bench) -> str:
+    """Return the text of a unit's public data with some exercises in the place of those of their names.
+
+    Raises:
+        BankError: one of them cannot be made data.
+
+    """
+    return _written(packed_again(data, exercises, bench))
+
+
+def _written(data: dict[str, Any]) -> str:
+    """Return public data as JSON, with an exercise a line."""
     exercises = data.pop("exercises")
     head = json.dumps(data, separators=(",", ":"), ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(exercise, separators=(",", ":"), ensure_ascii=False) for exercise in exercises)

@@ -25,6 +25,7 @@ from grader.judging import (
     carry_out,
     compare,
     expected_of,
+    is_unsaid,
     realise,
     run_locally,
 )
@@ -73,6 +74,8 @@ def _files(unit: Unit) -> list[Path]:
 
 def _is_unfinished(exercise: Exercise, answer: Callable[..., Any]) -> bool:
     """Return True if a model answer or a mistake still carries the mark."""
+    if any(map(is_unsaid, exercise.inputs.values())):
+        return True
     texts = [mistake.text for mistake in exercise.mistakes]
     try:
         texts.append(inspect.getsource(answer))
@@ -103,6 +106,9 @@ def _of_exercise(exercise: Exercise, bench: Bench) -> Iterator[str]:
     except BankError as error:
         what_to_do = "name the regimes in which it is, or draw other inputs" if exercise.inputs else "mend either"
         yield f"{exercise.where}: {error}; {what_to_do}"
+        return
+    except Exception as error:  # the bank's own model answer may raise anything at inputs that it is not for
+        yield f"{at}: its model answer fails at some inputs that are drawn ({_raised(error)}); draw others, or mend it"
         return
     if any(check.kind == "gradient" for check in exercise.checks) and (said := disagreement(exercise, bench)):
         yield f"{at}: {said} of {exercise.pair or exercise.outputs[0]}; mend the model answer of either"
@@ -192,8 +198,9 @@ def _alike(mistake: Callable[..., Any], answer: Callable[..., Any]) -> bool:
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Return the parameters of a function, without their annotations."""
-    return [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
+    """Return the parameters of a function that students have too, without their annotations: others are by keyword only."""
+    given = inspect.signature(function).parameters.values()
+    return [p.replace(annotation=p.empty) for p in given if p.kind is not p.KEYWORD_ONLY]
 
 
 def _raised(error: Exception) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from grader.bank.lines import last_line
 from grader.errors import BankError
@@ -29,21 +29,31 @@ NOTE = """\
 # ruff: noqa: ARG001, ARG002, F821, F841, RUF059, RUF100
 """
 
+GIVEN = "### GIVEN"
+"""The line above a public function that is no exercise and that students get whole."""
+
 Edit = tuple[int, int, list[str]]
 """The first and the last line to replace, counted from 1 and both included, and the lines in their place."""
 
 
 # ------------------------------------------------------------------------------ the stubs of a unit
-def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -> str:
+def derive(
+    source: str,
+    module: str,
+    planted: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Collection[str]] | None = None,
+) -> str:
     """Derive a stub module's text from a reference module's.
 
     A solution region in a function becomes one ``raise NotImplementedError``; outside of any function it vanishes, with
-    the helpers in it. A public function without a region loses its whole body after the docstring. All else stays.
+    the helpers in it. A public function without a region loses its whole body after the docstring, but
+    for one with ``### GIVEN`` above it. All else stays.
 
     Args:
         source: the text of ``reference/<module>.py``.
         module: the unit's name, for the messages of errors here and of those that stubs raise.
         planted: by function the source of the faulty one whose body its stub has.
+        parameters: by function the keyword-only parameters by which variants differ: students have their values in the text.
 
     Raises:
         BankError: the source or the stub does not parse, markers do not pair up, or a public function has no
@@ -68,13 +78,15 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
             edits.append((first, last, [indent + _raise(module, owners[owner])]))
     vanished = {line for first, last, _ in edits for line in range(first, last + 1)}
     for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in (parameters or {}):
+            edits += _without_parameters(node, lines, file, (parameters or {})[node.name])
         faulty = (planted or {}).get(node.name) if isinstance(node, ast.FunctionDef) else None
         if faulty is not None and isinstance(node, ast.FunctionDef):
             edits = [e for e in edits if not node.lineno <= e[0] <= _end(node, lines)]
             edits.append((last_line(_documented(node, file)) + 1, _end(node, lines), _body(faulty)))
             continue
         public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.lineno not in vanished
-        if public and isinstance(node, ast.FunctionDef):
+        if public and isinstance(node, ast.FunctionDef) and not _is_given(node, lines):
             documented = _documented(node, file)
             if node not in marked:
                 edits.append(_whole_body(node, documented, lines, module))
@@ -88,6 +100,28 @@ def derive(source: str, module: str, planted: Mapping[str, str] | None = None) -
                 f"{file}:{line}: students have no {_hidden(found)}; import numpy, and write what else is needed here"
             )
     return stub
+
+
+def _without_parameters(node: ast.FunctionDef, lines: list[str], file: str, names: Collection[str]) -> list[Edit]:
+    """Return the edit that takes parameters out of a function's first line; they are all of its keyword-only ones.
+
+    Raises:
+        BankError: the function has others by keyword only, or one without a default, or its first line is not one line.
+
+    """
+    given = node.args
+    if not given.kwonlyargs:
+        return []
+    if {a.arg for a in given.kwonlyargs} != {*names} or None in given.kw_defaults or node.body[0].lineno == node.lineno:
+        raise BankError(
+            f"{file}:{node.lineno}: {node.name} takes by keyword, with a default, what is personal, and nothing else"
+        )
+    first, last = given.kwonlyargs[0], given.kw_defaults[-1]
+    if last is None or first.lineno != node.lineno or last.end_lineno != node.lineno:
+        raise BankError(f"{file}:{node.lineno}: write the first line of {node.name} on one line")
+    line = lines[node.lineno - 1].encode()
+    before = line[: first.col_offset].decode().rstrip(" ,").removesuffix("*").rstrip(" ,")
+    return [(node.lineno, node.lineno, [before + line[last.end_col_offset :].decode()])]
 
 
 def _hidden(node: ast.Import | ast.ImportFrom) -> str:
@@ -201,6 +235,12 @@ def _documented(node: ast.FunctionDef, file: str) -> ast.stmt:
 def _whole_body(node: ast.FunctionDef, docstring: ast.stmt, lines: list[str], module: str) -> Edit:
     """Return the edit that replaces a whole body."""
     return last_line(docstring) + 1, _end(node, lines), [" " * docstring.col_offset + _raise(module, node.name)]
+
+
+def _is_given(node: ast.FunctionDef, lines: list[str]) -> bool:
+    """Return True for a function that students get whole: the line above it is the mark of that."""
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return first > 1 and lines[first - 2].strip() == GIVEN
 
 
 def _body(source: str) -> list[str]:

@@ -28,6 +28,9 @@ UNITS = (
     "mlp",
     "optimizers",
     "recurrent",
+    "regularization",
+    "convolution",
+    "attention",
 )
 """The units of the course in the order of their numbers; each is a module or package here."""
 

@@ -9,7 +9,7 @@ from grader.batch.outcome import STATES, State
 from grader.batch.running import Grader, Summary, run
 from grader.batch.shards import begin_shard, part_of
 from grader.batch.sinks import BookSink, FolderSink, Sink, WithNotebooks
-from grader.batch.work import Asked, Piece, Work, find_work
+from grader.batch.work import Asked, Piece, Work, find_work, papers_of, wanted_of
 
 __all__ = [
     "STATES",
@@ -34,8 +34,10 @@ __all__ = [
     "find_work",
     "grader_at",
     "merge",
+    "papers_of",
     "part_of",
     "pieces_again",
     "read_shards",
     "run",
+    "wanted_of",
 ]

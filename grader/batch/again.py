@@ -8,10 +8,10 @@ from dataclasses import replace
 from grader.bank import Catalogue
 from grader.batch.outcome import Outcome
 from grader.batch.sinks import Before, noted, settled_key
-from grader.batch.work import Piece
+from grader.batch.work import Piece, papers_of
 from grader.course import Plan
 from grader.gradebook import Gradebook
-from grader.grades import Attempt
+from grader.grades import Attempt, own_bytes
 from grader.grading import Wanted
 from grader.result import Result
 from grader.submission import HandIn
@@ -26,14 +26,15 @@ class AgainSink:
 
     Args:
         book: open.
+        personal: students have variants of their own.
 
     Attributes:
-        results: by the sha256 of the hand-in, the unit, and the seed.
+        results: by the sha256 of the hand-in, with the student's id where variants or papers are personal, the unit, and the seed.
 
     """
 
-    def __init__(self, book: Gradebook) -> None:
-        self.book = book
+    def __init__(self, book: Gradebook, *, personal: bool = False) -> None:
+        self.book, self.personal = book, personal
         self.results: dict[tuple[str, str, int], Result] = {}
         self._done: dict[str, str] = {}
         self._decided: list[tuple[Attempt, str]] = []
@@ -56,8 +57,11 @@ class AgainSink:
         self.book.keep({key: text for outcome in outcomes for key, text in outcome.entries.items()})
         for outcome in outcomes:
             for result in (result for attempt in outcome.attempts for result in attempt.results):
-                key = outcome.piece.hand_in.sha256, result.assignment or "", result.graded_by.seed
-                self.results[key] = result
+                of = outcome.piece.hand_in
+                bytes_of = own_bytes(of.sha256, of.id) if self.personal else of.sha256
+                if outcome.piece.papers is not None:
+                    bytes_of = own_bytes(of.sha256, of.id, outcome.piece.assignment)
+                self.results[bytes_of, result.assignment or "", result.graded_by.seed] = result
             if outcome.parts is None and outcome.state != "needs_person":
                 self._done[outcome.done] = noted(outcome.state, None, outcome.attempts)
                 self._decided += [(attempt, outcome.fingerprint) for attempt in outcome.attempts]
@@ -93,16 +97,19 @@ def pieces_again(
     there: dict[str, list[HandIn]] = {}
     for hand_in in hand_ins:
         there.setdefault(hand_in.sha256, []).append(hand_in)
+    papers = {name: papers_of(plan) for name, plan in plans.items()}
     found: dict[int, list[Piece]] = {}
     for attempt in attempts:
         if attempt.sha256 not in there or attempt.assignment not in plans:
             continue
-        wanted = _wanted(plans[attempt.assignment], bank, exercises)
+        wanted = _wanted(plans[attempt.assignment].of(attempt.student), bank, exercises)
         seeds = {result.graded_by.seed for result in attempt.results if result.assignment in wanted}
         unit = next(iter(wanted)) if len(wanted) == 1 else None
         for seed in seeds:
             own = _of(attempt, there[attempt.sha256])
-            found.setdefault(seed, []).append(Piece(own, attempt.assignment, wanted, unit))
+            found.setdefault(seed, []).append(
+                Piece(own, attempt.assignment, wanted, unit, papers=papers[attempt.assignment])
+            )
     return found
 
 

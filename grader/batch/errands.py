@@ -42,6 +42,7 @@ class Errand:
         before: what is there of it.
         parts: the exercises that are asked for; None for all that the assignment wants.
         banks: the folders of private banks.
+        personal: students have variants of their own, so that the same bytes of two of them are two submissions.
 
     """
 
@@ -49,6 +50,12 @@ class Errand:
     before: Before
     parts: frozenset[str] | None = None
     banks: tuple[Path, ...] = ()
+    personal: bool = False
+
+    @property
+    def student(self) -> str:
+        """Return whose variants it is graded by; empty where all have the same."""
+        return self.piece.hand_in.id if self.personal else ""
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -63,7 +70,8 @@ class Errand:
     def sameness(self) -> object:
         """Return a value that is the same for errands whose results are, names aside."""
         of = self.piece.hand_in
-        return of.sha256, of.notes, of.problem, of.uploaded, self.piece.assignment, repr(self.wanted), self.parts
+        told = of.notes, of.problem, of.uploaded, self.piece.assignment, repr(self.wanted), self.parts
+        return of.sha256, self.student, *told
 
     def names(self) -> list[str]:
         """Return the exercises whose items may be known: those that are wanted, of all units where none is named."""
@@ -76,7 +84,7 @@ class Errand:
 
     def task(self, fingerprint: str, sink: Sink, choice: Choice) -> Task:
         """Make the task, with what is known."""
-        known = sink.known(keys_of(self.piece.hand_in.sha256, self.names(), fingerprint))
+        known = sink.known(keys_of(self.piece.hand_in.sha256, self.names(), fingerprint, self.student))
         if choice.force:
             again = choice.exercises or {*known}
             known = {name: text for name, text in known.items() if name not in again}
@@ -86,9 +94,15 @@ class Errand:
     def outcome(self, done: Done, fingerprint: str, *, first: bool) -> Outcome:
         """Return what came of it; of errands that were graded together the first has what is to be kept."""
         done = replace(done, results=tuple(as_of(result, self.piece.hand_in) for result in done.results))
+        papers = self.piece.papers
+        told = papers.told(self.piece.hand_in.id, done.there) if papers is not None and self.parts is None else ""
+        if told and done.results:
+            done = replace(done, results=(replace(done.results[0], paper=told), *done.results[1:]))
         sha256 = self.piece.hand_in.sha256
         names = [item.exercise for result in done.results for item in result.items]
-        keys = {name: key for name, key in keys_of(sha256, names, fingerprint).items() if key in done.entries}
+        keys = {
+            name: key for name, key in keys_of(sha256, names, fingerprint, self.student).items() if key in done.entries
+        }
         return Outcome(
             self.piece,
             attempts_of(self.piece, done),
@@ -109,7 +123,12 @@ def by_unit(exercises: frozenset[str]) -> Wanted:
 
 
 def chosen_from(
-    pieces: Sequence[Piece], exercises: frozenset[str], before: Sequence[Before], banks: tuple[Path, ...] = ()
+    pieces: Sequence[Piece],
+    exercises: frozenset[str],
+    before: Sequence[Before],
+    banks: tuple[Path, ...] = (),
+    *,
+    personal: bool = False,
 ) -> list[Errand]:
     """Return the errands of a batch.
 
@@ -121,14 +140,14 @@ def chosen_from(
 
     """
     if not exercises:
-        return [Errand(piece, there, None, banks) for piece, there in zip(pieces, before, strict=True)]
+        return [Errand(piece, there, None, banks, personal) for piece, there in zip(pieces, before, strict=True)]
     found = []
     for piece, there in zip(pieces, before, strict=True):
         asked = frozenset(name for name in exercises if _is_wanted(piece, name))
         if not asked:
             continue
         whole = there.state is not None and there.parts is None
-        found.append(Errand(piece, there, None if whole else asked | (there.parts or frozenset()), banks))
+        found.append(Errand(piece, there, None if whole else asked | (there.parts or frozenset()), banks, personal))
     if pieces and not found:
         raise UsageError(f"nothing that is there asks for {', '.join(sorted(exercises))}")
     return found

@@ -144,7 +144,8 @@ class _Run:
     # ------------------------------------------------------------------------------ what is to be done
     def _errands(self) -> list[Errand]:
         """Return what is to be graded; what is not is counted."""
-        chosen = chosen_from(self.pieces, self.choice.exercises, self.sink.before(self.pieces), self.banks)
+        before, personal = self.sink.before(self.pieces), bool(self.grader.settings.variants)
+        chosen = chosen_from(self.pieces, self.choice.exercises, before, self.banks, personal=personal)
         if self.choice.failed_only:
             chosen = [errand for errand in chosen if errand.before.state not in (None, "graded")]
         self.summary.total = len(chosen)

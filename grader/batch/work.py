@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.bank import Catalogue, catalogue
-from grader.course import Course, match, read_plan
+from grader.course import Course, Plan, match, read_plan
 from grader.errors import UsageError
+from grader.exam import Papers
 from grader.grades import attempt_key
 from grader.grading import Wanted, out_of_reach
 from grader.submission import HandIn, find
 
-__all__ = ["Asked", "Piece", "Work", "distinct", "find_work"]
+__all__ = ["Asked", "Piece", "Work", "distinct", "find_work", "papers_of", "wanted_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Piece:
         assignment: of the course; empty where the units that are found in it tell.
         wanted: the units to look for, and which of their exercises; where ``assignment`` is empty, those of units that are found.
         unit: the one that it is likely to be of, None where nothing tells.
+        papers: of an exam, to tell whose paper it is; None for what is no exam.
         of_unit: by unit the assignment, where ``assignment`` is empty; of other units the unit is the assignment.
 
     """
@@ -60,6 +62,7 @@ class Piece:
     wanted: Wanted
     unit: str | None = None
     of_unit: Mapping[str, str] = field(default_factory=dict)
+    papers: Papers | None = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -143,6 +146,8 @@ class _Pieces:
 
     def __init__(self, asked: Asked, bank: Catalogue) -> None:
         self.asked, self.bank = asked, bank
+        self.plans: dict[str, Plan] = {}
+        self.papers: dict[str, Papers | None] = {}
         self.wanted: dict[str, dict[str, frozenset[str] | None]] = {}
 
     def of(self, hand_in: HandIn) -> Piece | None:
@@ -155,15 +160,20 @@ class _Pieces:
         if name is None and len(assignments) == 1:
             name = next(iter(assignments))
         if name is not None:
-            wanted = self._of_assignment(name)
+            wanted = self._of_assignment(name, hand_in.id)
             unit = next(iter(wanted)) if len(wanted) == 1 else _named(hand_in, self.bank.units)
-            return Piece(hand_in, name, wanted, unit)
+            return Piece(hand_in, name, wanted, unit, papers=self.papers.get(name))
         of_unit, wanted = self._of_units
         return Piece(hand_in, "", wanted, _named(hand_in, self.bank.units), of_unit)
 
-    def _of_assignment(self, name: str) -> dict[str, frozenset[str] | None]:
+    def _of_assignment(self, name: str, student: str) -> dict[str, frozenset[str] | None]:
+        if name not in self.plans:
+            self.plans[name] = plan = read_plan(self.asked.course, name, self.bank)
+            self.papers[name] = papers_of(plan)
+        if self.plans[name].exam is not None:
+            return wanted_of(self.plans[name].of(student), self.bank)
         if name not in self.wanted:
-            self.wanted[name] = _wanted(self.asked.course, name, self.bank)
+            self.wanted[name] = wanted_of(self.plans[name], self.bank)
         return self.wanted[name]
 
     @cached_property
@@ -181,7 +191,12 @@ def _by_unit(course: Course, bank: Catalogue) -> tuple[dict[str, str], dict[str,
     of_unit: dict[str, str] = {}
     wanted: dict[str, frozenset[str] | None] = {}
     for name in course.assignments:
-        for unit, exercises in _wanted(course, name, bank).items():
+        plan = read_plan(course, name, bank)
+        if plan.exam is not None:
+            raise UsageError(
+                f"name the assignment with --assignment: {name} is an exam, and its units may be others' too"
+            )
+        for unit, exercises in wanted_of(plan, bank).items():
             if unit in of_unit:
                 raise UsageError(
                     f"name the assignment with --assignment: {of_unit[unit]} and {name} both ask for exercises of {unit}"
@@ -190,9 +205,13 @@ def _by_unit(course: Course, bank: Catalogue) -> tuple[dict[str, str], dict[str,
     return of_unit, wanted
 
 
-def _wanted(course: Course, name: str, bank: Catalogue) -> dict[str, frozenset[str] | None]:
+def papers_of(plan: Plan) -> Papers | None:
+    """Return the papers of an exam's class; None for what is no exam."""
+    return None if plan.exam is None else Papers(plan.exam, [person.id for person in plan.roster.people])
+
+
+def wanted_of(plan: Plan, bank: Catalogue) -> dict[str, frozenset[str] | None]:
     """Return what an assignment wants of each unit: None where it wants all exercises."""
-    plan = read_plan(course, name, bank)
     of_unit: dict[str, set[str]] = {unit: set() for unit in plan.units}
     for exercise in plan.exercises:
         of_unit[exercise.name.partition(".")[0]].add(exercise.name)

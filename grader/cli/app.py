@@ -17,6 +17,7 @@ from grader.cli.authors import new, stubs, validate
 from grader.cli.batch import batch, merge
 from grader.cli.collect import collect
 from grader.cli.comments import comments
+from grader.cli.convert import convert
 from grader.cli.course import course
 from grader.cli.demo import demo
 from grader.cli.diff import diff
@@ -84,6 +85,7 @@ for _command in (
     check,
     collect,
     comments,
+    convert,
     course,
     demo,
     diff,

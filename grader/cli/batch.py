@@ -134,6 +134,8 @@ def batch(
         artifacts=artifacts,
         packages=course.kernel.packages,
         banks=course.bank,
+        variants=course.variant_salt,
+        roster=course.variant_roster,
     )
     work = find_work(
         Asked(

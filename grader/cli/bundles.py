@@ -50,7 +50,16 @@ def bundle(asked: Asked, isolation: str) -> tuple[bytes, str]:
     name = asked.assignment or (next(iter(course.assignments)) if len(course.assignments) == 1 else None)
     if name is None:
         raise UsageError("which assignment is the autograder for? name it with --assignment")
+    if course.variants:
+        raise UsageError(
+            "a bundle grades without knowing whose variant it has, and this course has personal ones: grade the class with gradmark"
+            " batch, and export that"
+        )
     plan = read_plan(course, name, catalogue(course.bank))
+    if plan.exam is not None and not plan.exam.settings.same:
+        raise UsageError(
+            f"{name} is an exam with a paper for each student, whom an autograder does not know: grade it with gradmark batch"
+        )
     sources = {path: data for room in ROOMS for path, data in _files(CHECKOUT / room, room)}
     settings = _course(course.path, course.bank) if course.path is not None else None
     data = gradescope_bundle(sources, requirements(), name, course=settings, isolation=isolation)

@@ -172,7 +172,7 @@ def classroom50(
     if submission is not None:
         if not owner:
             raise UsageError("whose repository is it? --owner, or USERNAME in the environment")
-        grade, now, _ = _graded(asked, submission, isolation)
+        grade, now, _ = _graded(asked, submission, isolation, owner)
         own = identity(grade, owner, datetime.now(UTC))
         own = replace(own, submission=tag, commit=commit, release=release, review=review)
         return _deliver_one(grade, out, lambda: classroom50_result(grade, own, now, per_point=per_point))
@@ -197,7 +197,7 @@ def classroom50(
 
 # ----------------------------------------------------------------------------------- graded on the spot
 def _graded(
-    asked: Asked, path: Path, isolation: str
+    asked: Asked, path: Path, isolation: str, login: str = ""
 ) -> tuple[Grade, Callable[[Result], Result], Callable[[Result], Result]]:
     """Grade one submission, in all units of its assignment, and return its grade, with what its author may see now and later.
 
@@ -212,8 +212,19 @@ def _graded(
     course = read_course(asked.course_file, [path])
     bank = catalogue(course.bank)
     plan = read_plan(course, _named(asked, course), bank)
+    if plan.exam is not None and not plan.exam.settings.same:
+        raise UsageError(
+            f"{plan.assignment.name} is an exam with a paper for each student: use gradmark batch, and export the gradebook"
+        )
     options = Options(
-        isolation=isolation, jobs=1, limits=course.bounds(), packages=course.kernel.packages, banks=course.bank
+        isolation=isolation,
+        jobs=1,
+        limits=course.bounds(),
+        packages=course.kernel.packages,
+        banks=course.bank,
+        student=_whose(course, login),
+        variants=course.variant_salt,
+        roster=course.variant_roster,
     )
     results = [
         result for unit in plan.units for result in _of_unit(path, replace(options, assignment=unit), grade_paths)
@@ -230,6 +241,24 @@ def _graded(
     if grade.state == "missing":
         raise GraderError(f"{path} was graded, and no grade came of it")
     return grade, seen_by(course, bank), seen_by(course, bank, released=True)
+
+
+def _whose(course: Course, login: str) -> str:
+    """Return the id of the student whose variants a submission is graded by; empty where all have the same.
+
+    Raises:
+        UsageError: variants are personal, and nobody of the roster has this login.
+
+    """
+    if not course.variants:
+        return ""
+    for person in course.roster.people:
+        if login and login in (person.login, person.platforms.get("github")):
+            return person.id
+    raise UsageError(
+        f"this course has personal variants, and the login {login or '(none)'} is nobody's of the roster: add it there,"
+        " or grade the class with gradmark batch and export that"
+    )
 
 
 def _of_unit(path: Path, options: object, grade_paths: Callable[..., list[Result]]) -> list[Result]:

@@ -14,6 +14,7 @@ import click
 
 from grader.cli.ci import CI, commands_stopped, host_of, seen_from_root, tell
 from grader.cli.collect import LAYOUT, find_and_match
+from grader.cli.exam_graded import asked_of, exam_named, papers_at, totals
 from grader.cli.options import CELL_SECONDS, COURSE, ISOLATION, JOBS, PATH, SEED
 from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
@@ -40,6 +41,12 @@ __all__ = ["grade", "pages"]
     metavar="LAYOUT",
     help="Grade everybody in a download: its layout, or auto; see `gradmark collect`.",
 )
+@click.option(
+    "--student",
+    default="",
+    metavar="ID",
+    help="Whose PATH is, where variants are personal, or it is an exam's paper; without it names tell.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and nothing else, on stdout.")
 @click.option("--out", type=PATH, metavar="DIR", help="Keep results, executed notebooks and students' pages here.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one page with everything of all of them.")
@@ -62,6 +69,7 @@ def grade(
     paths: tuple[Path, ...],
     assignment: str | None,
     layout: str | None,
+    student: str,
     as_json: bool,
     out: Path | None,
     html: Path | None,
@@ -81,7 +89,8 @@ def grade(
     Each PATH gives at least one result, also if it cannot be read. A PATH that does not exist is a result
     of its own ("unreadable", exit code 3) beside others that do; if none exists, that is wrong usage (exit
     code 2). Among several, a README, a .toml, .md or .csv file and the like are passed over, and named.
-    With --as, PATH is the download of a class (Canvas, Moodle, ...), and everybody in it is graded.
+    With --as, PATH is the download of a class (Canvas, Moodle, ...), and everybody in it is graded. Of an exam of the course
+    file each paper is graded by what was drawn for its student: the one whose it is by the roster, or by --student.
 
     The worst outcome gives the exit code: 4 before 3 before 1 before 0. Without --assignment, units of which
     nothing is attempted do not count beside others that are. If you stop it, the results so far are printed
@@ -90,42 +99,58 @@ def grade(
     In a CI, reports show what [shown] of the course file lets students see; only a file that --course names counts there.
     """
     from grader.course import FILE, read_course
-    from grader.grading import Options, handed_in, places_of
+    from grader.grading import Options, places_of
     from grader.result import document
     from grader.shown import may_see
 
     if not any(path.exists() for path in paths):
         raise UsageError(f"there is nothing at {', '.join(map(str, paths))}")
+    if student and (layout is not None or len(paths) > 1):
+        raise UsageError("--student says whose one PATH is: name one, and no --as")
     host = host_of(ci, os.environ)
     check_targets(html, junit, out, code_quality)
     # In a CI the folder of the start is the student's as well, whichever part of it is graded.
     course = read_course(course_file, paths if host == "none" else (*paths, Path()))
     if host != "none" and course_file is None and Path(FILE).is_file():
         say(f"{FILE} has no effect in a CI: name it with --course if it is the course's")
+    exam = exam_named(course, assignment)
     submissions: Sequence[Path | HandIn]
-    if layout is not None:
-        submissions = _of_download(paths, course, layout, quiet=quiet)
+    if exam is not None:
+        submissions = papers_at(paths, exam, course, layout, student, quiet=quiet)
     else:
-        submissions, beside = handed_in(paths)
-        if beside and not quiet:
-            say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
+        submissions = _submissions(paths, course, layout, quiet=quiet)
     limits = course.bounds(cell_seconds=cell_seconds)
-    options = Options(assignment, seed, isolation, jobs, limits, out, course.kernel.packages, banks=course.bank)
+    options = Options(
+        assignment,
+        seed,
+        isolation,
+        jobs,
+        limits,
+        out,
+        course.kernel.packages,
+        banks=course.bank,
+        student=student,
+        variants=course.variant_salt,
+        roster=course.variant_roster,
+    )
+    options = asked_of(submissions, exam, course, options)
     rules, now = _shown(course), datetime.now(UTC)
     for_students = Pages(out, rules)
     with commands_stopped(host, aside=as_json):
         results, stopped = _grade(submissions, options, quiet, for_students.write)
         # A CI's log is read by students; whoever grades a class sees all.
         told = results if host == "none" else [may_see(result, rules, now) for result in results]
-        counted, left_out = counting(told) if assignment is None else (told, [])
+        counted, left_out = counting(told) if assignment is None and exam is None else (told, [])
         where = seen_from_root(host, places_of(submissions, options)) if host == "github" or code_quality else {}
         try:
             if as_json:
                 echo_json(document(told))
             elif told and not quiet:
-                from grader.report import details, table
+                from grader.report import details, inline, table
 
                 show_on_terminal(details(told[0]) if len(told) == 1 else table(told))
+                for line in totals(told, exam):
+                    echo(inline(line, 200))
         finally:  # a reader of our output who leaves takes nothing from the reports
             failed = write_reports(told, html, junit, code_quality, where)
             unwritten = for_students.close()
@@ -133,6 +158,19 @@ def grade(
             say(left_out_line(left_out))
     code = stopped or failed or unwritten or exit_code(counted, fail_under)
     return tell(host, counted, left_out, where, code, aside=as_json)
+
+
+def _submissions(
+    paths: tuple[Path, ...], course: Course, layout: str | None, *, quiet: bool
+) -> Sequence[Path | HandIn]:
+    from grader.grading import handed_in
+
+    if layout is not None:
+        return _of_download(paths, course, layout, quiet=quiet)
+    submissions, beside = handed_in(paths)
+    if beside and not quiet:
+        say(f"no submissions, passed over: {', '.join(path.name for path in beside)}")
+    return submissions
 
 
 def _of_download(paths: tuple[Path, ...], course: Course, layout: str, *, quiet: bool) -> list[HandIn]:

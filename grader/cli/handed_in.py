@@ -56,7 +56,7 @@ def work_at(paths: Sequence[Path], assignment: str | None, course: Course) -> li
     work = []
     unread: list[str] = []
     for student, hand_ins in matched.of.items():
-        texts, digests, problem = functions_in(hand_ins[-1], assignment, course.bank)
+        texts, digests, problem = functions_in(hand_ins[-1], assignment, course.bank, course.variant_salt)
         if problem and not texts:
             unread.append(f"{student} ({problem})")
         when = hand_ins[-1].submitted
@@ -68,10 +68,11 @@ def work_at(paths: Sequence[Path], assignment: str | None, course: Course) -> li
 
 
 def functions_in(
-    hand_in: HandIn, assignment: str | None, banks: tuple[Path, ...]
+    hand_in: HandIn, assignment: str | None, banks: tuple[Path, ...], variants: str = ""
 ) -> tuple[dict[str, str], dict[str, str], str]:
     """Return of one hand-in the functions by exercise, the sha256 by unit, and the reason if it could not be read."""
     from grader.bank import catalogue, stub_source
+    from grader.grading import stubs_of
     from grader.submission import functions_of, submissions_of
 
     known = catalogue(banks)
@@ -82,7 +83,7 @@ def functions_in(
     texts: dict[str, str] = {}
     digests: dict[str, str] = {}
     problem = ""
-    for submission in submissions_of(hand_in, assignment, units, stubs):
+    for submission in submissions_of(hand_in, assignment, units, stubs, stubs_of(variants, banks)):
         unit = submission.assignment
         problem = problem or submission.problem or ""
         if unit is None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.kits import has_variants
 from grader.cli.options import COURSE, PATH
 from grader.cli.terminal import echo
 from grader.errors import UsageError
 from grader.writing import write_whole_bytes
 
 if TYPE_CHECKING:
+    from grader.course import Course
     from grader.submission import Departure
 
 __all__ = ["hook"]
@@ -22,13 +24,16 @@ __all__ = ["hook"]
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 @click.option("--strip", is_flag=True, help="Take the outputs out of notebooks.")
+@click.option("--student", default="", metavar="ID", help="Whose files they are, where variants are personal.")
 @COURSE
-def hook(files: tuple[Path, ...], strip: bool, course_file: Path | None) -> int:
+def hook(files: tuple[Path, ...], strip: bool, student: str, course_file: Path | None) -> int:
     """Look whether files to be committed still fit their template; for pre-commit.
 
     Of a module named as a unit, exercises/layers.py, the parts that were handed out must be as they were: imports,
     first lines of functions, docstrings, and the lines before and after yours. A notebook must hold no outputs. Nothing is run, and
     other files are passed over. Each fault is a line, FILE:LINE: what to do; the exit code is then 1.
+
+    What is personal in a kit is looked at with --student and the course file, and else left alone.
     """
     from grader.course import read_course
 
@@ -37,7 +42,7 @@ def hook(files: tuple[Path, ...], strip: bool, course_file: Path | None) -> int:
     for path in files:
         if not path.exists() and not path.is_symlink():
             raise UsageError(f"{path} cannot be read: it is not there")
-        look = _look_for(path, course.bank, strip)
+        look = _look_for(path, course, student, strip)
         if look is None:
             continue
         if not path.is_file():  # a folder; a pipe or a device would be read for ever
@@ -51,7 +56,7 @@ def hook(files: tuple[Path, ...], strip: bool, course_file: Path | None) -> int:
     return 1 if found else 0
 
 
-def _look_for(path: Path, banks: tuple[Path, ...], strip: bool) -> Callable[[bytes], list[Departure]] | None:
+def _look_for(path: Path, course: Course, student: str, strip: bool) -> Callable[[bytes], list[Departure]] | None:
     """Return the function that looks at a file's bytes; None for a file that has no template."""
     from grader.submission import departures, outputs_left
 
@@ -59,11 +64,14 @@ def _look_for(path: Path, banks: tuple[Path, ...], strip: bool) -> Callable[[byt
         return (lambda data: _strip(path, data)) if strip else outputs_left
     if path.suffix != ".py":
         return None
-    from grader.bank import catalogue, stub_source
+    from grader.bank import Whose, catalogue, common_stub, personal_stub
 
-    if path.stem not in catalogue(banks).units:
+    if path.stem not in catalogue(course.bank).units:
         return None
-    stub = stub_source(path.stem, banks)
+    if not student and (course.variants or has_variants(path.resolve().parent.parent)):
+        stub = common_stub(path.stem, course.bank)
+    else:
+        stub = personal_stub(path.stem, Whose(student, course.variant_salt if student else ""), course.bank)
     return lambda data: departures(stub, data)
 
 

@@ -128,6 +128,10 @@ def _one(found: ReadClass, student: str, named: str | None, wanted: Wanted | Non
     person = found.person(student)
     assignment, exercise = found.exercise(named) if named is not None else (_only(found), "")
     before = _grade_of(found, assignment, person)
+    if exercise and not any(one.exercise == exercise for one in before.exercises):
+        raise UsageError(
+            f"{exercise} is not on the paper of {person.id}: `gradmark grades --student {person.id}` shows what is"
+        )
     present = _present(found, person.id, assignment, exercise)
     new = cleared(present) if wanted is None else _marked(found, present, before, wanted)
     written = found.gradebook.mark([new], by=by, why=why)

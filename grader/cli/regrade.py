@@ -170,9 +170,16 @@ def _graded_again(
     by_seed = pieces_again(attempts, there.hand_ins, found.plans, found.catalogue, exercises)
     if not by_seed:
         raise UsageError("nothing of what is there was graded into this gradebook: name the downloads that were")
-    sink = AgainSink(found.gradebook)
+    sink = AgainSink(found.gradebook, personal=course.variants)
     for seed, pieces in by_seed.items():
-        options = Options(seed=seed, limits=course.bounds(), packages=course.kernel.packages, banks=course.bank)
+        options = Options(
+            seed=seed,
+            limits=course.bounds(),
+            packages=course.kernel.packages,
+            banks=course.bank,
+            variants=course.variant_salt,
+            roster=course.variant_roster,
+        )
         with grader_at(executor, options.settings, isolation, jobs, say) as grader, _progress(len(pieces)) as told:
             run(pieces, grader, sink, None, told)
     return sink

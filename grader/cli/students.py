@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from grader.cli.kits import has_variants
 from grader.cli.options import COURSE
 from grader.cli.terminal import echo, show_on_terminal
+from grader.errors import UsageError
 
 __all__ = ["check", "list_", "show"]
 
@@ -25,7 +27,12 @@ def check(arguments: tuple[str, ...]) -> int:
 
     try:
         with plainly():
-            found = check_path(*path_and_names(arguments))
+            path, names = path_and_names(arguments)
+            if has_variants(path):
+                raise UsageError(
+                    f"{path} is a kit with variants of its own: check it from there, with python -m grader.student"
+                )
+            found = check_path(path, names)
             text = report(found)
     except Interrupted as stopped:
         echo(str(stopped))
@@ -53,20 +60,28 @@ def list_(as_json: bool, course_file: Path | None) -> int:
 
 @click.command()
 @click.argument("name")
+@click.option("--student", default="", metavar="ID", help="As it is for this student, where variants are personal.")
 @COURSE
-def show(name: str, course_file: Path | None) -> int:
+def show(name: str, student: str, course_file: Path | None) -> int:
     """Show what is asked, the checks and the points of one exercise, of a pair, or of an assignment.
 
     NAME is an exercise (layers.relu_backward, or relu_backward), what a pair has in common (relu), or an assignment (layers).
     """
-    from grader.bank import catalogue, prompt_of
+    from grader.bank import Whose, catalogue, prompt_of, unit_for
     from grader.course import read_course
     from grader.report import exercise_page, units_page
 
-    found = catalogue(read_course(course_file).bank)
+    course = read_course(course_file)
+    found = catalogue(course.bank)
+    if student and not course.variants:
+        raise UsageError(
+            "--student: there are no personal variants here: they begin with variants = true in a course file"
+        )
     if name in found.units:
         show_on_terminal(units_page([found.unit(name)], prompt_of))
         return 0
-    for exercise in found.named(name):
+    for named in found.named(name):
+        unit = unit_for(named.unit, Whose(student, course.variant_salt if student else ""), course.bank)
+        exercise = next(exercise for exercise in unit.exercises if exercise.name == named.name)
         show_on_terminal(exercise_page(exercise, prompt_of))
     return 0

@@ -79,7 +79,17 @@ def viva(student: str, asked: Asked, submission: Path | None, html: Path | None,
 def _graded(path: Path, assignment: str | None, course: Course, isolation: str) -> Work:
     from grader.grading import Options, grade_paths
 
-    options = Options(assignment, 0, isolation, 1, course.bounds(), None, course.kernel.packages, banks=course.bank)
+    options = Options(
+        assignment,
+        0,
+        isolation,
+        1,
+        course.bounds(),
+        None,
+        course.kernel.packages,
+        banks=course.bank,
+        variants=course.variant_salt,
+    )
     results = grade_paths([path], options)
     if not any(result.graded for result in results):
         raise UsageError(f"{path} could not be graded: {results[0].notebook.error or 'nothing in it can be judged'}")
@@ -112,4 +122,4 @@ def _texts(path: Path, assignment: str | None, course: Course) -> dict[str, str]
     from grader.submission import find
 
     found = find([path], "student").hand_ins
-    return functions_in(found[-1], assignment, course.bank)[0] if found else {}
+    return functions_in(found[-1], assignment, course.bank, course.variant_salt)[0] if found else {}

@@ -9,6 +9,7 @@ from typing import Literal
 
 from grader.course.late import Policy
 from grader.course.times import days_after
+from grader.exam import ExamAsked
 
 __all__ = ["EVERY", "Assignment", "Extension", "Waiver", "Wanted", "due_for", "waiver_for"]
 
@@ -34,6 +35,7 @@ class Assignment:
         title: for people.
         units: whose exercises it has, all of them; empty where ``exercises`` are named.
         exercises: as the file names them; empty where ``units`` are.
+        exam: what is drawn for each student; None where all have the same exercises.
         points: of the whole, to which the exercises are scaled; None to add them up.
         over: an exercise may get more than its points.
         opens: when it is handed out.
@@ -52,6 +54,7 @@ class Assignment:
     title: str = ""
     units: tuple[str, ...] = ()
     exercises: tuple[Wanted, ...] = ()
+    exam: ExamAsked | None = None
     points: float | None = None
     over: bool = False
     opens: datetime | None = None

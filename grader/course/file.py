@@ -69,6 +69,7 @@ class Course:
         shown: what students see, with the releases of the assignments.
         name: of the course.
         salt: a text that only this course has.
+        variants: whether exercises have personal variants in this course; it has a salt then.
         zone: of its dates and days; UTC where the file names none.
         roster: who takes part; empty where the file names none.
         assignments: by name, in the order of the file; empty where each unit is one.
@@ -85,6 +86,7 @@ class Course:
     shown: Rules = field(default_factory=Rules)
     name: str = ""
     salt: str = ""
+    variants: bool = False
     zone: ZoneInfo = UTC
     roster: Roster = field(default_factory=Roster)
     assignments: Mapping[str, Assignment] = field(default_factory=dict)
@@ -92,6 +94,16 @@ class Course:
     extensions: tuple[Extension, ...] = ()
     exceptions: tuple[Waiver, ...] = ()
     path: Path | None = None
+
+    @property
+    def variant_salt(self) -> str:
+        """Return the salt that personal variants are drawn with; empty where all students have the same exercises."""
+        return self.salt if self.variants else ""
+
+    @property
+    def variant_roster(self) -> tuple[str, ...]:
+        """Return the ids among which it is looked for whose variant an answer fits; none without personal variants."""
+        return tuple(person.id for person in self.roster.people) if self.variants else ()
 
     def bounds(self, **given: Any) -> Limits:
         """Return the limits of the file, replaced by those ``given`` on the command line that are not None."""
@@ -120,6 +132,9 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         raise UsageError(
             f"{path} names private banks, which are code: name it too, with --course {path}, if it is yours"
         )
+    if found.variants and not found.salt.strip():
+        at = places.at("variants")
+        raise UsageError(f"{at}: variants: they are drawn from the salt: set `salt`, to a text that nobody else knows")
     late = read_policy(places, ("late",), found.late)
     assignments = read_assignments(places, found, late, zone)
     roster = read_roster_file(roster_path(places, found)) if found.roster else Roster()
@@ -130,6 +145,7 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         shown=with_releases(rules, assignments.values()),
         name=found.name,
         salt=found.salt,
+        variants=found.variants,
         zone=zone or UTC,
         roster=roster,
         assignments=assignments,

@@ -141,7 +141,7 @@ def _grade(plan: Plan, person: Person, layers: _Layers, spent: int) -> Grade:
     """Return a grade, once made: an assignment is looked at again for the slip days of each later one."""
     key = plan.assignment.name, person.id
     if key not in layers.made:
-        layers.made[key] = _made(plan, person, layers, spent)
+        layers.made[key] = _made(plan.of(person.id), person, layers, spent)
     return layers.made[key]
 
 

@@ -10,7 +10,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AssignmentTable", "CourseFile", "ExceptionTable", "ExtensionTable", "KernelTable", "LateStep", "LateTable"]
+__all__ = [
+    "AssignmentTable",
+    "CourseFile",
+    "ExamTable",
+    "ExceptionTable",
+    "ExtensionTable",
+    "KernelTable",
+    "LateStep",
+    "LateTable",
+]
 
 Amount = str | float
 
@@ -66,6 +75,23 @@ class LateTable(_Table):
     """the steps; none: what is late counts as what is not"""
 
 
+class ExamTable(_Table):
+    """An exam: each student gets exercises of their own, drawn from units by one blueprint for all (`gradmark release --exam`)."""
+
+    points: float
+    """the points of a paper on the bank's scale, met exactly"""
+    seed: int = 0
+    """another seed gives another exam"""
+    units: list[str] | dict[str, float | str]
+    """the units to draw from: a list, or a table with points for each (`8`), a percentage (`"20 %"`), or `""` for what is left"""
+    forms: list[str] | dict[str, float | str] = Field(default_factory=list)
+    """the forms to draw, likewise; without it all but training runs"""
+    same: bool = False
+    """one paper for everybody"""
+    made: str = ""
+    """the mark that `gradmark release --exam` printed; papers of another bank, salt or setting are then refused, and not graded"""
+
+
 class AssignmentTable(_Table):
     """An assignment, by the name that is used on the command line and in the gradebook: a unit, or exercises of several units."""
 
@@ -75,6 +101,8 @@ class AssignmentTable(_Table):
     """a unit of the bank, or several, with all their exercises; without `unit` and `exercises` the unit of the assignment's name"""
     exercises: list[str] | dict[str, float] | None = None
     """exercises by their full names, in place of `unit`: a list, or a table with the points of each"""
+    exam: ExamTable | None = None
+    """an exam, in place of `unit` and `exercises`: a paper for each student"""
     points: float | None = None
     """the points of the whole, to which those of the exercises are scaled; without it they are added up"""
     over: bool = False
@@ -138,6 +166,8 @@ class CourseFile(_Table):
     """the name of the course, for people"""
     salt: str = ""
     """a text that nobody else knows: with it the names are made that stand for students where names are hidden"""
+    variants: bool = False
+    """each student gets their own variant of the exercises that have some; it needs a `salt`, and has to stay once kits are out"""
     zone: str = ""
     """the time zone of dates that have none of their own, and of days: `"Europe/Berlin"`"""
     bank: list[str] = Field(default_factory=list)

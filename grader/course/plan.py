@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
 from grader.course.assignments import Assignment, Extension, Waiver
 from grader.course.file import UTC, Course
 from grader.course.roster import Roster
 from grader.errors import UsageError
+from grader.exam import Exam, make_exam, settings_of
+from grader.judging import Unit
 
 __all__ = ["Bank", "Plan", "PlannedExercise", "read_plan", "read_plans"]
 
@@ -72,6 +74,14 @@ class Plan:
     extensions: tuple[Extension, ...] = ()
     exceptions: tuple[Waiver, ...] = ()
     earlier: tuple[Plan, ...] = ()
+    exam: Exam | None = None
+
+    def of(self, student: str) -> Plan:
+        """Return the plan of one student, by the id that the roster or the hand-in has: of an exam, that of their paper."""
+        if self.exam is None:
+            return self
+        names = set(self.exam.of(student))
+        return replace(self, exercises=tuple(e for e in self.exercises if e.name in names), exam=None)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -80,7 +90,9 @@ class Plan:
 
     @property
     def points(self) -> float:
-        """Return the points of the whole."""
+        """Return the points of the whole, which are everybody's."""
+        if self.exam is not None:
+            return self.of("").points
         return round(sum(exercise.points for exercise in self.exercises), 6)
 
 
@@ -125,8 +137,11 @@ def _earlier(course: Course, assignment: Assignment, bank: Bank) -> list[Plan]:
 
 
 def _planned(course: Course, assignment: Assignment, bank: Bank, earlier: tuple[Plan, ...]) -> Plan:
+    exam = _exam(course, assignment, bank)
     points = _points(assignment, bank)
-    total = sum(points.values())
+    if exam is not None:
+        points = {name: points[name] for name in exam.names}
+    total = sum(points.values()) if exam is None else exam.settings.points
     if total <= 0:
         raise UsageError(f"{assignment.where or assignment.name}: the exercises of {assignment.name} have no points")
     scale = 1.0 if assignment.points is None else assignment.points / total
@@ -138,7 +153,31 @@ def _planned(course: Course, assignment: Assignment, bank: Bank, earlier: tuple[
         extensions=course.extensions,
         exceptions=course.exceptions,
         earlier=earlier,
+        exam=exam,
     )
+
+
+def _exam(course: Course, assignment: Assignment, bank: Bank) -> Exam | None:
+    """Make the exam of an assignment that is one.
+
+    Raises:
+        UsageError: it cannot be made, or it is not that of which papers were made.
+
+    """
+    asked = assignment.exam
+    if asked is None:
+        return None
+    units = cast("Mapping[str, Unit]", bank.units)
+    try:
+        exam = make_exam(settings_of(asked, list(units)), units, course.salt)
+    except UsageError as error:
+        raise UsageError(f"{assignment.where}: {assignment.name}: {error}") from None
+    if asked.made and asked.made != exam.mark:
+        raise UsageError(
+            f"{assignment.where}: {assignment.name}: papers were made as {asked.made}, and now they would be {exam.mark}: "
+            "the bank, the salt or a setting is another one; take back what was changed, or release the papers again"
+        )
+    return exam
 
 
 def _points(assignment: Assignment, bank: Bank) -> dict[str, float]:

@@ -14,10 +14,11 @@ from grader.course.late import Policy
 from grader.course.lines import Key, Places
 from grader.course.policies import read_policy
 from grader.course.times import in_zone, zone_named
+from grader.exam import ExamAsked
 from grader.shown import Rule, Rules
 
 if TYPE_CHECKING:
-    from grader.course.model import AssignmentTable, CourseFile
+    from grader.course.model import AssignmentTable, CourseFile, ExamTable
 
 __all__ = ["read_assignments", "read_zone", "roster_path", "with_releases"]
 
@@ -56,6 +57,10 @@ def _assignment(places: Places, name: str, table: AssignmentTable, late: Policy,
     if table.unit is not None and table.exercises is not None:
         raise places.refusal((*key, "exercises"), "stands beside unit; the one or the other says what is asked")
     units = [table.unit] if isinstance(table.unit, str) else table.unit
+    if table.exam is not None:
+        if table.unit is not None or table.exercises is not None:
+            raise places.refusal((*key, "exam"), "stands beside unit or exercises; an exam names its units itself")
+        units = list(table.exam.units)
     if units is None and table.exercises is None:
         units = [name]
     for setting, named in (("unit", units), ("exercises", table.exercises)):
@@ -87,6 +92,7 @@ def _assignment(places: Places, name: str, table: AssignmentTable, late: Policy,
         title=table.title,
         units=tuple(units or ()),
         exercises=exercises,
+        exam=_exam(table.exam),
         points=table.points,
         over=table.over,
         opens=opens,
@@ -98,6 +104,19 @@ def _assignment(places: Places, name: str, table: AssignmentTable, late: Policy,
         platforms={platform: str(number) for platform, number in numbers.items() if number != ""},
         column=table.column,
         where=places.at(*key),
+    )
+
+
+def _exam(table: ExamTable | None) -> ExamAsked | None:
+    if table is None:
+        return None
+    return ExamAsked(
+        points=table.points,
+        seed=table.seed,
+        units=table.units,
+        forms=table.forms,
+        same=table.same,
+        made=table.made,
     )
 
 

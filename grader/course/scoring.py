@@ -138,6 +138,7 @@ def _exercise(
         status=None if item is None else item.status,
         mistakes=mistakes,
         message="" if item is None else item.message,
+        fits="" if item is None else item.fits,
         comments=tuple(dict.fromkeys(filter(None, comments))),
         sentences=tuple(sentences),
     )

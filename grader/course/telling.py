@@ -64,7 +64,15 @@ def _people(course: Course) -> Iterator[str]:
 def _assignment(course: Course, plan: Plan) -> Iterator[str]:
     assignment = plan.assignment
     of = f"unit{'s' * (len(plan.units) > 1)} {', '.join(plan.units)}"
-    yield f"{_many(len(plan.exercises), 'exercise')} of {of}, {_points(plan.points)}."
+    if plan.exam is None:
+        yield f"{_many(len(plan.exercises), 'exercise')} of {of}, {_points(plan.points)}."
+    else:
+        many, papers = (
+            _many(len(plan.of("").exercises), "exercise"),
+            f"a paper for each student, of {plan.exam.papers:,} possible",
+        )
+        whose = "one paper for everybody" if plan.exam.settings.same else papers
+        yield f"An exam: {whose}; {many} of {of}, {_points(plan.points)}, seed {plan.exam.settings.seed}."
     if assignment.over:
         yield "An exercise may get more than its points, by hand or by a rubric."
     if assignment.opens:
@@ -160,7 +168,7 @@ def warnings(course: Course, plans: Mapping[str, Plan]) -> Iterator[str]:
     """Yield what is allowed and yet worth a look, a line each."""
     first: dict[str, str] = {}
     for name, plan in plans.items() if course.assignments else ():
-        for exercise in plan.exercises:
+        for exercise in plan.exercises if plan.exam is None else ():
             other = first.setdefault(exercise.name, name)
             if other != name:
                 yield f"{plan.assignment.where}: {exercise.name} is in {other} too: it counts in both"

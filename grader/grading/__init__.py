@@ -2,7 +2,7 @@
 
 from grader.grading.conditions import differences, environment, fingerprint
 from grader.grading.kept import NOTEBOOK, keys_of
-from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach
+from grader.grading.many import Options, file_stem, grade_paths, handed_in, out_of_reach, stubs_of
 from grader.grading.one import Graded, Settings, bank_digest, grade
 from grader.grading.places import places_of
 from grader.grading.stream import grade_tasks
@@ -31,4 +31,5 @@ __all__ = [
     "lost_task",
     "out_of_reach",
     "places_of",
+    "stubs_of",
 ]

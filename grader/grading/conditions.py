@@ -37,6 +37,7 @@ def environment(settings: Settings) -> dict[str, Any]:
         "seed": by.seed,
         "drawn": settings.drawn,
         "diagnosed": settings.diagnosed,
+        **({"variants": hashlib.sha256(settings.variants.encode()).hexdigest()} if settings.variants else {}),
         "limits": {name: float(limit) for name, limit in asdict(settings.limits).items()},  # 5 and 5.0 are one limit
     }
 

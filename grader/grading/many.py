@@ -7,25 +7,25 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bank import catalogue, stub_source
+from grader.bank import Whose, catalogue, personal_stubs, stub_source
 from grader.errors import UsageError
 from grader.grading.one import Graded, Settings, grade
 from grader.items import shown_text
 from grader.result import Result, as_json
 from grader.runtime import Isolation, Limits, begin, resolve, shows
-from grader.submission import HandIn, Submission, collect, submissions_of
+from grader.submission import HandIn, StubsOf, Submission, collect, submissions_of
 from grader.writing import write_whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Options", "collected", "drivers_for", "file_stem", "grade_paths", "handed_in", "out_of_reach"]
+__all__ = ["Options", "collected", "drivers_for", "file_stem", "grade_paths", "handed_in", "out_of_reach", "stubs_of"]
 
 WORTH_A_DRIVER = 48 if sys.platform == "linux" else 2  # elsewhere each submission costs a kernel of its own
 
@@ -48,6 +48,10 @@ class Options:
         packages: what submissions may import besides the usual.
         diagnosed: explain what was rejected.
         banks: the folders of the course's private banks.
+        student: whose submission it is; empty where names tell.
+        variants, roster: see :class:`Settings`.
+        wanted: of an exam, by student the exercises of each unit that are asked of them; None for what is no exam.
+        told: of an exam, says whose paper a student's functions are, where they are not their own.
 
     """
 
@@ -60,6 +64,11 @@ class Options:
     packages: tuple[str, ...] = ()
     diagnosed: bool = True
     banks: tuple[Path, ...] = ()
+    student: str = ""
+    variants: str = field(default="", repr=False)
+    roster: tuple[str, ...] = field(default=(), repr=False)
+    wanted: Mapping[str, Mapping[str, frozenset[str] | None]] | None = field(default=None, repr=False)
+    told: Callable[[str, Iterable[str]], str] | None = field(default=None, repr=False)
 
     def settings(self, isolation: Isolation) -> Settings:
         """Return what is passed down to the grading of one submission, at the level that was found to be there."""
@@ -71,6 +80,8 @@ class Options:
             executed=self.artifacts is not None,
             diagnosed=self.diagnosed,
             banks=self.banks,
+            variants=self.variants,
+            roster=self.roster,
         )
 
 
@@ -169,9 +180,22 @@ def collected(paths: Sequence[Path | HandIn], options: Options) -> list[tuple[Pa
 def _collected(path: Path | HandIn, options: Options) -> list[Submission]:
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(options.banks).units.values()}
     stubs = {name: stub_source(name, options.banks) for name in units}
+    personal = stubs_of(options.variants, options.banks)
+    if isinstance(path, HandIn) and options.wanted is not None:
+        wanted = options.wanted.get(path.id, {})
+        of_units = {unit: submissions_of(path, unit, units, stubs, personal) for unit in wanted}
+        paper = [replace(one, asked=wanted[unit]) for unit, found in of_units.items() for one in found]
+        there = [name for one in paper for name in one.functions_there()]
+        says = options.told(path.id, there) if options.told is not None else ""
+        return [replace(one, paper=says) if at == 0 else one for at, one in enumerate(paper)]
     if isinstance(path, HandIn):
-        return submissions_of(path, options.assignment, units, stubs)
-    return collect(path, options.assignment, units, stubs)
+        return submissions_of(path, options.assignment, units, stubs, personal)
+    return collect(path, options.assignment, units, stubs, options.student, personal)
+
+
+def stubs_of(variants: str, banks: tuple[Path, ...]) -> StubsOf | None:
+    """Return what tells a student's own stubs; None where all have the same."""
+    return (lambda student: personal_stubs(Whose(student, variants), banks)) if variants else None
 
 
 def _named_apart(submissions: list[Submission]) -> list[Submission]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from grader.bank import catalogue
+from grader.bank import Whose, catalogue, unit_for
 from grader.diagnosis import Explanation, explain, explain_untried
 from grader.errors import GraderError, SubmissionError
 from grader.grading.failures import FAILED, all_alike, broken, failure, info
+from grader.grading.fits import fitting
 from grader.grading.settings import Settings, bank_digest, graded_by
 from grader.items import item_of, rounded, shown_text
-from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, Verdict
+from grader.judging import Answers, Bench, Exercise, Judge, Raised, Unanswered, Unit, Untried, VariantBench, Verdict
 from grader.result import ItemResult, NotebookResult, Result
 from grader.runtime import NotebookRun, Session
 from grader.submission import Submission, reasons
@@ -63,6 +64,12 @@ def bench_of(unit: str, seed: int, drawn: int, banks: tuple[Path, ...] = ()) -> 
     return Bench(catalogue(banks).unit(unit).exercises, seed=seed, drawn=drawn)
 
 
+def bench_for(unit: Unit, settings: Settings) -> Bench:
+    """Return the workbench of a unit: the one that all share, and beside it what is one student's own."""
+    shared = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
+    return VariantBench(shared, unit.exercises) if any(e.is_of_one_student for e in unit.exercises) else shared
+
+
 def grade(
     submission: Submission, settings: Settings, asked: frozenset[str] | None = None, known: Known | None = None
 ) -> Graded:
@@ -76,6 +83,7 @@ def grade(
 
     """
     by, banks = graded_by(settings), settings.banks
+    asked = submission.asked if asked is None else asked
     if submission.problem is not None or submission.assignment is None:
         reason = submission.problem or "it holds no exercise of any assignment"
         return Graded(failure(submission, by, "unreadable", reason, banks=banks, asked=asked))
@@ -83,7 +91,7 @@ def grade(
         reason = f"the functions are not attached: the notebook takes them from {submission.incomplete}, hand in both together"
         of_each = "the functions are not attached"
         return Graded(failure(submission, by, "incomplete", reason, of_each, banks, asked))
-    unit = catalogue(settings.banks).unit(submission.assignment)
+    unit = unit_for(submission.assignment, Whose(submission.student, settings.variants), settings.banks)
     wanted = [exercise for exercise in unit.exercises if asked is None or exercise.name in asked]
     known = known or Known()
     executed, fresh = None, tuple[ItemResult, ...]()
@@ -113,10 +121,23 @@ def grade(
         max_score=unit.points if len(wanted) == len(unit.exercises) else sum(e.points for e in wanted),
         graded=not nothing_left,
         needs_person=any(item.status == "grader_error" for item in items),
-        notes=[*submission.notes, *told.notes, *(["nothing_attempted"] if untouched else [])],
+        notes=[
+            *submission.notes,
+            *_of_nobody(submission, unit, settings),
+            *told.notes,
+            *(["nothing_attempted"] if untouched else []),
+        ],
+        paper=shown_text(submission.paper),
         items=items,
     )
     return Graded(result, executed, told, fresh)
+
+
+def _of_nobody(submission: Submission, unit: Unit, settings: Settings) -> list[str]:
+    """Note that a submission was graded by variants of nobody who takes part: its name is no id, or the id was mistyped."""
+    if not settings.roster or submission.student in settings.roster or not any(e.values for e in unit.exercises):
+        return []
+    return [shown_text(f"graded by the variants of {submission.student!r}, an id that is not in the roster")]
 
 
 def _told(ran: NotebookRun) -> Ran:
@@ -141,7 +162,7 @@ def _items(
     Some of a unit's exercises get the items that they would get among all of them. Where one may depend on the others (a time
     that ran out, a process that died, a module that was told of once) all are graded, and all are returned.
     """
-    bench = bench_of(unit.name, settings.seed, settings.drawn, settings.banks)
+    bench = bench_for(unit, settings)
     with Session(submission, settings.limits, settings.isolation, settings.seed, settings.packages) as session:
         judge = Judge(session, bench)
         judged: list[tuple[Exercise, tuple[Verdict, ...], ItemResult | None]] = []
@@ -158,7 +179,8 @@ def _items(
                 session.new_exercise()
                 again = _again(exercise, verdicts, told) if settings.diagnosed else None
                 item = failed or again or _explained(exercise, verdicts, session, bench, settings)
-                items.append(_with_fingerprint(item, judge, exercise))
+                item = _with_fit(_with_fingerprint(item, judge, exercise), exercise, submission, session, settings)
+                items.append(item)
             ran = session.notebook
             return (_with_reasons(items, submission, ran) if settings.diagnosed else items), ran
     return _items(submission, unit, settings, unit.exercises)
@@ -189,6 +211,19 @@ def _with_fingerprint(item: ItemResult, judge: Judge, exercise: Exercise) -> Ite
     except Exception:  # it serves to find alike answers, and is no part of a verdict
         found = None
     return item if found is None else replace(item, fingerprint=found)
+
+
+def _with_fit(
+    item: ItemResult, exercise: Exercise, submission: Submission, answers: Answers, settings: Settings
+) -> ItemResult:
+    """Add whose variant a wrong answer fits; a fault of ours there costs no item anything."""
+    if not exercise.values or item.status not in ("wrong", "partial", "raised"):
+        return item
+    try:
+        shared = bench_of(exercise.unit, settings.seed, settings.drawn, settings.banks)
+        return replace(item, fits=shown_text(fitting(exercise, submission.student, answers, shared, settings)))
+    except Exception:  # it is for the person who grades, and no part of a verdict
+        return item
 
 
 def _with_reasons(items: list[ItemResult], submission: Submission, ran: NotebookRun) -> list[ItemResult]:

@@ -28,6 +28,8 @@ class Settings:
         executed: write the executed notebook too.
         diagnosed: explain what was rejected; the marks are the same without.
         banks: the folders of the course's private banks.
+        variants: the salt that personal variants are drawn with; empty where all have the same exercises.
+        roster: the ids of those who take part, where variants are personal: whose variant an answer may fit.
 
     """
 
@@ -39,6 +41,8 @@ class Settings:
     executed: bool = True
     diagnosed: bool = True
     banks: tuple[Path, ...] = ()
+    variants: str = field(default="", repr=False)
+    roster: tuple[str, ...] = field(default=(), repr=False)
 
 
 @lru_cache(maxsize=4)

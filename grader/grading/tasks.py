@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from grader.bank import catalogue, stub_source
 from grader.grading.conditions import environment, fingerprint
 from grader.grading.kept import entries_of, known_from
+from grader.grading.many import stubs_of
 from grader.grading.one import Graded, grade, lost
 from grader.grading.settings import Settings
 from grader.items import shown_text
@@ -56,6 +57,7 @@ class Done:
         executed: the executed notebooks, as texts, by unit.
         fingerprint: of the environment in which it was graded.
         fresh: the number of exercises that were graded now.
+        there: the functions that were found of the units that are wanted, written or not, ``layers.relu_forward``.
 
     """
 
@@ -64,6 +66,7 @@ class Done:
     executed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fingerprint: str = ""
     fresh: int = 0
+    there: frozenset[str] = frozenset()
 
 
 def graded(task: Task, settings: Settings) -> Done:
@@ -71,10 +74,10 @@ def graded(task: Task, settings: Settings) -> Done:
     told = fingerprint(environment(settings))
     units = {u.name: frozenset(e.function for e in u.exercises) for u in catalogue(settings.banks).units.values()}
     stubs = {name: stub_source(name, settings.banks) for name in units}
-    known = known_from(task.known)
+    known, personal = known_from(task.known), stubs_of(settings.variants, settings.banks)
     made: list[tuple[Submission, Graded]] = []
     for wanted in task.units:
-        for submission in submissions_of(task.hand_in, wanted, units, stubs):
+        for submission in submissions_of(task.hand_in, wanted, units, stubs, personal):
             unit = submission.assignment or ""
             # What is known is of the bytes that were looked at, which may have changed since.
             same = known.get(unit) if submission.sha256 == task.hand_in.sha256 else None
@@ -82,13 +85,14 @@ def graded(task: Task, settings: Settings) -> Done:
     entries: dict[str, str] = {}
     for submission, of_it in made:
         if submission.sha256 is not None:
-            entries |= entries_of(of_it, submission.sha256, told)
+            entries |= entries_of(of_it, submission.sha256, told, submission.student if settings.variants else "")
     return Done(
         tuple(of_it.result for _, of_it in made),
         entries,
         {of_it.result.assignment or "": of_it.executed for _, of_it in made if of_it.executed is not None},
         told,
         sum(len(of_it.fresh) for _, of_it in made),
+        frozenset(name for submission, _ in made for name in submission.functions_there()),
     )
 
 

@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Literal
 
 from grader.compared import Change, Graded, compare, share
-from grader.grades import Attempt
+from grader.grades import Attempt, own_bytes
 from grader.result import ItemResult, Result
 
 __all__ = ["Again", "Regraded", "Rule", "regraded"]
 
 Rule = Literal["replace", "never-lower"]
 Again = Mapping[tuple[str, str, int], Result]
-"""New results by the sha256 of the submission, the unit, and the seed."""
+"""New results by the sha256 of the submission (where variants are personal :func:`grader.grades.own_bytes`), the unit, the seed."""
 KEPT = "kept from an earlier grading"
 TAKEN = "graded again"
 """The beginnings of the notes on a result of two gradings: the smaller part is named."""
@@ -150,6 +150,12 @@ def _joined(old: Result, new: Result, taken: Collection[str], *, whole: bool) ->
     )
 
 
+def _bytes_of(attempt: Attempt) -> tuple[str, ...]:
+    """Return what may stand for the bytes of an attempt, what is the student's own last, since it then holds."""
+    own = own_bytes(attempt.sha256, attempt.student)
+    return attempt.sha256, own, own_bytes(attempt.sha256, attempt.student, attempt.assignment)
+
+
 def regraded(
     attempts: Sequence[Attempt], again: Again, rule: Rule = "replace", exercises: Collection[str] = ()
 ) -> list[Regraded]:
@@ -167,7 +173,8 @@ def regraded(
         fresh = {
             unit: again[key]
             for result in attempt.results
-            if (unit := result.assignment) and (key := (attempt.sha256, unit, result.graded_by.seed)) in again
+            for bytes_of in _bytes_of(attempt)
+            if (unit := result.assignment) and (key := (bytes_of, unit, result.graded_by.seed)) in again
         }
         if fresh:
             found.append(Regraded(attempt, fresh, rule, exercises))

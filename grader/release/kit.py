@@ -10,13 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import grader
-from grader.bank import catalogue, public_data, stub_source
+from grader.bank import Whose, catalogue, personal_public_data, personal_stub, personal_text
 from grader.errors import UsageError
 from grader.judging import Unit
 from grader.release.closure import PACKAGE, closure
 from grader.release.texts import GITIGNORE, REQUIREMENTS, WORKFLOW, readme
 
-__all__ = ["FIRST_LINE", "OPENING", "Kit", "checker_files", "make_kit", "notebook_of", "opens", "sheet", "written_out"]
+__all__ = [
+    "FIRST_LINE",
+    "OPENING",
+    "Kit",
+    "checker_files",
+    "make_kit",
+    "notebook_of",
+    "of_student",
+    "opens",
+    "sheet",
+    "written_out",
+]
 
 ENTRIES = ("grader.student.notebook", "grader.student.__main__")
 """What a student imports or runs; all else of the checker follows from it."""
@@ -42,13 +53,14 @@ class Kit:
         return sum(map(len, self.files.values()))
 
 
-def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student: str = "") -> Kit:
+def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student: str = "", variants: str = "") -> Kit:
     """Make the kit of some units.
 
     Args:
         units: their names; without any, all that there are, those of private banks too.
         banks: the folders of a course's private banks.
         student: whose kit it is; it is written into the notebooks.
+        variants: the salt that the student's personal variants are drawn with; empty where all have the same.
 
     Raises:
         UsageError: there is no such unit, or it has no notebook that can be given away (:func:`sheet`).
@@ -58,10 +70,11 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
     known = catalogue(banks)
     found = [known.unit(name) for name in dict.fromkeys(units)] if units else list(known.units.values())
     files: dict[str, str] = {}
+    whose = Whose(student, variants if student else "")
     for unit in found:
         path = notebook_of(unit, banks)
-        files[f"notebooks/{path.name}"] = opened(sheet(path), student)
-        files[f"exercises/{unit.name}.py"] = stub_source(unit.name, banks)
+        files[f"notebooks/{path.name}"] = opened(of_student(sheet(path), unit, whose), student)
+        files[f"exercises/{unit.name}.py"] = personal_stub(unit.name, whose, banks)
     example = found[0].exercises[0].name
     about = {"schema": "gradmark/kit/1", "units": [unit.name for unit in found], "version": grader.__version__}
     files |= {
@@ -70,19 +83,24 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         ".gitignore": GITIGNORE,
         ".github/workflows/check.yml": WORKFLOW,
         "exercises/__init__.py": '"""Your functions: a module for each unit."""\n',
-        "gradmark.json": json.dumps({**about, **({"student": student} if student else {})}, indent=1) + "\n",
-        **checker_files(found),
+        "gradmark.json": json.dumps({**about, **_about(whose)}, indent=1) + "\n",
+        **checker_files(found, whose),
     }
     return Kit({path: text.encode("utf-8") for path, text in sorted(files.items())})
 
 
-def checker_files(units: Sequence[Unit]) -> dict[str, str]:
-    """Return the files of the checker, with the public data of some units."""
+def _about(whose: Whose) -> dict[str, Any]:
+    """Return what a kit says of its student: the id, and that its exercises are variants of their own."""
+    return {**({"student": whose.student} if whose.student else {}), **({"variants": True} if whose.salt else {})}
+
+
+def checker_files(units: Sequence[Unit], whose: Whose) -> dict[str, str]:
+    """Return the files of the checker, with the public data of some units, those of a student's variants."""
     modules = closure(*ENTRIES)
     files = {
         f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules.values()
     }
-    return files | {f"grader/student/units/{unit.name}.json": public_data(unit) for unit in units}
+    return files | {f"grader/student/units/{unit.name}.json": personal_public_data(unit, whose) for unit in units}
 
 
 def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:
@@ -132,6 +150,16 @@ def sheet(path: Path) -> dict[str, Any]:
     return notebook
 
 
+def of_student(notebook: dict[str, Any], unit: Unit, whose: Whose) -> dict[str, Any]:
+    """Return a notebook that quotes a student's own values."""
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        own = personal_text(source, unit, whose)
+        if own != source:
+            cell["source"] = own.splitlines(keepends=True)
+    return notebook
+
+
 def _kept(part: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in part.get("metadata", {}).items() if name in names}
 
@@ -152,8 +180,9 @@ def opened(notebook: dict[str, Any], student: str = "") -> str:
     return written_out(notebook, student)
 
 
-def written_out(notebook: dict[str, Any], student: str) -> str:
-    """Return the text of a notebook, with the id of its student, if there is one, in its metadata."""
-    if student:
-        notebook["metadata"]["gradmark"] = {"student": student}
+def written_out(notebook: dict[str, Any], student: str, **more: Any) -> str:
+    """Return the text of a notebook, with the id of its student, if there is one, and whatever ``more`` in its metadata."""
+    about = {**({"student": student} if student else {}), **more}
+    if about:
+        notebook["metadata"]["gradmark"] = about
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.bank import catalogue, stub_source
+from grader.bank import Whose, catalogue, personal_stub
 from grader.judging import Unit
-from grader.release.kit import Kit, checker_files, notebook_of, opens, sheet, written_out
+from grader.release.kit import Kit, checker_files, notebook_of, of_student, opens, sheet, written_out
 from grader.release.written import zipped
 
-__all__ = ["single_file"]
+__all__ = ["code_cell", "single_file", "text_cell"]
 
 SETUP = '''\
 # The checker of this notebook, packed: run this cell first, each time that the kernel is new.
@@ -36,11 +36,12 @@ except ImportError:  # the first time: it is unpacked into a folder beside the n
 Cell = dict[str, Any]
 
 
-def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -> str:
+def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "", variants: str = "") -> str:
     """Return the notebook of a unit as one file, which runs on a bare Python with numpy; errors as :func:`make_kit`."""
     unit = catalogue(banks).unit(name)
-    notebook = sheet(notebook_of(unit, banks))
-    first, written = _stubs(stub_source(name, banks))
+    whose = Whose(student, variants if student else "")
+    notebook = of_student(sheet(notebook_of(unit, banks)), unit, whose)
+    first, written = _stubs(personal_stub(name, whose, banks))
     cells: list[Cell] = []
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -49,19 +50,23 @@ def single_file(name: str, *, banks: tuple[Path, ...] = (), student: str = "") -
             continue
         if opens(cell) and first:
             kept = [line for line in source.split("\n") if not line.startswith(f"from exercises.{name} ")]
-            cells += [_hidden(_setup(unit)), {**cell, "source": _lines("\n".join(kept).rstrip())}, _code(first)]
+            cells += [
+                _hidden(_setup(unit, whose)),
+                {**cell, "source": _lines("\n".join(kept).rstrip())},
+                code_cell(first),
+            ]
             first = ""
             continue
         wanted = [stub for stub in written if stub in _names(source)]
-        cells += [_code(written.pop(stub)) for stub in wanted]
+        cells += [code_cell(written.pop(stub)) for stub in wanted]
         cells.append(cell)
-    cells += map(_code, written.values())
+    cells += map(code_cell, written.values())
     notebook["cells"] = cells
     return written_out(notebook, student)
 
 
-def _setup(unit: Unit) -> str:
-    files = {path: text.encode() for path, text in sorted(checker_files([unit]).items())}
+def _setup(unit: Unit, whose: Whose) -> str:
+    files = {path: text.encode() for path, text in sorted(checker_files([unit], whose).items())}
     packed = zipped(Kit(files))
     folder = f"gradmark_{hashlib.sha256(packed).hexdigest()[:10]}"
     return SETUP.format(folder=folder, packed=textwrap.fill(base64.b64encode(packed).decode(), 100))
@@ -108,7 +113,8 @@ def _lines(source: str) -> list[str]:
     return source.splitlines(keepends=True)
 
 
-def _code(source: str) -> Cell:
+def code_cell(source: str) -> Cell:
+    """Return a cell of code; its id follows from its text."""
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
     return {
         "cell_type": "code",
@@ -120,5 +126,11 @@ def _code(source: str) -> Cell:
     }
 
 
+def text_cell(source: str) -> Cell:
+    """Return a cell of Markdown; likewise."""
+    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    return {"cell_type": "markdown", "id": digest, "metadata": {}, "source": _lines(source)}
+
+
 def _hidden(source: str) -> Cell:
-    return {**_code(source), "metadata": {"jupyter": {"source_hidden": True}, "cellView": "form"}}
+    return {**code_cell(source), "metadata": {"jupyter": {"source_hidden": True}, "cellView": "form"}}

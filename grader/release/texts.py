@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["GITIGNORE", "REQUIREMENTS", "WORKFLOW", "readme"]
+__all__ = ["FRONT", "GITIGNORE", "REQUIREMENTS", "WORKFLOW", "readme"]
 
 REQUIREMENTS = """\
 # What the checks need is numpy. The notebooks are opened with Jupyter, and their experiments draw with matplotlib.
@@ -35,6 +35,25 @@ jobs:
           python-version: "3.12"
       - run: python -m pip install "numpy>=2"
       - run: python -m grader.student .
+"""
+FRONT = """\
+# {title}
+
+**{points}**, {many} exercises{whose}
+
+- Run the first cell of code first, each time that the kernel is new: it has the imports.
+- Write each answer into its cell, in place of `raise NotImplementedError`. Names and arguments stay as they are; other
+  lines, helpers and cells of your own are as you like. Nothing but numpy and the standard library is needed.
+- A question or a prediction is a function that returns your answer. Where a fault is to be found, the cell holds the
+  faulty function: mend it there.
+- There are no checks in an exam: try your functions on small inputs of your own.
+- Each exercise is marked by itself; what is left as it is earns nothing and costs nothing else. A cell that fails does not stop
+  the ones below it.
+- Save the notebook, and hand in this file.
+
+| | about | to write | points |
+|---|---|---|---|
+{rows}
 """
 TEXT = """\
 # {title}

@@ -14,7 +14,7 @@ from rich.text import Text
 from grader.grades import ExerciseGrade, Grade
 from grader.people import Person
 from grader.report.text import clean, counted, inline, points
-from grader.report.wording import SIGNS, WORDS
+from grader.report.wording import SIGNS, WORDS, for_graders
 
 __all__ = ["grade_details", "grades_json", "grades_table"]
 
@@ -111,6 +111,7 @@ def _remark(grade: Grade) -> str:
         "marked as late, by how much is not known" if _late_unknown(grade) else "",
         counted(grade.slip_days, "slip day") if grade.slip_days else "",
         f"{counted(by_hand, 'exercise')} by hand" if by_hand else "",
+        "another paper" if grade.attempt is not None and grade.attempt.paper else "",
         _faults(grade),
     ]
     return "; ".join(part for part in told if part)
@@ -145,6 +146,8 @@ def grade_details(grade: Grade) -> RenderableType:
         at = when.strftime("%Y-%m-%d %H:%M %Z") if when else "at an unknown time"
         source = f", from {inline(grade.attempt.source, 100)}" if grade.attempt.source else ""
         parts.append(Text(f"counts: handed in {at}{source}; {counted(grade.attempts, 'attempt')} in all", style="dim"))
+    if grade.attempt is not None and grade.attempt.paper:
+        parts.append(Text(for_graders(grade.attempt.paper), style="bold"))
     for exercise in grade.exercises:
         # Where nothing was judged, why is said once below.
         if grade.state not in ("missing", "not_gradable") or exercise.sentences or exercise.comments:
@@ -165,6 +168,8 @@ def _exercise(exercise: ExerciseGrade) -> list[RenderableType]:
     parts: list[RenderableType] = [line]
     if exercise.message and exercise.status != "passed":
         parts.append(Padding(Text(inline(exercise.message), style="dim"), (0, 0, 0, 4)))
+    if exercise.fits:
+        parts.append(Padding(Text(for_graders(exercise.fits), style="bold"), (0, 0, 0, 4)))
     parts += [Padding(Text(clean(sentence)), (0, 0, 0, 4)) for sentence in exercise.sentences]
     parts += [Padding(Text(f"“{clean(text)}”", style="italic"), (0, 0, 0, 4)) for text in exercise.comments]
     return parts

@@ -21,6 +21,7 @@ from grader.report.wording import (
     SIGNS,
     UNANSWERED,
     WORDS,
+    for_graders,
     headline,
     note_sentence,
     notebook_sentence,
@@ -103,6 +104,8 @@ def _head(result: Result) -> RenderableType:
     if result.needs_person:
         lines_.append(Text("The grader itself failed on part of this: the score is not final, a person must look."))
     lines_ += [Text(f"Note: {remark(note)}") for note in result.notes]
+    if result.paper:
+        lines_.append(Text(for_graders(result.paper), style="bold"))
     by = result.graded_by
     lines_.append(Text(f"seed {by.seed} · isolation {by.isolation}", style="dim"))
     return Group(*lines_)
@@ -117,6 +120,8 @@ def _told(items: Iterable[ItemResult], kept_of: Kept | None = None) -> list[Rend
         earned = "?" if item.status == "grader_error" else points(item.score)
         score = f"  {earned}/{points(item.max_score)}" if with_points else ""
         parts.append(head.append(f"{score}  {WORDS[item.status]}", style=f"not bold {_STYLES[item.status]}"))
+        if item.fits:
+            parts.append(Padding(Text(for_graders(item.fits), style="bold"), (0, 0, 0, 4)))
         for finding in findings(item):
             parts += _finding(finding, with_points)
         parts += [Padding(Text(sentence), (0, 0, 0, 4)) for sentence in (kept_of or {}).get(item.exercise, ())]

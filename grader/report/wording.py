@@ -18,6 +18,7 @@ __all__ = [
     "UNANSWERED",
     "WORDS",
     "check_words",
+    "for_graders",
     "headline",
     "note_sentence",
     "notebook_sentence",
@@ -186,3 +187,8 @@ def _about(item: ItemResult) -> str:
     name = inline(item.exercise.rpartition(".")[2], 60)
     message = inline(item.message, 120)
     return message if message.startswith(name) else f"{name}: {message}"
+
+
+def for_graders(fits: str) -> str:
+    """Return the sentence on whose variant an answer is right for. It names other students: no student may read it."""
+    return f"For graders: {inline(fits)}"

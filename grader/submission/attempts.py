@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,10 +16,11 @@ from typing import Literal
 from nbformat import NotebookNode
 
 from grader.judging import Attempt
+from grader.submission.parsing import parsed
 from grader.submission.reading import Unreadable, bounded_source, read_text
 from grader.submission.untouched import Definition, is_unattempted, stub_nodes
 
-__all__ = ["Looked", "code_cells", "definitions", "look", "parsed", "python_cells", "python_of", "uses"]
+__all__ = ["Looked", "code_cells", "definitions", "look", "python_cells", "python_of", "uses"]
 
 Where = Literal["notebook", "module", "auto"]
 Defined = Definition | Literal["written", "imported"]
@@ -42,16 +42,6 @@ class Looked:
     where: Mapping[str, Where]
     notes: tuple[str, ...]
     incomplete: str | None = None
-
-
-def parsed(source: str | bytes) -> ast.Module | None:
-    """Parse a source; return its syntax tree, or None if it cannot be parsed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a student's string is their business
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def code_cells(notebook: NotebookNode) -> list[ast.Module]:

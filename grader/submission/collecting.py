@@ -1,72 +1,40 @@
-"""The way from a path to submissions: its kind, the assignments, their notebooks and the attempted exercises."""
+"""The way from files to submissions: the assignments, their notebooks and the attempted exercises."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from nbformat import NotebookNode
 
-from grader.judging import Attempt
-from grader.submission.attempts import Where, look, parsed, uses
-from grader.submission.downloads import told_class
-from grader.submission.files import MOST_BYTES, digest, from_archive, from_folder
+from grader.submission.attempts import look, uses
+from grader.submission.files import digest
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
-from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
+from grader.submission.parsing import parsed
+from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text
+from grader.submission.scripts import kind_of_script, paired, read_work, scripts_in
+from grader.submission.submitted import StubsOf, Submission, Units
 
-__all__ = ["Finder", "Submission", "Units", "collect"]
+__all__ = ["Finder", "bare"]
 
-Units = Mapping[str, frozenset[str]]
 PLAIN = "exercises/__init__.py"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One submission for one assignment.
-
-    ``files`` are the bytes of the files in the kernel's folder, by relative name; ``attempts`` and ``where`` have the exercises'
-    short names as keys. ``has_module`` is True if the submission has its own ``exercises/<unit>.py``. ``problem`` is the reason,
-    in a sentence, for which nothing can be graded; else None. ``incomplete`` is the file without which the notebook's functions
-    are not there, where it has none of its own; else None.
-    """
-
-    id: str
-    source: str
-    sha256: str | None
-    assignment: str | None
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    notebook_path: str | None = None
-    notebook: NotebookNode | None = field(default=None, repr=False)
-    problem: str | None = None
-    attempts: Mapping[str, Attempt] = field(default_factory=dict, repr=False)
-    where: Mapping[str, Where] = field(default_factory=dict, repr=False)
-    has_module: bool = False
-    notes: tuple[str, ...] = ()
-    incomplete: str | None = None
-
-
-def collect(path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
-    """Collect the submissions at a path: one for each assignment found there, or one with the problem that forbids grading.
-
-    Args:
-        path: an ``.ipynb``, a ``.py``, a ``.zip``, or a folder.
-        assignment: the assignment to look for; None finds assignments by names and contents.
-        units: by unit the short names of its exercises.
-        stubs: by unit the text of its untouched stub module, which stands in where a submission has no module of its own.
-
-    """
-    return _OfPath(path, assignment, units, stubs).submissions()
 
 
 class Finder:
     """The search for submissions in files, wherever they come from; arguments as for :func:`collect`."""
 
-    def __init__(self, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        student: str = "",
+        personal: StubsOf | None = None,
+    ) -> None:
         self.assignment, self.units, self.stubs = assignment, units, stubs
+        self.student, self.personal = student, personal
         self.sha256: str | None = None
         self.notes: tuple[str, ...] = ()
         self._uses: dict[str, dict[str, int]] = {}
@@ -99,10 +67,14 @@ class Finder:
         """Return the unit that what was handed in is named after, None if there is none."""
         raise NotImplementedError
 
+    def whose(self, unit: str | None) -> str:
+        """Return the id of the student by whose variant it is graded: the one that was named, else the submission's name."""
+        return self.student or self.ident(unit)
+
     # ---------------------------------------------------------------------------------- single files
     def of_notebook(self, name: str, data: bytes) -> Submission:
         """Make the submission of a notebook that was handed in alone."""
-        notebook = read_notebook(data)
+        notebook = read_work(name, data)
         unit = self.assignment or self.unit_of(name, notebook)
         if unit is None:
             raise Unreadable(f"it defines and imports no exercise of {_either(self.units)}: name its assignment")
@@ -110,7 +82,9 @@ class Finder:
         return self._submission(unit, {name: data}, name, notebook)
 
     def of_module(self, name: str, data: bytes) -> Submission:
-        """Make the submission of a module that was handed in alone."""
+        """Make the submission of a module that was handed in alone, or of a notebook that is a script."""
+        if kind_of_script(name, data) is not None:
+            return self.of_notebook(name, data)
         unit = self.assignment or self.unit_of(name, None) or self._defined_in(data)
         if unit is None:
             raise Unreadable(f"it defines no exercise of {_either(self.units)}: name its assignment")
@@ -120,7 +94,7 @@ class Finder:
     def in_files(self, files: dict[str, bytes], sha256: str | None = None) -> list[Submission]:
         """Make the submissions of the files of a folder or archive."""
         self.sha256 = sha256 or digest(files)
-        notebooks = sorted(n for n in files if n.endswith(".ipynb"))
+        notebooks = self._notebooks(files)
         # Whichever is asked for: a class is no submission of anything.
         of_units = [folders_of(n for n in notebooks if self.unit_of(n, None) == unit) for unit in self.units]
         one_student([*(roots_of(files, unit) for unit in self.units), *of_units])
@@ -147,15 +121,28 @@ class Finder:
         inside = f"; unpack what it holds, or give it as a path of its own: {listed(archives)}" if archives else ""
         raise Unreadable(f"it holds no notebook and no exercises/ of {_either(wanted)}{inside}")
 
+    def _notebooks(self, files: Mapping[str, bytes]) -> list[str]:
+        """Return the names of notebooks.
+
+        A script with marks of cells is one where no notebook of Jupyter's comes into question; else it is a module, as before.
+        """
+        found = sorted(n for n in files if n.endswith(".ipynb"))
+        units = {self.unit_of(n, None) for n in found}
+        scripts = ((n, kind, self.unit_of(n, None)) for n, kind in scripts_in(files).items() if not paired(n, files))
+        own = [n for n, kind, unit in scripts if kind == "marimo" or not units & {unit, None}]
+        return sorted([*found, *own])
+
     def _passed_over(self, files: Mapping[str, bytes], unit: str, chosen: str | None) -> tuple[str, ...]:
         """Name the notebooks and modules that could be meant for an assignment too, and are not graded."""
-        others = [n for n in files if n.endswith(".ipynb") and n != chosen and self.unit_of(n, None) in (unit, None)]
+        others = [n for n in self._notebooks(files) if n != chosen and self.unit_of(n, None) in (unit, None)]
         left = [*sorted(others), *passed_over(files, unit)]
         return (f"not graded, since another file was taken: {listed(left)}",) if left else ()
 
     def _with_loose_modules(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """Add a module that lies at the top, ``optimizers.py``, under ``exercises/`` too, if none is there."""
-        loose = [n for n in files if n.endswith(".py") and "/" not in n]
+        notebooks = self._notebooks(files)
+        loose = [n for n in files if n.endswith(".py") and "/" not in n and n not in notebooks]
+        loose = [n for n in loose if not (paired(n, files) and kind_of_script(n, files[n]))]
         for unit in self.units:
             meant = [n for n in loose if self.unit_of(n, None) == unit]
             meant = [n for n in meant if n == f"{unit}.py"] or sorted(meant)
@@ -175,10 +162,10 @@ class Finder:
             Unreadable: several notebooks come into question, or one that must be the assignment's cannot be read.
 
         """
-        names = sorted(n for n in files if n.endswith(".ipynb"))
-        exact = [n for n in names if _bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
+        names = self._notebooks(files)
+        exact = [n for n in names if bare(n) == unit] or [n for n in names if self.unit_of(n, None) == unit]
         if len(exact) == 1:
-            return exact[0], read_notebook(files[exact[0]])
+            return exact[0], read_work(exact[0], files[exact[0]])
         candidates = exact or [n for n in names if self.unit_of(n, None) is None]
         using: list[str] = []
         broken: dict[str, str] = {}
@@ -194,7 +181,7 @@ class Finder:
                     f" name the right one {unit}.ipynb"
                 )
         if len(using) == 1:
-            return using[0], read_notebook(files[using[0]])
+            return using[0], read_work(using[0], files[using[0]])
         if len(using) > 1:
             one_student([folders_of(using)])
             raise Unreadable(f"which of these is the notebook of {unit}? {', '.join(using)}")
@@ -205,7 +192,7 @@ class Finder:
     def _used_by(self, name: str, data: bytes) -> dict[str, int]:
         """Count, by unit, the exercises that one of several notebooks uses; each notebook is looked through once."""
         if name not in self._uses:
-            notebook = read_notebook(data)
+            notebook = read_work(name, data)
             self._looked_at += sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
             self._uses[name] = uses(notebook, self.units)
         return self._uses[name]
@@ -221,8 +208,10 @@ class Finder:
         notes: tuple[str, ...] = (),
     ) -> Submission:
         module = f"exercises/{unit}.py"
-        looked = look(notebook, files.get(module), unit, self.units[unit], self.stubs[unit])
-        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in self.stubs.items()}
+        student = self.whose(unit)
+        own = {**self.stubs, **(self.personal(student) if self.personal is not None else {})}
+        looked = look(notebook, files.get(module), unit, self.units[unit], own[unit])
+        stubs = {f"exercises/{name}.py": _encoded(text) for name, text in own.items()}
         return Submission(
             id=self.ident(unit),
             source=self.source(above + notebook_path if notebook_path else None),
@@ -234,8 +223,9 @@ class Finder:
             attempts=looked.attempts,
             where=looked.where,
             has_module=module in files,
-            notes=(*looked.notes, *notes, *self.notes),
+            notes=(*_remarks(notebook), *looked.notes, *notes, *self.notes),
             incomplete=looked.incomplete,
+            student=student,
         )
 
     def unreadable(self, problem: str, unit: str | None = None) -> Submission:
@@ -262,69 +252,18 @@ class Finder:
         return self.unit_of("", cell)
 
 
-class _OfPath(Finder):
-    """The search for submissions at one path."""
-
-    def __init__(self, path: Path, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        super().__init__(assignment, units, stubs)
-        self.path = path
-
-    def find(self) -> list[Submission]:
-        """Find the submissions, with the exceptions of reading."""
-        if not self.path.exists():
-            raise Unreadable("there is nothing at this path")
-        if self.path.is_dir():
-            self._one_student()
-            return self.in_files(from_folder(self.path))
-        if not self.path.is_file():
-            raise Unreadable("it is neither a file nor a folder")
-        ending = self.path.suffix.lower()
-        if ending == ".zip":
-            self._one_student()
-        if self.path.stat().st_size > MOST_BYTES:
-            raise Unreadable(f"it is larger than {MOST_BYTES >> 20} MiB")
-        data = self.path.read_bytes()
-        self.sha256 = hashlib.sha256(data).hexdigest()
-        match ending:
-            case ".ipynb":
-                return [self.of_notebook(self.path.name, data)]
-            case ".py":
-                return [self.of_module(self.path.name, data)]
-            case ".zip":
-                return self.in_files(from_archive(data), self.sha256)
-        raise Unreadable("it is none of .ipynb, .py, .zip, or a folder")
-
-    def _one_student(self) -> None:
-        """Refuse the download of a whole class, with what grades it."""
-        told = told_class(self.path)
-        if told is not None:
-            at = self.path.name or "DIR"
-            raise Unreadable(f"this is {told}: use `gradmark batch {at}`, or `gradmark collect {at} --into CLASS`")
-
-    def source(self, notebook: str | None = None) -> str:
-        """Return the path as given; of an absolute one the last two parts, so that no result shows the place of a class."""
-        path = self.path.as_posix() if not self.path.is_absolute() else "/".join(self.path.parts[-2:]).lstrip("/")
-        return f"{path}/{notebook}" if notebook and self.path.is_dir() else path
-
-    def ident(self, unit: str | None) -> str:
-        """Return the submission's name: the file's own, but ``ada`` for ``ada/06_layers.ipynb``, which names the assignment."""
-        path = self.path.absolute()
-        if self.path.is_dir() or _bare(path.name) != unit or path.parent.name in ("notebooks", "exercises", ""):
-            return path.stem if self.path.is_file() else path.name
-        return path.parent.name
-
-    def named_unit(self) -> str | None:
-        """Return the unit in the path's own name."""
-        return self.unit_of(self.path.name, None)
-
-
 def _fillers(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the stub files, of ``ours``, that can be added without colliding with a path of the submission."""
     folders = {parent.as_posix() for name in theirs for parent in PurePosixPath(name).parents}
     return {name: data for name, data in ours.items() if name not in folders and "exercises" not in theirs}
 
 
-def _bare(name: str) -> str:
+def _remarks(notebook: NotebookNode | None) -> tuple[str, ...]:
+    """Return what the reading of a script remarked."""
+    return () if notebook is None else tuple(notebook.get("remarks", ()))
+
+
+def bare(name: str) -> str:
     """Return a file's name without folder, number and suffix: ``layers`` for ``notebooks/06_layers.ipynb``."""
     return re.sub(r"^\d+[_-]?", "", PurePosixPath(name).stem.lower())
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from grader.submission.attempts import parsed, python_cells
-from grader.submission.collecting import Submission
+from grader.submission.attempts import python_cells
+from grader.submission.parsing import parsed
 from grader.submission.reading import Unreadable, bounded_source, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["functions_of"]
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from grader.submission.collecting import Finder, Submission, Units
+from grader.submission.collecting import Finder
 from grader.submission.downloads import HandIn
 from grader.submission.files import digest
 from grader.submission.reading import Unreadable
+from grader.submission.scripts import kind_of_script
+from grader.submission.submitted import StubsOf, Submission, Units
 
 __all__ = ["submissions_of"]
 
 
-def submissions_of(hand_in: HandIn, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> list[Submission]:
+def submissions_of(
+    hand_in: HandIn,
+    assignment: str | None,
+    units: Units,
+    stubs: Mapping[str, str],
+    personal: StubsOf | None = None,
+) -> list[Submission]:
     """Collect the submissions of a hand-in: one for each assignment found in it, or one with the problem that forbids grading.
 
     It never raises. The files are read here, and nothing keeps them but what is returned.
@@ -23,17 +31,25 @@ def submissions_of(hand_in: HandIn, assignment: str | None, units: Units, stubs:
         assignment: the unit to look for; None finds units by names and contents.
         units: by unit the short names of its exercises.
         stubs: by unit the text of its untouched stub module.
+        personal: from a student's id to the stubs that are theirs alone, by unit, in the place of ``stubs``.
 
     """
-    finder = _OfHandIn(hand_in, assignment, units, stubs)
+    finder = _OfHandIn(hand_in, assignment, units, stubs, personal)
     return finder.submissions()
 
 
 class _OfHandIn(Finder):
     """The search for submissions in one hand-in."""
 
-    def __init__(self, hand_in: HandIn, assignment: str | None, units: Units, stubs: Mapping[str, str]) -> None:
-        super().__init__(assignment, units, stubs)
+    def __init__(
+        self,
+        hand_in: HandIn,
+        assignment: str | None,
+        units: Units,
+        stubs: Mapping[str, str],
+        personal: StubsOf | None = None,
+    ) -> None:
+        super().__init__(assignment, units, stubs, hand_in.id, personal)
         self.hand_in = hand_in
 
     def find(self) -> list[Submission]:
@@ -45,7 +61,8 @@ class _OfHandIn(Finder):
             ((name, data),) = files.items()
             ending, named = PurePosixPath(name).suffix.lower(), self.unit_of(name, None)
             # A file that is named after another unit is none of this one: of a class not everybody hands in all.
-            if ending == ".ipynb" and (named is None or self.assignment in (None, named)):
+            notebook = ending == ".ipynb" or kind_of_script(name, data) is not None
+            if notebook and (named is None or self.assignment in (None, named)):
                 return [self.of_notebook(name, data)]
             if ending == ".py" and named is None and "/" not in name:
                 return [self.of_module(name, data)]

@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.submission.attempts import parsed
-from grader.submission.located import cells_of, fault_of
+from grader.submission.located import cells_of
+from grader.submission.parsing import fault_of, parsed
 from grader.submission.reading import bounded_source, read_text
 from grader.submission.untouched import Definition
 

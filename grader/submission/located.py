@@ -8,19 +8,20 @@ from __future__ import annotations
 import ast
 import json
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.places import Place, Places
-from grader.submission.attempts import parsed, python_of
-from grader.submission.collecting import Submission
+from grader.submission.attempts import python_of
 from grader.submission.files import from_folder
+from grader.submission.parsing import fault_of, parsed
 from grader.submission.reading import MOST_NOTEBOOK, Unreadable, read_text
+from grader.submission.scripts import Kind, cells_of_script, kind_of_script
+from grader.submission.submitted import Submission
 
-__all__ = ["Cell", "cells_of", "fault_of", "module_places", "notebook_places", "places"]
+__all__ = ["Cell", "cells_of", "module_places", "notebook_places", "places"]
 
 SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 """Of JSON: a string, a bracket or other sign, a number or word."""
@@ -67,6 +68,11 @@ def _places(path: Path, submission: Submission) -> Places:
             exercises |= {
                 n: p for n, p in defined.items() if n not in exercises or submission.where.get(n) == "notebook"
             }
+        elif kind := kind_of_script(of_notebook, submission.files[notebook]):
+            defined, cells = script_places(of_notebook, kind, submission.files[notebook])
+            exercises |= {
+                n: p for n, p in defined.items() if n not in exercises or submission.where.get(n) == "notebook"
+            }
     return Places(exercises, cells, Place(of_module or of_notebook or path.as_posix()))
 
 
@@ -85,19 +91,6 @@ def module_places(file: str, data: bytes) -> dict[str, Place]:
     if tree is None:
         return {"": Place(file, fault_of(text)[0])}
     return {name: Place(file, first, last) for name, (first, last) in _defined(tree).items()}
-
-
-def fault_of(text: str) -> tuple[int, str]:
-    """Return of a text that is no Python the line at fault, and the reason."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return error.lineno or 1, error.msg
-    except (ValueError, RecursionError, MemoryError) as error:
-        return 1, str(error) or type(error).__name__
-    return 1, "it cannot be parsed"
 
 
 def _defined(tree: ast.Module) -> dict[str, tuple[int, int]]:
@@ -133,6 +126,20 @@ def notebook_places(file: str, data: bytes) -> tuple[dict[str, Place], tuple[Pla
         _, tree, above = read
         for name, (first, last) in _defined(tree).items():
             at, to = (rows[min(line + above, len(rows)) - 1] for line in (first, last))
+            found[name] = Place(file, at, to, number)
+    return found, tuple(cells)
+
+
+def script_places(file: str, kind: Kind, data: bytes) -> tuple[dict[str, Place], tuple[Place, ...]]:
+    """Return the places of what the cells of a script define, and those of its code cells."""
+    found: dict[str, Place] = {}
+    cells: list[Place] = []
+    for number, cell in enumerate((c for c in cells_of_script(kind, data).cells if c.kind == "code"), 1):
+        rows = cell.lines or (1,)
+        cells.append(Place(file, rows[0], rows[-1], number))
+        read = python_of(cell.source)
+        for name, (first, last) in _defined(read[1]).items() if read is not None else ():
+            at, to = (rows[min(line + read[2], len(rows)) - 1] for line in (first, last))  # type: ignore[index]
             found[name] = Place(file, at, to, number)
     return found, tuple(cells)
 

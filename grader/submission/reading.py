@@ -60,8 +60,10 @@ def read_text(data: bytes) -> str:
         raise Unreadable(f"it is not {encoding.upper()} text (byte {error.start} cannot be read)") from None
 
 
-def read_notebook(data: bytes) -> NotebookNode:
+def read_notebook(data: bytes, *, whole: bool = False) -> NotebookNode:
     """Read a Jupyter notebook of nbformat 3 or 4, and keep of it the kinds, sources and ids of its cells and its own metadata.
+
+    With ``whole`` cells keep their metadata, attachments and, as text in ``output``, what they last returned or printed.
 
     Raises:
         Unreadable: the bytes are no notebook, or one in another language than Python.
@@ -86,7 +88,7 @@ def read_notebook(data: bytes) -> NotebookNode:
         raise Unreadable("it is JSON, and not a notebook: it does not say its nbformat")
     if raw["nbformat"] not in (3, 4):
         raise Unreadable(f"its nbformat is {str(raw['nbformat'])[:40]}; 3 and 4 can be read")
-    notebook = _notebook(raw if raw["nbformat"] == 4 else _upgraded(raw))
+    notebook = _notebook(raw if raw["nbformat"] == 4 else _upgraded(raw), whole=whole)
     language = _language(notebook.metadata)
     if language is not None and language.casefold() not in ("python", "python3", "ipython"):
         raise Unreadable(f"it is a notebook in {language[:40]}, this course is in Python")
@@ -103,7 +105,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
         raise Unreadable(f"it is not a well-formed notebook ({type(error).__name__}: {error})"[:300]) from None
 
 
-def _notebook(raw: dict[str, Any]) -> NotebookNode:
+def _notebook(raw: dict[str, Any], *, whole: bool) -> NotebookNode:
     cells, metadata, minor = (raw.get(key) for key in ("cells", "metadata", "nbformat_minor"))
     if not isinstance(cells, list):
         raise Unreadable("it is not a notebook: it has no list of cells")
@@ -115,11 +117,11 @@ def _notebook(raw: dict[str, Any]) -> NotebookNode:
         nbformat=4,
         nbformat_minor=minor if type(minor) is int and 0 <= minor < 100 else 0,
         metadata=metadata if isinstance(metadata, dict) else {},
-        cells=[_cell(number, cell) for number, cell in enumerate(cells, 1)],
+        cells=[_cell(number, cell, whole=whole) for number, cell in enumerate(cells, 1)],
     )
 
 
-def _cell(number: int, raw: Any) -> NotebookNode:
+def _cell(number: int, raw: Any, *, whole: bool) -> NotebookNode:
     kind, source, ident = (raw.get(key) if isinstance(raw, dict) else None for key in ("cell_type", "source", "id"))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
@@ -130,7 +132,22 @@ def _cell(number: int, raw: Any) -> NotebookNode:
     cell = NotebookNode(cell_type=kind, source=source, metadata=NotebookNode())
     if isinstance(ident, str):
         cell["id"] = ident
+    if whole:
+        for key in ("metadata", "attachments"):
+            found = raw.get(key)
+            cell[key] = nbformat.from_dict(found) if isinstance(found, dict) else NotebookNode()
+        cell["output"] = _output(raw.get("outputs"))
     return cell
+
+
+def _output(outputs: Any) -> str | None:
+    """Return what a cell returned or printed, the last of it, as text; None if it did neither."""
+    last = outputs[-1] if isinstance(outputs, list) and outputs else None
+    data = last.get("data") if isinstance(last, dict) else None
+    text = data.get("text/plain") if isinstance(data, dict) else last.get("text") if isinstance(last, dict) else None
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        text = "".join(text)
+    return text if isinstance(text, str) else None
 
 
 KINDS = ("code", "markdown", "raw")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from grader.submission.attempts import parsed, python_cells
-from grader.submission.collecting import Submission
+from grader.submission.attempts import python_cells
+from grader.submission.parsing import parsed
 from grader.submission.reading import Unreadable, read_text
+from grader.submission.submitted import Submission
 
 __all__ = ["text_of"]
 
@@ -15,7 +16,8 @@ def text_of(submission: Submission, unit: str) -> str | None:
     Magics are gone; what does not parse is left out. None if there is nothing.
     """
     own = f"exercises/{unit}.py"
-    names = sorted(n for n in submission.files if n.endswith(".py") and not n.startswith("exercises/"))
+    others = (n for n in submission.files if n.endswith(".py") and n != submission.notebook_path)
+    names = sorted(n for n in others if not n.startswith("exercises/"))
     texts = [text for name in (*names, own) if (text := _module(submission.files.get(name))) is not None]
     if submission.notebook is not None:
         texts += [text for text, _ in python_cells(submission.notebook)]

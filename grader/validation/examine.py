@@ -16,6 +16,7 @@ from grader.validation.promises import unkept_promises
 from grader.validation.rejections import idle_and_redundant
 from grader.validation.right import holes_in_what_is_right
 from grader.validation.survivors import mutants_of
+from grader.validation.variants import holes_in_variants
 
 __all__ = ["examine", "unfinished"]
 
@@ -61,6 +62,7 @@ def _examined(exercise: Exercise, ground: Ground, listed: Mapping[str, str], beg
     mutants = mutants_of(exercise, ground, listed, max(LEAST, TIMES * seconds), begin)
     idle, redundant = idle_and_redundant(exercise, [*mistakes.verdicts, *mutants.verdicts, *judged])
     holes += [*mistakes.holes, *mutants.holes, *lies, *idle, *unkept_promises(exercise, ground)]
+    holes += holes_in_variants(exercise, ground)
     return Validated(
         exercise.name,
         exercise.form,

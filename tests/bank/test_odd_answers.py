@@ -76,8 +76,11 @@ def wrong_ways(answer: Callable[..., Any], odd: Any, outputs: int) -> Iterator[C
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 def test_an_answer_of_another_form_is_judged_and_earns_less(exercise: Exercise) -> None:
     models, bench = exam.models(exercise.unit), ODD_BENCH[exercise.unit]
+    values = (
+        1 if exercise.function.endswith("_forward") else len(exercise.outputs)
+    )  # behind these is a cache, of any form
     for what, odd in ODD.items():
-        for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, len(exercise.outputs))):
+        for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, values)):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 answers = LocalAnswers({**models, exercise.function: wrong})

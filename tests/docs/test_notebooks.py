@@ -39,6 +39,19 @@ WRONG = {
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "optimizers": ("sgd_momentum", "(w, dw, config=None):\n    return w + 0.01 * dw, {}\n"),
+    "recurrent": (
+        "rnn_backward",
+        "(dh, cache):\n    return dh, dh[:, 0], 0.0, 0.0, dh.sum(axis=(0, 1))\n",
+    ),
+    "regularization": (
+        "layernorm_forward",
+        "(x, gamma, beta, ln_param):\n    return gamma * x + beta, (x, gamma, np.ones((len(x), 1)))\n",
+    ),
+    "convolution": ("conv_backward_naive", "(dout, cache):\n    return tuple(0 * array for array in cache[:3])\n"),
+    "attention": (
+        "attention_mask",
+        "(tokens, pad):\n    return np.ones((*tokens.shape, tokens.shape[1]), dtype=bool)\n",
+    ),
 }
 """In each unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import classes
 import pytest
+from course_notebooks import NBGRADER, saved
 
 from grader.bank import catalogue
 from grader.gradebook import Gradebook
@@ -56,6 +57,7 @@ def folder(tmp_path: Path) -> Path:
             )  # the bytes of one are there to be graded again
         ]
         book.record(attempts, by="the tests")
+    saved(folder / "homework.ipynb", NBGRADER)
     classes.shard_of(tmp_path, folder / "shards" / "0")
     return folder
 

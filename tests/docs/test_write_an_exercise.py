@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from course_notebooks import NBGRADER, saved
 
 CHECKOUT = Path(__file__).parents[2]
 GUIDES = CHECKOUT / "docs" / "how-to"
 BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
-EXIT_CODES = {"write-an-exercise.md": {"gradmark validate --course course.toml activations": [1, 0]}}
+EXIT_CODES = {
+    "write-an-exercise.md": {"gradmark validate --course course.toml activations": [1, 0]},
+    "convert-a-course.md": {"gradmark validate --course our-course/course.toml homework": [1]},
+}
 """The exit codes of a command at each time that it is run, where they are not 0: at first the notebook is to be filled in."""
 SCRIPT = "from grader.cli import command\n\nif __name__ == '__main__':\n    command()\n"
 
@@ -88,7 +92,22 @@ def test_the_guide_to_the_gradebook_can_be_followed_word_for_word(tmp_path: Path
     assert {path.name for path in folder.iterdir()} == {"gradebook.db", "monday.db", "restored.db"}
 
 
-LINKED = ["write-an-exercise.md", "private-bank.md", "course-file.md", "release-a-kit.md", "keep-a-gradebook.md"]
+@pytest.mark.slow
+def test_the_guide_to_conversion_can_be_followed_word_for_word(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    folder.mkdir()
+    saved(folder / "homework.ipynb", NBGRADER)
+    assert follow("convert-a-course.md", folder) == ["convert", "stubs", "list", "validate"]
+
+
+LINKED = [
+    "write-an-exercise.md",
+    "private-bank.md",
+    "course-file.md",
+    "release-a-kit.md",
+    "keep-a-gradebook.md",
+    "convert-a-course.md",
+]
 
 
 @pytest.mark.parametrize("guide", LINKED)

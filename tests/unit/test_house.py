@@ -36,9 +36,11 @@ ARROWS: dict[str, set[str]] = {
     "blind": {"grades", "people", "result"},
     "compared": {"result", "statuses"},
     "judging": {"errors", "statuses"},
-    "bank": {"errors", "judging", "writing"},
+    "bank": {"errors", "judging", "lots", "writing"},
+    "exam": {"errors", "judging", "lots"},
     "diagnosis": {"judging", "result"},
     "submission": {"errors", "judging", "places", "writing"},
+    "conversion": {"bank", "errors", "submission", "writing"},
     "items": {"diagnosis", "judging", "result"},
     "runtime": {"errors", "judging", "submission"},
     "grading": {
@@ -46,9 +48,9 @@ ARROWS: dict[str, set[str]] = {
         "writing"
     },
     "shown": {"judging", "result", "statuses"},
-    "course": {"errors", "grades", "people", "result", "runtime", "shown", "submission", "writing"},
+    "course": {"errors", "exam", "grades", "judging", "people", "result", "runtime", "shown", "submission", "writing"},
     "gradebook": {"errors", "grades", "result"},
-    "batch": {"bank", "course", "errors", "gradebook", "grades", "grading", "result", "runtime", "submission", "writing"},
+    "batch": {"bank", "course", "errors", "exam", "gradebook", "grades", "grading", "result", "runtime", "submission", "writing"},
     "similarity": {"result", "statuses"},
     "viva": {"judging", "result"},
     "report": {"grades", "judging", "people", "result", "runtime", "shown", "similarity", "statuses", "validated", "viva"},
@@ -56,12 +58,12 @@ ARROWS: dict[str, set[str]] = {
     "export": {"errors", "grades", "people", "places", "report", "result", "statuses"},
     "pytest_plugin": {"report"},
     "student": {"diagnosis", "errors", "items", "judging", "report", "result"},
-    "release": {"bank", "errors", "judging", "writing"},
+    "release": {"bank", "errors", "exam", "judging", "writing"},
     "validation": {"bank", "diagnosis", "errors", "judging", "student", "validated"},
     "cli": {
-        "bank", "batch", "blind", "compared", "course", "errors", "export", "gradebook", "grades", "grading", "judging",
-        "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
-        "submission", "validated", "validation", "viva", "writing"
+        "bank", "batch", "blind", "compared", "conversion", "course", "errors", "export", "gradebook", "grades", "grading",
+        "judging", "marking", "people", "places", "release", "report", "result", "runtime", "shown", "similarity", "student",
+        "exam", "submission", "validated", "validation", "viva", "writing"
     },
 }  # fmt: skip
 ONLY = {
@@ -80,7 +82,7 @@ ONLY = {
     "distributed": ("grader.batch.",),
     "sqlalchemy": ("grader.gradebook.",),
     "pytest": ("grader.pytest_plugin.",),
-    "yaml": ("grader.submission.",),
+    "yaml": ("grader.submission.", "grader.conversion."),
     "starlette": ("grader.web.",),
 }
 

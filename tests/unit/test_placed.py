@@ -96,14 +96,14 @@ def columns(*order: int) -> Answer:
     return answer
 
 
-def without_variance(x: Any, gamma: Any, dout: Any) -> Any:
-    d = gamma * dout
-    return (d - d.mean(axis=0)) / x.std(axis=0)
+def with_paths(mean: float, variance: float) -> Answer:
+    """The backward pass of a batch norm, with a share of the paths through the mean and through the variance."""
 
+    def normalised_gradient(x: Any, gamma: Any, dout: Any) -> Any:
+        hat, d = (x - x.mean(axis=0)) / x.std(axis=0), gamma * dout
+        return (d - mean * d.mean(axis=0) - variance * hat * np.mean(d * hat, axis=0)) / x.std(axis=0)
 
-def without_mean(x: Any, gamma: Any, dout: Any) -> Any:
-    hat, d = (x - x.mean(axis=0)) / x.std(axis=0), gamma * dout
-    return (d - hat * np.mean(d * hat, axis=0)) / x.std(axis=0)
+    return normalised_gradient
 
 
 def of_other_gamma(x: Any, gamma: Any, dout: Any) -> Any:
@@ -150,8 +150,9 @@ EXPLAINED: list[tuple[str, Exercise, Answer, dict[str, str]]] = [
     ("kernel flipped", KERNEL, lambda x, dout: correlation_gradient(x, dout)[::-1, ::-1], {"dw": "flipped_along"}),
     ("height for width", KERNEL, lambda x, dout: correlation_gradient(x, dout).T, {"dw": "axes_in_other_order"}),
     ("border repeated", BLUR, edge, {"out": "only_border_wrong"}),
-    ("no path through the variance", NORM, without_variance, {"dx": "breaks_no_correlation"}),
-    ("no path through the mean", NORM, without_mean, {"dx": "breaks_no_mean"}),
+    ("half a path through the variance", NORM, with_paths(1.0, 0.5), {"dx": "breaks_no_correlation"}),
+    ("half a path through the mean", NORM, with_paths(0.5, 1.0), {"dx": "breaks_no_mean"}),
+    ("no path through the variance", NORM, with_paths(1.0, 0.0), {"dx": "dropped_term"}),
     ("N for N - 1", NORM, lambda x, g, d: normalised_gradient(x, g, d) * len(x) / (len(x) - 1), {"dx": "one_less_for_size"}),
     ("the root lost", SCORES, lambda Q, K, dS: dS @ K, {"dQ": "times_root_D"}),
     ("the root of the keys", SCORES, lambda Q, K, dS: attention_gradient(Q, K, dS) / np.sqrt(len(K)), {"dQ": "over_root_size"}),
@@ -175,6 +176,7 @@ NEIGHBOURS: list[tuple[str, Exercise, Answer, set[str]]] = [
     ("gates exchanged, one doubled", GATED, gates(lambda p, g: [p[1], 2 * p[0], p[2], p[3]]), {"blocks_in_other_order"}),
     ("border and one inside", BLUR, corner, {"only_border_wrong", "only_border_right"}),
     ("keeps both relations", NORM, of_other_gamma, {"breaks_no_mean", "breaks_no_correlation"}),
+    ("zeros, as the mean of dx is", NORM, lambda x, gamma, dout: 1e-17 * x, {"averaged_along"}),
     ("a factor of no size", SCORES, lambda Q, K, dS: attention_gradient(Q, K, dS) / (1 + len(K)), {"over_size", "over_root_size"}),
 ]  # fmt: skip
 
@@ -224,8 +226,10 @@ def test_what_is_told_speaks_in_the_names_of_the_axes() -> None:
     assert told(GATED, columns(1, 0, 2, 3))["dWx"][1].endswith(
         "in another order: where the input gate belongs stands the forget gate, where the forget gate belongs stands the input gate"
     )
-    assert told(NORM, without_variance)["dx"][1] == (
-        "Over the batch dx·x̂ sums to 0; yours does not. What does hold of yours: Over the batch dx sums to 0."
+    relations = "Over the batch dx·x̂ sums to 0; yours does not. What does hold of yours: Over the batch dx sums to 0."
+    assert told(NORM, with_paths(1.0, 0.5))["dx"][1] == relations
+    assert told(NORM, with_paths(1.0, 0.0))["dx"][1] == (
+        f"dx is what the right formula gives when one term of a sum is missing. {relations}"
     )
 
 
@@ -237,7 +241,7 @@ def test_students_are_told_of_places_and_invariants_without_a_model_answer() -> 
     assert public.exercises["placed.gate_gradients"].exercise.places == GATED.places
     for exercise, answer, code in (
         (RNN, rnn(lambda da, Wh, t: 0.0 * da), "right_at_last"),
-        (NORM, without_variance, "breaks_no_correlation"),
+        (NORM, with_paths(1.0, 0.0), "breaks_no_correlation"),
         (GATED, columns(1, 0, 2, 3), "blocks_in_other_order"),
     ):
         shown = public.exercises[exercise.name].exercise

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.errors import BankError
 from grader.judging.numerics.rounding import Shadow, bound_of, shadowed
@@ -24,6 +25,14 @@ FORMULAS: dict[str, Callable[..., object]] = {
     "logs": lambda x, _: np.log1p(np.abs(x)) - np.tanh(x) / (1 + x * x),
     "einsum": lambda x, w: np.einsum("ij,jk->ik", x, w),
     "where": lambda x, _: np.where(x > 0, x, 0.1 * x) + np.maximum(x, 0.5),
+    "windows": lambda x, w: (
+        np.pad(np.zeros_like(x, shape=(4, 3)) + x, ((1, 1), (0, 2)))[1:, ::2].sum(axis=0)
+        + sliding_window_view(x, (2, 3), axis=(0, 1)).max(axis=(2, 3)).sum()
+        + np.sum(w)
+    ),
+    "masked softmax": lambda x, _: (
+        np.exp(np.where(x > 0, x, -np.inf) - 1.0) / (1 + np.exp(np.where(x > 0, x, -np.inf) - 1.0))
+    ),
     "stacked": lambda x, _: np.concatenate([x, -x]).reshape(-1).T,
     "blocks of columns": lambda x, _: np.hstack(np.hsplit(x * x, 3)[::-1]),
 }

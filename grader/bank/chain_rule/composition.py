@@ -5,36 +5,55 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.chain_rule.values import but_at, number_of, signed
-from grader.bank.forms import formula, higher_order, plain
-from grader.judging import array, drawn, scalar
+from grader.bank.forms import formula, higher_order, plain, raised
+from grader.judging import Personal, array, drawn, scalar
 
 # --------------------------------------------------------------------------------------- formulas
-slope_of_sine_of_square = formula("chain_rule.slope_of_sine_of_square", {"x": signed(-1, 0.5)}, points=1)
+slope_of_sine_of_square = formula(
+    "chain_rule.slope_of_sine_of_square",
+    {"x": signed(-1, 0.5)},
+    points=1,
+    personal=Personal(
+        {"factor": tuple(n / 100 for n in range(101, 1000) if n % 100), "power": (2, 3, 4, 5)},
+        says={
+            "sin(x²)": "sin({inside})",
+            "x² moves": "{inside} moves",
+            "taken of x²": "taken of {inside}",
+            "this is 2x times": "this is {slope} times",
+        },
+        notebook={r"$\sin(x^2)$": r"$\sin({factor}\,x^{power})$", "has the value 1.0806": "has the value {at_one}"},
+        words=lambda factor, power: {
+            "inside": f"{factor:g}x{raised(power)}",
+            "slope": f"{factor * power:.12g}x{raised(power - 1)}",
+            "at_one": f"{factor * power * np.cos(factor):.4f}",
+        },
+    ),
+)
 
 
 @slope_of_sine_of_square.mistake("The inner derivative is forgotten: x² moves too, and at its own rate.")
-def forgets_the_inner_derivative():
-    return "cos(x^2)"
+def forgets_the_inner_derivative(*, factor=1.0, power=2):
+    return f"cos({factor}*x^{power})"
 
 
 @slope_of_sine_of_square.mistake("The outer slope is taken at x, where the sine is taken of x².")
-def takes_the_outer_slope_at_x():
-    return "2*x*cos(x)"
+def takes_the_outer_slope_at_x(*, factor=1.0, power=2):
+    return f"{factor * power:.12g}*x^{power - 1}*cos(x)"
 
 
 @slope_of_sine_of_square.mistake("The inner derivative stands inside the cosine: it is a factor of its own.")
-def puts_the_inner_derivative_inside():
-    return "cos(2*x)"
+def puts_the_inner_derivative_inside(*, factor=1.0, power=2):
+    return f"cos({factor * power:.12g}*x^{power - 1})"
 
 
 @slope_of_sine_of_square.mistake("The sine is not differentiated: this is 2x times the function itself.")
-def keeps_the_sine():
-    return "2*x*sin(x^2)"
+def keeps_the_sine(*, factor=1.0, power=2):
+    return f"{factor * power:.12g}*x^{power - 1}*sin({factor}*x^{power})"
 
 
 @slope_of_sine_of_square.mistake("The sign: which of sine and cosine changes it when it is differentiated?")
-def changes_the_sign():
-    return "-2*x*cos(x^2)"
+def changes_the_sign(*, factor=1.0, power=2):
+    return f"-{factor * power:.12g}*x^{power - 1}*cos({factor}*x^{power})"
 
 
 slope_of_quotient = formula("chain_rule.slope_of_quotient", {"x": signed(-1, 0.5)}, points=1)

@@ -12,7 +12,7 @@ from grader.bank.forms.functions import (
     planted_fault,
     vectorise,
 )
-from grader.bank.forms.options import Options
+from grader.bank.forms.options import Options, raised
 from grader.bank.forms.questions import prediction, question
 from grader.bank.forms.runs import training
 from grader.judging import at_most_operations, factored, no_function, only_names
@@ -35,6 +35,7 @@ __all__ = [
     "planted_fault",
     "prediction",
     "question",
+    "raised",
     "training",
     "vectorise",
 ]

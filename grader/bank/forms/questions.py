@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from grader.judging import Exercise, value
+from grader.judging import Exercise, Personal, value
 
 __all__ = ["prediction", "question"]
 
 
 def question(
-    name: str, wrong: Mapping[Any, str], points: float = 1, *, several: bool = False, tolerance: float | None = None
+    name: str,
+    wrong: Mapping[Any, str],
+    points: float = 1,
+    *,
+    several: bool = False,
+    tolerance: float | None = None,
+    personal: Personal | None = None,
 ) -> Exercise:
     """Declare a question: a function without arguments that returns a letter, letters, a number, or pairs of letters.
 
@@ -22,16 +28,23 @@ def question(
         points: for the right answer.
         several: the answer is a list of letters.
         tolerance: the relative error of a number that is accepted.
+        personal: what of it is drawn for each student.
 
     """
-    return _asked(name, wrong, points, several, tolerance, "question")
+    return _asked(name, wrong, points, several, tolerance, "question", personal)
 
 
 def prediction(
-    name: str, wrong: Mapping[Any, str], points: float = 1, *, several: bool = False, tolerance: float | None = None
+    name: str,
+    wrong: Mapping[Any, str],
+    points: float = 1,
+    *,
+    several: bool = False,
+    tolerance: float | None = None,
+    personal: Personal | None = None,
 ) -> Exercise:
     """Declare a prediction: a :func:`question` that is answered before the cell that shows the answer is run."""
-    return _asked(name, wrong, points, several, tolerance, "prediction")
+    return _asked(name, wrong, points, several, tolerance, "prediction", personal)
 
 
 def _asked(
@@ -41,8 +54,9 @@ def _asked(
     several: bool,
     tolerance: float | None,
     form: Literal["question", "prediction"],
+    personal: Personal | None,
 ) -> Exercise:
-    exercise = Exercise(name, {}, ("answer",), (value(points),), tolerance=tolerance, form=form)
+    exercise = Exercise(name, {}, ("answer",), (value(points),), tolerance=tolerance, form=form, personal=personal)
     for answer, text in wrong.items():
         exercise.mistake(text)(_answering(answer, several))
     return exercise

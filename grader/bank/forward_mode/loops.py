@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.bank.forms import plain, planted_fault
 from grader.bank.forward_mode.numbers import EARLY, LAST_EXAMPLE, edged, tangent
-from grader.judging import array, drawn, scalar
+from grader.judging import Personal, array, drawn, scalar
 
 # ------------------------------------------------------------------------------- Babylonian root
 STEPS = dict(zip((*EARLY, 11, 12), (12, 50, 3, 0), strict=True))
@@ -106,6 +106,7 @@ mended_horner = planted_fault(
     ("p", "dp"),
     planted="value_first",
     points=2,
+    personal=Personal(planted=("uses_the_direction_twice", "ignores_dx", "drops_the_tangent", "reads_from_the_lowest")),
     regimes=("randn", "odd", "small", "ties"),
 )
 

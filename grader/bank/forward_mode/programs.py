@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.bank.forms import formula, plain
 from grader.bank.forward_mode.numbers import edged, tangent
-from grader.judging import Input, drawn, scalar
+from grader.judging import Input, Personal, drawn, scalar
 
 PRINTED = {11: (2.0, 8.0, 1.0, 0.0), 12: (2.0, 8.0, 0.0, 1.0)}
 """The worked examples whose digits are printed in the docstring and the notebook, by the recipe's seed."""
@@ -99,36 +99,51 @@ tangent_of_tanh = formula(
     "forward_mode.tangent_of_tanh",
     {"x": scalar(-1.5, 1.5), "y": scalar(-1.5, 1.5), "dx": tangent(), "dy": tangent()},
     points=2,
+    personal=Personal(
+        {"factor": tuple(n / 100 for n in range(101, 1000) if n % 100)},
+        says={
+            "tanh(x·y)": "tanh({factor}·x·y)",
+            "tangent of x·y alone": "tangent of {factor}·x·y alone",
+            "tangent of x·y is missing": "tangent of {factor}·x·y is missing",
+            "taken at x·y and": "taken at {factor}·x·y and",
+        },
+        notebook={
+            r"For $z = \tanh(x\,y)$ it takes": r"For $z = \tanh({factor}\,x\,y)$ it takes",
+            r"the tangent of $z = \tanh(x\,y)$ in": r"the tangent of $z = \tanh({factor}\,x\,y)$ in",
+            r"must come to $3\,\mathrm{d}x$": r"must come to ${example}\,\mathrm{{d}}x$",
+        },
+        words=lambda factor: {"example": f"{3 * factor:.12g}"},
+    ),
 )
 
 
 @tangent_of_tanh.mistake("The square is missing: the slope of tanh u is 1 − tanh² u.")
-def forgets_the_square():
-    return "(1 - tanh(x*y)) * (dx*y + x*dy)"
+def forgets_the_square(*, factor=1.0):
+    return f"(1 - tanh({factor}*x*y)) * {factor} * (dx*y + x*dy)"
 
 
 @tangent_of_tanh.mistake(
     "The tangent of the product x·y is taken to be dx·dy, a product of tangents: that is ε², which is 0."
 )
-def multiplies_directions():
-    return "(1 - tanh(x*y)^2) * dx * dy"
+def multiplies_directions(*, factor=1.0):
+    return f"(1 - tanh({factor}*x*y)^2) * {factor} * dx * dy"
 
 
 @tangent_of_tanh.mistake("The tangent of x·y is missing: the outer slope says how tanh moves when its argument does.")
-def forgets_the_argument():
-    return "1 - tanh(x*y)^2"
+def forgets_the_argument(*, factor=1.0):
+    return f"1 - tanh({factor}*x*y)^2"
 
 
 @tangent_of_tanh.mistake("The slope of tanh is missing: this is the tangent of x·y alone.")
-def forgets_the_outer_slope():
-    return "dx*y + x*dy"
+def forgets_the_outer_slope(*, factor=1.0):
+    return f"{factor} * (dx*y + x*dy)"
 
 
 @tangent_of_tanh.mistake("dx stands with x, and dy with y. When x moves by dx, by how much does x·y move?")
-def pairs_each_with_its_own():
-    return "(1 - tanh(x*y)^2) * (x*dx + y*dy)"
+def pairs_each_with_its_own(*, factor=1.0):
+    return f"(1 - tanh({factor}*x*y)^2) * {factor} * (x*dx + y*dy)"
 
 
 @tangent_of_tanh.mistake("tanh was put around the tangent: its slope is taken at x·y and multiplies the tangent.")
-def wraps_the_tangent():
-    return "tanh(dx*y + x*dy)"
+def wraps_the_tangent(*, factor=1.0):
+    return f"tanh({factor} * (dx*y + x*dy))"

@@ -5,49 +5,83 @@ from __future__ import annotations
 from typing import Any
 
 from grader.bank.forms import graph
-from grader.judging import Input, drawn, scalar
+from grader.judging import Input, Personal, drawn, scalar
 
 NUMBER = scalar(-3, 3)
 POSITIVE = scalar(0.2, 4)
 REGIMES = ("randn", "odd")
 
 # ------------------------------------------------------------------------------------ (a + b)(b + 1)
-product_graph = graph("graphs.product_graph", {"a": NUMBER, "b": NUMBER}, points=1, regimes=REGIMES)
+product_graph = graph(
+    "graphs.product_graph",
+    {"a": NUMBER, "b": NUMBER},
+    points=1,
+    regimes=REGIMES,
+    personal=Personal(
+        {"operation": ("add", "subtract"), "shared": ("a", "b"), "number": range(2, 1000)},
+        says={
+            "(a + b)(b + 1)": "(a {sign} b)({shared} + {number})",
+            "Operations that suffice: add, multiply. Source: Olah": "Operations that suffice: {operations}. After Olah",
+            "The second factor is b + a, so that the first one is squared: it is 1 that is added to b.": "The second factor"
+            " is b + a: it is {number} that is added to {shared}.",
+            "The last step is b + 1": "The last step is {shared} + {number}",
+            "The 1 is added to the first sum: it belongs to b.": "The {number} is added to the first sum or difference.",
+            "The second factor is a + 1: it is b": "The second factor is {other} + {number}: it is {shared}",
+            "The 1 is lost: the second factor is b alone.": "The {number} is lost: the second factor is {shared} alone.",
+            "only b is multiplied by b + 1.": "only b is multiplied by {shared} + {number}.",
+        },
+        notebook={
+            "returns a graph of $f = (a + b)(b + 1)$: the one above\n> or another. At $a = 2$, $b = 1$ it gives 6.": "returns"
+            " a graph of $f = (a {sign} b)({shared} + {number})$, in the manner\n> of the one above. At $a = 2$, $b = 1$ it gives"
+            " {example}."
+        },
+        words=lambda operation, shared, number: {
+            "sign": "+" if operation == "add" else "−",
+            "other": "b" if shared == "a" else "a",
+            "operations": "add, multiply" if operation == "add" else "add, subtract, multiply",
+            "example": str((3 if operation == "add" else 1) * ((2 if shared == "a" else 1) + number)),
+        },
+    ),
+)
 
 
 @product_graph.mistake("The last step adds the two factors, where they are multiplied.")
-def adds_the_factors():
-    return [("s", "add", "a", "b"), ("t", "add", "b", 1), ("f", "add", "s", "t")]
+def adds_the_factors(*, operation="add", shared="b", number=1):
+    return [("s", operation, "a", "b"), ("t", "add", shared, number), ("f", "add", "s", "t")]
 
 
 @product_graph.mistake("The second factor is b + a, so that the first one is squared: it is 1 that is added to b.")
-def adds_a_for_the_one():
-    return [("s", "add", "a", "b"), ("t", "add", "b", "a"), ("f", "multiply", "s", "t")]
+def adds_a_for_the_one(*, operation="add"):
+    return [("s", operation, "a", "b"), ("t", "add", "b", "a"), ("f", "multiply", "s", "t")]
 
 
 @product_graph.mistake("The last step is b + 1, where the last one is to be f.")
-def ends_with_a_factor():
-    return [("f", "add", "b", 1)]
+def ends_with_a_factor(*, shared="b", number=1):
+    return [("f", "add", shared, number)]
 
 
 @product_graph.mistake("The 1 is added to the first sum: it belongs to b.")
-def adds_one_to_the_sum():
-    return [("s", "add", "a", "b"), ("t", "add", "s", 1), ("f", "multiply", "s", "t")]
+def adds_one_to_the_sum(*, operation="add", number=1):
+    return [("s", operation, "a", "b"), ("t", "add", "s", number), ("f", "multiply", "s", "t")]
 
 
 @product_graph.mistake("The second factor is a + 1: it is b that goes into both factors.")
-def takes_a_for_b():
-    return [("s", "add", "a", "b"), ("t", "add", "a", 1), ("f", "multiply", "s", "t")]
+def takes_a_for_b(*, operation="add", shared="b", number=1):
+    return [
+        ("s", operation, "a", "b"),
+        ("t", "add", "a" if shared == "b" else "b", number),
+        ("f", "multiply", "s", "t"),
+    ]
 
 
 @product_graph.mistake("The 1 is lost: the second factor is b alone.")
-def loses_the_one():
-    return [("s", "add", "a", "b"), ("f", "multiply", "s", "b")]
+def loses_the_one(*, operation="add", shared="b"):
+    return [("s", operation, "a", "b"), ("f", "multiply", "s", shared)]
 
 
 @product_graph.mistake("The parentheses of the first factor are lost: only b is multiplied by b + 1.")
-def loses_the_parentheses():
-    return [("t", "add", "b", 1), ("p", "multiply", "b", "t"), ("f", "add", "a", "p")]
+def loses_the_parentheses(*, operation="add", shared="b", number=1):
+    return [("t", "add", shared, number), ("p", "multiply", "b", "t"), ("f", operation, "a", "p")]
 
 
 # --------------------------------------------------------------------------------------- x³ − log x

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import checker, planted_fault, prediction
-from grader.judging import array
+from grader.judging import Personal, array
 
 prediction_copies = prediction(
     "layers.prediction_copies",
@@ -25,6 +25,7 @@ huber_loss = planted_fault(
     ("loss", "dx"),
     planted="averages_one_side",
     kinks=True,
+    personal=Personal(planted=("forgets_the_mean", "averages_over_rows", "loses_the_sign")),
 )
 
 

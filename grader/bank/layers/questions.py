@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import question
-from grader.judging import Exercise, drawn, value
+from grader.judging import Exercise, Personal, drawn, value
 
 question_jacobian_size = question(
     "layers.question_jacobian_size",
@@ -15,6 +15,16 @@ question_jacobian_size = question(
         1_000_000: "That is the Jacobian of one example.",
         128_000: "Outputs and inputs are multiplied, not added.",
     },
+    personal=Personal(
+        {"rows": range(11, 100), "columns": range(201, 2000)},
+        says={"(64, 1000)": "({rows}, {columns})", "(1000, 1000)": "({columns}, {columns})"},
+        wrong={
+            "answers_64000": lambda rows, columns: rows * columns,
+            "answers_64000000": lambda rows, columns: rows * columns**2,
+            "answers_1000000": lambda rows, columns: columns**2,
+            "answers_128000": lambda rows, columns: 2 * rows * columns,
+        },
+    ),
 )
 question_relu_routes = question(
     "layers.question_relu_routes",

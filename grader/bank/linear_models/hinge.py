@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import plain, prediction
 from grader.bank.linear_models.inputs import SIGNED
-from grader.judging import gradient
+from grader.judging import Personal, gradient
 
 hinge_loss = plain(
     "linear_models.hinge_loss",
@@ -99,6 +99,20 @@ prediction_softmax_at_zero = prediction(
         9.0: "That is another loss: the hinge.",
     },
     tolerance=1e-3,
+    personal=Personal(
+        # So far apart that no right answer is another one's too: the logarithm has to be right to a thousandth of itself.
+        {"classes": tuple(sorted({round(11 * 1.018**n) for n in range(340)}))},
+        says={"ten classes": "{classes} classes"},
+        notebook={"softmax_loss_vectorized(np.zeros((5, 10))": "softmax_loss_vectorized(np.zeros((5, {classes}))"},
+        wrong={
+            "answers_1.0": lambda classes: float(np.log10(classes)),
+            "answers_0.1": lambda classes: 1 / classes,
+            "answers_10.0": lambda classes: 1.0 * classes,
+            "answers_0.0": lambda classes: 0.0 * classes,
+            "answers_-2.302585092994046": lambda classes: -float(np.log(classes)),
+            "answers_9.0": lambda classes: classes - 1.0,
+        },
+    ),
 )
 prediction_hinge_at_zero = prediction(
     "linear_models.prediction_hinge_at_zero",
@@ -109,4 +123,15 @@ prediction_hinge_at_zero = prediction(
         2.302585092994046: "That is another loss: softmax regression.",
     },
     tolerance=1e-3,
+    personal=Personal(
+        {"classes": range(11, 450)},
+        says={"ten classes": "{classes} classes"},
+        notebook={"svm_loss_vectorized(np.zeros((5, 10))": "svm_loss_vectorized(np.zeros((5, {classes}))"},
+        wrong={
+            "answers_10": lambda classes: classes,
+            "answers_1": lambda classes: classes // classes,
+            "answers_0": lambda classes: 0 * classes,
+            "answers_2.302585092994046": lambda classes: float(np.log(classes)),
+        },
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import question
+from grader.judging import Personal
 
 question_parameters = question(
     "mlp.question_parameters",
@@ -13,6 +14,18 @@ question_parameters = question(
         128: "The biases of the output layer are missing.",
         23: "Those are the units. The weights are one for each pair of units in neighbouring layers.",
     },
+    personal=Personal(
+        {"inputs": range(5, 16), "hidden": range(21, 100), "outputs": range(3, 15)},
+        says={
+            "from 4 inputs through 16 hidden units to 3": "from {inputs} inputs through {hidden} hidden units to {outputs}"
+        },
+        wrong={
+            "answers_112": lambda inputs, hidden, outputs: hidden * (inputs + outputs),
+            "answers_115": lambda inputs, hidden, outputs: hidden * (inputs + outputs) + outputs,
+            "answers_128": lambda inputs, hidden, outputs: hidden * (inputs + outputs) + hidden,
+            "answers_23": lambda inputs, hidden, outputs: inputs + hidden + outputs,
+        },
+    ),
 )
 question_tanh_symmetries = question(
     "mlp.question_tanh_symmetries",

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import formula, no_function
 from grader.bank.mlp.units import ACTIVATIONS, activated, logistic, logsumexp, slope, smooth, softmax
-from grader.judging import Exercise, array, contract, drawn, example, gradient, value
+from grader.judging import Exercise, Personal, array, contract, drawn, example, gradient, value
 
 OUTPUTS = ("regression", "binary", "multiclass")
 
@@ -187,6 +187,20 @@ tanh_slope = formula(
     1,
     form=(no_function("tanh"),),
     regimes=("randn", "odd"),
+    personal=Personal(
+        {"height": tuple(n / 100 for n in range(111, 250)), "rate": tuple(n / 100 for n in range(31, 95))},
+        says={
+            "h = tanh(z)": "h = {height}·tanh({rate}·z)",
+            "Source: Bishop 2006, eq. 5.60.": "Compare Bishop 2006, eq. 5.60.",
+        },
+        notebook={
+            "returns what stands in the place of the question mark, as text: a formula in `h`\n> alone": "is about a scaled"
+            " unit, $h = {height}\\tanh({rate}\\,z)$, and returns its derivative for $z$ as text: a formula in `h`\n> alone",
+            "At $h = 0$ it has the value 1.": "At $h = 0$ it has the value {steepest}.",
+        },
+        words=lambda height, rate: {"steepest": f"{height * rate:.12g}"},
+        without=("forgets_the_square", "squares_the_difference"),
+    ),
 )
 
 
@@ -201,13 +215,13 @@ def forgets_the_square():
 
 
 @tanh_slope.mistake("The slope falls as h leaves 0, on both sides: this one grows.")
-def adds_the_square():
-    return "1 + h^2"
+def adds_the_square(*, height=1.0, rate=1.0):
+    return f"{rate} * ({height} + h^2 / {height})"
 
 
 @tanh_slope.mistake("That is the reciprocal: dz/dh, where dh/dz is asked.")
-def turns_the_slope_over():
-    return "1 / (1 - h^2)"
+def turns_the_slope_over(*, height=1.0, rate=1.0):
+    return f"1 / ({rate} * ({height} - h^2 / {height}))"
 
 
 @tanh_slope.mistake("(1 − h)² is 1 − 2h + h²: at h = −1 the curve is flat as well, and this is 4.")
@@ -216,5 +230,5 @@ def squares_the_difference():
 
 
 @tanh_slope.mistake("That is the slope at h = 0 alone: it falls on both sides.")
-def gives_the_steepest():
-    return "1"
+def gives_the_steepest(*, height=1.0, rate=1.0):
+    return f"{rate} * {height}"

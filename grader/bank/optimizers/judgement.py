@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import checker, plain, planted_fault, prediction
-from grader.judging import array, drawn, scalar
+from grader.judging import Personal, array, drawn, scalar
 
 
 def invertible(m):
@@ -90,6 +90,7 @@ heavy_ball = planted_fault(
     },
     ("next_w",),
     planted="brakes",
+    personal=Personal(planted=("damps_twice", "starts_a_step_before", "averages_in")),
 )
 
 

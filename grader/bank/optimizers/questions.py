@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import question
+from grader.judging import Personal
 
 question_non_diagonal = question(
     "optimizers.question_non_diagonal",
@@ -38,6 +39,16 @@ question_stable_step = question(
         0.5: "The second derivative of 4x² is 8.",
     },
     tolerance=1e-6,
+    personal=Personal(
+        {"steep": tuple(n / 10 for n in range(21, 100) if n % 10), "flat": range(11, 100)},
+        says={"4x² + (y + 3)²/15": "{steep}x² + (y + 3)²/{flat}", "of 4x² is 8": "of {steep}x² is {curvature}"},
+        words=lambda steep, flat: {"curvature": f"{2 * steep:.12g}"},
+        wrong={
+            "answers_0.125": lambda steep, flat: 1 / (2 * steep),
+            "answers_15.0": lambda steep, flat: float(flat),
+            "answers_0.5": lambda steep, flat: 2 / steep,
+        },
+    ),
 )
 question_adam_first_step = question(
     "optimizers.question_adam_first_step",

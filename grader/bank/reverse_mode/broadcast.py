@@ -15,7 +15,7 @@ from grader.bank.reverse_mode.operands import (
     shape_of_pair,
     turn,
 )
-from grader.judging import drawn, styled, upstream
+from grader.judging import Personal, drawn, styled, upstream
 
 PULLED = ("da", "db")
 STRETCHED = (
@@ -44,6 +44,8 @@ def stretched(m, which):
 
 
 # ----------------------------------------------------------------------------------- unbroadcast
+PRIMES = 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97
+"""Entries that no number of copies is: each wrong answer has one reason."""
 prediction_broadcast = prediction(
     "reverse_mode.prediction_broadcast",
     {
@@ -52,6 +54,27 @@ prediction_broadcast = prediction(
         21: "That is the sum over a row: b was added to both rows.",
         14: "That is the sum over a column: b was added to all three columns.",
     },
+    personal=Personal(
+        {"rows": (2, 3, 4, 5, 6), "columns": (7, 8, 9, 10, 11, 12, 13), "entry": PRIMES},
+        says={
+            "x (2, 3)": "x ({rows}, {columns})",
+            "g (2, 3) is 7": "g ({rows}, {columns}) is {entry}",
+            "the six copies": "the {copies} copies",
+            "both rows": "all {rows} rows",
+            "all three columns": "all {columns} columns",
+        },
+        notebook={
+            "np.full((2, 3), 7.0), np.arange(6.0).reshape(2, 3), 0.5, 1e-6": "np.full(({rows}, {columns}), {entry}.0),"
+            " np.arange({copies}.0).reshape({rows}, {columns}), 0.5, 1e-6"
+        },
+        words=lambda rows, columns, entry: {"copies": str(rows * columns)},
+        wrong={
+            "answers_7": lambda rows, columns, entry: entry,
+            "answers_6": lambda rows, columns, entry: rows * columns,
+            "answers_21": lambda rows, columns, entry: columns * entry,
+            "answers_14": lambda rows, columns, entry: rows * entry,
+        },
+    ),
 )
 unbroadcast = plain(
     "reverse_mode.unbroadcast",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.forms import planted_fault
-from grader.judging import drawn, upstream
+from grader.judging import Personal, drawn, upstream
 
 transition_vjp = planted_fault(
     "reverse_mode.transition_vjp",
@@ -13,6 +13,9 @@ transition_vjp = planted_fault(
     },
     ("dcounts",),
     planted="loses_an_axis",
+    personal=Personal(
+        planted=("loses_both_axes", "takes_the_total_for_a_constant", "sums_the_columns", "sums_without_weights")
+    ),
     points=2,
     regimes=("randn", "odd", "small"),
 )

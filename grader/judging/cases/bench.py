@@ -18,7 +18,7 @@ from grader.judging.cases.battery import (
 from grader.judging.cases.case import Case, make_case
 from grader.judging.cases.drawing import corpus
 from grader.judging.cases.expected import carry_out
-from grader.judging.declare import OMITTED, Exercise, Plan, Recipe, realise
+from grader.judging.declare import OMITTED, Exercise, Plan, Recipe, is_unsaid, realise
 
 __all__ = ["Bench"]
 
@@ -48,6 +48,10 @@ class Bench:
         self._questions: dict[tuple[str, Hashable], Case | None] = {}
         self._wrong: dict[tuple[str, Hashable, Recipe], tuple[Any, ...] | None] = {}
 
+    def of(self, exercise: Exercise) -> Bench:  # noqa: ARG002 - a bench of variants has others beside it
+        """Return the bench on which an exercise's cases and answers are kept."""
+        return self
+
     def exercise(self, name: str) -> Exercise | None:
         """Return the exercise of this full name; None if it is not on the bench."""
         return self._exercises.get(name)
@@ -56,20 +60,24 @@ class Bench:
         """Return the battery and the drawn cases of an exercise, none twice, those without a finite right answer left out.
 
         Raises:
-            BankError: no case is left.
+            BankError: no case is left, or nobody has said yet what an input is drawn from.
 
         """
         if exercise.name not in self._cases:
-            battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
-            drawn = [r for r in corpus(self.seed, self.drawn) if r.style in exercise.regimes or r.style == "integers"]
-            if not exercise.inputs:
-                battery, drawn = [Recipe("randn", (1,), 0)], []
-            made = (self.make(exercise, recipe) for recipe in (*battery, *drawn))
+            recipes = self._recipes(exercise) if exercise.inputs else [Recipe("randn", (1,), 0)]
+            made = (self.make(exercise, recipe) for recipe in recipes)
             cases = tuple(dict.fromkeys(case for case in made if case is not None))
             if not cases:
-                raise BankError(f"{exercise.name}: the model answer is finite on no case")
+                unsaid = next((spec for spec in exercise.inputs.values() if is_unsaid(spec)), None)
+                raise BankError(f"{exercise.name}: {unsaid or 'the model answer is finite on no case'}")
             self._cases[exercise.name] = cases
         return self._cases[exercise.name]
+
+    def _recipes(self, exercise: Exercise) -> list[Recipe]:
+        """Return the recipes of an exercise's cases: those of the battery, and those that were drawn."""
+        battery = [recipe for regime in exercise.regimes for recipe in BATTERY[regime]]
+        drawn = corpus(self.seed, self.drawn)
+        return [*battery, *(r for r in drawn if r.style in exercise.regimes or r.style == "integers")]
 
     def make(self, exercise: Exercise, recipe: Recipe) -> Case | None:
         """Make the case of one recipe, or return that made before for the same question; None as for :func:`make_case`.
@@ -78,6 +86,8 @@ class Bench:
         """
 
         def make() -> Case | None:
+            if any(map(is_unsaid, exercise.inputs.values())):
+                return None
             inputs = realise(exercise.inputs, recipe)
             question = (exercise.name, _question(inputs, recipe))
             return _keep(self._questions, question, lambda: make_case(exercise, recipe, inputs))
@@ -88,6 +98,8 @@ class Bench:
         """Return the worked examples that students are given: ordinary ones, and one of each regime that is promised."""
         if not exercise.inputs:
             return self.cases(exercise)
+        if any(map(is_unsaid, exercise.inputs.values())):
+            return ()
         recipes = [*EXAMPLE_RECIPES, *(r for regime, r in EXAMPLES_BY_REGIME.items() if regime in exercise.regimes)]
         if "large" in exercise.regimes and any(map(_is_far_out, realise(exercise.inputs, EXAMPLE_FAR_OUT).values())):
             recipes.append(EXAMPLE_FAR_OUT)

@@ -1,5 +1,6 @@
 """The words in which the bank is written: exercises, checks, inputs, drives and laws; and verdicts."""
 
+from grader.judging.declare.answers import Mistake, Variant
 from grader.judging.declare.calls import Call, Chain, Earlier
 from grader.judging.declare.check import Check, Law, Visibility, contract, example, gradient, law, value, without_loops
 from grader.judging.declare.drives import (
@@ -24,7 +25,7 @@ from grader.judging.declare.drives import (
     steps,
     trajectory,
 )
-from grader.judging.declare.exercise import DECLARED, Exercise, Form, Mistake, Variant, model
+from grader.judging.declare.exercise import DECLARED, Exercise, Form, model
 from grader.judging.declare.finding import MET, Finding, unmet
 from grader.judging.declare.inputs import (
     EDITS,
@@ -33,6 +34,7 @@ from grader.judging.declare.inputs import (
     Input,
     Making,
     Recipe,
+    among,
     array,
     constant,
     drawn,
@@ -45,8 +47,10 @@ from grader.judging.declare.inputs import (
     upstream,
 )
 from grader.judging.declare.laws import linear_in_upstream, rows_sum_to_one, shift_invariant
+from grader.judging.declare.personal import Personal, bound
 from grader.judging.declare.picture import GraphPicture, PicturedStep, PictureOf
 from grader.judging.declare.places import Axes, Blocks, Invariant
+from grader.judging.declare.plain_inputs import chosen, is_unsaid, listed, unsaid, whole
 from grader.judging.declare.unit import Unit
 from grader.judging.declare.verdict import Fact, Verdict
 
@@ -75,6 +79,7 @@ __all__ = [
     "Making",
     "Malformed",
     "Mistake",
+    "Personal",
     "PictureOf",
     "PicturedStep",
     "Plan",
@@ -88,8 +93,11 @@ __all__ = [
     "Visibility",
     "adapted",
     "adapter_source",
+    "among",
     "array",
     "backward",
+    "bound",
+    "chosen",
     "constant",
     "contract",
     "direct",
@@ -99,9 +107,11 @@ __all__ = [
     "folded",
     "forward",
     "gradient",
+    "is_unsaid",
     "labels",
     "law",
     "linear_in_upstream",
+    "listed",
     "model",
     "optional",
     "outputs_of",
@@ -117,7 +127,9 @@ __all__ = [
     "styled",
     "trajectory",
     "unmet",
+    "unsaid",
     "upstream",
     "value",
+    "whole",
     "without_loops",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from types import FrameType
 from typing import Any, Literal, TypeVar
@@ -18,9 +18,11 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from grader.errors import BankError
+from grader.judging.declare.answers import GUARDS, Mistake, Variant
 from grader.judging.declare.check import Check
 from grader.judging.declare.drives import Asked, Drive, Plan, direct, forward, returned
 from grader.judging.declare.inputs import Input
+from grader.judging.declare.personal import Personal, bound
 from grader.judging.declare.picture import PictureOf
 from grader.judging.declare.places import Axes, Invariant, misdeclared
 
@@ -53,38 +55,6 @@ FORMS = ("grader.judging", "grader.bank.forms")
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A named wrong answer, with what to say to the student who made it.
-
-    ``carries`` is False for a wrong forward pass whose own backward pass is trivial: a backward pass that fits it earns nothing.
-    ``hidden`` is the reason for which no public check rejects it on a student's machine; without one, a public check must, and
-    the hint that follows must name it (``gradmark validate``).
-    ``from_model``: the answer is made from the model answer. ``where``: the file and line of its declaration.
-    """
-
-    name: str
-    text: str
-    answer: Callable[..., Any]
-    carries: bool = True
-    hidden: str = ""
-    from_model: bool = False
-    where: str = ""
-
-
-GUARDS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
-"""The small constants that people add to a denominator or to a logarithm's argument, where nothing is there to guard."""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A second answer that is accepted, with a policy's name as the note; ``name`` tells it from the others of its exercise."""
-
-    note: str
-    answer: Callable[..., Any]
-    name: str
-
-
-@dataclass(frozen=True)
 class Exercise:
     """One function, class, graph, formula or answer to hand in.
 
@@ -112,6 +82,8 @@ class Exercise:
         places: the names of each output's axes, outermost first, by output: where an answer is wrong is told in them.
         invariants: what holds of every right answer and can be seen without one; the first that an answer breaks is told.
         planted: the declared mistake whose body stands in the stub, to be found and mended.
+        personal: what of it is drawn for each student, where a course has personal variants.
+        values: of a variant what was drawn; nothing of the exercise as it is declared.
         homes: the packages that hold the unit's model answers, the first that has one before others; without being told that of
             the declaring bank, and ``reference``.
         where: the file and the line of the declaration, ``file:line``; found without being told.
@@ -138,6 +110,8 @@ class Exercise:
     places: Mapping[str, Axes] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
     planted: str | None = None
+    personal: Personal | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
     homes: tuple[str, ...] = field(default=(), repr=False, compare=False)
     where: str = field(default="", repr=False, compare=False)
     _mistakes: list[Mistake] = field(default_factory=list, repr=False, compare=False)
@@ -182,6 +156,11 @@ class Exercise:
     def target(self) -> str:
         """Return the full name of the function or class that the student writes, as calls name it."""
         return f"{self.unit}.{self.function}"
+
+    @property
+    def is_of_one_student(self) -> bool:
+        """Return True if it is a variant with a right answer of its own, and not only with another fault in the stub."""
+        return any(name != "planted" for name in self.values)
 
     @property
     def points(self) -> float:
@@ -253,7 +232,19 @@ class Exercise:
 
     def model(self, function: str) -> Callable[..., Any]:
         """Look up the model answer of a function of the exercise's unit: its own, or its pair; errors as :meth:`answer`."""
-        return model(f"{self.unit}.{function}", self.homes)
+        return bound(model(f"{self.unit}.{function}", self.homes), self.values)
+
+    def with_values(self, values: Mapping[str, Any]) -> Exercise:
+        """Return the exercise as the variant of these values: model answer, mistakes and their texts, and what is planted."""
+        personal = self.personal or Personal()
+        only = personal.wrong if self.form in ("question", "prediction") else None
+        mistakes = [
+            replace(m, text=personal.said(m.text, values), answer=_of_variant(m, personal, values))
+            for m in self._mistakes
+            if (only is None or m.name in only) and m.name not in personal.without
+        ]
+        planted = values.get("planted", self.planted)
+        return replace(self, planted=planted, values=dict(values), _mistakes=mistakes)
 
     def plan(self, inputs: Mapping[str, Any], cache: Any = None) -> Plan:
         """Plan the calls that obtain the outputs at these inputs.
@@ -278,6 +269,13 @@ class Exercise:
         """Return the number whose gradient a backward pass is, Σ dout · out over its upstream gradients; of a loss that loss."""
         above = [inputs.get(name, 1.0) for name in self.upstream]
         return float(sum(np.sum(weight * out) for weight, out in zip(above, outs, strict=True)))
+
+
+def _of_variant(mistake: Mistake, personal: Personal, values: Mapping[str, Any]) -> Callable[..., Any]:
+    """Return the wrong answer of a mistake in a variant."""
+    if mistake.name in personal.wrong:
+        return partial(personal.wrong[mistake.name], **{name: values[name] for name in personal.parameters})
+    return bound(mistake.answer, values)
 
 
 def _spoiled(exercise: Exercise, spoil: Callable[..., Any]) -> Callable[..., Any]:

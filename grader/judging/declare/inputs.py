@@ -6,6 +6,7 @@ of every case, and a counterexample shrinks by making its recipe simpler.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ __all__ = [
     "LEFT_OUT",
     "OMITTED",
     "Input",
+    "Making",
     "Recipe",
+    "among",
     "array",
     "constant",
     "drawn",
@@ -115,19 +118,23 @@ def drawn(make: Callable[[Making], Any]) -> Input:
 class _Array:
     dims: tuple[str, ...]
     positive: bool = False
+    lengths: Callable[[Making], Mapping[str, int]] | None = None
 
     def draw(self, making: Making) -> Array:
+        if self.lengths is not None:
+            making.dims |= self.lengths(making)
         shape = making.shape(self.dims)
         x = styled(making.recipe.style, making.rng, shape)
         return np.abs(x) if self.positive else x
 
 
-def array(*dims: str, positive: bool = False) -> Input:
+def array(*dims: str, positive: bool = False, lengths: Callable[[Making], Mapping[str, int]] | None = None) -> Input:
     """Specify a float64 array in the recipe's style (``positive``: its |x|); equal names of dimensions, equal lengths.
 
-    ``array("...")`` is of any one shape, which the other inputs of ``...`` share.
+    ``array("...")`` is of any one shape, which the other inputs of ``...`` share. ``lengths`` gives lengths that depend on each
+    other, as those of an image and of the windows in it do: of dimensions by name, for this input and all that follow.
     """
-    return _Array(dims, positive)
+    return _Array(dims, positive, lengths)
 
 
 def styled(style: str, rng: Generator, shape: tuple[int, ...]) -> Array:
@@ -241,6 +248,31 @@ def constant(value: Any) -> Input:
     return _Drawn(lambda _: value)
 
 
+@dataclass(frozen=True)
+class _Among:
+    spec: Input
+    values: tuple[Any, ...]
+    hidden: int
+
+    def draw(self, making: Making) -> Any:
+        recipe = making.recipe
+        known = self.values[: len(self.values) - self.hidden] if recipe.digits is not None else self.values
+        if known and recipe.seed % 3 == 1 and not recipe.edits:
+            return copy.deepcopy(known[recipe.seed // 3 % len(known)])
+        drawn = self.spec.draw(making)
+        short = recipe.digits is not None and isinstance(self.spec, (_Array, _Folded, _Upstream))
+        return _short(drawn, recipe.digits) if short and recipe.digits is not None else drawn
+
+
+def among(spec: Input, *values: Any, hidden: int = 0) -> Input:
+    """Specify an input that has, in every third case, one of some values, of which all inputs have as many.
+
+    Else ``spec`` draws it. All inputs of a case take theirs from one place, so that they fit. The last ``hidden`` values are in
+    no worked example.
+    """
+    return _Among(spec, values, hidden)
+
+
 def _short(x: Array, digits: int) -> Array:
     return np.array([float(f"{entry:.{digits}g}") for entry in x.ravel()]).reshape(x.shape)
 
@@ -252,7 +284,8 @@ def realise(inputs: Mapping[str, Input], recipe: Recipe) -> dict[str, Any]:
     if recipe.digits is not None:
         short = (name for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded, _Upstream)))
         made |= {name: _short(made[name], recipe.digits) for name in short}
-    editable = [made[name] for name, spec in inputs.items() if isinstance(spec, (_Array, _Folded)) and made[name].size]
+    plain = {name: spec.spec if isinstance(spec, _Among) else spec for name, spec in inputs.items()}
+    editable = [made[name] for name, spec in plain.items() if isinstance(spec, (_Array, _Folded)) and made[name].size]
     for which, entry, value in recipe.edits:
         if editable:
             target = editable[which % len(editable)]

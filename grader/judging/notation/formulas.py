@@ -17,6 +17,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,12 @@ def read_formula(text: Any, function: str, names: Sequence[str], *, matrices: bo
         )
     if len(text) > LONGEST:
         raise Unread(f"the formula has {len(text)} characters; at most {LONGEST} are read")
-    return _Reader(text.translate(SAME), names, matrices).whole()
+    return _read(text.translate(SAME), tuple(names), matrices)
+
+
+@lru_cache(maxsize=64)  # one text is read at each of its cases
+def _read(text: str, names: tuple[str, ...], matrices: bool) -> Formula:
+    return _Reader(text, names, matrices).whole()
 
 
 class _Reader:

@@ -31,6 +31,12 @@ def _elementary(
     return rule
 
 
+def _exp(a: Shadow) -> Shadow:
+    """Bound exp; where it is 0 at −∞, as of a masked score, it is 0 exactly, whatever the bound of −∞ is."""
+    v = np.exp(a.value)
+    return Shadow(v, np.where(a.value == -np.inf, 0.0, _product(v, a.error) + 2.0 * v))
+
+
 def _product(slope: Array, error: Array) -> Array:
     """Return ``slope * error``, where an error of 0 stays 0 even at an infinite slope."""
     return np.where(error == 0, 0.0, slope * error)
@@ -99,7 +105,7 @@ RULES |= {
     np.sign: lambda a: Shadow(np.sign(a.value), 0.0),
     np.square: lambda a: _multiply(a, a),
     np.reciprocal: lambda a: _divide(lift(1.0), a),
-    np.exp: _elementary(np.exp, lambda _, v: v),
+    np.exp: _exp,
     np.expm1: _elementary(np.expm1, lambda _, v: v + 1),
     np.log: _elementary(np.log, lambda x, _: 1 / x),
     np.log1p: _elementary(np.log1p, lambda x, _: 1 / (1 + x)),
@@ -201,7 +207,7 @@ FUNCTIONS |= {
     np.clip: lambda x, low=None, high=None, **_: np.minimum(
         np.maximum(x, -np.inf if low is None else low), np.inf if high is None else high
     ),
-    np.zeros_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
+    np.zeros_like: lambda x, *_, shape=None, **__: Shadow(np.zeros(x.shape if shape is None else shape), 0.0),
     np.ones_like: lambda x, *_, **__: Shadow(np.ones_like(x.value), 0.0),
     np.empty_like: lambda x, *_, **__: Shadow(np.zeros_like(x.value), 0.0),
     np.full_like: lambda x, fill, *_, **__: Shadow(np.full_like(x.value, value_of(fill)), 0.0),
@@ -221,7 +227,9 @@ STRUCTURAL |= {
     np.expand_dims,
     np.hsplit,
     np.hstack,
+    np.lib.stride_tricks.sliding_window_view,
     np.moveaxis,
+    np.pad,
     np.ravel,
     np.repeat,
     np.reshape,

@@ -6,6 +6,6 @@ It holds declarations, worked examples with their right answers, and of each mis
 from grader.judging.public.bench import PublicBench
 from grader.judging.public.packed import planted_source
 from grader.judging.public.restored import Public
-from grader.judging.public.unit import PublicUnit, packed_unit, restored_unit
+from grader.judging.public.unit import PublicUnit, packed_again, packed_unit, restored_unit
 
-__all__ = ["Public", "PublicBench", "PublicUnit", "packed_unit", "planted_source", "restored_unit"]
+__all__ = ["Public", "PublicBench", "PublicUnit", "packed_again", "packed_unit", "planted_source", "restored_unit"]

@@ -203,4 +203,12 @@ def _same_form(value: Any, other: Any) -> bool:
         return np.shape(value) == np.shape(other) and getattr(value, "dtype", None) == getattr(other, "dtype", None)
     if isinstance(value, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(value) == len(other) and all(map(_same_form, value, other))
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        return value.keys() == other.keys() and all(_same_entry(entry, other[key]) for key, entry in value.items())
     return isinstance(value, float) == isinstance(other, float) and (isinstance(value, float) or value == other)
+
+
+def _same_entry(value: Any, other: Any) -> bool:
+    """Return True if two entries of a dict are arrays of one form, or equal: a plan may have been made from a number in it."""
+    arrays = isinstance(value, np.ndarray) or isinstance(other, np.ndarray)
+    return _same_form(value, other) if arrays else bool(value == other)

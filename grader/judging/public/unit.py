@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.judging.cases import Bench, Case
-from grader.judging.declare import Unit
+from grader.judging.declare import Exercise, Unit
 from grader.judging.public.bench import PublicBench
 from grader.judging.public.carried import Sources
 from grader.judging.public.packed import packed
 from grader.judging.public.restored import Public, restored
 
-__all__ = ["PublicUnit", "packed_unit", "restored_unit"]
+__all__ = ["PublicUnit", "packed_again", "packed_unit", "restored_unit"]
 
 SCHEMA = "gradmark/public/1"
 
@@ -44,6 +44,13 @@ def packed_unit(unit: Unit, bench: Bench) -> dict[str, Any]:
         "sources": sources.texts,
         "exercises": exercises,
     }
+
+
+def packed_again(data: dict[str, Any], exercises: Sequence[Exercise], bench: Bench) -> dict[str, Any]:
+    """Return the public data of a unit with some exercises in the place of those of their names; errors as :func:`packed`."""
+    sources = Sources(data["sources"])
+    new = {exercise.name: packed(exercise, bench, sources) for exercise in exercises}
+    return {**data, "sources": sources.texts, "exercises": [new.get(old["name"], old) for old in data["exercises"]]}
 
 
 def restored_unit(data: Mapping[str, Any]) -> PublicUnit:

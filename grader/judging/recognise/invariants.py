@@ -54,7 +54,7 @@ def _largest(off: Array) -> float:
 
 
 class Measured(NamedTuple):
-    """What an invariant's residual is at a case: of the right outputs, of others drawn at random, and what rounding makes of it."""
+    """The sizes of an invariant's residual at a case: of the right outputs, of others drawn at random, and of mere rounding."""
 
     right: float
     usual: float

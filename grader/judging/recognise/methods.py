@@ -60,7 +60,7 @@ def blamed(exercise: Exercise, wrong: Sequence[str], right: Sequence[str], bench
 
 def _uses(exercise: Exercise, bench: Bench) -> Mapping[str, set[str]]:
     """Return by method the outputs that change when it gives something else, found once; none if some method shows nowhere."""
-    of_bench = _FOUND.setdefault(bench, {})
+    of_bench = _FOUND.setdefault(bench.of(exercise), {})
     if exercise.name not in of_bench:
         of_bench[exercise.name] = _tried(exercise, bench)
     return of_bench[exercise.name]

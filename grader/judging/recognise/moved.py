@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grader.judging.asking import Answers, replay
 from grader.judging.cases import Bench
 from grader.judging.declare import Axes, Blocks, Exercise
-from grader.judging.recognise.evidence import WITNESSES, Seen, close, is_constant, seen_of
+from grader.judging.recognise.evidence import EXACT, WITNESSES, Seen, close, is_constant, seen_of
 from grader.judging.recognise.fresh import ENOUGH, ordinary
 from grader.judging.recognise.recognised import Recognised
 
@@ -29,7 +29,7 @@ Count = int | tuple[str, int | str]
 
 
 class Told(NamedTuple):
-    """What a move says of an answer: the part of it that is spoken of, what that is by the move, and what it should be."""
+    """The part of an answer that a move speaks of, beside what that is by the move, and what it should be."""
 
     got: Array
     moved: Array
@@ -37,7 +37,7 @@ class Told(NamedTuple):
 
 
 class Move(Protocol):
-    """What may have been done to a right answer: it says what an answer at a case is then, or None."""
+    """A thing that may have been done to a right answer: it says what an answer at a case is then, or None."""
 
     def __call__(self, s: Seen, /) -> Told | None:
         """Say what the answer of one case is."""
@@ -93,7 +93,13 @@ def _explains(seen: Sequence[Seen], move: Move, least: int) -> bool:
         slack = float(s.slack.max(initial=0.0))
         if told.got.shape != told.moved.shape or not close(told.got, told.moved, slack):
             return False
-        apart += bool(np.isfinite(told.moved).all()) and not close(told.right, told.moved, slack)
+        apart += (
+            bool(np.isfinite(told.moved).all())
+            and not close(told.right, told.moved, slack)
+            and not close(
+                np.zeros(told.moved.shape), told.moved, slack + EXACT * float(np.abs(s.right).max(initial=0.0))
+            )
+        )  # of zeros it cannot be told where they came from
     return apart >= least
 
 

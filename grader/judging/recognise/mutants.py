@@ -132,6 +132,7 @@ def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
     )
     for function in functions:
         without_annotations(function)
+    _with_own_values(tree, answer)
     scope = vars(inspect.getmodule(answer))
     for function in functions:
         for kind, put, old, new in _changes(function):
@@ -140,6 +141,16 @@ def _mutated(answer: Callable[..., Any]) -> Iterator[Mutant]:
                 yield Mutant(kind, _compiled(tree, scope))
             finally:
                 put(old)
+
+
+def _with_own_values(tree: ast.AST, answer: Callable[..., Any]) -> None:
+    """Write into the tree of a variant's model answer its own values, where the source has those that are declared."""
+    defaults = getattr(answer, "__kwdefaults__", None) or {}
+    if isinstance(tree, ast.FunctionDef) and all(isinstance(v, (int, float, str)) for v in defaults.values()):
+        tree.args.kw_defaults = [
+            ast.Constant(defaults[a.arg]) if a.arg in defaults else None for a in tree.args.kwonlyargs
+        ]
+        ast.fix_missing_locations(tree)
 
 
 def without_annotations(function: ast.FunctionDef) -> None:

@@ -14,7 +14,7 @@ from grader.grades import Grade
 from grader.report.arrays import dense, formatter, grid, lines, plain
 from grader.report.class_pages.numbers import in_words, items_of
 from grader.report.text import clean, counted, inline
-from grader.report.wording import UNANSWERED
+from grader.report.wording import UNANSWERED, for_graders
 from grader.result import Counterexample, ItemResult
 from grader.statuses import ItemStatus
 
@@ -28,7 +28,7 @@ _VALUES, _LINES, _WIDE = 4, 24, 100
 class AnswerGroup:
     """Alike answers: what is said of them, and the places of their students in the list of grades; ``example`` is text, or empty.
 
-    ``same`` is True if a fingerprint says that they returned the same.
+    ``fits`` says whose variants they are right for; ``same`` is True if a fingerprint says that they returned the same.
     """
 
     exercise: str
@@ -39,6 +39,7 @@ class AnswerGroup:
     who: tuple[int, ...]
     example: str
     same: bool
+    fits: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -86,6 +87,7 @@ def _group(
         who=tuple(place for place, _ in members),
         example=example_text(example) if example is not None else "",
         same=first.fingerprint is not None,
+        fits=tuple(dict.fromkeys(for_graders(item.fits) for _, item in members if item.fits)),
     )
 
 

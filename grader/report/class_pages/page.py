@@ -48,6 +48,7 @@ class Row:
     late: str
     passed: int
     of: int
+    other_paper: bool = False
 
 
 def class_page(grades: Sequence[Grade], title: str = "", links: Mapping[str, str] | None = None, note: str = "") -> str:
@@ -106,6 +107,7 @@ def _row(grade: Grade, link: str) -> Row:
         late=lateness(grade.late_seconds) if grade.late_seconds > 0 else "",
         passed=sum(e.status == "passed" for e in grade.exercises),
         of=len(grade.exercises),
+        other_paper=grade.attempt is not None and bool(grade.attempt.paper),
     )
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -137,8 +138,11 @@ def _size(content: Any) -> int:
     return total
 
 
-async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> CellsRun:
-    """Execute the code cells of ``notebook`` (changed in place: it gets its outputs) in ``kernel``."""
+async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits, order: Sequence[int] = ()) -> CellsRun:
+    """Execute the code cells of ``notebook`` (changed in place: it gets its outputs) in ``kernel``.
+
+    ``order`` has the numbers of code cells, from 1, as they are to be run; without it they run as they stand.
+    """
     client = _Client(
         notebook,
         km=kernel.manager,
@@ -157,11 +161,10 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits) -> C
     death = asyncio.ensure_future(kernel.died())
     first: CellsRun | None = None
     try:
-        number = 0
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code":
-                continue
-            number += 1
+        code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        for number in order or range(1, len(code) + 1):
+            index = code[number - 1]
+            cell = notebook.cells[index]
             if not cell.source.strip():
                 continue
             outcome = await _cell(client, cell, index, number, bounds, death)

@@ -106,7 +106,7 @@ class Server:
         if self.box.level in WITHOUT_PROCESSES:
             kernel.refuse_programs(self.app.shell)
         self.preparation.cap_output(settings["output_bytes"])
-        sys.meta_path.insert(0, self.preparation.Guard())
+        self.preparation.guard_imports()
         self.preload(settings["preload"])
         require_one_thread(settings["preload"])
         self.box.prepare()

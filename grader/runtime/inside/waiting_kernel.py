@@ -141,7 +141,7 @@ def main() -> None:
     told = received(channel, wire, settings["frame_bytes"])
     os.chdir(told["folder"])
     preparation.seed(told["seed"])
-    sys.meta_path.insert(0, preparation.Guard())
+    preparation.guard_imports()
     sys.path[:0] = told["paths"]
     app.start()
 

@@ -219,7 +219,8 @@ class Lifetime:
         ran = CellsRun("ok")
         if self._submission.notebook is not None:
             notebook = executable_copy(self._submission.notebook, self._left_out)
-            ran = await run_cells(notebook, self._kernel, self.budget.notebook_limits())
+            order = self._submission.notebook.get("order", ())
+            ran = await run_cells(notebook, self._kernel, self.budget.notebook_limits(), order)
             if self.notebook.executed is None or ran.finished:
                 self.notebook = replace(self.notebook, executed=notebook)
         if not ran.finished:
