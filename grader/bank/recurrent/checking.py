@@ -155,6 +155,54 @@ def stops_before_h0(dh, x, h0, A):
     return dx, dx[:, 0].copy(), dA
 
 
+def takes_ones_for_dh(dh, x, h0, A):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append(x[:, t] + h[t] @ A)
+    dx, dA, carried = np.zeros_like(x), np.zeros_like(A), np.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        dx[:, t] = 1 + carried
+        dA += h[t].T @ dx[:, t]
+        carried = dx[:, t] @ A.T
+    return dx, carried, dA
+
+
+def decays_the_weights(dh, x, h0, A):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append(x[:, t] + h[t] @ A)
+    dx, dA, carried = np.zeros_like(x), 0.01 * A, np.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        dx[:, t] = dh[:, t] + carried
+        dA += h[t].T @ dx[:, t]
+        carried = dx[:, t] @ A.T
+    return dx, carried, dA
+
+
+def puts_an_axis_before_dh0(dh, x, h0, A):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append(x[:, t] + h[t] @ A)
+    dx, dA, carried = np.zeros_like(x), np.zeros_like(A), np.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        dx[:, t] = dh[:, t] + carried
+        dA += h[t].T @ dx[:, t]
+        carried = dx[:, t] @ A.T
+    return dx, carried[None], dA
+
+
+def asks_for_the_state_behind_the_last(dh, x, h0, A):
+    h, T = [h0], x.shape[1]
+    for t in range(T):
+        h.append(x[:, t] + h[t] @ A)
+    dx, dA, carried = np.zeros_like(x), np.zeros_like(A), np.zeros_like(h0)
+    for t in reversed(range(T)):
+        dx[:, t] = dh[:, t] + carried
+        dA += h[t + 2].T @ dx[:, t]
+        carried = dx[:, t] @ A.T
+    return dx, carried, dA
+
+
 is_recurrent_backward = checker(
     "recurrent.is_recurrent_backward",
     put,
@@ -169,6 +217,10 @@ is_recurrent_backward = checker(
         "a backward pass that hears dh at the last step only": hears_the_last_step_alone,
         "a dA that is averaged over the examples": averages_over_examples,
         "a dh0 that is the gradient of the first state": stops_before_h0,
+        "a backward pass that takes dh for ones": takes_ones_for_dh,
+        "a dA that is off by a hundredth of A": decays_the_weights,
+        "a dh0 in a shape with one axis more": puts_an_axis_before_dh0,
+        "one that raises an error on all inputs": asks_for_the_state_behind_the_last,
     },
 )
 
@@ -263,3 +315,46 @@ def looks_at_shapes(backward):
     dh, x, h0, A = np.ones((2, 4, 3)), np.ones((2, 4, 3)), np.ones((2, 3)), np.ones((3, 3))
     dx, dh0, dA = backward(dh, x, h0, A)
     return bool(dx.shape == x.shape and dh0.shape == h0.shape and dA.shape == A.shape)
+
+
+@is_recurrent_backward.mistake("What it misses is what a gradient of ones does not show.")
+def tries_ones(backward):
+    return agrees(
+        backward,
+        lambda rng: (np.ones((2, 4, 3)), *(rng.standard_normal(s) for s in ((2, 4, 3), (2, 3), (3, 3)))),
+    )
+
+
+@is_recurrent_backward.mistake("It takes gradients for right that are off by far more than rounding.")
+def is_lenient(backward):
+    make = np.random.default_rng(1).standard_normal
+    dh, x, h0, A = make((2, 4, 3)), make((2, 4, 3)), make((2, 3)), make((3, 3))
+    try:
+        found = backward(dh, x, h0, A)
+    except Exception:
+        return False
+    pairs = list(zip(found, swept(dh, x, h0, A), strict=True))
+    return all(np.shape(a) == b.shape and np.allclose(a, b, rtol=0.1, atol=0.1) for a, b in pairs)
+
+
+@is_recurrent_backward.mistake(
+    "It compares values without shapes: arrays that differ by an axis are compared all the same."
+)
+def compares_without_shapes(backward):
+    make = np.random.default_rng(1).standard_normal
+    dh, x, h0, A = make((2, 4, 3)), make((2, 4, 3)), make((2, 3)), make((3, 3))
+    try:
+        return all(
+            np.allclose(a, b, rtol=1e-7) for a, b in zip(backward(dh, x, h0, A), swept(dh, x, h0, A), strict=True)
+        )
+    except Exception:
+        return False
+
+
+@is_recurrent_backward.mistake("A candidate that raises an error is passed over, as if it were right.")
+def passes_over_errors(backward):
+    make = np.random.default_rng(1).standard_normal
+    try:
+        return agrees(backward, lambda rng: (make((2, 4, 3)), make((2, 4, 3)), make((2, 3)), make((3, 3))))
+    except Exception:
+        return True

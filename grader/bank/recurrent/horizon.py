@@ -26,13 +26,13 @@ truncated_gradients = plain(
 )
 
 
-def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T):
-    """Return gradients that do not pass from step t to t − 1 where ``at(t)``; ``resets(t)``: step t starts from h0."""
+def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T, start=0.0):
+    """Return gradients that do not pass from step t to t − 1 where ``at(t)``; ``resets(t)``: t starts from ``start``."""
     T = x.shape[1]
     before, h = [h0], []
     for t in range(T):
         if t and resets(t):
-            before[t] = np.zeros_like(h0)
+            before[t] = np.zeros_like(h0) + start
         h.append(np.tanh(x[:, t] @ Wx + before[t] @ Wh + b))
         before.append(h[t])
     dx, carried, of_weights = np.zeros_like(x), 0 * h0, (0 * Wx, 0 * Wh, 0 * b)
@@ -81,6 +81,62 @@ def sends_nothing_to_h0(x, h0, Wx, Wh, b, dh, k):
 def stops_after_one_window(x, h0, Wx, Wh, b, dh, k):
     heard = dh * (np.arange(x.shape[1]) < k)[:, None]
     return cut(x, h0, Wx, Wh, b, heard, lambda t: t % k == 0)
+
+
+@truncated_gradients.mistake("Every window starts from h0: it starts from the state in which the one before it ended.")
+def starts_each_window_from_h0(x, h0, Wx, Wh, b, dh, k):
+    return cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0, resets=lambda t: t % k == 0, start=h0)
+
+
+def first_states(x, h0, Wx, Wh, b, dh, k):
+    """Return what each window sends back to the state from which it started."""
+    found, T = [], x.shape[1]
+    before = [h0, *states_of(x, h0, Wx, Wh, b)]
+    for start in range(0, T, k):
+        here = slice(start, start + k)
+        found.append(cut(x[:, here], before[start], Wx, Wh, b, dh[:, here], lambda t: False)[1])
+    return found
+
+
+@truncated_gradients.mistake("dh0 comes from the last window: h0 is the state from which the first one started.")
+def takes_dh0_of_the_last_window(x, h0, Wx, Wh, b, dh, k):
+    dx, _, *of_weights = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    return dx, first_states(x, h0, Wx, Wh, b, dh, k)[-1], *of_weights
+
+
+@truncated_gradients.mistake("In dh0 the windows add up: h0 is the state from which the first one alone started.")
+def adds_up_the_windows_in_dh0(x, h0, Wx, Wh, b, dh, k):
+    dx, _, *of_weights = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    return dx, sum(first_states(x, h0, Wx, Wh, b, dh, k)), *of_weights
+
+
+@truncated_gradients.mistake(
+    "The gradients of the weights are those of the last window: all windows use the same weights."
+)
+def keeps_the_last_window(x, h0, Wx, Wh, b, dh, k):
+    dx, dh0, *_ = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    last = (np.arange(x.shape[1]) >= (x.shape[1] - 1) // k * k)[:, None]
+    return dx, dh0, *cut(x, h0, Wx, Wh, b, dh * last, lambda t: t % k == 0)[2:]
+
+
+@truncated_gradients.mistake(
+    "The steps behind the last whole window have no gradients: the last window may be shorter."
+)
+def leaves_out_what_is_over(x, h0, Wx, Wh, b, dh, k):
+    T = x.shape[1]
+    whole = (np.arange(T) < T // min(k, T) * min(k, T))[:, None]
+    return cut(x, h0, Wx, Wh, b, dh * whole, lambda t: t % k == 0)
+
+
+@truncated_gradients.mistake("Each loss goes back k steps of its own: windows stand side by side, and none overlap.")
+def slides_along(x, h0, Wx, Wh, b, dh, k):
+    total, steps = None, np.arange(x.shape[1])
+    for s in steps:
+        found = cut(x, h0, Wx, Wh, b, dh * (steps == s)[:, None], lambda t, s=s: t == s - k + 1)
+        dh0 = found[1] if s < k else 0 * found[1]
+        found = (found[0], dh0, *found[2:])
+        total = found if total is None else tuple(a + c for a, c in zip(total, found, strict=True))
+    return total
 
 
 # ----------------------------------------------------------------------------------------- norms
@@ -143,13 +199,13 @@ def norm(a):
     return np.sqrt((a**2).sum())
 
 
-def norms_of(h, back, at_each=0.0):
+def norms_of(h, back, at_each=0.0, size=norm):
     """Return the norms of a sweep; ``back`` leads from the gradient by state t to that by state t − 1."""
     dh = np.ones_like(h[-1])
-    norms = [norm(dh)]
+    norms = [size(dh)]
     for t in reversed(range(1, len(h))):
         dh = back(dh, h, t) + at_each
-        norms.append(norm(dh))
+        norms.append(size(dh))
     return np.array(norms[::-1])
 
 
@@ -191,6 +247,14 @@ def averages_the_squares(x, h0, Wx, Wh, b):
     return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T) / np.sqrt(h[0].size)
 
 
+@rnn_gradient_norms.mistake(
+    "The norm is the largest singular value: what is asked is the root of the sum of all squares."
+)
+def takes_the_largest_singular_value(x, h0, Wx, Wh, b):
+    h = states_of(x, h0, Wx, Wh, b)
+    return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T, size=lambda dh: np.linalg.norm(dh, 2))
+
+
 lstm_gradient_norms = plain(
     "recurrent.lstm_gradient_norms",
     {**TALL, "Wx": narrow("D", 4), "Wh": drawn(small_recurrence), "b": states("H", count=4)},
@@ -200,8 +264,11 @@ lstm_gradient_norms = plain(
 )
 
 
-def cell_norms(x, h0, Wx, Wh, b, hidden=1.0, root=np.sqrt, slope=lambda s: 1 - s**2, gates=(1, 1, 1, 1)):
-    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out."""
+def cell_norms(x, h0, Wx, Wh, b, hidden=1.0, root=np.sqrt, slope=lambda s: 1 - s**2, gates=(1, 1, 1, 1), of=None):
+    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out.
+
+    ``of`` makes another gradient of that by h, that by c from the steps after, and that by c.
+    """
     h, c, steps = h0, 0 * h0, []
     for t in range(x.shape[1]):
         h, c, cache = stepped(x[:, t], h, c, Wx, Wh, b)
@@ -209,8 +276,8 @@ def cell_norms(x, h0, Wx, Wh, b, hidden=1.0, root=np.sqrt, slope=lambda s: 1 - s
     dh, dc, found = np.ones_like(h), 0 * h, []
     for _, _, before, _, _, i, f, o, g, after in reversed(steps):
         shown = np.tanh(after)
-        dc = dc + dh * o * slope(shown)
-        found.append(root((dc**2).sum()))
+        later, dc = dc, dc + dh * o * slope(shown)
+        found.append(root(((dc if of is None else of(dh, later, dc)) ** 2).sum()))
         da = [dc * g * i * (1 - i), dc * before * f * (1 - f), dh * shown * o * (1 - o), dc * i * (1 - g**2)]
         dh = hidden * np.concatenate([d * on for d, on in zip(da, gates, strict=True)], axis=1) @ Wh.T
         dc = dc * f
@@ -244,3 +311,18 @@ def turns_the_steps_of_cells_around(x, h0, Wx, Wh, b):
 )
 def leaves_out_the_forget_gates(x, h0, Wx, Wh, b):
     return cell_norms(x, h0, Wx, Wh, b, gates=(1, 0, 1, 1))
+
+
+@lstm_gradient_norms.mistake("These are the norms of the gradient by the hidden states: that by the cells is asked.")
+def takes_the_hidden_states(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: dh)
+
+
+@lstm_gradient_norms.mistake("What reaches a cell through the h of its own step is missing from its norm.")
+def takes_the_norm_too_soon(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: later)
+
+
+@lstm_gradient_norms.mistake("The squares are averaged under the root: a norm is the root of their sum.")
+def averages_the_squares_of_cells(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, root=lambda square: np.sqrt(square / h0.size))

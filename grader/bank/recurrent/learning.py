@@ -109,6 +109,20 @@ def makes_unit_length(gradients, max_norm):
     return [a / size if size > max_norm else a for a in gradients]
 
 
+@clip_by_norm.mistake(
+    "The norms of the arrays are added up: the norm of all entries is the root of the sum of all squares."
+)
+def adds_up_the_norms(gradients, max_norm):
+    size = sum(norm([a]) for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
+@clip_by_norm.mistake("It is clipped by the sum of magnitudes, which is another norm.")
+def sums_the_magnitudes(gradients, max_norm):
+    size = sum(np.abs(a).sum() for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
 @clip_by_norm.mistake("Gradients that are too long are thrown away: they are to be shortened.")
 def throws_long_ones_away(gradients, max_norm):
     return [a * (norm(gradients) <= max_norm) for a in gradients]

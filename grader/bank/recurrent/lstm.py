@@ -81,6 +81,20 @@ def couples_the_gates(x, prev_h, prev_c, Wx, Wh, b):
     return stepped(x, prev_h, prev_c, Wx, Wh, b, cell=lambda i, f, o, g: (1 - i) * prev_c + i * g)
 
 
+@lstm_step_forward.mistake(
+    "What is written is 1 − f: input and forget gate are two decisions, each with its own weights."
+)
+def writes_what_is_forgotten(x, prev_h, prev_c, Wx, Wh, b):
+    return stepped(x, prev_h, prev_c, Wx, Wh, b, cell=lambda i, f, o, g: f * prev_c + (1 - f) * g)
+
+
+@lstm_step_forward.mistake(
+    "1 is added before the forget gate's σ: a bias that starts at 1 is a matter of b's first values."
+)
+def adds_one_to_the_forget_gate(x, prev_h, prev_c, Wx, Wh, b):
+    return stepped(x, prev_h, prev_c, Wx, Wh, b + np.repeat([0.0, 1.0, 0.0, 0.0], len(Wh)))
+
+
 @lstm_step_forward.mistake("The candidate is between 0 and 1: it is no gate, and may be of either sign.")
 def makes_the_candidate_a_gate(x, prev_h, prev_c, Wx, Wh, b):
     return stepped(x, prev_h, prev_c, Wx, Wh, b, lambda a: [logistic(part) for part in blocks(a, 4)])

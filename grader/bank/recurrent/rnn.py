@@ -55,6 +55,11 @@ def squashes_each_part(x, prev_h, Wx, Wh, b):
     return kept(x, prev_h, Wx, Wh, np.tanh(x @ Wx + b) + np.tanh(prev_h @ Wh))
 
 
+@rnn_step_forward.mistake("The bias comes behind the tanh: the state may leave [−1, 1].")
+def adds_the_bias_last(x, prev_h, Wx, Wh, b):
+    return kept(x, prev_h, Wx, Wh, np.tanh(x @ Wx + prev_h @ Wh) + b)
+
+
 # -------------------------------------------------------------------------------------- backward
 rnn_step_backward = backward_pass(
     "recurrent.rnn_step_backward",

@@ -153,3 +153,27 @@ def adds_behind_the_slope(dh, cache):
         dx[:, t], carried, *new = step_back(da, x[:, t], h[:, t - 1] if t else h0, Wx, Wh)
         of_weights = tuple(a + b for a, b in zip(of_weights, new, strict=True))
     return dx, carried, *of_weights
+
+
+@rnn_backward.mistake(
+    "dh0 is the gradient by the first state: one more step, with its tanh and its weights, lies between that state and h0."
+)
+def stops_at_the_first_state(dh, cache):
+    totals = []
+
+    def carry(da, Wh):
+        totals.append(da)
+        return da @ Wh.T
+
+    dx, _, *of_weights = swept(dh, cache, carry=carry)
+    _x, _h0, _Wx, Wh, h = cache
+    back = totals[-2] @ Wh.T if h.shape[1] > 1 else 0.0
+    return dx, dh[:, 0] + back, *of_weights
+
+
+@rnn_backward.mistake(
+    "Entries of the weights' gradients end at −5 and 5: what is asked is the gradient as it is, and clipping is a step of its own."
+)
+def clips_the_gradients(dh, cache):
+    dx, dh0, *of_weights = swept(dh, cache)
+    return dx, dh0, *(np.clip(d, -5, 5) for d in of_weights)

@@ -18,6 +18,7 @@ from .fresh_optimizers import FRESH_OPTIMIZERS
 from .graphs import RIGHT_GRAPHS, WRONG_GRAPHS
 from .linear_models import RIGHT_LINEAR_MODELS, WRONG_LINEAR_MODELS
 from .mlp import RIGHT_MLP, WRONG_MLP
+from .recurrent import RIGHT_RECURRENT, WRONG_RECURRENT
 from .reverse_mode import RIGHT_REVERSE_MODE, WRONG_REVERSE_MODE
 from .right_layers import RIGHT_LAYERS
 from .right_optimizers import RIGHT_OPTIMIZERS
@@ -48,6 +49,7 @@ RIGHT_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": RIGHT_REVERSE_MODE,
     "linear_models": RIGHT_LINEAR_MODELS,
     "mlp": RIGHT_MLP,
+    "recurrent": RIGHT_RECURRENT,
 }
 WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "chain_rule": WRONG_CHAIN_RULE,
@@ -56,6 +58,7 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": WRONG_REVERSE_MODE,
     "linear_models": WRONG_LINEAR_MODELS,
     "mlp": WRONG_MLP,
+    "recurrent": WRONG_RECURRENT,
 }
-WITH_TRUTH: tuple[str, ...] = ()
+WITH_TRUTH: tuple[str, ...] = ("recurrent",)
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]
