@@ -17,6 +17,7 @@ from grader.bank.recurrent import (
     questions,
     rnn,
     rnn_sequences,
+    truncation,
 )
 from grader.judging import Unit
 
@@ -31,6 +32,7 @@ UNIT = Unit.of_modules(
         rnn_sequences,
         loss,
         checking,
+        truncation,
         horizon,
         judgement,
         lstm,

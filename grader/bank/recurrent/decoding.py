@@ -136,3 +136,8 @@ def ends_all_with_the_first(h0, E, Wx, Wh, b, Wy, by, start, end, length):
     tokens = said(h0, E, Wx, Wh, b, Wy, by, start, end, length)
     over = np.cumsum((tokens == end).any(axis=0)) > 0
     return np.where(np.concatenate([[False], over[:-1]]), end, tokens)
+
+
+@greedy_decode.mistake("The scores lack their bias by.")
+def forgets_the_bias_of_the_scores(h0, E, Wx, Wh, b, Wy, by, start, end, length):
+    return said(h0, E, Wx, Wh, b, Wy, 0 * by, start, end, length)

@@ -228,9 +228,7 @@ def sends_the_cell_through_the_input_gate(dnext_h, dnext_c, cache):
     return gathered(before_gates(dnext_h, dc, cache), dc * cache[5], cache)
 
 
-@lstm_step_backward.mistake(
-    "The gradients of the weights are divided by N. If a mean belongs anywhere, it came from above."
-)
+@lstm_step_backward.mistake("Gradients of weights are divided by N. If a mean belongs anywhere, it came from above.")
 def averages_over_examples(dnext_h, dnext_c, cache):
     dc = cell(dnext_h, dnext_c, cache)
     *first, dWx, dWh, db = gathered(before_gates(dnext_h, dc, cache), dc * cache[6], cache)
@@ -268,3 +266,8 @@ def stops_at_the_next_cell():
 @cell_gradient.mistake("The slope is s(1 − s), that of the logistic function, and s is a tanh.")
 def takes_the_logistic_slope():
     return "(dc + dh*o*s*(1 - s))*f"
+
+
+@cell_gradient.mistake("The slope is 1 − s, without the square.")
+def forgets_the_square():
+    return "(dc + dh*o*(1 - s))*f"

@@ -104,8 +104,7 @@ def mixes_the_carried_gradients(dh, cache):
 
 
 @peephole_backward.mistake(
-    "dx and dh0 are exact, the gradients of the weights are those of one step: every step uses the same weights, and "
-    "each has its say."
+    "dx and dh0 are exact, and what is wrong is of one step alone: every step uses the same weights, and each has its say."
 )
 def overwrites_over_time(dh, cache):
     return swept(dh, cache, add=lambda total, new: new)

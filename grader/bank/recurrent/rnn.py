@@ -114,9 +114,7 @@ def forgets_a_transpose(dnext_h, cache):
     return dx, da @ Wh, dWx, dWh, db
 
 
-@rnn_step_backward.mistake(
-    "The gradients of the weights are divided by N. If a mean belongs anywhere, it came with dnext_h."
-)
+@rnn_step_backward.mistake("Gradients of weights are divided by N. If a mean belongs anywhere, it came with dnext_h.")
 def averages_over_examples(dnext_h, cache):
     x, prev_h, Wx, Wh, next_h = cache
     dx, dprev_h, dWx, dWh, db = step_back(dnext_h * (1 - next_h**2), x, prev_h, Wx, Wh)

@@ -99,8 +99,7 @@ def drops_the_carried_gradient(dh, cache):
 
 
 @rnn_backward.mistake(
-    "dx and dh0 are exact, the gradients of the weights are those of one step: every step uses the same weights, and "
-    "each has its say."
+    "dx and dh0 are exact, and what is wrong is of one step alone: every step uses the same weights, and each has its say."
 )
 def overwrites_over_time(dh, cache):
     return swept(dh, cache, add=lambda total, new: new)
@@ -118,7 +117,7 @@ def takes_the_last_state_before_the_first(dh, cache):
     return swept(dh, cache, before=lambda h0, h, t: h[:, t - 1])
 
 
-@rnn_backward.mistake("The gradients of the weights are divided by T: steps add up, as examples do.")
+@rnn_backward.mistake("Gradients of weights are divided by T: steps add up, as examples do.")
 def averages_over_time(dh, cache):
     dx, dh0, *of_weights = swept(dh, cache)
     return dx, dh0, *(d / dh.shape[1] for d in of_weights)

@@ -5,6 +5,8 @@ Whoever adds a code here has read the entry: whatever else is told of a wrong an
 
 from __future__ import annotations
 
+from .truth_recurrent import TRUE_RECURRENT
+
 TRUE: dict[str, str] = {
     "layers.affine_forward: no bias": "forgets_bias",
     "layers.affine_forward: bias subtracted": "subtracts_bias",
@@ -639,3 +641,5 @@ TRUE: dict[str, str] = {
     "optimizers.question_adam_first_step: rate of sgd (fresh)": "answers_-0.01",
     "optimizers.elongated_bowl: integer gradient (fresh)": "answer_whole",
 }
+
+TRUE |= TRUE_RECURRENT
