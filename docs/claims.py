@@ -57,6 +57,7 @@ VALUES = {
         "stands",
         "what",
         "of",
+        "word",
     )
 }
 RELATION = {"text": "*the relation, and that the answer does not satisfy it.*", "kept": ("*another relation*",)}

@@ -109,9 +109,9 @@ def attend_with_cache(q: Array, k: Array, v: Array, past: Any = None) -> tuple[A
     """Attention of the newest token to itself and to all tokens before it, whose keys and values are kept in ``past``.
 
     q, k and v belong to the newest token of each of N sequences: q and k have the shape (N, d_k), v has (N, d_v).
-    ``past`` is None for the first token, then what the call before returned; what it holds is yours. Returns out, of
-    shape (N, d_v), and the new past. Token by token this gives the rows of ``attention_forward`` with a causal mask.
-    Source: Shazeer 2019, §2.4.
+    ``past`` is None for the first token, then what the call before returned; what it holds is yours. Several batches
+    may be read in turns, each with a past of its own. Returns out, of shape (N, d_v), and the new past. Token by token
+    this gives the rows of ``attention_forward`` with a causal mask. Source: Shazeer 2019, §2.4.
     """
     raise NotImplementedError("attention.attend_with_cache: not written yet")
 
@@ -219,7 +219,8 @@ def transformer_block_backward(dout: Array, cache: tuple[Any, ...]) -> tuple[Arr
 def prediction_equal_keys() -> float:
     """Predict the output of attention whose keys are all equal. Return the number.
 
-    Three keys are equal to one another, and their values are the numbers 1, 2 and 6. What does a query get, whatever it is?
+    Three keys are equal to one another, and their values are the numbers 1, 2 and 6. What does a query get,
+    whatever it is?
     """
     raise NotImplementedError("attention.prediction_equal_keys: not written yet")
 
@@ -236,7 +237,8 @@ def prediction_one_key() -> float:
 def prediction_score_size() -> float:
     """Predict how large scores are before they are divided by √d_k. Return the number.
 
-    The entries of q and k are independent, with mean 0 and variance 1, and d_k = 64. What is the standard deviation of q · k?
+    The entries of q and k are independent, with mean 0 and variance 1, and d_k = 64. What is the standard
+    deviation of q · k?
     """
     raise NotImplementedError("attention.prediction_score_size: not written yet")
 
@@ -289,7 +291,7 @@ def question_scale() -> str:
 
     (a) So that the weights of a query add up to 1.
     (b) So that the exponential cannot overflow, however long the vectors of queries and keys are.
-    (c) So that the scores keep their size as d_k grows: with large ones one weight is nearly 1, and hardly a gradient comes back.
+    (c) So that scores keep their size as d_k grows: large ones make one weight nearly 1, and hardly a gradient returns.
     (d) So that the product Q Kᵀ costs no more for long vectors than for short ones.
     """
     raise NotImplementedError("attention.question_scale: not written yet")
@@ -327,10 +329,14 @@ def question_cache_size() -> int:
 def question_symptoms() -> dict[str, str]:
     """Match each fault in attention with the way in which it shows, whatever the numbers. Return pairs of letter and number.
 
-    Faults: (a) √d_k is forgotten in the backward pass. (b) Of the softmax's Jacobian only the diagonal is kept. (c) The mask
-    sets weights to 0 after the softmax. (d) Heads are split by a reshape to (N, H, T, d) alone.
-    Symptoms: (1) Rows of the weights add up to less than 1. (2) dV is right, and dQ and dK are a constant factor too large.
-    (3) The first head works with the first tokens alone. (4) dV is right, and the rows of dS do not add up to 0.
+    (a) √d_k is forgotten in the backward pass.
+    (b) Of the softmax's Jacobian only the diagonal is kept.
+    (c) The mask sets weights to 0 after the softmax.
+    (d) Heads are split by a reshape to (N, H, T, d) alone.
+    (1) Rows of the weights add up to less than 1.
+    (2) dV is right, and dQ and dK are a constant factor too large.
+    (3) The first head works with the first tokens alone.
+    (4) dV is right, and the rows of dS do not add up to 0.
     Return a dict such as {"a": "1", "b": "2", "c": "3", "d": "4"}.
     """
     raise NotImplementedError("attention.question_symptoms: not written yet")

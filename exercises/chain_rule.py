@@ -215,6 +215,23 @@ def question_representations() -> str:
     raise NotImplementedError("chain_rule.question_representations: not written yet")
 
 
+def question_table_of_slopes() -> float:
+    """Compute the derivative of f(g(x)) at x = 1 from a table. Return the number.
+
+    g(1) = 3 and g'(1) = 5; f'(1) = 4, f'(3) = 2 and f'(5) = 6. Not all of it is needed.
+    """
+    raise NotImplementedError("chain_rule.question_table_of_slopes: not written yet")
+
+
+def question_moving_exponent() -> str:
+    """Write dz/dt of z = x^y, where x > 0 and y both depend on t: a formula in x, y, dx and dy. Return it as text.
+
+    dx stands for dx/dt and dy for dy/dt. Write every product with *, powers with ^ or **, and log(...) for the natural
+    logarithm, such as "dx*log(y)" (which is not it). Any form with the right values is right.
+    """
+    raise NotImplementedError("chain_rule.question_moving_exponent: not written yet")
+
+
 def central_difference(f: Function, x: float, h: float = 1e-5) -> Any:
     """Numerical slope of f at x by the central difference with step h: (f(x + h) − f(x − h)) / 2h.
 

@@ -44,7 +44,7 @@ def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Param) -> tuple
 def conv_backward_naive(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of the convolution layer: dx = ∂L/∂x, dw = ∂L/∂w, db = ∂L/∂b.
 
-    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in conv_forward_naive; dx (N, C, H, W), dw (F, C, HH, WW), db (F,).
+    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in ``conv_forward_naive``; dx (N, C, H, W), dw (F, C, HH, WW), db (F,).
     A row or column of x that no window reached has the gradient 0. Nothing is averaged here. Loops are welcome.
     Source: CS231n, assignment 2; Goodfellow et al. 2016, §9.5.
     """
@@ -57,7 +57,7 @@ def conv_dilated_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tup
 
     x (N, C, H, W), w (F, C, HH, WW), b (F,); conv_param = {"stride": S, "pad": P, "dilation": D}, integers. A filter looks at
     every D-th pixel, and so reaches over D·(HH − 1) + 1 rows and D·(WW − 1) + 1 columns. xp is x with P rows and columns of
-    zeros added on each side; what is behind the last whole reach is left out, as in conv_forward_naive. out (N, F, OH, OW)
+    zeros added on each side; what is behind the last whole reach is left out, as in ``conv_forward_naive``. out (N, F, OH, OW)
     with OH = 1 + (H + 2P − D·(HH − 1) − 1) // S, and OW likewise. cache = (x, w, b, conv_param).
     Source: Yu & Koltun 2016, §2.
     """
@@ -69,7 +69,7 @@ def conv_dilated_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tup
 def conv_dilated_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of the dilated convolution: dx = ∂L/∂x, dw = ∂L/∂w, db = ∂L/∂b.
 
-    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in conv_dilated_forward; dx (N, C, H, W), dw (F, C, HH, WW),
+    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in ``conv_dilated_forward``; dx (N, C, H, W), dw (F, C, HH, WW),
     db (F,). Source: Yu & Koltun 2016, §2.
     """
     raise NotImplementedError("convolution.conv_dilated_backward: not written yet")
@@ -113,11 +113,11 @@ def depthwise_backward(dout: Array, x: Array, w: Array, stride: int) -> tuple[Ar
 def is_conv_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of a convolution layer.
 
-    ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of conv_forward_naive, whose bias b (F,) does not enter
-    its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to call as
-    often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right on all
-    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that
-    you have written in this unit. Keep the arrays small: candidates have loops.
+    ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of ``conv_forward_naive``, whose bias b (F,) does not
+    enter its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to
+    call as often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right
+    on all such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything
+    that you have written in this unit. Keep the arrays small: candidates have loops.
     """
     raise NotImplementedError("convolution.is_conv_backward: not written yet")
 
@@ -162,16 +162,16 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
 
     x (N, C, H, W) gets ``pad`` rows and columns of zeros on each side; a window is (C, height, width). Returns
     (N·OH·OW, C·height·width): rows in the order of n, i, j (the last fastest), where i and j number the windows from the top
-    and from the left, OH and OW as in conv_forward_naive; columns in the order of c, p, q, as ``w.reshape(F, -1)`` has them.
-    Source: Chellapilla et al. 2006.
+    and from the left, OH = 1 + (H + 2·pad − height) // stride and OW likewise; columns in the order of c, p, q, as
+    ``w.reshape(F, -1)`` has them. Source: Chellapilla et al. 2006.
     """
     raise NotImplementedError("convolution.im2col: not written yet")
 
 
 def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: int, stride: int, pad: int) -> Array:
-    """Adjoint of im2col: every entry of ``cols`` is added to the pixel that im2col took it from.
+    """Adjoint of ``im2col``: every entry of ``cols`` is added to the pixel that ``im2col`` took it from.
 
-    cols (N·OH·OW, C·height·width) in the layout of im2col, x_shape = (N, C, H, W); returns an array of that shape. A pixel
+    cols (N·OH·OW, C·height·width) in the layout of ``im2col``, x_shape = (N, C, H, W); returns an array of that shape. A pixel
     that several windows saw gets the sum of all of them; what came from the padding is dropped. For all x and y,
     ⟨im2col(x), y⟩ = ⟨x, col2im(y)⟩. Source: Chellapilla et al. 2006.
     """
@@ -179,7 +179,7 @@ def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: 
 
 
 def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
-    """The convolution layer once more, as one matrix product and without a loop: out as in conv_forward_naive.
+    """The convolution layer once more, as one matrix product and without a loop: out as in ``conv_forward_naive``.
 
     x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param = {"stride": S, "pad": P}; out (N, F, OH, OW). There is no loop in it,
     nor in what it calls of yours. ``np.lib.stride_tricks.sliding_window_view`` is allowed, and so are index arrays.
@@ -214,7 +214,7 @@ def max_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Ar
 def max_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     """Gradient of max pooling: dx = ∂L/∂x.
 
-    dout (N, C, OH, OW), cache = (x, pool_param) as in max_pool_forward_naive; dx (N, C, H, W). Where two entries of a window
+    dout (N, C, OH, OW), cache = (x, pool_param) as in ``max_pool_forward_naive``; dx (N, C, H, W). Where two entries of a window
     are its largest, its gradient goes to one of them, or is shared so that the shares add up to it: any such subgradient is right.
     Source: CS231n, assignment 2.
     """
@@ -237,7 +237,7 @@ def avg_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Ar
 def avg_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     """Gradient of average pooling: dx = ∂L/∂x.
 
-    dout (N, C, OH, OW), cache = (x, pool_param) as in avg_pool_forward_naive; dx (N, C, H, W).
+    dout (N, C, OH, OW), cache = (x, pool_param) as in ``avg_pool_forward_naive``; dx (N, C, H, W).
     Source: Goodfellow et al. 2016, §9.3.
     """
     raise NotImplementedError("convolution.avg_pool_backward_naive: not written yet")
@@ -303,7 +303,7 @@ def question_pool_gradients() -> str:
 
 
 def question_im2col_entries() -> int:
-    """Count the entries of the matrix that im2col makes. Return the number.
+    """Count the entries of the matrix that ``im2col`` makes. Return the number.
 
     The batch is (1, 8, 32, 32), the filters are 3 by 3, with stride 1 and pad 1.
     """
@@ -313,7 +313,8 @@ def question_im2col_entries() -> int:
 def question_same_padding() -> str:
     """Write the padding that keeps the size of an image at stride 1, as a formula in K and D. Return it as text.
 
-    K is the number of rows of the filter, an odd number, and D the dilation: OH = 1 + H + 2P − D·(K − 1) − 1 is to be H.
+    K is the number of rows of the filter, an odd number, and D the dilation: OH = 1 + H + 2P − D·(K − 1) − 1
+    is to be H.
     """
     raise NotImplementedError("convolution.question_same_padding: not written yet")
 
@@ -327,7 +328,8 @@ def question_symptoms() -> dict[str, str]:
     (d) All of it is right for square images with square filters; for others it fails.
     (1) Height and width are swapped somewhere.   (2) The padding is cut off at the wrong side.
     (3) The windows are taken one pixel apart.   (4) Windows overwrite each other's gradients.
-    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is
+    used once.
     """
     raise NotImplementedError("convolution.question_symptoms: not written yet")
 

@@ -324,3 +324,23 @@ def question_paths() -> int:
     A step that uses one name twice has two edges from it, and they are different paths. Return the number.
     """
     raise NotImplementedError("graphs.question_paths: not written yet")
+
+
+def question_when_to_hand_on() -> str:
+    """Choose why a step hands on its bar only after all steps that use it have handed on theirs. Return one letter.
+
+    Each step hands on its bar once, to its arguments.
+    (a) Before that its value is not known, and the local derivatives need values.
+    (b) Its local derivatives depend on its bar.
+    (c) Before that its bar lacks what comes over some of its edges, and would never hand that on.
+    (d) A bar that is handed on in two parts counts twice.
+    """
+    raise NotImplementedError("graphs.question_when_to_hand_on: not written yet")
+
+
+def question_bar_by_hand() -> float:
+    """Compute the bar of x by hand at x = 3, y = 2: s = x·y, t = s + x, f = s·t. Return the number.
+
+    The values are s = 6, t = 9 and f = 54, and the bar of f is 1.
+    """
+    raise NotImplementedError("graphs.question_bar_by_hand: not written yet")

@@ -334,3 +334,17 @@ def question_hinge_pushes() -> list[str]:
     Return the list of their letters in alphabetical order, such as ["a", "b"].
     """
     raise NotImplementedError("linear_models.question_hinge_pushes: not written yet")
+
+
+def question_symptoms() -> dict[str, str]:
+    """Match what is seen of a linear classifier with the mistake.
+
+    (a) At W = 0 the multiclass hinge, margin 1, is 10 for ten classes.
+    (b) All is well at first; once the model is sure of a wrong label, the loss is inf.
+    (c) The check by differences passes with λ = 0. With λ > 0 the gradient is off by λw.
+    (d) Training hardly corrects the examples that the model is most wrong about.
+    (1) The gradient has a slope σ' too many.   (2) The margin of the right class is counted.
+    (3) The logarithm is taken of 1 − σ(z).   (4) The gradient of ½λ‖w‖² is taken to be 2λw.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    """
+    raise NotImplementedError("linear_models.question_symptoms: not written yet")

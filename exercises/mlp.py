@@ -383,3 +383,17 @@ def question_universal() -> str:
     (d) A net with more units than examples is within rounding of every function on all of ℝ.
     """
     raise NotImplementedError("mlp.question_universal: not written yet")
+
+
+def question_symptoms() -> dict[str, str]:
+    """Match what is seen of a net of two layers with the mistake.
+
+    (a) The gradient of the upper layer is exact, and that of the lower one too small by the factor N, the number of examples.
+    (b) After a long training all columns of V are still equal to one another.
+    (c) The gradient is off in the bias column alone, and by a multiple of the bias.
+    (d) The training loss of a net with 100 hidden units ends where that of a linear model does.
+    (1) The biases are decayed, while the cost decays the other weights only.   (2) 1/N is applied at each layer.
+    (3) There is no nonlinearity between the layers.   (4) All weights start at 0.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    """
+    raise NotImplementedError("mlp.question_symptoms: not written yet")

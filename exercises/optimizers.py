@@ -302,6 +302,14 @@ def prediction_new_coordinates() -> float:
     raise NotImplementedError("optimizers.prediction_new_coordinates: not written yet")
 
 
+def prediction_newton_at_a_maximum() -> float:
+    """Predict where one step of Newton's method leads from x = 3, when f(x) = 5 − (x − 2)² is to be minimised.
+
+    The step is that of ``newton_step``, with the gradient and the Hessian of f at x = 3. Return the new x.
+    """
+    raise NotImplementedError("optimizers.prediction_newton_at_a_maximum: not written yet")
+
+
 def is_free_of_coordinates(step: Callable[[Array, Array, Array], Array]) -> bool:
     """Write a test: decide whether a step goes to the same point in all coordinates.
 
@@ -327,3 +335,21 @@ def question_loss_curves() -> dict[str, str]:
     used once.
     """
     raise NotImplementedError("optimizers.question_loss_curves: not written yet")
+
+
+def question_loss_in_other_units() -> list[str]:
+    """Choose all methods whose first step, from an empty config, is the same if the loss is multiplied by 1000.
+
+    epsilon is so small that it does not count; gradient and Hessian are those of the loss.
+    (a) gradient descent   (b) momentum   (c) AdaGrad   (d) Adam   (e) Newton's method
+    Return the list of their letters in alphabetical order, such as ["a", "b"].
+    """
+    raise NotImplementedError("optimizers.question_loss_in_other_units: not written yet")
+
+
+def question_two_steps() -> str:
+    """Write where two steps of gradient descent lead from x on f(x) = k·x²/2: a formula in x, k and the learning rate r, as text.
+
+    Numbers, these names, + - * / ^ (or **) and parentheses, no operator left out, such as "x - k*r" (which is not it).
+    """
+    raise NotImplementedError("optimizers.question_two_steps: not written yet")

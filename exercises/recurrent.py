@@ -342,8 +342,8 @@ def is_recurrent_backward(backward: Backward) -> bool:
 def predict_carried_gradient() -> float:
     """Predict how much of a gradient comes back through four steps.
 
-    A recurrent layer with one unit, Wh = 0.5, b = 0, and inputs and first state of 0, so that all its states are 0. The loss is
-    the state after the fourth step. What is ∂L/∂h0? Return the number.
+    A recurrent layer with one unit, Wh = 0.5, b = 0, and inputs and first state of 0, so that all its states
+    are 0. The loss is the state after the fourth step. What is ∂L/∂h0? Return the number.
     """
     raise NotImplementedError("recurrent.predict_carried_gradient: not written yet")
 
@@ -351,8 +351,8 @@ def predict_carried_gradient() -> float:
 def predict_first_loss() -> float:
     """Predict the loss of a sequence model that knows nothing.
 
-    ``temporal_softmax_loss`` on scores that are all 0: N = 5 sequences of T = 10 steps, all of which count, and V = 8 tokens.
-    Return the number; three digits of it will do, rounded or cut off.
+    ``temporal_softmax_loss`` on scores that are all 0: N = 5 sequences of T = 10 steps, all of which count,
+    and V = 8 tokens. Return the number; three digits of it will do, rounded or cut off.
     """
     raise NotImplementedError("recurrent.predict_first_loss: not written yet")
 
@@ -360,9 +360,9 @@ def predict_first_loss() -> float:
 def predict_gate_memory() -> float:
     """Predict what a cell keeps of its gradient over 100 steps.
 
-    An LSTM whose forget gates are all 0.99 and whose Wh is 0, so that nothing passes but along the cell. By which factor is ∂L/∂c
-    at the first of 101 steps smaller than at the last, where L depends on the last cell state alone? Return ∂L/∂c_first over
-    ∂L/∂c_last; three digits of it will do, rounded or cut off.
+    An LSTM whose forget gates are all 0.99 and whose Wh is 0, so that nothing passes but along the cell. By
+    which factor is ∂L/∂c at the first of 101 steps smaller than at the last, where L depends on the last cell
+    state alone? Return ∂L/∂c_first over ∂L/∂c_last; three digits of it will do, rounded or cut off.
     """
     raise NotImplementedError("recurrent.predict_gate_memory: not written yet")
 
@@ -370,9 +370,10 @@ def predict_gate_memory() -> float:
 def cell_gradient() -> str:
     """Write ∂L/∂prev_c of one LSTM step for one unit, as a formula in dh, dc, f, o and s.
 
-    dh and dc are what comes from above, ∂L/∂next_h and ∂L/∂next_c, f and o are the forget and the output gate, s = tanh(next_c).
-    Return text such as "dh*(1 + f)": numbers, these names, + - * / ^ (or **) and parentheses, no operator left out. Any formula
-    that has the right values is right. Source: Greff et al. 2017, appendix A.
+    dh and dc are what comes from above, ∂L/∂next_h and ∂L/∂next_c, f and o are the forget and the output gate,
+    s = tanh(next_c). Return text such as "dh*(1 + f)": numbers, these names, + - * / ^ (or **) and
+    parentheses, no operator left out. Any formula that has the right values is right. Source: Greff et al.
+    2017, appendix A.
     """
     raise NotImplementedError("recurrent.cell_gradient: not written yet")
 
@@ -440,7 +441,7 @@ def question_clipping() -> list[str]:
 def question_masked_loss() -> float:
     """Tell how a masked loss depends on padding.
 
-    A batch has N = 2 sequences; the first has 3 steps that count, the second 5. At each of them the negative log-likelihood is 2.
-    Both are padded to T = 10. What does ``temporal_softmax_loss`` return? Return the number.
+    A batch has N = 2 sequences; the first has 3 steps that count, the second 5. At each of them the negative
+    log-likelihood is 2. Both are padded to T = 10. What does ``temporal_softmax_loss`` return? Return the number.
     """
     raise NotImplementedError("recurrent.question_masked_loss: not written yet")

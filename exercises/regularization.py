@@ -42,7 +42,8 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tup
     x, out of any one shape. ``dropout_param`` holds p, the probability of KEEPING an entry, 0 < p ≤ 1; mode, "train" or
     "test"; and perhaps seed, an integer. Each entry is drawn for itself. With a seed the mask depends on the seed and the
     shape alone; without one it is a fresh mask at each call. Any generator will do. In test mode out is x.
-    cache = (dropout_param, mask), where the mask is what x is multiplied by, in its shape, and None in test mode.
+    cache = (dropout_param, mask), where the mask is what x is multiplied by, in its shape, and None in test mode, or what
+    your own backward pass needs.
     Source: Srivastava et al. 2014; CS231n, assignment 2.
     """
     mask = None
@@ -54,7 +55,8 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tup
 def dropout_backward(dout: Array, cache: tuple[dict[str, Any], Array | None]) -> Array:
     """Gradient of inverted dropout: dx = ∂L/∂x, for the mask that the forward pass drew.
 
-    dout, dx in the shape of x, cache = (dropout_param, mask) as ``dropout_forward`` has it. In test mode dx is dout.
+    dout, dx in the shape of x; cache is that of your own ``dropout_forward``, and where you have none (dropout_param, mask).
+    In test mode dx is dout.
     An entry of x may be 0 and be kept: it has a gradient like any other.
     Source: CS231n, assignment 2.
     """
@@ -108,8 +110,8 @@ def batchnorm_backward_alt(dout: Array, cache: tuple[Array, Array, Array]) -> tu
 def predict_batch_of_one() -> float:
     """Predict what batch normalisation makes of a batch of one example. Return the number.
 
-    In training, with gamma = 3 and beta = 0.5 for every feature, x is one row: (1, 7) with the entry 42 in its first column.
-    What is the first entry of out?
+    In training, with gamma = 3 and beta = 0.5 for every feature, x is one row: (1, 7) with the entry 42 in its
+    first column. What is the first entry of out?
     """
     raise NotImplementedError("regularization.predict_batch_of_one: not written yet")
 
@@ -117,8 +119,8 @@ def predict_batch_of_one() -> float:
 def predict_scaled_batch() -> float:
     """Predict what batch normalisation makes of a batch that was scaled and shifted. Return the number.
 
-    In training, an entry of out is 0.7, with gamma = 1 and beta = 0. Now the same batch is put in as 3·x + 5. The variances
-    are so large that eps does not count. What is that entry of out?
+    In training, an entry of out is 0.7, with gamma = 1 and beta = 0. Now the same batch is put in as 3·x + 5.
+    The variances are so large that eps does not count. What is that entry of out?
     """
     raise NotImplementedError("regularization.predict_scaled_batch: not written yet")
 
@@ -126,9 +128,9 @@ def predict_scaled_batch() -> float:
 def predict_running_mean() -> float:
     """Predict a running average. Return the number; three digits of it will do.
 
-    ``batchnorm_forward`` is called three times in training, with the default momentum and one ``bn_param`` that holds no
-    running averages at first. The batches differ, and in each of them the first feature has the mean 10. What is the first
-    entry of running_mean after the third call?
+    ``batchnorm_forward`` is called three times in training, with the default momentum and one ``bn_param``
+    that holds no running averages at first. The batches differ, and in each of them the first feature has the
+    mean 10. What is the first entry of running_mean after the third call?
     """
     raise NotImplementedError("regularization.predict_running_mean: not written yet")
 
@@ -211,7 +213,8 @@ def spatial_groupnorm_forward(
     g·C/G on. x̂ = (x − μ)/√(v + eps), with the mean and the biased variance over the channels, rows and columns of a group
     of one example. out = γ·x̂ + β, with gamma and beta of shape (1, C, 1, 1): one number a channel. out (N, C, H, W).
     ``gn_param`` may hold eps (1e-5).
-    cache = (x̂, gamma, √(v + eps), G), the third of shape (N, G, 1), or what your own backward pass needs.
+    cache = (x̂, gamma, √(v + eps), G), the first in the shape of x and the third (N, G, 1), or what your own backward pass
+    needs.
     Source: Wu & He 2018; CS231n, assignment 2.
     """
     raise NotImplementedError("regularization.spatial_groupnorm_forward: not written yet")
@@ -229,8 +232,8 @@ def spatial_groupnorm_backward(dout: Array, cache: tuple[Array, Array, Array, in
 def question_dropout_variance() -> str:
     """Variance of what inverted dropout makes of one number x, as a formula.
 
-    The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as text, in the names
-    x and p alone, without a function, such as "x^2 + p" (which is not it).
+    The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as
+    text, in the names x and p alone, without a function, such as "x^2 + p" (which is not it).
     """
     raise NotImplementedError("regularization.question_dropout_variance: not written yet")
 
@@ -283,7 +286,8 @@ def question_norm_axes() -> dict[str, str]:
     (a) batch norm, over all but the channels   (b) layer norm, over all of an example
     (c) group norm with G groups   (d) instance norm, over each channel of each example
     (1) 6   (2) 10   (3) 20   (4) 60
-    Return a dict from each letter to a digit, such as {"a": "4", "b": "3", "c": "2", "d": "1"}; each digit is used once.
+    Return a dict from each letter to a digit, such as {"a": "4", "b": "3", "c": "2", "d": "1"}; each digit is
+    used once.
     """
     raise NotImplementedError("regularization.question_norm_axes: not written yet")
 
@@ -291,8 +295,8 @@ def question_norm_axes() -> dict[str, str]:
 def question_l2_shrinks() -> float:
     """Compute what L2 regularisation does to a weight that nothing else acts on. Return the number.
 
-    The loss is reg · Σ W², as in ``l2_regularization``, with reg = 0.1, and one step of gradient descent is taken with the
-    learning rate 0.5. The weight was 2. What is it after the step?
+    The loss is reg · Σ W², as in ``l2_regularization``, with reg = 0.1, and one step of gradient descent is
+    taken with the learning rate 0.5. The weight was 2. What is it after the step?
     """
     raise NotImplementedError("regularization.question_l2_shrinks: not written yet")
 
@@ -300,7 +304,7 @@ def question_l2_shrinks() -> float:
 def question_scaled_weights() -> float:
     """Compute how the gradient of a weight before a batch norm depends on the weight's scale. Return the number.
 
-    out = batchnorm(x w) in training, with eps so small that it does not count. All of w is multiplied by 10: out, and the loss,
-    stay as they were. By which factor is the gradient ∂L/∂w multiplied?
+    out = batchnorm(x w) in training, with eps so small that it does not count. All of w is multiplied by 10:
+    out, and the loss, stay as they were. By which factor is the gradient ∂L/∂w multiplied?
     """
     raise NotImplementedError("regularization.question_scaled_weights: not written yet")

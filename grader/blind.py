@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.grades import Attempt, Grade
 from grader.people import Person
-from grader.result import Result
+from grader.result import FITS_NOBODY, Result
 
 __all__ = ["blinded", "pseudonyms"]
 
@@ -106,7 +106,7 @@ def _result(result: Result, other: Person, scrub: Callable[[str], str]) -> Resul
 
 def _of_others(value: Any) -> dict[str, Any]:
     """Return in other words what of a record says of other students by their ids, of which one may be a word as well."""
-    return {name: said for name, said in OF_OTHERS.items() if getattr(value, name, "")}
+    return {name: said for name, said in OF_OTHERS.items() if getattr(value, name, "") not in ("", FITS_NOBODY)}
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from grader.statuses import TOLD_FIRST, CheckKind, ItemStatus, NotebookStatus, VerdictStatus
 
 __all__ = [
+    "FITS_NOBODY",
     "CheckResult",
     "Counterexample",
     "Diagnosis",
@@ -34,6 +35,9 @@ __all__ = [
     "schema",
 ]
 
+
+FITS_NOBODY = "fits the exercise as it is declared, which is nobody's variant"
+"""Said by :attr:`ItemResult.fits` of an answer to what stands in the bank: it names nobody."""
 
 T = TypeVar("T")
 
@@ -205,6 +209,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value))
     return {name: _plain(part) for name, part in (value if isinstance(value, Mapping) else vars(value)).items()}
 
 

@@ -63,9 +63,9 @@ def attend_with_cache(q: Array, k: Array, v: Array, past: Any = None) -> tuple[A
     """Attention of the newest token to itself and to all tokens before it, whose keys and values are kept in ``past``.
 
     q, k and v belong to the newest token of each of N sequences: q and k have the shape (N, d_k), v has (N, d_v).
-    ``past`` is None for the first token, then what the call before returned; what it holds is yours. Returns out, of
-    shape (N, d_v), and the new past. Token by token this gives the rows of ``attention_forward`` with a causal mask.
-    Source: Shazeer 2019, §2.4.
+    ``past`` is None for the first token, then what the call before returned; what it holds is yours. Several batches
+    may be read in turns, each with a past of its own. Returns out, of shape (N, d_v), and the new past. Token by token
+    this gives the rows of ``attention_forward`` with a causal mask. Source: Shazeer 2019, §2.4.
     """
     keys, values = k[:, None], v[:, None]
     if past is not None:

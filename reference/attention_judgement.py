@@ -18,7 +18,8 @@ Mask = NDArray[np.bool_]
 def prediction_equal_keys() -> float:
     """Predict the output of attention whose keys are all equal. Return the number.
 
-    Three keys are equal to one another, and their values are the numbers 1, 2 and 6. What does a query get, whatever it is?
+    Three keys are equal to one another, and their values are the numbers 1, 2 and 6. What does a query get,
+    whatever it is?
     """
     return 3.0
 
@@ -35,7 +36,8 @@ def prediction_one_key() -> float:
 def prediction_score_size() -> float:
     """Predict how large scores are before they are divided by √d_k. Return the number.
 
-    The entries of q and k are independent, with mean 0 and variance 1, and d_k = 64. What is the standard deviation of q · k?
+    The entries of q and k are independent, with mean 0 and variance 1, and d_k = 64. What is the standard
+    deviation of q · k?
     """
     return 8.0
 

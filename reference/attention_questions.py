@@ -8,7 +8,7 @@ def question_scale() -> str:
 
     (a) So that the weights of a query add up to 1.
     (b) So that the exponential cannot overflow, however long the vectors of queries and keys are.
-    (c) So that the scores keep their size as d_k grows: with large ones one weight is nearly 1, and hardly a gradient comes back.
+    (c) So that scores keep their size as d_k grows: large ones make one weight nearly 1, and hardly a gradient returns.
     (d) So that the product Q Kᵀ costs no more for long vectors than for short ones.
     """
     return "c"
@@ -46,10 +46,14 @@ def question_cache_size() -> int:
 def question_symptoms() -> dict[str, str]:
     """Match each fault in attention with the way in which it shows, whatever the numbers. Return pairs of letter and number.
 
-    Faults: (a) √d_k is forgotten in the backward pass. (b) Of the softmax's Jacobian only the diagonal is kept. (c) The mask
-    sets weights to 0 after the softmax. (d) Heads are split by a reshape to (N, H, T, d) alone.
-    Symptoms: (1) Rows of the weights add up to less than 1. (2) dV is right, and dQ and dK are a constant factor too large.
-    (3) The first head works with the first tokens alone. (4) dV is right, and the rows of dS do not add up to 0.
+    (a) √d_k is forgotten in the backward pass.
+    (b) Of the softmax's Jacobian only the diagonal is kept.
+    (c) The mask sets weights to 0 after the softmax.
+    (d) Heads are split by a reshape to (N, H, T, d) alone.
+    (1) Rows of the weights add up to less than 1.
+    (2) dV is right, and dQ and dK are a constant factor too large.
+    (3) The first head works with the first tokens alone.
+    (4) dV is right, and the rows of dS do not add up to 0.
     Return a dict such as {"a": "1", "b": "2", "c": "3", "d": "4"}.
     """
     return {"a": "2", "b": "4", "c": "1", "d": "3"}

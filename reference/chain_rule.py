@@ -25,7 +25,9 @@ from reference.chain_rule_questions import (  # noqa: F401 - the unit's answers 
     question_blind_checks,
     question_complex_step,
     question_errors,
+    question_moving_exponent,
     question_representations,
+    question_table_of_slopes,
 )
 from reference.chain_rule_slopes import (  # noqa: F401 - the unit's answers too
     best_step,

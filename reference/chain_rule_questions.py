@@ -73,3 +73,20 @@ def question_representations() -> str:
     (d) The derivative needs the written-out formula, since the chain rule applies to formulas only.
     """
     return "d"
+
+
+def question_table_of_slopes() -> float:
+    """Compute the derivative of f(g(x)) at x = 1 from a table. Return the number.
+
+    g(1) = 3 and g'(1) = 5; f'(1) = 4, f'(3) = 2 and f'(5) = 6. Not all of it is needed.
+    """
+    return 10.0
+
+
+def question_moving_exponent() -> str:
+    """Write dz/dt of z = x^y, where x > 0 and y both depend on t: a formula in x, y, dx and dy. Return it as text.
+
+    dx stands for dx/dt and dy for dy/dt. Write every product with *, powers with ^ or **, and log(...) for the natural
+    logarithm, such as "dx*log(y)" (which is not it). Any form with the right values is right.
+    """
+    return "y * x^(y - 1) * dx + x^y * log(x) * dy"

@@ -84,7 +84,7 @@ def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Param) -> tuple
 def conv_backward_naive(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of the convolution layer: dx = ∂L/∂x, dw = ∂L/∂w, db = ∂L/∂b.
 
-    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in conv_forward_naive; dx (N, C, H, W), dw (F, C, HH, WW), db (F,).
+    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in ``conv_forward_naive``; dx (N, C, H, W), dw (F, C, HH, WW), db (F,).
     A row or column of x that no window reached has the gradient 0. Nothing is averaged here. Loops are welcome.
     Source: CS231n, assignment 2; Goodfellow et al. 2016, §9.5.
     """
@@ -112,7 +112,7 @@ def conv_dilated_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tup
 
     x (N, C, H, W), w (F, C, HH, WW), b (F,); conv_param = {"stride": S, "pad": P, "dilation": D}, integers. A filter looks at
     every D-th pixel, and so reaches over D·(HH − 1) + 1 rows and D·(WW − 1) + 1 columns. xp is x with P rows and columns of
-    zeros added on each side; what is behind the last whole reach is left out, as in conv_forward_naive. out (N, F, OH, OW)
+    zeros added on each side; what is behind the last whole reach is left out, as in ``conv_forward_naive``. out (N, F, OH, OW)
     with OH = 1 + (H + 2P − D·(HH − 1) − 1) // S, and OW likewise. cache = (x, w, b, conv_param).
     Source: Yu & Koltun 2016, §2.
     """
@@ -138,7 +138,7 @@ def conv_dilated_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tup
 def conv_dilated_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """Gradients of the dilated convolution: dx = ∂L/∂x, dw = ∂L/∂w, db = ∂L/∂b.
 
-    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in conv_dilated_forward; dx (N, C, H, W), dw (F, C, HH, WW),
+    dout (N, F, OH, OW), cache = (x, w, b, conv_param) as in ``conv_dilated_forward``; dx (N, C, H, W), dw (F, C, HH, WW),
     db (F,). Source: Yu & Koltun 2016, §2.
     """
     ### BEGIN SOLUTION

@@ -59,11 +59,11 @@ def depthwise_backward(dout: Array, x: Array, w: Array, stride: int) -> tuple[Ar
 def is_conv_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of a convolution layer.
 
-    ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of conv_forward_naive, whose bias b (F,) does not enter
-    its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to call as
-    often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right on all
-    such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything that
-    you have written in this unit. Keep the arrays small: candidates have loops.
+    ``backward(dout, x, w, stride, pad)`` returns (dx, dw, db) of the layer of ``conv_forward_naive``, whose bias b (F,) does not
+    enter its gradients: x (N, C, H, W), w (F, C, HH, WW), dout (N, F, OH, OW). It is a candidate, right or wrong, that you get to
+    call as often as you like, on inputs of your choice, with strides from 1 to 3 and pads from 0 to 2. Return True if it is right
+    on all such inputs, and False if it is wrong on some. A candidate may raise an error; then it is wrong. You may use anything
+    that you have written in this unit. Keep the arrays small: candidates have loops.
     """
     rng = np.random.default_rng(0)
     for (n, c, h, width), (f, hh, ww), stride, pad in (

@@ -38,8 +38,8 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
 
     x (N, C, H, W) gets ``pad`` rows and columns of zeros on each side; a window is (C, height, width). Returns
     (N·OH·OW, C·height·width): rows in the order of n, i, j (the last fastest), where i and j number the windows from the top
-    and from the left, OH and OW as in conv_forward_naive; columns in the order of c, p, q, as ``w.reshape(F, -1)`` has them.
-    Source: Chellapilla et al. 2006.
+    and from the left, OH = 1 + (H + 2·pad − height) // stride and OW likewise; columns in the order of c, p, q, as
+    ``w.reshape(F, -1)`` has them. Source: Chellapilla et al. 2006.
     """
     _, C, _, _ = x.shape
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
@@ -48,9 +48,9 @@ def im2col(x: Array, height: int, width: int, stride: int, pad: int) -> Array:
 
 
 def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: int, stride: int, pad: int) -> Array:
-    """Adjoint of im2col: every entry of ``cols`` is added to the pixel that im2col took it from.
+    """Adjoint of ``im2col``: every entry of ``cols`` is added to the pixel that ``im2col`` took it from.
 
-    cols (N·OH·OW, C·height·width) in the layout of im2col, x_shape = (N, C, H, W); returns an array of that shape. A pixel
+    cols (N·OH·OW, C·height·width) in the layout of ``im2col``, x_shape = (N, C, H, W); returns an array of that shape. A pixel
     that several windows saw gets the sum of all of them; what came from the padding is dropped. For all x and y,
     ⟨im2col(x), y⟩ = ⟨x, col2im(y)⟩. Source: Chellapilla et al. 2006.
     """
@@ -65,7 +65,7 @@ def col2im(cols: Array, x_shape: tuple[int, int, int, int], height: int, width: 
 
 
 def conv_im2col(x: Array, w: Array, b: Array, conv_param: Param) -> Array:
-    """The convolution layer once more, as one matrix product and without a loop: out as in conv_forward_naive.
+    """The convolution layer once more, as one matrix product and without a loop: out as in ``conv_forward_naive``.
 
     x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param = {"stride": S, "pad": P}; out (N, F, OH, OW). There is no loop in it,
     nor in what it calls of yours. ``np.lib.stride_tricks.sliding_window_view`` is allowed, and so are index arrays.

@@ -28,7 +28,7 @@ def max_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Ar
 def max_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     """Gradient of max pooling: dx = ∂L/∂x.
 
-    dout (N, C, OH, OW), cache = (x, pool_param) as in max_pool_forward_naive; dx (N, C, H, W). Where two entries of a window
+    dout (N, C, OH, OW), cache = (x, pool_param) as in ``max_pool_forward_naive``; dx (N, C, H, W). Where two entries of a window
     are its largest, its gradient goes to one of them, or is shared so that the shares add up to it: any such subgradient is right.
     Source: CS231n, assignment 2.
     """
@@ -66,7 +66,7 @@ def avg_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, tuple[Ar
 def avg_pool_backward_naive(dout: Array, cache: tuple[Array, Param]) -> Array:
     """Gradient of average pooling: dx = ∂L/∂x.
 
-    dout (N, C, OH, OW), cache = (x, pool_param) as in avg_pool_forward_naive; dx (N, C, H, W).
+    dout (N, C, OH, OW), cache = (x, pool_param) as in ``avg_pool_forward_naive``; dx (N, C, H, W).
     Source: Goodfellow et al. 2016, §9.3.
     """
     x, pool_param = cache

@@ -45,7 +45,7 @@ def question_pool_gradients() -> str:
 
 
 def question_im2col_entries() -> int:
-    """Count the entries of the matrix that im2col makes. Return the number.
+    """Count the entries of the matrix that ``im2col`` makes. Return the number.
 
     The batch is (1, 8, 32, 32), the filters are 3 by 3, with stride 1 and pad 1.
     """
@@ -55,7 +55,8 @@ def question_im2col_entries() -> int:
 def question_same_padding() -> str:
     """Write the padding that keeps the size of an image at stride 1, as a formula in K and D. Return it as text.
 
-    K is the number of rows of the filter, an odd number, and D the dilation: OH = 1 + H + 2P − D·(K − 1) − 1 is to be H.
+    K is the number of rows of the filter, an odd number, and D the dilation: OH = 1 + H + 2P − D·(K − 1) − 1
+    is to be H.
     """
     return "D * (K - 1) / 2"
 
@@ -69,7 +70,8 @@ def question_symptoms() -> dict[str, str]:
     (d) All of it is right for square images with square filters; for others it fails.
     (1) Height and width are swapped somewhere.   (2) The padding is cut off at the wrong side.
     (3) The windows are taken one pixel apart.   (4) Windows overwrite each other's gradients.
-    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is
+    used once.
     """
     return {"a": "4", "b": "2", "c": "3", "d": "1"}
 

@@ -27,6 +27,8 @@ from reference.forward_mode_questions import (  # noqa: F401 - the unit's answer
     question_hours,
     question_many_inputs,
     question_product_by_hand,
+    question_slot_of_second_derivative,
+    question_symptoms,
     question_where_forward_is_cheaper,
 )
 

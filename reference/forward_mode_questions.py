@@ -73,3 +73,26 @@ def question_where_forward_is_cheaper() -> list[str]:
     Return the list of their letters in alphabetical order, such as ["b", "d"].
     """
     return ["a", "c", "e"]
+
+
+def question_slot_of_second_derivative() -> str:
+    """Choose where the second derivative is found. Return one letter.
+
+    x = Dual(Dual(2, 1), Dual(1, 0)): both levels move with x, at the rate 1. y = f(x). Where does f''(2) stand?
+    (a) y.value.value   (b) y.value.tangent   (c) y.tangent.value   (d) y.tangent.tangent
+    """
+    return "d"
+
+
+def question_symptoms() -> dict[str, str]:
+    """Match how a class of dual numbers fails with its fault.
+
+    (a) 1/x has the derivative 1/4 at x = 2.
+    (b) x**2 and x**3 are right, and x**-1 and x**0.5 are not.
+    (c) d/dx (x · d/dy (x + y)) at x = 1, y = 1 comes out as 2.
+    (d) A loop ``while a < b`` turns once more than with plain numbers, where a and b have the same value.
+    (1) One ε is used for two levels.   (2) A comparison looks at the tangents too.
+    (3) The quotient rule has the wrong sign.   (4) A power is made by repeated multiplication.
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    """
+    return {"a": "3", "b": "4", "c": "1", "d": "2"}

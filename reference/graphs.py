@@ -38,10 +38,12 @@ from reference.graphs_paths import (  # noqa: F401 - as above
     reciprocal_by_chain,
 )
 from reference.graphs_questions import (  # noqa: F401 - as above
+    question_bar_by_hand,
     question_flow,
     question_orders,
     question_paths,
     question_same_function,
+    question_when_to_hand_on,
 )
 
 Array = NDArray[np.float64]

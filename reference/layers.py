@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from reference.layers_judgement import huber_loss, is_linear_backward, prediction_copies  # noqa: F401 - the unit's answers too
 from reference.layers_questions import (  # noqa: F401 - the unit's answers too
     question_jacobian_size,
+    question_largest_logit,
     question_not_true,
     question_relu_routes,
     question_saturation,
     question_sigmoid_slope,
+    question_softmax_neighbour,
+    question_what_to_keep,
 )
 
 Array = NDArray[np.float64]

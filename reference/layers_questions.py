@@ -54,3 +54,32 @@ def question_sigmoid_slope(s: Array) -> Array:
     s of any shape, between 0 and 1; returns σ'(x) in the shape of s. Source: Bishop 2006, eq. 4.88.
     """
     return s * (1 - s)
+
+
+def question_largest_logit() -> str:
+    """Choose why a softmax takes the largest logit away from all of them before it takes exponentials. Return one letter.
+
+    (a) Only then do the probabilities add up to 1.
+    (b) No exponential is larger than 1 then, and one of them is 1: nothing overflows, and the sum is not 0.
+    (c) The exponential needs positive numbers.
+    (d) It evens out the probabilities, so that gradients do not vanish.
+    """
+    return "b"
+
+
+def question_what_to_keep() -> dict[str, str]:
+    """Match each layer with the least that its backward pass needs beside dout.
+
+    (a) affine   (b) ReLU   (c) tanh   (d) a layer that adds up two inputs of one shape
+    (1) nothing   (2) a truth value for each entry   (3) its output alone   (4) its input, and its weights
+    Return a dict from each letter to a digit, such as {"a": "1", "b": "2", "c": "3", "d": "4"}; each digit is used once.
+    """
+    return {"a": "4", "b": "2", "c": "3", "d": "1"}
+
+
+def question_softmax_neighbour() -> str:
+    """Write ∂p_i/∂u_j of p = softmax(u) for two different entries i ≠ j as text: a formula in p and q, where p = p_i and q = p_j.
+
+    Numbers, these two names, + - * / ^ (or **) and parentheses, such as "2*p + q" (which is not it).
+    """
+    return "-p * q"

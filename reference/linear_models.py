@@ -31,6 +31,7 @@ from reference.linear_models_questions import (  # noqa: F401 - the unit's answe
     question_logarithm_of_zero,
     question_newton_steps,
     question_squared_norm,
+    question_symptoms,
 )
 
 Array = NDArray[np.float64]

@@ -39,6 +39,7 @@ from reference.mlp_questions import (  # noqa: F401 - the unit's answers too
     question_he_variance,
     question_parameters,
     question_same_function,
+    question_symptoms,
     question_tanh_symmetries,
     question_universal,
     question_zero_start,

@@ -19,7 +19,10 @@ from reference.optimizers_judgement import (  # noqa: F401 - the unit's answers 
     heavy_ball,
     is_free_of_coordinates,
     prediction_new_coordinates,
+    prediction_newton_at_a_maximum,
     question_loss_curves,
+    question_loss_in_other_units,
+    question_two_steps,
     steps_per_epoch,
 )
 

@@ -45,6 +45,14 @@ def prediction_new_coordinates() -> float:
     return -0.4
 
 
+def prediction_newton_at_a_maximum() -> float:
+    """Predict where one step of Newton's method leads from x = 3, when f(x) = 5 − (x − 2)² is to be minimised.
+
+    The step is that of ``newton_step``, with the gradient and the Hessian of f at x = 3. Return the new x.
+    """
+    return 2.0
+
+
 def is_free_of_coordinates(step: Callable[[Array, Array, Array], Array]) -> bool:
     """Write a test: decide whether a step goes to the same point in all coordinates.
 
@@ -79,3 +87,21 @@ def question_loss_curves() -> dict[str, str]:
     used once.
     """
     return {"a": "3", "b": "1", "c": "2", "d": "4"}
+
+
+def question_loss_in_other_units() -> list[str]:
+    """Choose all methods whose first step, from an empty config, is the same if the loss is multiplied by 1000.
+
+    epsilon is so small that it does not count; gradient and Hessian are those of the loss.
+    (a) gradient descent   (b) momentum   (c) AdaGrad   (d) Adam   (e) Newton's method
+    Return the list of their letters in alphabetical order, such as ["a", "b"].
+    """
+    return ["c", "d", "e"]
+
+
+def question_two_steps() -> str:
+    """Write where two steps of gradient descent lead from x on f(x) = k·x²/2: a formula in x, k and the learning rate r, as text.
+
+    Numbers, these names, + - * / ^ (or **) and parentheses, no operator left out, such as "x - k*r" (which is not it).
+    """
+    return "x * (1 - r * k)^2"

@@ -66,7 +66,8 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tup
     x, out of any one shape. ``dropout_param`` holds p, the probability of KEEPING an entry, 0 < p ≤ 1; mode, "train" or
     "test"; and perhaps seed, an integer. Each entry is drawn for itself. With a seed the mask depends on the seed and the
     shape alone; without one it is a fresh mask at each call. Any generator will do. In test mode out is x.
-    cache = (dropout_param, mask), where the mask is what x is multiplied by, in its shape, and None in test mode.
+    cache = (dropout_param, mask), where the mask is what x is multiplied by, in its shape, and None in test mode, or what
+    your own backward pass needs.
     Source: Srivastava et al. 2014; CS231n, assignment 2.
     """
     mask = None
@@ -85,7 +86,8 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, tup
 def dropout_backward(dout: Array, cache: tuple[dict[str, Any], Array | None]) -> Array:
     """Gradient of inverted dropout: dx = ∂L/∂x, for the mask that the forward pass drew.
 
-    dout, dx in the shape of x, cache = (dropout_param, mask) as ``dropout_forward`` has it. In test mode dx is dout.
+    dout, dx in the shape of x; cache is that of your own ``dropout_forward``, and where you have none (dropout_param, mask).
+    In test mode dx is dout.
     An entry of x may be 0 and be kept: it has a gradient like any other.
     Source: CS231n, assignment 2.
     """

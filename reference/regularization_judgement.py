@@ -13,8 +13,8 @@ Array = NDArray[np.float64]
 def predict_batch_of_one() -> float:
     """Predict what batch normalisation makes of a batch of one example. Return the number.
 
-    In training, with gamma = 3 and beta = 0.5 for every feature, x is one row: (1, 7) with the entry 42 in its first column.
-    What is the first entry of out?
+    In training, with gamma = 3 and beta = 0.5 for every feature, x is one row: (1, 7) with the entry 42 in its
+    first column. What is the first entry of out?
     """
     return 0.5
 
@@ -22,8 +22,8 @@ def predict_batch_of_one() -> float:
 def predict_scaled_batch() -> float:
     """Predict what batch normalisation makes of a batch that was scaled and shifted. Return the number.
 
-    In training, an entry of out is 0.7, with gamma = 1 and beta = 0. Now the same batch is put in as 3·x + 5. The variances
-    are so large that eps does not count. What is that entry of out?
+    In training, an entry of out is 0.7, with gamma = 1 and beta = 0. Now the same batch is put in as 3·x + 5.
+    The variances are so large that eps does not count. What is that entry of out?
     """
     return 0.7
 
@@ -31,9 +31,9 @@ def predict_scaled_batch() -> float:
 def predict_running_mean() -> float:
     """Predict a running average. Return the number; three digits of it will do.
 
-    ``batchnorm_forward`` is called three times in training, with the default momentum and one ``bn_param`` that holds no
-    running averages at first. The batches differ, and in each of them the first feature has the mean 10. What is the first
-    entry of running_mean after the third call?
+    ``batchnorm_forward`` is called three times in training, with the default momentum and one ``bn_param``
+    that holds no running averages at first. The batches differ, and in each of them the first feature has the
+    mean 10. What is the first entry of running_mean after the third call?
     """
     return 2.71
 

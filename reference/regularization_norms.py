@@ -74,7 +74,8 @@ def spatial_groupnorm_forward(
     g·C/G on. x̂ = (x − μ)/√(v + eps), with the mean and the biased variance over the channels, rows and columns of a group
     of one example. out = γ·x̂ + β, with gamma and beta of shape (1, C, 1, 1): one number a channel. out (N, C, H, W).
     ``gn_param`` may hold eps (1e-5).
-    cache = (x̂, gamma, √(v + eps), G), the third of shape (N, G, 1), or what your own backward pass needs.
+    cache = (x̂, gamma, √(v + eps), G), the first in the shape of x and the third (N, G, 1), or what your own backward pass
+    needs.
     Source: Wu & He 2018; CS231n, assignment 2.
     """
     ### BEGIN SOLUTION

@@ -6,8 +6,8 @@ from __future__ import annotations
 def question_dropout_variance() -> str:
     """Variance of what inverted dropout makes of one number x, as a formula.
 
-    The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as text, in the names
-    x and p alone, without a function, such as "x^2 + p" (which is not it).
+    The number is kept as x/p with probability p, and is 0 otherwise. Return the variance over both cases as
+    text, in the names x and p alone, without a function, such as "x^2 + p" (which is not it).
     """
     return "x^2 * (1 - p) / p"
 
@@ -60,7 +60,8 @@ def question_norm_axes() -> dict[str, str]:
     (a) batch norm, over all but the channels   (b) layer norm, over all of an example
     (c) group norm with G groups   (d) instance norm, over each channel of each example
     (1) 6   (2) 10   (3) 20   (4) 60
-    Return a dict from each letter to a digit, such as {"a": "4", "b": "3", "c": "2", "d": "1"}; each digit is used once.
+    Return a dict from each letter to a digit, such as {"a": "4", "b": "3", "c": "2", "d": "1"}; each digit is
+    used once.
     """
     return {"a": "1", "b": "2", "c": "3", "d": "4"}
 
@@ -68,8 +69,8 @@ def question_norm_axes() -> dict[str, str]:
 def question_l2_shrinks() -> float:
     """Compute what L2 regularisation does to a weight that nothing else acts on. Return the number.
 
-    The loss is reg · Σ W², as in ``l2_regularization``, with reg = 0.1, and one step of gradient descent is taken with the
-    learning rate 0.5. The weight was 2. What is it after the step?
+    The loss is reg · Σ W², as in ``l2_regularization``, with reg = 0.1, and one step of gradient descent is
+    taken with the learning rate 0.5. The weight was 2. What is it after the step?
     """
     return 1.8
 
@@ -77,7 +78,7 @@ def question_l2_shrinks() -> float:
 def question_scaled_weights() -> float:
     """Compute how the gradient of a weight before a batch norm depends on the weight's scale. Return the number.
 
-    out = batchnorm(x w) in training, with eps so small that it does not count. All of w is multiplied by 10: out, and the loss,
-    stay as they were. By which factor is the gradient ∂L/∂w multiplied?
+    out = batchnorm(x w) in training, with eps so small that it does not count. All of w is multiplied by 10:
+    out, and the loss, stay as they were. By which factor is the gradient ∂L/∂w multiplied?
     """
     return 0.1

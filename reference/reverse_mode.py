@@ -49,7 +49,9 @@ from reference.reverse_mode_questions import (  # noqa: F401 - the unit's answer
     prediction_second_backward,
     question_additions,
     question_cheaper_mode,
+    question_checkpoints,
     question_hessian_product,
+    question_mean_of_squares,
     question_needs_input,
 )
 from reference.reverse_mode_tools import (  # noqa: F401 - the unit's answers too

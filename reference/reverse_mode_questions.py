@@ -67,3 +67,21 @@ def question_hessian_product() -> str:
     (d) Nothing beyond the gradient itself, since the Hessian is the gradient times its transpose.
     """
     return "c"
+
+
+def question_mean_of_squares() -> float:
+    """Compute a gradient by hand: out = (x * x).mean(), x (4, 5) with all entries 3, upstream gradient 1.
+
+    What is the first entry of dx? Return the number.
+    """
+    return 2 * 3 / 20
+
+
+def question_checkpoints() -> int:
+    """Compute how little a backward pass through 10,000 steps has to hold. Return the number of states.
+
+    The forward pass keeps every k-th state only, 10,000/k of them. The backward pass computes each stretch of k steps again, from
+    the kept state at its start, holds its k states until it has gone back through them, and drops them. So 10,000/k + k states
+    are held at once. How many are that, with the best k?
+    """
+    return 200

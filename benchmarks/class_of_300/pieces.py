@@ -20,7 +20,10 @@ from grader.bank import catalogue
 
 __all__ = ["BASES", "UNITS", "Piece", "alternatives", "asked", "base", "faults", "fits", "from_a_base", "questions"]
 
-UNITS: tuple[str, ...] = (*catalogue().units,)
+UNITS: tuple[str, ...] = tuple(
+    u for u in catalogue().units if u in RIGHT_OF_UNITS or any(e.exercises[0].startswith(f"{u}.") for e in RIGHT)
+)
+"""The units of which there are right and wrong answers by people: the galleries'."""
 BASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(UNITS, ("model",)),
     "layers": ("terse", "loops", "closures"),

@@ -235,5 +235,17 @@ def question_loss_curves():
     return {"a": "3", "b": "1", "c": "2", "d": "4"}
 
 
+def question_loss_in_other_units():
+    return ["c", "d", "e"]
+
+
+def question_two_steps():
+    return "x*(1 - r*k)^2"
+
+
 def prediction_new_coordinates():
     return -0.4
+
+
+def prediction_newton_at_a_maximum():
+    return 2.0

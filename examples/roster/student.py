@@ -27,6 +27,9 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_not_true()": '"b"',
         "question_saturation()": '["a", "d"]',
         "question_sigmoid_slope(s)": "s * (1 - s)",
+        "question_largest_logit()": '"b"',
+        "question_what_to_keep()": '{"a": "4", "b": "2", "c": "3", "d": "1"}',
+        "question_softmax_neighbour()": '"-p*q"',
         "prediction_copies()": "4.0",
     },
     "optimizers": {
@@ -36,7 +39,10 @@ ANSWERS: dict[str, dict[str, str]] = {
         "question_stable_step()": "0.25",
         "question_adam_first_step()": "-0.001",
         "question_loss_curves()": '{"a": "3", "b": "1", "c": "2", "d": "4"}',
+        "question_loss_in_other_units()": '["c", "d", "e"]',
+        "question_two_steps()": '"x*(1 - r*k)^2"',
         "prediction_new_coordinates()": "-0.4",
+        "prediction_newton_at_a_maximum()": "2.0",
     },
 }
 """The right answers to the questions of each unit, by signature."""

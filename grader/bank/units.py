@@ -81,11 +81,13 @@ class Catalogue:
 
         """
         meant: set[str] = set()
+        everything = True
         for name in names:
+            everything = False
             found = self.units[name].exercises if name in self.units else self.named(name)
             meant.update(exercise.name for exercise in found)
         units = [
-            (unit, tuple(e for e in unit.exercises if not meant or e.name in meant)) for unit in self.units.values()
+            (unit, tuple(e for e in unit.exercises if everything or e.name in meant)) for unit in self.units.values()
         ]
         return [(unit, exercises) for unit, exercises in units if exercises]
 

@@ -142,6 +142,8 @@ def validate(
 
     banks = read_course(course_file).bank
     wanted = catalogue(banks).within(names or [name for bank in banks for name in units_of(bank)])
+    if not wanted:
+        raise UsageError(f"{', '.join(names)} has no exercise yet: declare one, and then validate it")
     left = examine((unit.name for unit, _ in wanted), banks)
     done = _progress(sum(len(exercises) for _, exercises in wanted))
     found = validated(wanted, seeds, jobs, done, banks=banks)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.everybody import folders_of, table, write_all
 from grader.cli.terminal import echo, say
 from grader.errors import UsageError
 
@@ -23,7 +21,6 @@ __all__ = ["PaperOptions", "release_papers"]
 
 NAME = "exam.ipynb"
 LIST = "papers.csv"
-PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,79}")
 POINTS = 40.0
 
 
@@ -145,49 +142,26 @@ def _one(text: str, path: Path) -> None:
 
 def _each(papers: Mapping[str, str], exam: Exam, out: Path) -> None:
     """Write a folder a student, with what is on whose paper beside them."""
-    from grader.release import Kit, write_folder, write_zip
-
     if out.suffix.lower() == ".ipynb":
         raise UsageError(
             f"{out} is one notebook, and there are {len(papers)} papers: name a folder or a .zip with --out"
         )
-    folders = _folders(papers)
-    files = {f"{folders[student]}/{NAME}": text.encode() for student, text in papers.items()}
-    files[LIST] = _list(papers, exam).encode()
-    kit = Kit(dict(sorted(files.items())))
-    try:
-        if out.suffix.lower() == ".zip":
-            if out.exists():
-                raise UsageError(f"{out} is there already: name another place with --out")
-            write_zip(kit, out)
-        else:
-            write_folder(kit, out)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
+    folders = folders_of(papers, (LIST,))
+    files = {f"{folders[student]}/{NAME}": text.encode for student, text in papers.items()}
+    write_all({**files, LIST: _list(folders, exam).encode}, out)
     echo(f"written: {out} ({len(papers)} papers, each {NAME} in a folder of its student; {LIST} has who got what)")
 
 
-def _folders(students: Iterable[str]) -> dict[str, str]:
-    """Return a folder for each id: the id, where that can be a name everywhere, and no other differs from it by capitals alone."""
-    found: dict[str, str] = {}
-    taken = {LIST}
-    for student in students:
-        plain = PLAIN.fullmatch(student) and student.casefold() not in taken
-        safe = re.sub(r"[^A-Za-z0-9_-]", "_", student)[:60].strip("_") or "student"
-        folder = student if plain else f"{safe}-{sha256(student.encode()).hexdigest()[:8]}"
-        taken.add(folder.casefold())
-        found[student] = folder
-    return found
-
-
-def _list(students: Iterable[str], exam: Exam) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", "exercise", "points"])
+def _list(folders: Mapping[str, str], exam: Exam) -> str:
     points = {name: value for group in exam.groups for name, (_, value) in zip(group.names, group.parts, strict=True)}
-    for student in students:
-        writer.writerows([student, name, f"{float(points[name]):g}"] for name in exam.of(student))
-    return text.getvalue()
+    return table(
+        ("student", "folder", "exercise", "points"),
+        (
+            (student, folder, name, f"{float(points[name]):g}")
+            for student, folder in folders.items()
+            for name in exam.of(student)
+        ),
+    )
 
 
 def _tell(exam: Exam, title: str, whose: Sequence[str], course: Course, of_file: Assignment | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.authors import examine
+from grader.cli.everybody import release_all
 from grader.cli.options import COURSE, PATH
 from grader.cli.papers import PaperOptions, release_papers
 from grader.cli.terminal import echo
@@ -24,9 +25,14 @@ LONGEST = 200
 
 @click.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
-@click.option("--out", type=PATH, metavar="DIR|ZIP", help="Where it is written; by default a folder kit/ here.")
+@click.option(
+    "--out", type=PATH, metavar="DIR|ZIP", help="Where it is written; by default a folder kit/ here, with --all kits/."
+)
 @click.option("--single-file", is_flag=True, help="One notebook with stubs and checker inside, for Colab or Kaggle.")
 @click.option("--student", default="", metavar="ID", help="Whose kit it is: written into the notebooks.")
+@click.option(
+    "--all", "everybody", is_flag=True, help="Each student of the roster gets their kit, in a folder of their own."
+)
 @click.option("--exam", is_flag=True, help="Make the papers of an exam: a notebook of exercises drawn from units.")
 @click.option(
     "--points", type=float, metavar="N", help="With --exam: the points of a paper, met exactly; 40 without it."
@@ -44,6 +50,7 @@ def release(
     out: Path | None,
     single_file: bool,
     student: str,
+    everybody: bool,
     exam: bool,
     points: float | None,
     seed: int | None,
@@ -69,15 +76,19 @@ def release(
     if exam:
         if single_file:
             raise UsageError("--exam writes single notebooks as it is: leave --single-file out")
+        if everybody:
+            raise UsageError("--exam makes a paper for each student of the roster as it is: leave --all out")
         options = PaperOptions(points=points, seed=seed, forms=forms, title=title, student=student, out=out)
         return release_papers(assignments, options, course)
-    _has_student(student, course)
+    _has_student(student, course, everybody=everybody)
     given = {"--points": points, "--seed": seed, "--forms": forms, "--title": title or None}
     if alone := [name for name, value in given.items() if value is not None]:
         raise UsageError(f"{', '.join(alone)} goes with --exam")
     if banks:
         own = (name for bank in banks for name in units_of(bank))
         examine((name for name in own if not assignments or name in assignments), banks)
+    if everybody:
+        return release_all(assignments, out or Path("kits"), course, single=single_file)
     if single_file:
         return _single_files(assignments or tuple(catalogue(banks).units), out, course, student)
     target = out or Path("kit")
@@ -133,11 +144,14 @@ def _is_free(path: Path) -> None:
         raise UsageError(f"{path} is there already, and may hold somebody's work: name another place with --out")
 
 
-def _has_student(student: str, course: Course) -> None:
+def _has_student(student: str, course: Course, *, everybody: bool) -> None:
     """Refuse to make what nobody could be graded by: where variants are personal, a kit is somebody's of the roster."""
-    if course.variants and not student:
+    if everybody and student:
+        raise UsageError("--all is for everybody, and --student for one: leave one of them out")
+    if course.variants and not student and not everybody:
         raise UsageError(
-            "this course has personal variants: name whose kit it is, with --student ID, or set variants = false"
+            "this course has personal variants: name whose kit it is, with --student ID, or make everybody's with --all;"
+            " or set variants = false"
         )
     if student and course.variants and len(course.roster) and course.roster.get(student) is None:
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -69,13 +70,15 @@ def _unit(file: Path, unit: str | None) -> str:
     if unit is not None:
         if UNIT.fullmatch(unit) is None:
             raise UsageError(f"--unit {unit!r} is no name of a unit: small letters and _, as in recurrent_networks")
+        if keyword.iskeyword(unit):
+            raise UsageError(f"--unit {unit} is a word of Python's own, and no module can have it: choose another name")
         if unit in UNITS:
             raise UsageError(
                 f"--unit {unit} is a unit of Gradmark's own, which the new one would be laid over: choose another name"
             )
         return unit
     stem = re.sub(r"[^a-z]+", "_", file.stem.lower()).strip("_")[:40].strip("_") or "course"
-    return f"our_{stem}" if stem in UNITS else stem
+    return f"our_{stem}" if stem in UNITS or keyword.iskeyword(stem) else stem
 
 
 def _read(file: Path) -> CourseNotebook:

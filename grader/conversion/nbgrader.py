@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.conversion.model import BEGIN, END, Cell, CourseNotebook, Left
@@ -37,7 +37,7 @@ class _Marks:
 
 @dataclass
 class _Regions:
-    """The lines of a cell, from 1, that lie in regions, markers included; a region without an end reaches the last line."""
+    """The lines of a cell, from 1, that lie in regions, markers included; ``end`` is the mark that an ``open`` one has not."""
 
     lines: list[str]
     solution: set[int] = field(default_factory=set)
@@ -45,6 +45,7 @@ class _Regions:
     scheme: set[int] = field(default_factory=set)
     markers: set[int] = field(default_factory=set)
     open: str = ""
+    end: str = ""
 
 
 def read_nbgrader(cells: Sequence[Any]) -> CourseNotebook:
@@ -55,6 +56,8 @@ def read_nbgrader(cells: Sequence[Any]) -> CourseNotebook:
         marks = _marks(cell.metadata.get("nbgrader"))
         regions = _regions(cell.source)
         if regions.open:
+            closed = _regions(f"{cell.source}\n{regions.end}")  # a bank is derived by both marks
+            regions = replace(closed, open=regions.open)
             left.append(Left(number, f"the region of its {regions.open} has no end: it was taken to end with the cell"))
         if marks.version > NEWEST:
             left.append(
@@ -101,7 +104,10 @@ def _regions(source: str) -> _Regions:
             if inside[0][1] in line:
                 found.markers.add(number)
                 inside = None
-    found.open = "" if inside is None else inside[0][0].removeprefix("BEGIN ").lower()
+    if inside is not None:
+        first = found.lines[max(inside[1] & found.markers) - 1]
+        found.open = inside[0][0].removeprefix("BEGIN ").lower()
+        found.end = f"{first[: len(first) - len(first.lstrip())]}### {inside[0][1]}"
     return found
 
 

@@ -56,6 +56,8 @@ FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Diagnosis | None:
     """Choose what to tell of a rejected output: a declared mistake before a claim, what is exact before what is evidence."""
     name = exercise.outputs[fact.output]
+    if (exchanged := _exchanged(exercise, fact)) is not None:
+        return _of(exchanged, name)
     mistake = declared_mistake(exercise, fact.output, fact.trials, bench)
     told = _recognised(exercise, fact, answers, bench, declared=mistake is not None)
     if mistake is None:
@@ -65,11 +67,21 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
     return Diagnosis(mistake=mistake.name, text=mistake.text, certainty="exact")
 
 
+def _exchanged(exercise: Exercise, fact: Rejected) -> Recognised | None:
+    """Return that two outputs stand in each other's place: more than a mistake says that explains one of them alone."""
+    found = swapped(exercise.outputs, fact.output, fact.trials)
+    for other, name in enumerate(exercise.outputs):
+        if found is not None and name == found.values["other"]:
+            back = swapped(exercise.outputs, other, fact.trials)
+            return found if back is not None and back.values["other"] == exercise.outputs[fact.output] else None
+    return None
+
+
 def failing_where(exercise: Exercise, fact: Unanswered, answers: Answers, bench: Bench) -> Diagnosis | None:
     """Say under which condition a function fails, where it answers in other cases."""
     if not bench.knows_answers or all(trial.failure is not None for trial in fact.trials):
         return None
-    found = wrong_where(0, (*fact.trials, *further_trials(exercise, answers, bench, documented=False)))
+    found = wrong_where(0, (*fact.trials, *further_trials(exercise, answers, bench, fact.documented)))
     return None if found is None else _of(found, exercise.function)
 
 

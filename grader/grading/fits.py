@@ -11,6 +11,7 @@ import numpy as np
 from grader.bank import Whose, catalogue
 from grader.grading.settings import Settings
 from grader.judging import Answers, Bench, Exercise, Judge, Recipe, VariantBench, replay
+from grader.result import FITS_NOBODY
 
 __all__ = ["fitting"]
 
@@ -18,7 +19,6 @@ MOST_SECONDS = 1.0
 """The time that is spent on one wrong answer."""
 MOST_NAMED = 3
 FIRST = Recipe("randn", (3,), 0)
-OF_NOBODY = "the exercise as it is declared, which is nobody's variant"
 
 
 @np.errstate(all="ignore")  # a student's numbers may be too large for ours
@@ -41,7 +41,7 @@ def fitting(exercise: Exercise, student: str, answers: Answers, shared: Bench, s
     own = _of(exercise.values, exercise)
     found: list[str] = []
     if _fits(declared, answers, shared):
-        return f"fits {OF_NOBODY}"
+        return FITS_NOBODY
     for values, students in _variants(declared, settings).items():
         if time.monotonic() > until:
             break

@@ -4,6 +4,6 @@ from grader.release.closure import closure
 from grader.release.kit import Kit, make_kit
 from grader.release.papers import paper
 from grader.release.single import single_file
-from grader.release.written import write_folder, write_zip
+from grader.release.written import write_folder, write_zip, zipped
 
-__all__ = ["Kit", "closure", "make_kit", "paper", "single_file", "write_folder", "write_zip"]
+__all__ = ["Kit", "closure", "make_kit", "paper", "single_file", "write_folder", "write_zip", "zipped"]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def make_kit(units: Sequence[str] = (), *, banks: tuple[Path, ...] = (), student
         path = notebook_of(unit, banks)
         files[f"notebooks/{path.name}"] = opened(of_student(sheet(path), unit, whose), student)
         files[f"exercises/{unit.name}.py"] = personal_stub(unit.name, whose, banks)
-    example = found[0].exercises[0].name
+    example = next((exercise.name for unit in found for exercise in unit.exercises), "")
+    if not example:
+        raise UsageError(f"{', '.join(unit.name for unit in found)} has no exercise yet: there is nothing to hand out")
     about = {"schema": "gradmark/kit/1", "units": [unit.name for unit in found], "version": grader.__version__}
     files |= {
         "README.md": readme([(unit.name, unit.title, notebook_of(unit, banks).name) for unit in found], example),
@@ -96,11 +99,14 @@ def _about(whose: Whose) -> dict[str, Any]:
 
 def checker_files(units: Sequence[Unit], whose: Whose) -> dict[str, str]:
     """Return the files of the checker, with the public data of some units, those of a student's variants."""
-    modules = closure(*ENTRIES)
-    files = {
-        f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules.values()
-    }
-    return files | {f"grader/student/units/{unit.name}.json": personal_public_data(unit, whose) for unit in units}
+    return _modules() | {f"grader/student/units/{unit.name}.json": personal_public_data(unit, whose) for unit in units}
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return the modules of the checker by their paths in a kit: the same in each, and read once for the kits of a class."""
+    modules = closure(*ENTRIES).values()
+    return {f"grader/{path.relative_to(PACKAGE).as_posix()}": path.read_text(encoding="utf-8") for path in modules}
 
 
 def notebook_of(unit: Unit, banks: tuple[Path, ...]) -> Path:

@@ -12,6 +12,8 @@ BOLD = re.compile(r"\*\*(?=\S)([^*]+?[.!?])\*\*")
 SPECIAL = re.compile(r"([\\*_\[\]<>#$|~`])")
 LINE = re.compile(r"\s*(?:\([a-z0-9]\)|[-*] |\d+\. )")
 """A line that is to begin a line: one of several choices, or of a list."""
+BESIDE = re.compile(r"(?<=\S) {3,}(?=\([a-z0-9]\) )")
+"""What stands between choices in one line. Markdown would leave one space of it, in which nobody sees where a choice ends."""
 
 
 def as_markdown(prompt: str) -> str:
@@ -24,9 +26,9 @@ def as_markdown(prompt: str) -> str:
 
 
 def _block(block: str) -> str:
-    lines = block.splitlines()
-    if all(line.startswith("    ") for line in lines):
+    if all(line.startswith("    ") for line in block.splitlines()):
         return block
+    lines = BESIDE.sub("\n", block).splitlines()
     said = ""
     for number, line in enumerate(lines):
         if number:

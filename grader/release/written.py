@@ -8,10 +8,10 @@ import shutil
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from grader.errors import UsageError
 from grader.release.kit import Kit
-from grader.writing import write_whole_bytes
 
 __all__ = ["write_folder", "write_zip", "zipped"]
 
@@ -67,17 +67,30 @@ def write_zip(kit: Kit, path: Path) -> None:
         OSError: it cannot be written.
 
     """
-    data = zipped(kit, f"{path.stem}/")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole_bytes(path, data)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # a name that nobody has
+    try:
+        with partial.open(
+            "xb"
+        ) as file:  # as it is made: the kits of a class are more than a machine has to hold at once
+            _zip(kit, f"{path.stem}/", file)
+        partial.replace(path)
+    except BaseException:  # Ctrl-C too
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def zipped(kit: Kit, prefix: str = "") -> bytes:
     """Return a kit as the bytes of a zip archive, its members under a ``prefix``."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    _zip(kit, prefix, buffer)
+    return buffer.getvalue()
+
+
+def _zip(kit: Kit, prefix: str, file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in kit.files.items():
             member = zipfile.ZipInfo(prefix + name, LONG_AGO)
             member.create_system, member.external_attr = UNIX, READABLE << 16
             archive.writestr(member, data, zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()

@@ -109,3 +109,70 @@ def test_a_claim_that_is_true_is_still_made(what: str) -> None:
     name, answer, code = TRUE[what]
     told = explained({**RIGHT, name: answer}, catalogue().exercise(f"layers.{name}"))
     assert code in {words.diagnosis.mistake for _, words in told if words.diagnosis is not None}
+
+
+NORMS = models("regularization")
+
+
+def _told(name: str, answer: Answer) -> set[str]:
+    """What is told of an answer that stands alone, without what else there is to write in its unit."""
+    told = explained({name: answer}, catalogue().exercise(f"regularization.{name}"))
+    assert not all(verdict.status == "passed" for verdict, _ in told)
+    return {words.diagnosis.mistake for _, words in told if words.diagnosis is not None}
+
+
+def _in_another_order(dout: Any, cache: Any) -> Any:
+    dx, dgamma, dbeta = NORMS["batchnorm_backward"](dout, cache)
+    return dx, dbeta, dgamma
+
+
+def _one_for_both(dout: Any, cache: Any) -> Any:
+    dx, _, dbeta = NORMS["batchnorm_backward"](dout, cache)
+    return dx, dbeta, dbeta
+
+
+def test_two_outputs_in_each_others_place_are_no_mistake_in_one_of_them() -> None:
+    assert _told("batchnorm_backward", _in_another_order) == {"swapped_outputs"}
+    assert _told("batchnorm_backward", _one_for_both) == {"forgets_x_hat_in_dgamma"}
+
+
+def _batchnorm(x: Any, gamma: Any, beta: Any, bn_param: Any, first: float, later: float, ddof: int) -> Any:
+    """Batch norm whose running variance starts at ``first``, is moved on by ``later``, and whose variance has a ``ddof``."""
+    old = bn_param.get("running_var")
+    if bn_param["mode"] == "test":
+        return NORMS["batchnorm_forward"](x, gamma, beta, bn_param)
+    NORMS["batchnorm_forward"](x, gamma, beta, bn_param)
+    var = x.var(axis=0, ddof=ddof)
+    momentum = bn_param.get("momentum", 0.9)
+    bn_param["running_var"] = momentum * (first if old is None else old + later) + (1 - momentum) * var
+    hat = (x - x.mean(axis=0)) / np.sqrt(var + bn_param.get("eps", 1e-5))
+    return gamma * hat + beta, None
+
+
+def test_a_mistake_that_explains_all_outputs_comes_before_one_that_explains_this_one_alone() -> None:
+    told = _told("batchnorm_forward", lambda *given: _batchnorm(*given, first=0.0, later=0.0, ddof=1))
+    assert told == {"divides_by_one_less"}
+
+
+def test_a_setting_that_is_missing_is_told_where_it_tells_the_cases_apart() -> None:
+    """Rejects the claim for an answer that is wrong beside old averages as well."""
+    assert _told("batchnorm_forward", lambda *given: _batchnorm(*given, first=1.0, later=0.0, ddof=0)) == {
+        "where_lacks"
+    }
+    both = _told("batchnorm_forward", lambda *given: _batchnorm(*given, first=1.0, later=1.0, ddof=0))
+    assert not {code for code in both if code.startswith("where_")} - {"where_says"}
+
+
+def test_a_backward_pass_that_fails_without_a_forward_pass_is_explained() -> None:
+    assert _told("dropout_backward", lambda dout, cache: dout * cache[1]) == {"where_says"}
+
+
+def test_what_is_drawn_wrongly_keeps_no_state() -> None:
+    def for_whole_rows(x: Any, dropout_param: Any) -> Any:
+        if dropout_param["mode"] == "test":
+            return x, None
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        kept = rng.random((len(x), *(1,) * (x.ndim - 1))) < dropout_param["p"]
+        return x * kept / dropout_param["p"], None
+
+    assert _told("dropout_forward", for_whole_rows) == {"drops_whole_examples"}

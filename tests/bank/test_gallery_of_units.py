@@ -10,7 +10,7 @@ from typing import Any
 
 import exam
 import pytest
-from gallery import RIGHT_OF_UNITS, WRONG_OF_UNITS, Entry
+from gallery import NOTED_OF_UNITS, RIGHT_OF_UNITS, WRONG_OF_UNITS, Entry
 
 from grader.bank import catalogue
 from grader.judging import Exercise, Judge, Verdict, points
@@ -18,6 +18,7 @@ from grader.student import LocalAnswers
 
 RIGHT = [entry for entries in RIGHT_OF_UNITS.values() for entry in entries]
 WRONG = [entry for entries in WRONG_OF_UNITS.values() for entry in entries]
+NOTED = [entry for entries in NOTED_OF_UNITS.values() for entry in entries]
 ASKED = ("question", "prediction")
 
 
@@ -34,6 +35,14 @@ def test_a_right_answer_earns_every_point(entry: Entry) -> None:
     for name in entry.exercises:
         found = judged(entry, namespace, catalogue().exercise(name))
         assert [(v.check.name, v.status) for v in found if v.status != "passed"] == []
+
+
+@pytest.mark.parametrize("entry", NOTED, ids=lambda entry: entry.ident)
+def test_an_answer_that_the_course_decides_on_earns_every_point_with_a_note(entry: Entry) -> None:
+    (name,) = entry.exercises
+    found = judged(entry, entry.namespace(), catalogue().exercise(name))
+    assert [(v.check.name, v.status) for v in found if v.status != "passed"] == []
+    assert {note for v in found for note in v.notes} == {entry.policy}
 
 
 @pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.ident)
@@ -64,7 +73,7 @@ def test_every_exercise_stands_in_it_rightly_and_wrongly(unit: str) -> None:
     assert len(wrong) >= 25
 
 
-@pytest.mark.parametrize("entry", [*RIGHT, *WRONG], ids=lambda entry: entry.ident)
+@pytest.mark.parametrize("entry", [*RIGHT, *NOTED, *WRONG], ids=lambda entry: entry.ident)
 def test_an_entry_imports_only_numpy_and_the_standard_library(entry: Entry) -> None:
     for node in ast.walk(ast.parse(entry.source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -73,5 +82,5 @@ def test_an_entry_imports_only_numpy_and_the_standard_library(entry: Entry) -> N
 
 
 def test_identifiers_are_unique() -> None:
-    names = [entry.ident for entry in (*RIGHT, *WRONG)]
+    names = [entry.ident for entry in (*RIGHT, *NOTED, *WRONG)]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -35,6 +35,7 @@ COVERS = {
     "the gradient in new coordinates": "gradient_in_new_coordinates",
     "Newton's step is the same in any coordinates, gradient descent's is not: a test": "is_free_of_coordinates",
     "and a prediction": "prediction_new_coordinates",
+    "what Newton's method does at a maximum": "prediction_newton_at_a_maximum",
     "how many steps an epoch has": "steps_per_epoch",
     "a planted fault": "heavy_ball",
 }
@@ -42,7 +43,8 @@ COVERS = {
 DECLARED = {
     "A for Aᵀ": ("gradient_in_new_coordinates", "multiplies_by_A"),
     "the inverse on the wrong side": ("gradient_in_new_coordinates", "divides_by_A"),
-    "N·∇Lᵢ where the mean was asked, and the reverse": ("minibatch_gradient", "divides_by_all_examples"),
+    "N·∇Lᵢ where the mean was asked": ("minibatch_gradient", "always_estimates_the_sum"),
+    "and the reverse": ("minibatch_gradient", "always_averages"),
     "the schedule counted from 0 where it counts from 1": ("inverse_time", "adds_one_to_t"),
 }
 """The mistakes that the table asks for, each with an exercise and its declared mistake."""

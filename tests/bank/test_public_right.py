@@ -5,13 +5,14 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from gallery import RIGHT, RIGHT_OF_UNITS, RIGHT_WITH_NOTE, Entry
+from gallery import NOTED_OF_UNITS, RIGHT, RIGHT_OF_UNITS, RIGHT_WITH_NOTE, Entry
 
 from grader.diagnosis import explain
 from grader.judging import Judge
 from grader.student import LocalAnswers, public_unit
 
-ALL = [*RIGHT, *RIGHT_WITH_NOTE, *(entry for entries in RIGHT_OF_UNITS.values() for entry in entries)]
+OF_UNITS = [*RIGHT_OF_UNITS.values(), *NOTED_OF_UNITS.values()]
+ALL = [*RIGHT, *RIGHT_WITH_NOTE, *(entry for entries in OF_UNITS for entry in entries)]
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.ident)

@@ -11,6 +11,7 @@ from made_grades import a_class, a_grade, a_person, a_result, an_attempt, an_exe
 
 from grader.blind import blinded, pseudonyms
 from grader.export import exercises_csv, students_csv
+from grader.result import FITS_NOBODY
 
 SALT = "course-2026"
 
@@ -135,3 +136,10 @@ def test_a_login_that_is_a_word_of_ours_alters_no_exercise() -> None:
     assert hidden.attempt is not None
     assert hidden.attempt.results[0].items[0].exercise == "layers.relu_backward"
     assert hidden.attempt.results[0].assignment == "layers"
+
+
+def test_an_answer_to_what_is_declared_is_not_told_as_somebody_elses() -> None:
+    """Rejects a suspicion that blind mode makes up: the exercise as it is declared is nobody's variant."""
+    told = {"fits the variant of ben": "fits the variant of somebody else", FITS_NOBODY: FITS_NOBODY, "": ""}
+    grades = [a_grade(a_person(f"s{n}"), exercises=(an_exercise(fits=fits),)) for n, fits in enumerate(told)]
+    assert sorted(g.exercises[0].fits for g in blinded(grades, SALT)) == sorted(told.values())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from grader.bank import catalogue
 from grader.diagnosis import explain
 from grader.diagnosis.sentences import sentence
 from grader.judging import (
@@ -27,6 +29,7 @@ from grader.judging import (
 from grader.judging.cases import Case
 from grader.judging.numerics import Expected
 from grader.judging.recognise import Seen
+from grader.judging.recognise.evidence import floats
 from grader.judging.recognise.other_inputs import ARRAYS
 from grader.student import LocalAnswers
 
@@ -98,6 +101,22 @@ def test_a_claim_is_recognised(answer: Answer, claim: str) -> None:
 )
 def test_of_an_answer_that_no_claim_reproduces_nothing_is_claimed(answer: Answer) -> None:
     assert code(answer) is None
+
+
+def test_a_shape_that_is_accepted_explains_nothing() -> None:
+    """Rejects "lacks an axis" of an answer whose one case with another shape is right, and whose others have the right shape."""
+    seen = seen_by(lambda x, dout, m: np.sin(x * dout))
+    odd = replace(seen[0], got=np.ones(()), right=np.ones(1), slack=np.ones(1), ok=True)
+    assert claimed([odd, *seen[1:]]) is None
+    assert claimed([replace(odd, ok=False), *seen[1:]]) is not None
+
+
+@pytest.mark.parametrize(("answer", "shape"), [([1], (1,)), ((1.0, 2.0), (2,)), ([[1, 2]], (1, 2)), (3, ()), (2.5, ())])
+def test_a_list_is_looked_at_in_its_own_shape(answer: Any, shape: tuple[int, ...]) -> None:
+    found = floats(answer)
+    assert found is not None
+    assert found.shape == shape
+    assert floats([[1], [1, 2]]) is None
 
 
 def test_of_a_right_answer_nothing_is_claimed() -> None:
@@ -228,3 +247,74 @@ def test_an_upstream_gradient_is_called_by_its_own_name() -> None:
 def test_zeros_explain_before_small_numbers_that_are_cut() -> None:
     """Rejects "right for b cut to whole numbers" of an answer that forgets b, where all of b is less than 1."""
     assert next(iter(ARRAYS)) == "zeroed"
+
+
+def told(name: str, answer: Answer) -> set[str]:
+    """The codes of what is told of an answer to an exercise of the bank."""
+    exercise = catalogue().exercise(name)
+    bench, answers = Bench([exercise]), LocalAnswers({name.partition(".")[2]: answer})
+    found = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
+    return {words.diagnosis.mistake for words in found if words.diagnosis is not None}
+
+
+def pooled(x: Any, height: int, width: int, stride: int) -> Any:
+    """The largest entries of windows, and nothing where no window fits."""
+    if x.shape[2] < height or x.shape[3] < width:
+        raise ValueError
+    windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
+    return windows[:, :, ::stride, ::stride].max(axis=(4, 5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x, p: pooled(x, p["pool_width"], p["pool_height"], p["stride"]), {"params_exchanged"}),
+        (lambda x, p: pooled(x, p["pool_height"], p["pool_height"], p["stride"]), {"param_for"}),
+        (lambda x, p: pooled(x, p["pool_height"], p["pool_width"], p["stride"] + 1), {"param_one_more"}),
+        (lambda x, p: 0.3 + pooled(x, p["pool_width"], p["pool_height"], p["stride"]) ** 3, set()),
+    ],
+)
+def test_parameters_that_change_the_shape_of_an_output_are_told(answer: Answer, said: set[str]) -> None:
+    """Rejects a claim that looks at answers of the right shape alone, and one that looks at shapes alone."""
+    assert told("convolution.max_pool_forward_naive", lambda x, p: (answer(x, p), (x, p))) == said
+
+
+def depthwise(dout: Any, x: Any, w: Any, stride: int) -> tuple[Any, Any]:
+    """The right gradients of a depthwise convolution."""
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    for k in range(w.shape[1]):
+        at = np.s_[:, :, k : k + stride * (dout.shape[2] - 1) + 1 : stride]
+        dx[at] += dout * w[:, k, None]
+        dw[:, k] = (dout * x[at]).sum(axis=(0, 2))
+    return dx, dw
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda x, stride: stride > 1, {"where_number_from"}),
+        (lambda x, stride: stride == 4, set()),  # of which there are cases of one length alone
+    ],
+)
+def test_a_border_is_told_where_nothing_else_may_part_the_cases(wrong: Callable[..., bool], said: set[str]) -> None:
+    def answer(dout: Any, x: Any, w: Any, stride: int) -> tuple[Any, Any]:
+        dx, dw = depthwise(dout, x, w, stride)
+        return dx, dw + np.tanh(dw) ** 2 + 0.3 if wrong(x, stride) else dw
+
+    found = told("convolution.depthwise_backward", answer)
+    assert {code for code in found if code.startswith("where")} == said
+
+
+@pytest.mark.slow
+def test_the_numbers_of_a_dict_of_parameters_have_borders_too() -> None:
+    """Rejects a search for borders among the arguments alone."""
+
+    def answer(x: Any, w: Any, b: Any, conv_param: Any) -> tuple[Any, Any]:
+        pad, stride = conv_param["pad"], conv_param["stride"]
+        xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="reflect")
+        windows = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+        return np.einsum("ncijpq,fcpq->nfij", windows, w) + b[:, None, None], (x, w, b, conv_param)
+
+    assert told("convolution.conv_forward_naive", answer) == {"where_number_from"}

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from grader.conversion.kinds import UNKNOWN, Called, Shaped
 from grader.conversion.values import evaluated
 from grader.errors import BankError, UsageError
 from grader.judging import Bench, Judge, Unit
+from grader.judging.public.packing import pack_expected, unpack_expected
 from grader.student import LocalAnswers
 
 
@@ -375,3 +377,69 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
             convert(file, tmp_path / "bank", unit)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dangling", "layers.ipynb", "there"]
     assert convert(file, tmp_path / "bank").unit == "our_layers"  # a unit of that name would be laid over ours
+
+
+# ------------------------------------------------------------------------------------------ as courses write them
+FAILS = """
+try:
+    squares(0)
+except ValueError:
+    pass
+else:
+    raise AssertionError("did not raise")
+with pytest.raises(ValueError):
+    squares(-4)
+"""
+
+
+def test_what_a_call_fails_at_is_no_input_and_a_list_of_numbers_is_an_answer(tmp_path: Path) -> None:
+    """Rejects inputs at which the model answer raises, and a right list that is judged wrong."""
+    source = (
+        'def squares(n):\n    """Squares."""\n    ### BEGIN SOLUTION\n    if n < 1:\n        raise ValueError(n)\n'
+        "    return [i ** 2 for i in range(1, n + 1)]\n    ### END SOLUTION"
+    )
+    unit, report = converted(
+        tmp_path, *asked(source, "assert squares(1) == [1]\nassert squares(3) == [1, 4, 9]" + FAILS)
+    )
+    assert (refusals(unit), report.count("it asserts that a call fails")) == ([], 2)
+    (exercise,) = unit.exercises
+    wrong = {"model": exercise.answer(), "cubes": lambda n: [i**3 for i in range(1, n + 1)], "short": lambda _: [1]}
+    verdicts = {
+        name: {v.status for v in Judge(LocalAnswers({"squares": f}), Bench(unit.exercises, drawn=5)).verdicts(exercise)}
+        for name, f in {**wrong, "array": lambda n: np.arange(1.0, n + 1) ** 2}.items()
+    }
+    assert (verdicts["model"], verdicts["array"]) == ({"passed"}, {"passed"})
+    assert "wrong" in verdicts["cubes"] & verdicts["short"]
+    bench = Bench(unit.exercises, drawn=0)
+    for case in bench.examples(exercise):  # the same after it went into a kit
+        (packed,) = case.expected
+        assert unpack_expected(pack_expected(packed)).listed
+
+
+def test_a_solution_without_an_end_ends_with_its_cell_and_the_stub_is_derived(tmp_path: Path) -> None:
+    source = 'def twice(x):\n    """Twice x."""\n    ### BEGIN SOLUTION\n    return x + x'
+    more = 'def thrice(x):\n    """Thrice x."""\n    ### BEGIN SOLUTION\n    return x * 3\n    ### END SOLUTION'
+    cells = [*asked(source, "assert twice(2.0) == 4.0"), *asked(more, "assert thrice(2.0) == 6.0")[1:]]
+    unit, report = converted(tmp_path, *cells)
+    assert "No stub could be derived" not in report
+    assert "has no end: it was taken to end with the cell" in report
+    assert "return x" not in stub_source("hw", (tmp_path / "bank",))
+    assert [exercise.short for exercise in unit.exercises] == ["twice", "thrice"]
+
+
+def test_a_unit_is_never_named_as_no_module_can_be(tmp_path: Path) -> None:
+    file = saved(tmp_path / "class.ipynb", NBGRADER)
+    assert convert(file, tmp_path / "bank").unit == "our_class"
+    with pytest.raises(UsageError, match="a word of Python's own"):
+        convert(file, tmp_path / "other", "lambda")
+
+
+def test_a_notebook_of_essays_alone_is_a_unit_with_nothing_to_judge_or_to_hand_out(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    """Rejects the validation of the whole bank in its place, and a fault of the grader."""
+    essay = cell("markdown", "Because.", marks("essay", grade=True, solution=True, points=3))
+    convert(saved(tmp_path / "essays.ipynb", [essay]), tmp_path / "bank")
+    for command in (("validate", "essays"), ("release", "essays", "--out", "kit")):
+        code, _, err = run(*command, "--course", "bank/course.toml")
+        assert (code, "essays has no exercise yet" in err, err.count("\n")) == (2, True, 1)

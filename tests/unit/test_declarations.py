@@ -64,7 +64,7 @@ def test_a_sound_bank_is_not_refused(loaded: Callable[..., None], refused: Calla
         (
             ("X)\n\n\n@cube_f", "X, zzz=3)\n\n\n@cube_f"),
             7,
-            "there is no option zzz: there are name, inputs, points, laws, kinks",
+            "there is no option zzz: there are name, inputs, points, laws, outputs, kinks",
         ),
         (('"quiz.cube_forward"', '"cube_forward"'), 7, "cube_forward: an exercise is named unit.function"),
         (('"quiz.cube_forward"', '"other.cube_forward"'), 7, "other.cube_forward is declared in unit quiz"),

@@ -215,6 +215,7 @@ def test_a_solved_paper_keeps_its_cells_and_has_no_stub_left() -> None:
         ("**There is a fault. Find it.** Then x * 2", r"**There is a fault. Find it.** Then x \* 2"),
         ("``cost(a_b)`` and `b`", "`cost(a_b)` and `b`"),
         ("Choose.\n\n(a) one\n(b) two\nReturn a letter.", "Choose.\n\n(a) one  \n(b) two  \nReturn a letter."),
+        ("(a) one   (b) two\n(c) three", "(a) one  \n(b) two  \n(c) three"),
         ("one\ntwo", "one\ntwo"),
         ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
         ("# no heading", r"\# no heading"),

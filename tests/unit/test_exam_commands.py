@@ -53,6 +53,7 @@ def test_a_class_gets_a_folder_a_student_and_the_lines_that_grade_them(run: Run,
         own = [row["exercise"] for row in rows if row["student"] == student]
         assert own == [exercise.name for exercise in plan.of(student).exercises]
         assert sum(float(row["points"]) for row in rows if row["student"] == student) == 20
+        assert {row["folder"] for row in rows if row["student"] == student} < set(folders)
     assert plan.points == 20
     assert run("release", "--exam", "exam", "--out", "again")[0] == 0
     written = (tmp_path / "papers/ada/exam.ipynb").read_bytes()

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from answers import model_answers
 
-from grader.bank import UNITS, stub_source
+from grader.bank import UNITS, catalogue, stub_source
 from grader.submission import Departure, departures, outputs_left, stripped
 
 CHECKOUT = Path(__file__).parents[2]
@@ -106,10 +106,14 @@ def test_every_stub_and_every_right_answer_of_the_course_fits(unit: str) -> None
     stub = stub_source(unit)
     assert said(stub, stub) == []
     # A model answer is what its stub was derived from, its head of the file and its helpers apart.
+    # What is personal it takes by keyword; students have it in their text.
+    own = {f"the first line of {e.function} is changed" for e in catalogue().unit(unit).exercises if e.personal}
     lost = [
         d
         for d in said(model_answers(unit), stub)
-        if "a line of the template" not in d.message and "is gone" not in d.message
+        if "a line of the template" not in d.message
+        and "is gone" not in d.message
+        and d.message.partition(":")[0] not in own
     ]
     assert lost == []
 

@@ -129,7 +129,7 @@ def test_the_checker_opens_nothing_outside_its_folder_and_starts_nothing(kit: Pa
     assert ran.returncode == 0, ran.stderr
     said, _, told = ran.stdout.rpartition("@")
     outside, written, others, opened, loaded = json.loads(told)
-    assert "1 of 33 exercises passed the public checks" in said
+    assert "1 of 36 exercises passed the public checks" in said
     assert "The mask comes from dout." in said
     assert outside == []
     assert opened > 50  # or nothing was watched
@@ -203,7 +203,7 @@ def test_right_answers_pass_in_a_kit_and_wrong_ones_are_told(unit: str, kit: Pat
     assert [row for row in right if row[0] in public and (row[2] != "passed" or set(row[3]) != {"passed"})] == []
     assert {row[2] for row in right if row[0] not in public} <= {"skipped"}
     asked = [row for row in wrong if row[0] in public]
-    assert len(asked) >= 10
+    assert len(asked) >= 5
     assert [row for row in asked if row[2] in ("passed", "skipped", "not_attempted", "grader_error")] == []
     told = [row for row in asked if row[1].partition("/")[2] in row[4]]
     assert len(told) >= 0.95 * len(asked) - 1

@@ -215,6 +215,14 @@ def replace_steps(name: str, count: int) -> Any:
     return array("N", str(count), "D" if name == "x" else "H")
 
 
+def test_only_along_steps_is_something_said_to_be_carried() -> None:
+    """Rejects a recurrence where the axis is that of tokens, which are answered each by itself."""
+    tokens = replace(RNN, places={**RNN.places, "dx": ("example", "token", "feature")})
+    assert told(tokens, rnn(lambda da, Wh, t: 0.0 * da))["dx"][1] == (
+        "dx is right at the last token in every case tried: what is wrong lies before it"
+    )
+
+
 def test_what_is_told_speaks_in_the_names_of_the_axes() -> None:
     assert told(RNN, rnn(lambda da, Wh, t: 0.0 * da))["dx"][1] == (
         "dx is right at the last step in every case tried: what is wrong lies before it. "

@@ -414,7 +414,7 @@ def test_no_path_of_the_machine_is_there() -> None:
 @pytest.mark.slow
 def test_a_kit_of_all_units_is_small_and_the_same_each_time(tmp_path: Path) -> None:
     write_zip(kits.whole(), tmp_path / "kit.zip")
-    assert (tmp_path / "kit.zip").stat().st_size < 1_000_000
+    assert (tmp_path / "kit.zip").stat().st_size < 1_500_000
     assert zipped(make_kit(), "kit/") == (tmp_path / "kit.zip").read_bytes()
     assert single_file("layers").encode() == kits.single("layers")
     assert all(len(data) < 1_000_000 for data in kits.singles().values())

@@ -167,9 +167,7 @@ def layers() -> Kit:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "student", ["ada", "a\"b'c", "</script><img src=x onerror=alert(1)>", "{folder}", "ÅÄ 日本", "../../x"]
-)
+@pytest.mark.parametrize("student", ["a\"b'c </script><img src=x onerror=alert(1)>", "{folder} ÅÄ 日本 ../../x"])
 def test_whose_kit_it_is_stands_in_the_notebooks_and_does_nothing(student: str) -> None:
     plain, theirs = layers(), make_kit(["layers"], student=student)
     assert plain.files.keys() == theirs.files.keys()

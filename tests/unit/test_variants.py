@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import json
 import math
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -49,6 +52,7 @@ SALT = "autumn"
 ADA, BEN = Whose("ada", SALT), Whose("ben", SALT)
 CHECKOUT = Path(__file__).parents[2]
 PERSONAL = [exercise for unit in UNITS for exercise in personal_exercises(catalogue().unit(unit))]
+HAVE = [unit for unit in UNITS if any(exercise.unit == unit for exercise in PERSONAL)]
 WITH_VALUES = [exercise for exercise in PERSONAL if exercise.personal is not None and exercise.personal.parameters]
 Run = Callable[..., tuple[int, str, str]]
 
@@ -84,8 +88,20 @@ def test_without_a_salt_nothing_is_drawn() -> None:
         )
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_each_unit_has_exercises_with_variants_and_two_students_hardly_share_them_all(unit: str) -> None:
+def test_at_least_eight_units_have_variants_and_the_guide_names_them_and_their_exercises() -> None:
+    """Rejects a guide that promises variants where everybody gets the same, or that is silent of some."""
+    guide = (CHECKOUT / "docs/how-to/personal-variants.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", guide, re.MULTILINE)
+    assert {unit: {f"{unit}.{name}" for name in re.findall(r"`(\w+)`", names)} for unit, names in rows} == {
+        unit: {exercise.name for exercise in PERSONAL if exercise.unit == unit} for unit in HAVE
+    }
+    without = re.search(r"^The other units, (.*?) have no variants", guide, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", without[1] if without else "")) == set(UNITS) - set(HAVE)
+    assert len(HAVE) >= 8
+
+
+@pytest.mark.parametrize("unit", HAVE)
+def test_two_students_hardly_share_all_variants_of_a_unit(unit: str) -> None:
     sizes = []
     for exercise in personal_exercises(catalogue().unit(unit)):
         personal = exercise.personal or Personal()
@@ -132,7 +148,7 @@ def test_validation_finds_variants_that_are_none() -> None:
     assert said == [] or all("named" in hole or "is right" in hole for hole in said)
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", HAVE)
 def test_a_stub_is_a_students_own_and_gives_no_answer(unit: str) -> None:
     own, declared = personal_stub(unit, ADA), stub_source(unit)
     assert own != declared != personal_stub(unit, BEN) != own
@@ -297,6 +313,55 @@ def test_a_kit_of_nobody_is_refused_where_variants_are_personal(run: Run, course
     assert code == 2
     assert "'zoe' is not in the roster" in err
     assert not (course / "kit").exists()
+
+
+@pytest.mark.slow
+def test_everybody_gets_a_kit_at_once_the_one_that_they_would_get_alone(run: Run, course: Path) -> None:
+    """Rejects a kit of one student in the folder of another, and a name that is no folder or a formula in the list."""
+    (course / "roster.csv").write_text("id,name\nada,Ada\n../b,Ben\n=1+1,Cy\ncon,Dee\n")
+    code, out, err = run("release", "graphs", "--all", "--out", "kits")
+    assert (code, err) == (0, "")
+    assert out == "written: kits (4 kits, each kit.zip in a folder of its student; kits.csv has whose is where)\n"
+    with (course / "kits/kits.csv").open() as file:
+        folders = {row["student"]: row["folder"] for row in csv.DictReader(file)}
+    assert (list(folders), folders["ada"]) == (["ada", "../b", "'=1+1", "con"], "ada")
+    assert {path.name for path in (course / "kits").iterdir()} == {*folders.values(), "kits.csv"}
+    assert not any(re.search(r"^con$|[^\w-]|^-", folder) for folder in folders.values())
+    for student in ("ada", "../b"):
+        assert run("release", "graphs", "--student", student, "--out", "alone/kit.zip")[0] == 0
+        alone = (course / "alone/kit.zip").read_bytes()
+        assert alone == (course / "kits" / folders[student] / "kit.zip").read_bytes()
+        (course / "alone/kit.zip").unlink()
+    assert run("release", "graphs", "--all", "--single-file", "--out", "kits.zip")[0] == 0
+    with zipfile.ZipFile(course / "kits.zip") as archive:
+        assert sorted(archive.namelist()) == sorted(
+            ["kits/kits.csv", *(f"kits/{folder}/graphs.ipynb" for folder in folders.values())]
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--all", "--student", "ada"], "leave one of them out"),
+        (["--all", "--exam"], "leave --all out"),
+        (["--all", "--out", "kits.ipynb"], "there are 2 students"),
+        (["--all", "nope", "--out", "kits"], "there is no assignment 'nope'"),
+        (["--all", "graphs", "--out", "."], "is there already"),
+    ],
+)
+def test_kits_for_all_that_make_no_sense_are_refused_and_nothing_is_written(
+    run: Run, course: Path, arguments: list[str], says: str
+) -> None:
+    code, _, err = run("release", *arguments)
+    assert (code, err.count("\n")) == (2, 1)
+    assert says in err
+    assert sorted(path.name for path in course.iterdir()) == ["gradmark.toml", "roster.csv"]
+
+
+def test_kits_for_all_need_a_roster(run: Run, course: Path) -> None:
+    (course / "gradmark.toml").write_text("")
+    code, _, err = run("release", "graphs", "--all")
+    assert (code, "`roster` in the course file" in err) == (2, True)
 
 
 @pytest.mark.slow

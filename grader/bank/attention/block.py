@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.attention.heads import PLACES as HEAD_PLACES
-from grader.bank.attention.heads import gone_back, passed, summed
+from grader.bank.attention.multi_head import PLACES as HEAD_PLACES
+from grader.bank.attention.multi_head import gone_back, passed, summed
 from grader.bank.attention.norm import normed, root
 from grader.bank.attention.words import causal, continuous, of_heads, projection
 from grader.bank.forms import backward_pass, forward_pass
@@ -51,6 +51,16 @@ def ran(x, weights, heads, skips=(1, 1), norms=(norm, norm), activation=rectifie
     b, norm_h = norms[1](h)
     a = activation(b @ W1)
     return skips[1] * h + a @ W2, (norm_x, attention, norm_h, b, a, W1, W2)
+
+
+def of_sum(skip, n, norm_x, weights, heads, second=lambda h, b: h):
+    """Return out and cache of a block whose first skip carries ``skip``, and whose second carries ``second(h, b)``."""
+    Wq, Wk, Wv, Wo, W1, W2 = weights
+    mixed, attention = passed(n, Wq, Wk, Wv, Wo, heads, causal(*n.shape[:2]))
+    h = skip + mixed
+    b, norm_h = norm(h)
+    a = rectified(b @ W1)
+    return second(h, b) + a @ W2, (norm_x, attention, norm_h, b, a, W1, W2)
 
 
 @transformer_block_forward.mistake("The first skip is missing: what attention returns is added to x.")
@@ -101,6 +111,44 @@ def skips_from_behind_the_norm(x, Wq, Wk, Wv, Wo, W1, W2, heads):
     b, norm_h = norm(n + mixed)
     a = rectified(b @ W1)
     return b + a @ W2, (norm_x, attention, norm_h, b, a, W1, W2)
+
+
+@transformer_block_forward.mistake(
+    "The first skip carries the normed x: what attention returns is added to x as it is."
+)
+def skips_from_the_normed_x(x, Wq, Wk, Wv, Wo, W1, W2, heads):
+    n, norm_x = norm(x)
+    return of_sum(n, n, norm_x, (Wq, Wk, Wv, Wo, W1, W2), heads)
+
+
+@transformer_block_forward.mistake(
+    "The second skip carries the normed h: what the two layers return is added to h as it is."
+)
+def skips_from_the_normed_h(x, Wq, Wk, Wv, Wo, W1, W2, heads):
+    n, norm_x = norm(x)
+    return of_sum(x, n, norm_x, (Wq, Wk, Wv, Wo, W1, W2), heads, lambda h, b: b)
+
+
+@transformer_block_forward.mistake("The second skip starts from x, in front of attention: it starts from h.")
+def skips_past_both(x, Wq, Wk, Wv, Wo, W1, W2, heads):
+    n, norm_x = norm(x)
+    return of_sum(x, n, norm_x, (Wq, Wk, Wv, Wo, W1, W2), heads, lambda h, b: x)
+
+
+@transformer_block_forward.mistake(
+    "A token sees itself and those after it: the causal mask lets through what came before."
+)
+def sees_the_future_alone(x, Wq, Wk, Wv, Wo, W1, W2, heads):
+    return ran(x, (Wq, Wk, Wv, Wo, W1, W2), heads, mask=lambda N, T: np.swapaxes(causal(N, T), 1, 2))
+
+
+@transformer_block_forward.mistake(
+    "What the two layers return is cut at 0 once more: the ReLU stands between W1 and W2 alone."
+)
+def cuts_what_is_added(x, Wq, Wk, Wv, Wo, W1, W2, heads):
+    out, cache = ran(x, (Wq, Wk, Wv, Wo, W1, W2), heads)
+    below = cache[4] @ W2
+    return out - np.minimum(below, 0), cache
 
 
 @transformer_block_forward.mistake("The two layers start from x again: they come after attention, and start from h.")
@@ -168,6 +216,17 @@ def skips_the_whole_block(dout, cache):
     return dout + norm_backward(gone_back(dh, attention)[0], norm_x), *back(dout, cache)[1:]
 
 
+@transformer_block_backward.mistake(
+    "Attention gets dout where it should get dh: what comes back through the two layers reaches it too."
+)
+def hands_dout_to_attention(dout, cache):
+    norm_x, attention, norm_h, b, a, W1, W2 = cache
+    dz = dout @ W2.T * (a > 0)
+    dn, *rest = gone_back(dout, attention)
+    dx = dout + norm_backward(dz @ W1.T, norm_h) + norm_backward(dn, norm_x)
+    return dx, *rest, summed(b, dz), summed(a, dout)
+
+
 @transformer_block_backward.mistake("The norm of h is passed on the way back as if it were not there.")
 def passes_the_upper_norm(dout, cache):
     return back(dout, cache, norms=(lambda d, _: d, norm_backward))
@@ -176,6 +235,12 @@ def passes_the_upper_norm(dout, cache):
 @transformer_block_backward.mistake("The norm of x is passed on the way back as if it were not there.")
 def passes_the_lower_norm(dout, cache):
     return back(dout, cache, norms=(norm_backward, lambda d, _: d))
+
+
+@transformer_block_backward.mistake("The caches of the two norms have changed places.")
+def swaps_the_norms(dout, cache):
+    norm_x, attention, norm_h, *rest = cache
+    return back(dout, (norm_h, attention, norm_x, *rest))
 
 
 @transformer_block_backward.mistake(

@@ -46,6 +46,7 @@ def by_einsum(dout, Q, K, V, mask):
     """One that is written with einsum, and takes the coupling from the output."""
     c = 1 / np.sqrt(Q.shape[-1])
     S = np.einsum("nid,njd->nij", c * Q, K)
+    S = np.where(mask, S, -1e300)
     E = mask * np.exp(S - S.max(axis=2, keepdims=True))
     total = E.sum(axis=2, keepdims=True)
     A = np.divide(E, total, out=np.zeros_like(E), where=total > 0)
@@ -156,6 +157,16 @@ def uses_the_first_mask(dout, Q, K, V, mask):
     return dS @ K, dS.transpose(0, 2, 1) @ Q, A.transpose(0, 2, 1) @ dout
 
 
+def fits_squares_alone(dout, Q, K, V, mask):
+    """One that raises an error where there are more queries than keys, or fewer."""
+    S = np.where(mask, Q @ K.transpose(0, 2, 1) / np.sqrt(K.shape[2]), -1e30)
+    A = mask * np.exp(S - S.max(axis=2, keepdims=True))
+    A = A / np.maximum(A.sum(axis=2, keepdims=True), 1e-300)
+    dA = dout @ V.transpose(0, 2, 1)
+    dS = A * (dA - (dA * A).sum(axis=2, keepdims=True)) / np.sqrt(K.shape[2])
+    return dS @ K, dS.transpose(0, 2, 1) @ Q, A @ dout
+
+
 # --------------------------------------------------------------------------------------- checker
 is_attention_backward = checker(
     "attention.is_attention_backward",
@@ -173,14 +184,15 @@ is_attention_backward = checker(
         "a dK that forgets a transpose where there are as many queries as keys": forgets_a_transpose,
         "a scale that is that of the values": scales_by_the_values,
         "one mask for all sequences": uses_the_first_mask,
+        "a dV without a transpose, which raises an error where T_q is not T_k": fits_squares_alone,
     },
-    points=5.5,
+    points=6,
 )
 UNLIKE = ((2, 3, 4, 5, 6), (3, 5, 2, 4, 3), (2, 4, 4, 3, 2))
 
 
 def checks(candidate, shapes=UNLIKE, masked=True, off=True, ones=False, which=(0, 1, 2), tolerance=1e-6):
-    """Hold a candidate against the right gradients at drawn arrays; return the answer."""
+    """Hold a candidate against the right gradients at drawn arrays; return the answer, False where it raises an error."""
     rng = np.random.default_rng(3)
     for N, T_q, T_k, d_k, d_v in shapes:
         Q, K, V = (rng.standard_normal(s) for s in ((N, T_q, d_k), (N, T_k, d_k), (N, T_k, d_v)))
@@ -190,7 +202,10 @@ def checks(candidate, shapes=UNLIKE, masked=True, off=True, ones=False, which=(0
         if off and masked:
             mask[0, 0] = False
         right = dot_backward(dout, Q, K, V, attend(Q, K, V, mask)[1])
-        found = candidate(dout, Q, K, V, mask)
+        try:
+            found = candidate(dout, Q, K, V, mask)
+        except Exception:
+            return False
         for i in which:
             if np.shape(found[i]) != right[i].shape or np.abs(found[i] - right[i]).max() > tolerance * (
                 1e-6 + np.abs(right[i]).max()
@@ -258,3 +273,8 @@ def looks_at_the_shapes(backward):
 @is_attention_backward.mistake("Every candidate of ours was refused, and some of them are right.")
 def refuses_all(backward):
     return False
+
+
+@is_attention_backward.mistake("Every candidate of ours was accepted, and most of them are wrong.")
+def accepts_all(backward):
+    return True

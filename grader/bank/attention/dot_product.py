@@ -141,6 +141,35 @@ def overflows(Q, K, V, mask=None):
         return weighted(E / np.where(total == 0, 1.0, total), Q, K, V)
 
 
+@attention_forward.mistake("Large scores leave the range of floats under exp, hidden ones too, and the weights break.")
+def overflows_behind_the_mask(Q, K, V, mask=None):
+    with np.errstate(all="ignore"):
+        E = np.exp(scores(Q, K)) * (1 if mask is None else mask)
+        total = E.sum(axis=-1, keepdims=True)
+        return weighted(E / np.where(total == 0, 1.0, total), Q, K, V)
+
+
+@attention_forward.mistake(
+    "One maximum is taken away from all scores of the batch: a row whose own scores are far below it vanishes."
+)
+def shares_one_maximum(Q, K, V, mask=None):
+    S = scores(Q, K)
+    E = np.exp(S - S.max()) * (1 if mask is None else mask)
+    total = E.sum(axis=-1, keepdims=True)
+    return weighted(E / np.where(total == 0, 1.0, total), Q, K, V)
+
+
+@attention_forward.mistake("The mask of the first sequence is used for all of them: each has its own.")
+def uses_the_first_mask(Q, K, V, mask=None):
+    return weighted(softmax(scores(Q, K), None if mask is None else mask[:1]), Q, K, V)
+
+
+@attention_forward.mistake("Without a mask the later keys are hidden: every query sees every key then.")
+def is_always_causal(Q, K, V, mask=None):
+    S = scores(Q, K)
+    return weighted(softmax(S, np.tril(np.ones(S.shape, dtype=bool)) if mask is None else mask), Q, K, V)
+
+
 # -------------------------------------------------------------------------------------- backward
 def moves_all_keys(inputs, outputs):
     return outputs["dK"].sum(axis=1)
@@ -196,14 +225,23 @@ def coupled(dout, cache):
     return A * (dA - (dA * A).sum(axis=-1, keepdims=True))
 
 
-@attention_backward.mistake("dQ and dK are √d_k times too large: the scale of the scores is part of their slope.")
+@attention_backward.mistake(
+    "The scale of the scores is part of their slope: without it a gradient comes out √d_k times too large."
+)
 def loses_the_scale(dout, cache):
     return from_scores(coupled(dout, cache), dout, cache)
 
 
-@attention_backward.mistake("dQ and dK are divided by d_k, and not by its root.")
+@attention_backward.mistake("The scale comes in twice: d_k divides, and not its root.")
 def divides_twice(dout, cache):
     return from_scores(coupled(dout, cache) / cache[1].shape[-1], dout, cache)
+
+
+@attention_backward.mistake(
+    "On the way back the scores are divided by the root of the number of features of the values: it is that of the keys."
+)
+def scales_back_by_the_values(dout, cache):
+    return from_scores(coupled(dout, cache) / np.sqrt(cache[2].shape[-1]), dout, cache)
 
 
 @attention_backward.mistake(
@@ -253,7 +291,7 @@ def scales_the_values_too(dout, cache):
     return dQ, dK, dV / np.sqrt(K.shape[-1])
 
 
-@attention_backward.mistake("dQ and dK point the other way.")
+@attention_backward.mistake("What comes back through the scores points the other way.")
 def turns_the_scores(dout, cache):
     dQ, dK, dV = dot_backward(dout, *cache)
     return -dQ, -dK, dV

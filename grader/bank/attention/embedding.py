@@ -113,3 +113,13 @@ def multiplies_by_the_vectors(dout, cache):
     dW = np.zeros_like(W)
     np.add.at(dW, x, dout)
     return dW * W
+
+
+@word_embedding_backward.mistake(
+    "dW ends with the largest token that comes: it has a row for each word of W, also for those that do not come."
+)
+def ends_with_the_largest_token(dout, cache):
+    x, _ = cache
+    dW = np.zeros((int(x.max()) + 1, dout.shape[-1]))
+    np.add.at(dW, x, dout)
+    return dW

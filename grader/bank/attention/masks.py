@@ -165,3 +165,21 @@ def takes_either(tokens, pad):
 )
 def hides_padding_both_ways(tokens, pad):
     return lower(tokens) & padded(tokens, pad) & (tokens != pad)[:, :, None]
+
+
+@attention_mask.mistake(
+    "The tokens that are no padding are counted, and as many are seen from the first on: padding may stand anywhere."
+)
+def takes_padding_to_be_last(tokens, pad):
+    lengths = (tokens != pad).sum(axis=1)
+    return lower(tokens) & (np.arange(tokens.shape[1]) < lengths[:, None])[:, None, :]
+
+
+@attention_mask.mistake("Token 0 is taken for padding, whatever ``pad`` is.")
+def takes_zero_for_padding(tokens, pad):
+    return lower(tokens) & padded(tokens, 0)
+
+
+@attention_mask.mistake("What comes back is to be added to scores, 0 or −∞: truth values are asked.")
+def returns_what_is_added(tokens, pad):
+    return np.where(lower(tokens) & padded(tokens, pad), 0.0, -np.inf)

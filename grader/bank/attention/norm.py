@@ -38,6 +38,17 @@ def shares_one_root(x):
     return normed(x, np.full((*x.shape[:2], 1), np.sqrt(np.mean(x**2) + 1e-5)))
 
 
+@rms_norm_forward.mistake("All tokens of a sequence are divided by one root: each token has its own.")
+def shares_a_root_in_a_sequence(x):
+    r = np.sqrt(np.mean(x**2, axis=(1, 2), keepdims=True) + 1e-5)
+    return normed(x, np.repeat(r, x.shape[1], axis=1))
+
+
+@rms_norm_forward.mistake("1e-8 is added to the mean of squares: here it is 1e-5.")
+def adds_a_smaller_constant(x):
+    return normed(x, root(x, 1e-8))
+
+
 @rms_norm_forward.mistake("The mean runs over the tokens: it is over the features of one token.")
 def averages_over_tokens(x):
     return normed(x, np.sqrt(np.mean(x**2, axis=1, keepdims=True) + 1e-5))
@@ -87,3 +98,25 @@ def forgets_to_divide(dout, cache):
 def takes_the_mean_of_dout_away(dout, cache):
     out, r = cache
     return (dout - dout.mean(axis=-1, keepdims=True) - out * np.mean(dout * out, axis=-1, keepdims=True)) / r
+
+
+@rms_norm_backward.mistake(
+    "The cached output is taken for x, and divided by r again: the path through r is too weak or strong."
+)
+def takes_out_for_x(dout, cache):
+    out, r = cache
+    return dout / r - out * np.mean(dout * out, axis=-1, keepdims=True) / r**3
+
+
+@rms_norm_backward.mistake(
+    "Each feature sees its own part of r alone: all features of a token move the r of all of them."
+)
+def keeps_the_diagonal_of_the_norm(dout, cache):
+    out, r = cache
+    return dout * (1 - out**2 / out.shape[-1]) / r
+
+
+@rms_norm_backward.mistake("The path through r is not divided by r, as the direct one is.")
+def divides_one_path(dout, cache):
+    out, r = cache
+    return dout / r - out * np.mean(dout * out, axis=-1, keepdims=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grader.bank.attention.words import softmax
 from grader.bank.forms import plain
-from grader.judging import Chain, Earlier, Plan, array, drawn, read_as, read_steps, styled
+from grader.judging import Chain, Earlier, Plan, Steps, array, drawn, outputs_of, read_as, styled
 
 NAMES = ("out", "past")
 
@@ -14,14 +16,22 @@ NAMES = ("out", "past")
 def token_by_token(asked, inputs):
     """Plan T calls, each with the past that the call before returned; the first one leaves it out if T is even.
 
+    Where T is odd, the same tokens are read from the last to the first as a second batch, in turns with the first one.
     The steps are the rows of the inputs: what travels to students refers to rows.
     """
-    T, calls = len(inputs["q"]), []
+    T, calls = len(inputs["q"]), list[Any]()
+    orders = [range(T)] if T % 2 == 0 else [range(T), range(T)[::-1]]
     for t in range(T):
-        newest = (inputs[name][t] for name in ("q", "k", "v"))
-        past = (Earlier(t - 1, 1, NAMES),) if t else () if T % 2 == 0 else (None,)
-        calls.append(asked.call(*newest, *past, keep=(1,)))
-    return Plan(Chain(tuple(calls)), read_as(read_steps, function=asked.own, names=NAMES))
+        for order in orders:
+            newest = (inputs[name][order[t]] for name in ("q", "k", "v"))
+            past = (Earlier(len(calls) - len(orders), 1, NAMES),) if t else () if T % 2 == 0 else (None,)
+            calls.append(asked.call(*newest, *past, keep=(1,)))
+    return Plan(Chain(tuple(calls)), read_as(read_first, function=asked.own, names=NAMES, batches=len(orders)))
+
+
+def read_first(*values, function, names, batches):
+    """Read the outputs of the first batch."""
+    return (Steps(outputs_of(value, len(names), function, names)[0] for value in values[::batches]),)
 
 
 attend_with_cache = plain(
@@ -105,13 +115,51 @@ def keeps_the_outputs(q, k, v, past=None):
     return out, (keys, np.concatenate([values[:, :-1], out[:, None]], axis=1))
 
 
+@attend_with_cache.mistake("The keys of all sequences are kept in one table: a token sees those of its own sequence.")
+def mixes_the_sequences(q, k, v, past=None):
+    keys, values = (k, v) if past is None else (np.concatenate([past[0], k]), np.concatenate([past[1], v]))
+    return softmax(q @ keys.T / np.sqrt(q.shape[1])) @ values, (keys, values)
+
+
+@attend_with_cache.mistake("The weights add up to 1 over the sequences: they do so over the tokens of one.")
+def normalises_over_the_batch(q, k, v, past=None):
+    keys, values = kept(past, k, v)
+    A = softmax(np.einsum("nd,ntd->nt", q, keys) / np.sqrt(q.shape[1]), axis=0)
+    return np.einsum("nt,ntd->nd", A, values), (keys, values)
+
+
+@attend_with_cache.mistake(
+    "Sums over the tokens before are kept, made for the queries of then: each new query weighs all keys again."
+)
+def keeps_sums_of_earlier_queries(q, k, v, past=None):
+    w = np.exp((q * k).sum(axis=1, keepdims=True) / np.sqrt(q.shape[1]))
+    total, sums = (0.0, 0.0) if past is None else past
+    return (sums + w * v) / (total + w), (total + w, sums + w * v)
+
+
+ASIDE: dict[str, Any] = {}
+
+
+@attend_with_cache.mistake(
+    "Keys and values are kept outside of ``past``: if two batches are read in turns, each sees the other's."
+)
+def keeps_the_past_aside(q, k, v, past=None):
+    ASIDE["past"] = kept(None if past is None else ASIDE["past"], k, v)
+    return seen(q, *ASIDE["past"]), "aside"
+
+
 # -------------------------------------------------------------------------------- online softmax
+def below(m, s):
+    """Return scores as they are, in each fifth case none of them above 0."""
+    return s if m.recipe.seed % 5 else 0.0 - np.abs(s)
+
+
 def before(m):
     """Return m, z and o as they are when the block comes: often nothing was seen, or nothing by some queries."""
     T, D = m.size("T"), m.size("D")
     rng = np.random.default_rng(m.recipe.seed)
     kind, blocks = m.recipe.seed % 4, 1 + m.recipe.seed % 3
-    s = styled(m.recipe.style, rng, (T, 3 * blocks))
+    s = below(m, styled(m.recipe.style, rng, (T, 3 * blocks)))
     v = styled(m.recipe.style, rng, (3 * blocks, D))
     top = s.max(axis=1)
     e = np.exp(s - top[:, None])
@@ -128,7 +176,7 @@ online_softmax_update = plain(
         "m": drawn(lambda m: before(m)[0]),
         "z": drawn(lambda m: before(m)[1]),
         "o": drawn(lambda m: before(m)[2]),
-        "s": array("T", "B"),
+        "s": drawn(lambda m: below(m, styled(m.recipe.style, m.rng, (m.size("T"), m.size("B"))))),
         "v": array("B", "D"),
     },
     ("next_m", "next_z", "next_o"),
@@ -165,6 +213,29 @@ def forgets_to_shrink_the_sum(m, z, o, s, v):
 )
 def grows_the_old_sums(m, z, o, s, v):
     return updated(m, z, o, s, v, turned=True)
+
+
+@online_softmax_update.mistake("What was seen before grows where it shrinks: the two maxima stand the wrong way round.")
+def grows_what_was_seen(m, z, o, s, v):
+    top, total, sums = updated(m, z, o, s, v, turned=True)
+    new = (top, *updated(m, 0 * z, 0 * o, s, v)[1:])
+    return top, np.where(z == 0, new[1], total), np.where(z[:, None] == 0, new[2], sums)
+
+
+@online_softmax_update.mistake(
+    "A query that has seen nothing starts from a maximum of 0: where all its scores are below 0, none of them reaches it."
+)
+def takes_zero_for_nothing(m, z, o, s, v):
+    return updated(np.where(np.isfinite(m), m, 0.0), z, o, s, v)
+
+
+@online_softmax_update.mistake(
+    "What was seen before is lost if the first query has seen nothing: each query has a past of its own."
+)
+def looks_at_the_first_query(m, z, o, s, v):
+    if np.isfinite(m[0]):
+        return updated(m, z, o, s, v)
+    return updated(np.full_like(m, -np.inf), 0 * z, 0 * o, s, v)
 
 
 @online_softmax_update.mistake("The maximum is that of the block alone: an older score may be larger.")

@@ -139,3 +139,21 @@ def takes_a_softmax(v, U, context, negatives):
     dU = np.zeros_like(U)
     np.add.at(dU, rows, np.outer(g, v))
     return u.max() + np.log(np.exp(u - u.max()).sum()) - u[0], g @ U[rows], dU
+
+
+@negative_sampling_loss.mistake(
+    "The context's part of the gradients has σ where σ − 1 belongs: the loss falls as its product grows."
+)
+def pushes_the_context(v, U, context, negatives):
+    loss, dv, dU = sampled(v, U, context, negatives)
+    dU[context] += v
+    return loss, dv + U[context], dU
+
+
+@negative_sampling_loss.mistake(
+    "dU has a row for each word that was drawn, in the order of the draws: it has the shape of U."
+)
+def returns_the_drawn_rows(v, U, context, negatives):
+    loss, dv, _ = sampled(v, U, context, negatives)
+    u = U[np.concatenate([[context], negatives])] @ v
+    return loss, dv, np.outer(np.exp(-np.logaddexp(0, -u)) - (np.arange(len(u)) == 0), v)

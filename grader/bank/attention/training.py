@@ -70,7 +70,7 @@ def returns_the_start(tokens, seed):
 
 
 @train_previous_token.mistake(
-    "The run starts from zero, where both gradients are 0: the product of Wq and Wk has a saddle there."
+    "A query looks at all tokens alike, as it does at Wq = Wk = 0, where both gradients are 0: a run that starts there stays there."
 )
 def starts_from_zero(tokens, seed):
     return descend(tokens, seed, start=0.0)

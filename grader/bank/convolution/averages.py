@@ -8,6 +8,7 @@ from grader.bank.convolution.windows import (
     IMAGE,
     PLAIN,
     POOLED,
+    TAILS,
     cropped,
     lengths,
     padded,
@@ -21,7 +22,9 @@ from grader.judging import Invariant, array
 
 # ----------------------------------------------------------------------------------- average pooling
 AVERAGE = {"x": IMAGE, "pool_param": parameters(pool_height="HH", pool_width="WW", stride="S", pad="P")}
-avg_pool_forward_naive = forward_pass("convolution.avg_pool_forward_naive", AVERAGE, places={"out": POOLED})
+avg_pool_forward_naive = forward_pass(
+    "convolution.avg_pool_forward_naive", AVERAGE, places={"out": POOLED}, tails=TAILS
+)
 
 
 def inside(x, pool_param):
@@ -76,6 +79,14 @@ def averages_by_one_pixel(x, pool_param):
     return seen(xp, height, width, 1)[:, :, :rows, :columns].mean(axis=(4, 5)), (x, pool_param)
 
 
+@avg_pool_forward_naive.mistake("The border of the image is repeated where zeros are to be added.")
+def averages_a_repeated_border(x, pool_param):
+    height, width, stride = read_pool(pool_param)
+    pad = pool_param["pad"]
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="edge")
+    return seen(xp, height, width, stride).mean(axis=(4, 5)), (x, pool_param)
+
+
 def all_comes_back(inputs, outputs):
     """Compare, in each channel of each example, the sum of dx with that of dout, where every pixel counts."""
     if inputs["pool_param"]["pad"]:
@@ -95,6 +106,7 @@ avg_pool_backward_naive = backward_pass(
             all_comes_back,
         ),
     ),
+    tails=TAILS,
 )
 
 
@@ -145,6 +157,22 @@ def keeps_the_padding_of_shares(dout, cache):
     return shared_out(dout, cache)
 
 
+@avg_pool_backward_naive.mistake("dx is empty where pad is 0: what does a slice up to −0 hold?")
+def crops_shares_up_to_minus_pad(dout, cache):
+    pad = cache[1]["pad"]
+    return shared_out(dout, cache)[:, :, pad:-pad, pad:-pad]
+
+
+@avg_pool_backward_naive.mistake(
+    "The largest entries of a window get its gradient, as in max pooling: a mean moves with each entry."
+)
+def hands_shares_to_the_largest(dout, cache):
+    x, pool_param = cache
+    windows = seen(padded(x, pool_param["pad"]), *read_pool(pool_param))
+    parts = dout[..., None, None] * (windows == windows.max(axis=(4, 5), keepdims=True))
+    return of_image(put_back(parts, x.shape, pool_param["pad"], pool_param["stride"]), cache)
+
+
 @avg_pool_backward_naive.mistake("The shares are put back one pixel apart: the forward pass moved by the stride.")
 def shares_by_one_pixel(dout, cache):
     return of_image(shared_out(dout, cache, stride=1), cache)
@@ -182,6 +210,20 @@ def averages_channels_too(x):
     return np.broadcast_to(x.mean(axis=(1, 2, 3), keepdims=True)[..., 0, 0], x.shape[:2]).copy(), x
 
 
+@global_avg_pool_forward.mistake(
+    "The sum is divided by the height and multiplied by the width: / H * W is read from the left."
+)
+def divides_and_multiplies(x):
+    return x.sum(axis=(2, 3)) / x.shape[2] * x.shape[3], x
+
+
+@global_avg_pool_forward.mistake(
+    "The mean runs over axes 1 and 2: these are channels and rows, and the columns are left."
+)
+def takes_channels_to_be_last(x):
+    return x.mean(axis=(1, 2)), x
+
+
 def pixels_add_up(inputs, outputs):
     """Compare the sum of dx over the pixels with dout."""
     return outputs["dx"].sum(axis=(2, 3)) - inputs["dout"]
@@ -206,6 +248,11 @@ global_avg_pool_backward = backward_pass(
 @global_avg_pool_backward.mistake("Every pixel gets all of the gradient. How far does the mean move if one pixel does?")
 def gives_all_to_each_pixel(dout, cache):
     return np.broadcast_to(dout[:, :, None, None], cache.shape).copy()
+
+
+@global_avg_pool_backward.mistake("Each channel has one number, with axes of length 1: dx has one for each pixel.")
+def gives_one_number_a_channel(dout, cache):
+    return dout[:, :, None, None] / cache[0, 0].size
 
 
 @global_avg_pool_backward.mistake("The gradient is divided by the number of rows alone: the mean runs over all pixels.")

@@ -150,6 +150,18 @@ def pads_for_dw_on_one_side(dout, x, w, stride, pad):
     return dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
 
 
+def takes_strides_that_divide_alone(dout, x, w, stride, pad):
+    assert (x.shape[2] + 2 * pad - w.shape[2]) % stride == 0
+    assert (x.shape[3] + 2 * pad - w.shape[3]) % stride == 0
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
+    for n, f, i, j in np.ndindex(*dout.shape):
+        at = np.s_[n, :, i * stride : i * stride + w.shape[2], j * stride : j * stride + w.shape[3]]
+        dw[f] += dout[n, f, i, j] * xp[at]
+        dxp[at] += dout[n, f, i, j] * w[f]
+    return dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
+
+
 RIGHT = [loops, by_entries, spread_out]
 WRONG = {
     "a dx that goes back through a flipped filter": flips,
@@ -162,4 +174,5 @@ WRONG = {
     "a backward pass that takes ones for dout": takes_ones_for_dout,
     "a dx without the rows that no window sees, where the stride does not divide": leaves_out_what_no_window_sees,
     "a dw that takes all of the padding from one side": pads_for_dw_on_one_side,
+    "a backward pass that raises where the stride does not divide": takes_strides_that_divide_alone,
 }

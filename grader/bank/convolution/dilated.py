@@ -9,6 +9,7 @@ from grader.bank.convolution.windows import (
     EULER,
     GRADIENTS,
     OUT,
+    TAILS,
     convolved,
     cropped,
     gathered,
@@ -35,7 +36,7 @@ def read(conv_param):
     return conv_param["stride"], conv_param["pad"], conv_param["dilation"]
 
 
-conv_dilated_forward = forward_pass("convolution.conv_dilated_forward", LAYER, places={"out": OUT})
+conv_dilated_forward = forward_pass("convolution.conv_dilated_forward", LAYER, places={"out": OUT}, tails=TAILS)
 
 
 @conv_dilated_forward.mistake("The filter looks at neighbouring pixels: that is dilation 1, whatever conv_param says.")
@@ -51,6 +52,15 @@ def looks_at_neighbours(x, w, b, conv_param):
     stride, pad, dilation = read(conv_param)
     rows, columns = seen(padded(x, pad), w.shape[2], w.shape[3], stride=stride, dilation=dilation).shape[2:4]
     return convolved(padded(x, pad), w, b, stride)[:, :, :rows, :columns], (x, w, b, conv_param)
+
+
+@conv_dilated_forward.mistake(
+    "A window of K entries is taken to reach over K gaps: it has K − 1, and the last windows are missing."
+)
+def reaches_a_gap_too_far(x, w, b, conv_param):
+    stride, pad, dilation = read(conv_param)
+    rows, columns = (max(0, 1 + (x.shape[a] + 2 * pad - dilation * w.shape[a]) // stride) for a in (2, 3))
+    return convolved(padded(x, pad), w, b, stride, dilation)[:, :, :rows, :columns], (x, w, b, conv_param)
 
 
 @conv_dilated_forward.mistake("The windows move on by the dilation too: they move by the stride alone.")
@@ -85,6 +95,7 @@ conv_dilated_backward = backward_pass(
     outputs=("dx", "dw", "db"),
     places=GRADIENTS,
     invariants=(EULER,),
+    tails=TAILS,
 )
 
 

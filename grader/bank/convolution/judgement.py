@@ -68,11 +68,26 @@ def forgets_earlier_strides(kernels, strides):
     return 1 + sum((k - 1) * s for k, s in zip(kernels, [1, *strides[:-1]], strict=True))
 
 
+@receptive_field.mistake("One pixel is missing: an output of no layer at all depends on one.")
+def begins_with_no_pixel(kernels, strides):
+    return grown(kernels, strides) - 1
+
+
+@receptive_field.mistake("Each layer adds its whole window: a window of K adds K − 1 pixels to the one that is there.")
+def adds_whole_windows(kernels, strides):
+    steps = np.cumprod([1, *strides[:-1]])
+    return int(sum(k * s for k, s in zip(kernels, steps, strict=True)))
+
+
 # -------------------------------------------------------------------------------------------- depthwise
+ROWS = ((7, 3, 2), (6, 2, 1), (8, 2, 3), (9, 4, 2), (5, 3, 1), (8, 3, 4), (10, 4, 3), (4, 3, 1), (9, 5, 1), (5, 2, 2))
+"""Lengths, windows and strides of 1-d cases: long and short ones at each stride, windows that overlap and that do not."""
+
+
 def trace(m):
-    """Give the lengths of a 1-d case: strides that divide and that do not, windows that overlap and that do not."""
+    """Give the lengths of a 1-d case."""
     n, c, k = (1 + (s - 1) % 3 for s in m.recipe.sizes[:3])
-    length, width, stride = ((7, 3, 2), (6, 2, 1), (8, 2, 3), (9, 4, 2), (5, 3, 1), (8, 3, 4))[m.recipe.seed % 6]
+    length, width, stride = ROWS[m.recipe.seed % len(ROWS)]
     return {"N": n, "C": 1 + (c + k) % 4, "L": length, "K": width, "S": stride, "OL": 1 + (length - width) // stride}
 
 
@@ -186,8 +201,8 @@ SHAPES = (  # x, w, stride, pad
 )
 
 
-def tried(backward, shapes, *, ones=False, of=(0, 1, 2)):
-    """Try a backward pass on inputs of these shapes; ``of``: the gradients that are looked at."""
+def tried(backward, shapes, *, ones=False, of=(0, 1, 2), over_errors=False):
+    """Try a backward pass on inputs of these shapes; ``of``: the gradients looked at, ``over_errors``: what raises is left out."""
     rng = np.random.default_rng(1)
     for images, filters, stride, pad in shapes:
         x, w = rng.standard_normal(images), rng.standard_normal(filters)
@@ -197,7 +212,9 @@ def tried(backward, shapes, *, ones=False, of=(0, 1, 2)):
         right = by_entries(dout, x, w, stride, pad)
         try:
             got = backward(dout.copy(), x.copy(), w.copy(), stride, pad)
-        except (ValueError, TypeError, IndexError):
+        except (AssertionError, ValueError, TypeError, IndexError):
+            if over_errors:
+                continue
             return False
         for k in of:
             if np.shape(got[k]) != right[k].shape or not np.allclose(got[k], right[k]):
@@ -244,6 +261,38 @@ def tries_no_overlap(backward):
 @is_conv_backward.mistake("What it misses is what a batch of one image does not show.")
 def tries_one_image(backward):
     return tried(backward, [((1, *images[1:]), filters, stride, pad) for images, filters, stride, pad in SHAPES])
+
+
+@is_conv_backward.mistake("What it misses is what an output of as many rows as columns does not show.")
+def tries_square_outputs(backward):
+    return tried(
+        backward,
+        (
+            ((2, 3, 5, 4), (4, 3, 3, 2), 1, 0),
+            ((3, 2, 4, 3), (1, 2, 3, 2), 1, 2),
+            ((2, 3, 8, 7), (4, 3, 4, 2), 2, 1),
+            ((1, 2, 8, 7), (3, 2, 3, 2), 3, 0),
+        ),
+    )
+
+
+@is_conv_backward.mistake(
+    "A candidate that raises an error is accepted: what is left out is what it was to be tried on."
+)
+def passes_over_errors(backward):
+    return tried(backward, SHAPES, over_errors=True)
+
+
+@is_conv_backward.mistake(
+    "What is right is refused: right backward passes differ from each other in their last digits."
+)
+def refuses_all_that_is_right(backward):
+    return False
+
+
+@is_conv_backward.mistake("It accepts every candidate, whatever that returns.")
+def accepts_all(backward):
+    return True
 
 
 @is_conv_backward.mistake("What it misses is what dx alone does not show.")

@@ -9,6 +9,7 @@ from grader.bank.convolution.windows import (
     GRADIENTS,
     LAYER,
     OUT,
+    TAILS,
     convolved,
     cropped,
     gathered,
@@ -19,7 +20,7 @@ from grader.bank.convolution.windows import (
 )
 from grader.bank.forms import backward_pass, forward_pass
 
-conv_forward_naive = forward_pass("convolution.conv_forward_naive", LAYER, points=4, places={"out": OUT})
+conv_forward_naive = forward_pass("convolution.conv_forward_naive", LAYER, points=4, places={"out": OUT}, tails=TAILS)
 
 
 @conv_forward_naive.mistake(
@@ -63,6 +64,28 @@ def pads_one_side(x, w, b, conv_param):
     return convolved(xp, w, b, conv_param["stride"]), (x, w, b, conv_param)
 
 
+@conv_forward_naive.mistake("The zeros lie above and left of the image alone: they belong below and right of it too.")
+def pads_above_and_left_alone(x, w, b, conv_param):
+    pad = conv_param["pad"]
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, 0), (pad, 0)))
+    return convolved(xp, w, b, conv_param["stride"]), (x, w, b, conv_param)
+
+
+@conv_forward_naive.mistake("The size of the output is that without padding: the last windows are missing.")
+def counts_windows_of_the_bare_image(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    rows, columns = (max(0, 1 + (x.shape[a] - w.shape[a]) // stride) for a in (2, 3))
+    return convolved(padded(x, pad), w, b, stride)[:, :, :rows, :columns], (x, w, b, conv_param)
+
+
+@conv_forward_naive.mistake(
+    "The padding is added along all axes: it is for rows and columns, and not for examples and channels."
+)
+def pads_all_axes(x, w, b, conv_param):
+    xp = np.pad(x, conv_param["pad"])[: len(x), : x.shape[1]]
+    return convolved(xp, w, b, conv_param["stride"]), (x, w, b, conv_param)
+
+
 @conv_forward_naive.mistake("The border of the image is repeated where zeros are to be added.")
 def repeats_the_border(x, w, b, conv_param):
     pad = conv_param["pad"]
@@ -102,6 +125,7 @@ conv_backward_naive = backward_pass(
     outputs=("dx", "dw", "db"),
     places=GRADIENTS,
     invariants=(EULER,),
+    tails=TAILS,
 )
 
 
@@ -147,6 +171,17 @@ def crops_up_to_minus_pad(dout, cache):
 @conv_backward_naive.mistake("dx still has the padding around it: its shape must be that of x.")
 def keeps_the_padding(dout, cache):
     return right_but(dout, cache, dx=backward_of(dout, cache)[0])
+
+
+@conv_backward_naive.mistake(
+    "dx is too small where the stride does not divide: pixels that no window reached have a gradient too, and it is 0."
+)
+def leaves_out_what_no_window_reached(dout, cache):
+    _, w, _, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    ends = [stride * (dout.shape[a] - 1) + w.shape[a] for a in (2, 3)]
+    dxp = backward_of(dout, cache)[0][:, :, : ends[0], : ends[1]]
+    return right_but(dout, cache, dx=dxp[:, :, pad : ends[0] - pad, pad : ends[1] - pad])
 
 
 @conv_backward_naive.mistake(

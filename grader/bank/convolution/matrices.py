@@ -10,6 +10,7 @@ from grader.bank.convolution.windows import (
     OUT,
     PLAIN,
     POOLED,
+    TAILS,
     TRANSPOSED,
     cropped,
     length,
@@ -153,8 +154,24 @@ def puts_back_sideways(cols, x_shape, height, width, stride, pad):
     return cropped(put_back(turned, x_shape, pad, stride), x_shape, pad)
 
 
+@col2im.mistake("The rows of cols are read with the images fastest: in im2col all windows of one image come first.")
+def reads_images_fastest(cols, x_shape, height, width, stride, pad):
+    N, C, H, W = x_shape
+    rows, columns = 1 + (H + 2 * pad - height) // stride, 1 + (W + 2 * pad - width) // stride
+    windows = np.transpose(cols.reshape(rows, columns, N, C, height, width), (2, 3, 0, 1, 4, 5))
+    return cropped(put_back(windows, x_shape, pad, stride), x_shape, pad)
+
+
+@col2im.mistake("The columns of cols are read with the channels fastest: in im2col they are slowest.")
+def reads_channels_fastest(cols, x_shape, height, width, stride, pad):
+    N, C, H, W = x_shape
+    rows, columns = 1 + (H + 2 * pad - height) // stride, 1 + (W + 2 * pad - width) // stride
+    windows = np.transpose(cols.reshape(N, rows, columns, height, width, C), (0, 5, 1, 2, 3, 4))
+    return cropped(put_back(windows, x_shape, pad, stride), x_shape, pad)
+
+
 # ------------------------------------------------------------------------------ convolution by im2col
-conv_im2col = vectorise("convolution.conv_im2col", LAYER, ("out",), places={"out": OUT})
+conv_im2col = vectorise("convolution.conv_im2col", LAYER, ("out",), places={"out": OUT}, tails=TAILS)
 
 
 def multiplied(x, w, b, conv_param):
@@ -182,6 +199,15 @@ def multiplies_without_bias(x, w, b, conv_param):
 @conv_im2col.mistake("The filters are flattened backwards: each weight meets the pixel at the other end of the window.")
 def flattens_backwards(x, w, b, conv_param):
     return np.moveaxis(multiplied(x, w[:, :, ::-1, ::-1], b, conv_param), 3, 1)
+
+
+@conv_im2col.mistake(
+    "The windows are laid out with the channels fastest, and the filters with the channels slowest: weights meet other pixels."
+)
+def lays_out_in_two_orders(x, w, b, conv_param):
+    windows = seen(padded(x, conv_param["pad"]), w.shape[2], w.shape[3], stride=conv_param["stride"])
+    cols = np.transpose(windows, (0, 2, 3, 4, 5, 1)).reshape(*windows.shape[:1], *windows.shape[2:4], -1)
+    return np.moveaxis(cols @ w.reshape(len(w), -1).T + b, 3, 1)
 
 
 @conv_im2col.mistake("The windows are taken one pixel apart, whatever the stride.")
@@ -214,6 +240,7 @@ conv_transpose = plain(
             what_is_added,
         ),
     ),
+    tails=TAILS,
 )
 
 
@@ -257,6 +284,29 @@ def adds_the_padding(x, w, conv_param):
 )
 def spreads_by_one_pixel(x, w, conv_param):
     return within(whole(x, w, 1), conv_param["pad"])
+
+
+@conv_transpose.mistake(
+    "The copies of the filter lie one pixel apart: the stride counts in the size of the output alone."
+)
+def spreads_by_one_pixel_in_full_size(x, w, conv_param):
+    stride = conv_param["stride"]
+    near, full = whole(x, w, 1), 0 * whole(x, w, stride)
+    full[:, :, : near.shape[2], : near.shape[3]] = near
+    return within(full, conv_param["pad"])
+
+
+@conv_transpose.mistake("The output is too large: between H entries there are H − 1 steps of the stride.")
+def counts_a_step_too_many(x, w, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    full = np.pad(whole(x, w, stride), ((0, 0), (0, 0), (0, stride), (0, stride)))
+    return within(full, pad)
+
+
+@conv_transpose.mistake("The result is empty where pad is 0: what does a slice up to −0 hold?")
+def cuts_up_to_minus_pad(x, w, conv_param):
+    pad = conv_param["pad"]
+    return whole(x, w, conv_param["stride"])[:, :, pad:-pad, pad:-pad]
 
 
 @conv_transpose.mistake(

@@ -80,6 +80,17 @@ def pools_what_is_left(x, pool_param):
     return seen(xp, height, width, stride).max(axis=(4, 5)), (x, pool_param)
 
 
+@max_pool_forward_naive.mistake(
+    "The output is too large where the stride does not divide, and a window behind the image, which is empty, raises an error."
+)
+def pools_what_a_slice_has_left(x, pool_param):
+    height, width, stride = read_pool(pool_param)
+    more = [-(x.shape[a] - size) % stride for a, size in ((2, height), (3, width))]
+    if any(m and stride - m + size <= stride for m, size in zip(more, (height, width), strict=True)):
+        raise ValueError
+    return pools_what_is_left(x, pool_param)
+
+
 @max_pool_forward_naive.mistake("The largest of all channels is taken: each channel is pooled by itself.")
 def pools_over_channels(x, pool_param):
     out = seen(x, *read_pool(pool_param)).max(axis=(4, 5))
@@ -178,6 +189,27 @@ def multiplies_the_largest_in(dout, cache):
 @max_pool_backward_naive.mistake("The windows are put back one pixel apart: the forward pass moved by the stride.")
 def puts_pools_back_by_one_pixel(dout, cache):
     return routed(dout, cache, stride=1)
+
+
+@max_pool_backward_naive.mistake(
+    "The largest entry is looked for in the first channel alone: each channel is pooled by itself."
+)
+def looks_in_the_first_channel(dout, cache):
+    def of_first(_, first):
+        return np.broadcast_to(first[:, :1], first.shape)
+
+    return routed(dout, cache, share=of_first)
+
+
+@max_pool_backward_naive.mistake("The windows are taken one pixel apart, as if the forward pass had stride 1.")
+def takes_pools_by_one_pixel(dout, cache):
+    x, pool_param = cache
+    rows, columns = dout.shape[2:]
+    height, width, _ = read_pool(pool_param)
+    near = x[:, :, : height + rows - 1, : width + columns - 1]
+    dx = np.zeros_like(x)
+    dx[:, :, : near.shape[2], : near.shape[3]] = routed(dout, (near, {**pool_param, "stride": 1}))
+    return dx
 
 
 @max_pool_backward_naive.mistake(

@@ -28,6 +28,8 @@ question_shifts = question(
         "abcd": "With stride 2 a shift by one pixel moves to pixels that were passed over before.",
         "ac": "The largest of a window moves with the window.",
         "acde": "An affine layer has other weights for each pixel.",
+        "ad": "What works entry by entry moves with the entries.",
+        "cd": "A filter goes over all places with the same weights: at stride 1 what does it find one pixel further on?",
         "a": "What works entry by entry moves with the entries.",
         "abd": "What works entry by entry moves with the entries; and what becomes of a shift by one pixel with stride 2?",
     },

@@ -46,6 +46,24 @@ def counts_a_gap_too_many(size, kernel, stride=1, pad=0, dilation=1):
     return 1 + (size + 2 * pad - dilation * kernel) // stride
 
 
+@conv_output_size.mistake("Where the stride does not divide, a fraction comes back: part of a window is no position.")
+def keeps_the_fraction(size, kernel, stride=1, pad=0, dilation=1):
+    return (size + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1
+
+
+@conv_output_size.mistake("Right where the stride is 1: the window at the start is counted before the division.")
+def divides_the_first_too(size, kernel, stride=1, pad=0, dilation=1):
+    return (size + 2 * pad - dilation * (kernel - 1)) // stride
+
+
+@conv_output_size.mistake(
+    "The number of steps is rounded to the nearest: a window that lies partly outside counts at times.",
+    hidden="in no worked example more than half of a step is left over",
+)
+def rounds_to_the_nearest(size, kernel, stride=1, pad=0, dilation=1):
+    return round((size + 2 * pad - dilation * (kernel - 1) - 1) / stride) + 1
+
+
 # ------------------------------------------------------------------------------------ banded matrix
 conv1d_matrix = plain(
     "convolution.conv1d_matrix",
@@ -82,6 +100,11 @@ def moves_rows_by_one(w, size, stride=1):
     return np.vstack(
         [np.concatenate([np.zeros(i), w, np.zeros(size - len(w) - i)]) for i in range(1 + (size - len(w)) // stride)]
     )
+
+
+@conv1d_matrix.mistake("There is a row for each place of w, whatever the stride: the windows move by the stride.")
+def keeps_all_rows(w, size, stride=1):
+    return banded(w, size, 1)
 
 
 @conv1d_matrix.mistake(

@@ -92,6 +92,9 @@ LAYER = {
     "b": array("F"),
     "conv_param": parameters(stride="S", pad="P"),
 }
+TAILS = 1e-300
+"""Entries are judged beside the largest of their array: what comes by a Fourier transform, or from sums of all that lies above and
+left, has no zeros where windows see nothing but padding, and is right."""
 OUT = ("example", "filter", "row", "column")
 POOLED = ("example", "channel", "row", "column")
 GRADIENTS = {"dx": POOLED, "dw": ("filter", "channel", "row of the filter", "column of the filter"), "db": ("filter",)}

@@ -57,19 +57,20 @@ def backward_pass(
     points: float = 4,
     outputs: tuple[str, ...] = ("dx",),
     pair: str | None = None,
+    further: tuple[Check, ...] = (),
     **more: Unpack[Options],
 ) -> Exercise:
     """Declare ``f(dout, cache)``, the backward pass of the same stem: of each gradient half the points by value, half by slope.
 
     ``out`` names the dimensions of the forward pass's output, so those of ``dout``. Where the upstream gradient has another name,
     or there are several, it names the dimensions of each: ``{"dnext_h": ("N", "H")}`` is that of the output ``next_h``.
-    ``pair`` is the forward pass, if it has another stem.
+    ``pair`` is the forward pass, if it has another stem. ``further`` checks have points of their own.
     """
     each = points / 2 / len(outputs)
     slopes = [gradient(each)] if len(outputs) == 1 else [gradient(each, output) for output in outputs]
     above = dict(out) if isinstance(out, Mapping) else {"dout": out}
     linear = law("linear", f"the backward pass is linear in {' and '.join(above)}", linear_in_upstream)
-    checks = (contract(), example(), *shared(points / 2, outputs), *slopes, linear)
+    checks = (contract(), example(), *shared(points / 2, outputs), *slopes, linear, *further)
     pair = pair or name.partition(".")[2].replace("_backward", "_forward")
     given = {**inputs, **{weight: upstream(*dims) for weight, dims in above.items()}}
     of = tuple(above)

@@ -47,3 +47,20 @@ question_where_forward_is_cheaper = question(
     },
     several=True,
 )
+question_slot_of_second_derivative = question(
+    "forward_mode.question_slot_of_second_derivative",
+    {
+        "a": "No ε has been touched there: that is f(2) itself.",
+        "b": "One derivative has been taken there, along the inner ε.",
+        "c": "One derivative has been taken there, along the outer ε.",
+    },
+)
+question_symptoms = question(
+    "forward_mode.question_symptoms",
+    {
+        "a4 b3 c1 d2": "How often would a number be multiplied by itself for an exponent of 0.5? And for 3?",
+        "a3 b4 c2 d1": "In the nested derivative nothing is compared: what of the inner level reaches the outer one?",
+        "a1 b4 c3 d2": "A nested derivative has two levels; 1/x has one, and it is its sign that is turned.",
+        "a2 b4 c1 d3": "A derivative with the wrong sign is a matter of a rule, and a loop that stops elsewhere is not.",
+    },
+)

@@ -43,3 +43,22 @@ question_paths = question(
         2**31 - 1: "These are all the paths that begin at x30, wherever they end.",
     },
 )
+question_when_to_hand_on = question(
+    "graphs.question_when_to_hand_on",
+    {
+        "a": "All values are there before the backward pass begins: the forward pass computed them.",
+        "b": "Local derivatives are made of values. The bar is what they are multiplied by.",
+        "d": "Two parts, each handed on once, come to the same sum. What of a part that comes after the only time?",
+    },
+)
+question_bar_by_hand = question(
+    "graphs.question_bar_by_hand",
+    {
+        30.0: "x is used twice. One of its two edges is missing in the sum.",
+        24.0: "s is used twice, by t and by f: its bar has two parts, of which one is missing.",
+        18.0: "That is one path alone. From f there are several ways down to x.",
+        12.0: "That is what comes through t and s alone: there are ways that do not pass t.",
+        15.0: "That is the bar of s: x is a step further down.",
+    },
+    tolerance=1e-9,
+)

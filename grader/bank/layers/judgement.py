@@ -120,6 +120,13 @@ def loses_dx(dout, x, w):
     return np.zeros_like(x), x.T @ dout
 
 
+def counts_features_for_examples(dout, x, w):
+    dw = np.zeros_like(w)
+    for i in range(x.shape[1]):
+        dw += np.outer(x[i], dout[i])
+    return dout @ w.T, dw
+
+
 is_linear_backward = checker(
     "layers.is_linear_backward",
     put,
@@ -132,6 +139,7 @@ is_linear_backward = checker(
         "a dw that is transposed": transposes_the_result,
         "an upstream gradient that is cut off at ±2": clips,
         "a dx of zeros": loses_dx,
+        "a dw that goes through as many examples as there are features": counts_features_for_examples,
     },
 )
 
@@ -179,3 +187,45 @@ def looks_at_dw_alone(backward):
         if dw.shape != w.shape or not np.allclose(dw, x.T @ dout):
             return False
     return True
+
+
+@is_linear_backward.mistake("What it misses is what square shapes do not show: one length may stand for another there.")
+def tries_squares(backward):
+    rng = np.random.default_rng(1)
+    for n in (3, 4):
+        x, w, dout = rng.standard_normal((n, n)), rng.standard_normal((n, n)), 4 * rng.standard_normal((n, n))
+        dx, dw = backward(dout, x, w)
+        if not np.allclose(dx, dout @ w.T) or not np.allclose(dw, x.T @ dout):
+            return False
+    return True
+
+
+@is_linear_backward.mistake(
+    "What it misses is what shapes without two equal lengths do not show: a transpose that is forgotten fits square weights alone."
+)
+def tries_no_squares(backward):
+    rng = np.random.default_rng(1)
+    for n, d, m in ((3, 4, 2), (1, 2, 3)):
+        x, w, dout = rng.standard_normal((n, d)), rng.standard_normal((d, m)), 4 * rng.standard_normal((n, m))
+        dx, dw = backward(dout, x, w)
+        if np.shape(dw) != w.shape or not np.allclose(dx, dout @ w.T) or not np.allclose(dw, x.T @ dout):
+            return False
+    return True
+
+
+@is_linear_backward.mistake("What it misses is what small numbers do not show.")
+def tries_small_numbers(backward):
+    rng = np.random.default_rng(1)
+    for n, d, m in ((3, 4, 2), (4, 3, 3)):
+        x, w, dout = rng.standard_normal((n, d)), rng.standard_normal((d, m)), 0.1 * rng.standard_normal((n, m))
+        dx, dw = backward(dout, x, w)
+        if np.shape(dw) != w.shape or not np.allclose(dx, dout @ w.T) or not np.allclose(dw, x.T @ dout):
+            return False
+    return True
+
+
+@is_linear_backward.mistake(
+    "A right candidate is refused, and then nothing that is caught counts: right ones differ in their last digits."
+)
+def refuses_all(backward):
+    return False

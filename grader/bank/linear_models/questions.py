@@ -49,7 +49,18 @@ question_hinge_pushes = question(
         "ce": "(a) is on the right side, but y s = 0.4 is below the margin.",
         "bd": "These are the two whose margin is met: the hinge is flat there.",
         "abcde": "Where y s is above 1, the hinge is flat.",
+        "abce": "Where y s is above 1, the hinge is flat.",
+        "acde": "y s counts, not s: two negative numbers make a positive one, and above 1 the hinge is flat.",
         "ac": "(e) is on the wrong side altogether.",
     },
     several=True,
+)
+question_symptoms = question(
+    "linear_models.question_symptoms",
+    {
+        "a2 b1 c4 d3": "A slope never makes a loss infinite; and which factor is nearly 0 where σ is nearly 0 or 1?",
+        "a4 b3 c2 d1": "At W = 0 no penalty shows. How many margins of 1 are there with ten classes, one of them right?",
+        "a2 b4 c3 d1": "What is off by a multiple of w comes from what depends on w alone.",
+        "a3 b2 c4 d1": "At W = 0 no model is sure of anything: σ(0) is ½.",
+    },
 )

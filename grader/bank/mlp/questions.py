@@ -71,3 +71,12 @@ question_universal = question(
         "d": "All of ℝ is too much: far out, a net of sigmoids is flat.",
     },
 )
+question_symptoms = question(
+    "mlp.question_symptoms",
+    {
+        "a2 b3 c1 d4": "Without a nonlinearity columns that start unlike stay unlike. What keeps equal ones equal?",
+        "a1 b4 c2 d3": "The number of examples knows nothing of single columns: what a column has to itself is in the cost.",
+        "a3 b4 c1 d2": "A factor of N on a gradient bends nothing: the net could still learn what is not linear.",
+        "a4 b2 c1 d3": "A constant factor on a gradient cannot make columns equal. Which start can nothing tell apart?",
+    },
+)

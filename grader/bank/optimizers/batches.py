@@ -42,6 +42,13 @@ def always_averages(grads, batch, reduction="mean"):
     return grads[batch].mean(axis=0)
 
 
+@minibatch_gradient.mistake(
+    "The reduction is ignored: the estimate of the sum comes back in both cases, N times that of the mean."
+)
+def always_estimates_the_sum(grads, batch, reduction="mean"):
+    return len(grads) * grads[batch].mean(axis=0)
+
+
 @minibatch_gradient.mistake("An example that was drawn twice is counted once.")
 def drops_repetitions(grads, batch, reduction="mean"):
     seen = np.unique(batch)

@@ -127,6 +127,18 @@ prediction_new_coordinates = prediction(
     tolerance=1e-9,
 )
 
+prediction_newton_at_a_maximum = prediction(
+    "optimizers.prediction_newton_at_a_maximum",
+    {
+        4.0: "That is downhill, with the curvature's size alone. The Hessian has a sign too: what does the solve make of it?",
+        5.0: "That is a step of gradient descent with rate 1: where does the curvature come in?",
+        3.0: "The gradient at 3 is not 0.",
+        2.5: "Half of the way: the second derivative of (x − 2)² is 2, not 4.",
+        1.0: "Twice too far: the curvature has a 2 as well as the gradient.",
+    },
+    tolerance=1e-9,
+)
+
 
 def put(is_free_of_coordinates, candidate):
     return is_free_of_coordinates(candidate)
@@ -229,4 +241,43 @@ def looks_at_a_minimum(step):
         H, w, g = B @ B.T + 0.1 * np.eye(3), rng.standard_normal(3), 20 * rng.standard_normal(3)
         if not np.allclose(A @ step(np.linalg.solve(A, w), A.T @ g, A.T @ H @ A), step(w, g, H), rtol=1e-6, atol=1e-8):
             return False
+    return True
+
+
+@is_free_of_coordinates.mistake(
+    "What it misses is what a single weight does not show: its Hessian is its own diagonal."
+)
+def tries_one_weight(step):
+    rng = np.random.default_rng(1)
+    for h in (0.5, -2.0):
+        A, H, w, g = np.array([[3.0]]), np.array([[h]]), rng.standard_normal(1), 20 * rng.standard_normal(1)
+        if not np.allclose(A @ step(np.linalg.solve(A, w), A.T @ g, A.T @ H @ A), step(w, g, H)):
+            return False
+    return True
+
+
+@is_free_of_coordinates.mistake("What it misses is what short steps do not show.")
+def takes_short_steps(step):
+    rng = np.random.default_rng(1)
+    for signs in ((1.0, 1.0, 1.0), (1.0, -1.0, 1.0)):
+        A, Q = rng.standard_normal((3, 3)) + 3 * np.eye(3), np.linalg.qr(rng.standard_normal((3, 3)))[0]
+        H = (Q * (np.array(signs) * np.array([0.5, 2.0, 7.0]))) @ Q.T
+        w, g = rng.standard_normal(3), 0.05 * rng.standard_normal(3)
+        moved = step(np.linalg.solve(A, w), A.T @ g, A.T @ H @ A)
+        if not np.allclose(A @ moved, step(w, g, H), rtol=1e-6, atol=1e-8):
+            return False
+    return True
+
+
+@is_free_of_coordinates.mistake(
+    "A right candidate is refused, and then nothing that is caught counts: Newton's step is not the only one that is free."
+)
+def wants_the_step_of_newton(step):
+    rng = np.random.default_rng(1)
+    H, w, g = np.diag([0.5, -2.0, 7.0]), rng.standard_normal(3), rng.standard_normal(3)
+    return bool(np.allclose(step(w, g, H), w - np.linalg.solve(H, g)))
+
+
+@is_free_of_coordinates.mistake("It accepts whatever it is given.")
+def accepts_all(step):
     return True

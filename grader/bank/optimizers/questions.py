@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.bank.forms import question
-from grader.judging import Personal
+from grader.bank.forms import formula, question
+from grader.judging import Personal, scalar
 
 question_non_diagonal = question(
     "optimizers.question_non_diagonal",
@@ -69,3 +69,41 @@ question_loss_curves = question(
         "a3 b1 c4 d2": "Held-out loss that rises while the training loss falls is no matter of the step.",
     },
 )
+question_loss_in_other_units = question(
+    "optimizers.question_loss_in_other_units",
+    {
+        "acde": "Gradient descent takes the gradient as it comes, a thousand times as long.",
+        "bcde": "At the first step nothing is remembered yet: what is momentum then?",
+        "de": "The root of one square is the size of that gradient itself. What do you divide by what in each of the methods?",
+        "ce": "With the corrections both moments are those of one gradient. What becomes of a factor of 1000 in their ratio?",
+        "cd": "Hessian and gradient grow alike. What does the linear solve make of that?",
+        "ab": "These are the two whose step is a multiple of the gradient.",
+        "e": "The adaptive methods divide a gradient by the size of what they have seen: what is that at the first step?",
+    },
+    several=True,
+)
+question_two_steps = formula(
+    "optimizers.question_two_steps",
+    {"x": scalar(-3.0, 3.0), "k": scalar(0.5, 4.0), "r": scalar(0.05, 0.8)},
+    1,
+)
+
+
+@question_two_steps.mistake("Both steps have the gradient of the start: after the first one it has changed.")
+def keeps_the_first_gradient():
+    return "x * (1 - 2 * r * k)"
+
+
+@question_two_steps.mistake("That is one step.")
+def takes_one_step():
+    return "x * (1 - r * k)"
+
+
+@question_two_steps.mistake("The slope is half of what it is: a square brings down a 2.")
+def halves_the_slope():
+    return "x * (1 - r * k / 2)^2"
+
+
+@question_two_steps.mistake("These steps lead uphill.")
+def climbs():
+    return "x * (1 + r * k)^2"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from grader.bank.recurrent import (
+    cell_horizon,
     checking,
     decoding,
     gru,
     horizon,
     judgement,
     learning,
+    limits,
     loss,
     lstm,
     lstm_sequences,
@@ -17,7 +19,6 @@ from grader.bank.recurrent import (
     questions,
     rnn,
     rnn_sequences,
-    truncation,
 )
 from grader.judging import Unit
 
@@ -30,13 +31,14 @@ UNIT = Unit.of_modules(
     (
         rnn,
         rnn_sequences,
-        loss,
         checking,
-        truncation,
-        horizon,
         judgement,
+        loss,
+        horizon,
+        limits,
         lstm,
         lstm_sequences,
+        cell_horizon,
         peepholes,
         peephole_sequences,
         gru,

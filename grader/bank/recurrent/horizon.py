@@ -1,14 +1,25 @@
-"""The reach of gradients: their norms step by step."""
+"""The reach of gradients in a recurrent layer: what a step leaves of one, and norms step by step."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
-from grader.bank.recurrent.lstm import stepped
-from grader.bank.recurrent.truncation import states_of
+from grader.bank.forms import plain, prediction
 from grader.bank.recurrent.units import short, states
 from grader.judging import Invariant, drawn
+
+predict_carried_gradient = prediction(
+    "recurrent.predict_carried_gradient",
+    {
+        0.5: "That is one step back. There are four between h0 and the loss.",
+        0.125: "That is three steps: the first one leads from h0 to the first state.",
+        2.0: "The steps do not add up along one path: along a path slopes multiply.",
+        0.0: "The states are 0, and tanh is steepest there: its slope is 1.",
+        1.0: "Each step passes through Wh.",
+        0.03125: "Those are five steps.",
+    },
+    tolerance=1e-9,
+)
 
 LONG = 100
 
@@ -56,6 +67,13 @@ rnn_gradient_norms = plain(
     places={"norms": ("step",)},
     invariants=(Invariant("last_is_of_ones", "The last norm is that of ones, √(N·H); yours is not.", last_norm),),
 )
+
+
+def states_of(x, h0, Wx, Wh, b):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append(np.tanh(x[:, t] @ Wx + h[t] @ Wh + b))
+    return h[1:]
 
 
 def norm(a):
@@ -116,100 +134,3 @@ def averages_the_squares(x, h0, Wx, Wh, b):
 def takes_the_largest_singular_value(x, h0, Wx, Wh, b):
     h = states_of(x, h0, Wx, Wh, b)
     return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T, size=lambda dh: np.linalg.norm(dh, 2))
-
-
-lstm_gradient_norms = plain(
-    "recurrent.lstm_gradient_norms",
-    {**TALL, "Wx": narrow("D", 4), "Wh": drawn(small_recurrence), "b": states("H", count=4)},
-    ("norms",),
-    regimes=REGIMES,
-    places={"norms": ("step",)},
-)
-
-
-def cell_norms(
-    x,
-    h0,
-    Wx,
-    Wh,
-    b,
-    hidden=1.0,
-    root=np.sqrt,
-    slope=lambda s: 1 - s**2,
-    gates=(1, 1, 1, 1),
-    of=None,
-    c0=0.0,
-    above=(1.0, 0.0),
-):
-    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out.
-
-    ``of`` makes another gradient of that by h, that by c from the steps after, and that by c; ``c0`` of h0 is
-    the first cell, ``above`` what arrives at the last h and c.
-    """
-    h, c, steps = h0, c0 * h0, []
-    for t in range(x.shape[1]):
-        h, c, cache = stepped(x[:, t], h, c, Wx, Wh, b)
-        steps.append(cache)
-    dh, dc, found = above[0] * np.ones_like(h), above[1] * np.ones_like(h), []
-    for _, _, before, _, _, i, f, o, g, after in reversed(steps):
-        shown = np.tanh(after)
-        later, dc = dc, dc + dh * o * slope(shown)
-        found.append(root(((dc if of is None else of(dh, later, dc)) ** 2).sum()))
-        da = [dc * g * i * (1 - i), dc * before * f * (1 - f), dh * shown * o * (1 - o), dc * i * (1 - g**2)]
-        dh = hidden * np.concatenate([d * on for d, on in zip(da, gates, strict=True)], axis=1) @ Wh.T
-        dc = dc * f
-    return np.array(found[::-1])
-
-
-@lstm_gradient_norms.mistake(
-    "Only the way along the cells is counted: a cell also shows in h, and h moves the gates of the next step."
-)
-def follows_the_cells_alone(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, hidden=0.0)
-
-
-@lstm_gradient_norms.mistake("The way from h[:, t] to c[:, t] leads through a tanh, and its slope is missing.")
-def forgets_the_slope_of_the_shown_cell(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, slope=np.ones_like)
-
-
-@lstm_gradient_norms.mistake("The roots are missing: these are the squares of the norms.")
-def forgets_the_root_of_cells(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, root=lambda square: square)
-
-
-@lstm_gradient_norms.mistake("The last step stands first.")
-def turns_the_steps_of_cells_around(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b)[::-1]
-
-
-@lstm_gradient_norms.mistake(
-    "The way through the forget gates is left out: what they let through depends on the hidden state before."
-)
-def leaves_out_the_forget_gates(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, gates=(1, 0, 1, 1))
-
-
-@lstm_gradient_norms.mistake("These are the norms of the gradient by the hidden states: that by the cells is asked.")
-def takes_the_hidden_states(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: dh)
-
-
-@lstm_gradient_norms.mistake("What reaches a cell through the h of its own step is missing from its norm.")
-def takes_the_norm_too_soon(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: later)
-
-
-@lstm_gradient_norms.mistake("The squares are averaged under the root: a norm is the root of their sum.")
-def averages_the_squares_of_cells(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, root=lambda square: np.sqrt(square / h0.size))
-
-
-@lstm_gradient_norms.mistake("L is the sum of the last cells here: that of the last hidden states is asked.")
-def sums_the_last_cells(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, above=(0.0, 1.0))
-
-
-@lstm_gradient_norms.mistake("The cell starts from h0: its first state is 0.")
-def starts_the_cells_from_h0(x, h0, Wx, Wh, b):
-    return cell_norms(x, h0, Wx, Wh, b, c0=1.0)

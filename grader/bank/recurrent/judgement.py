@@ -1,10 +1,10 @@
-"""A planted fault, in a recurrent layer that leaks; and predictions."""
+"""A planted fault, in a recurrent layer that leaks."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import planted_fault, prediction
+from grader.bank.forms import planted_fault
 from grader.bank.recurrent.rnn_sequences import LAYER
 from grader.bank.recurrent.units import ended, placed
 from grader.judging import scalar, upstream
@@ -84,40 +84,3 @@ def forgets_the_share(x, h0, Wx, Wh, alpha, dh):
 )
 def takes_the_slope_at_the_mixture(x, h0, Wx, Wh, alpha, dh):
     return swept(x, h0, Wx, Wh, alpha, dh, slope=lambda h: 1 - h**2)
-
-
-# ----------------------------------------------------------------------------------- predictions
-predict_carried_gradient = prediction(
-    "recurrent.predict_carried_gradient",
-    {
-        0.5: "That is one step back. There are four between h0 and the loss.",
-        0.125: "That is three steps: the first one leads from h0 to the first state.",
-        2.0: "The steps do not add up along one path: along a path slopes multiply.",
-        0.0: "The states are 0, and tanh is steepest there: its slope is 1.",
-        1.0: "Each step passes through Wh.",
-        0.03125: "Those are five steps.",
-    },
-    tolerance=1e-9,
-)
-predict_first_loss = prediction(
-    "recurrent.predict_first_loss",
-    {
-        2.0794415416798357: "That is the loss of one step. It is summed over the steps.",
-        103.97207708399179: "That is the sum over the sequences: the loss is their mean.",
-        0.0: "A model that knows nothing gives each token the probability 1/8, and is not certain of the right one.",
-        30.0: "That is the logarithm to the base 2, and the loss has the natural one.",
-        10.397207708399179: "That is a mean over the steps and a sum over the sequences: it is the other way round.",
-    },
-    tolerance=5e-3,
-)
-predict_gate_memory = prediction(
-    "recurrent.predict_gate_memory",
-    {
-        0.0: "0.99 to the power of 100 is not that small.",
-        1.0: "Each step multiplies by the forget gate.",
-        0.99: "That is one step, and there are a hundred between the two.",
-        0.01: "The hundred steps do not each take 1 % of the first gradient: each takes 1 % of what is left.",
-        2.7319990264290284: "That is the last over the first.",
-    },
-    tolerance=5e-3,
-)

@@ -1,10 +1,10 @@
-"""The negative log-likelihood of sequences, with a mask."""
+"""The negative log-likelihood of sequences, with a mask; and a prediction of it."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import loss
+from grader.bank.forms import loss, prediction
 from grader.judging import Invariant, array, drawn
 
 
@@ -139,3 +139,16 @@ def takes_one_maximum(x, y, mask):
     dx = np.exp(logp)
     dx[rows, labels] -= 1
     return -(counts * logp[rows, labels]).sum() / N, (dx * counts[:, None] / N).reshape(N, T, V)
+
+
+predict_first_loss = prediction(
+    "recurrent.predict_first_loss",
+    {
+        2.0794415416798357: "That is the loss of one step. It is summed over the steps.",
+        103.97207708399179: "That is the sum over the sequences: the loss is their mean.",
+        0.0: "A model that knows nothing gives each token the probability 1/8, and is not certain of the right one.",
+        30.0: "That is the logarithm to the base 2, and the loss has the natural one.",
+        10.397207708399179: "That is a mean over the steps and a sum over the sequences: it is the other way round.",
+    },
+    tolerance=5e-3,
+)

@@ -18,6 +18,44 @@ STEP = {
 }
 ABOVE = {"dnext_h": ("N", "H"), "dnext_c": ("N", "H")}
 
+# --------------------------------------------------------------------------------------- formula
+cell_gradient = formula(
+    "recurrent.cell_gradient",
+    {
+        name: drawn(lambda m: np.array(m.rng.uniform(-2, 2)))
+        if name[0] == "d"
+        else drawn(lambda m: np.array(m.rng.uniform(0.1, 0.9)))
+        for name in ("dh", "dc", "f", "o", "s")
+    },
+    points=1,
+)
+
+
+@cell_gradient.mistake("The way through next_h is missing: next_h is made of next_c.")
+def leaves_out_the_hidden_way():
+    return "dc*f"
+
+
+@cell_gradient.mistake("The slope of the tanh between next_c and next_h is missing.")
+def leaves_out_the_slope():
+    return "(dc + dh*o)*f"
+
+
+@cell_gradient.mistake("That is ∂L/∂next_c. One more step leads to prev_c.")
+def stops_at_the_next_cell():
+    return "dc + dh*o*(1 - s^2)"
+
+
+@cell_gradient.mistake("The slope is s(1 − s), that of the logistic function, and s is a tanh.")
+def takes_the_logistic_slope():
+    return "(dc + dh*o*s*(1 - s))*f"
+
+
+@cell_gradient.mistake("The slope is 1 − s, without the square.")
+def forgets_the_square():
+    return "(dc + dh*o*(1 - s))*f"
+
+
 # --------------------------------------------------------------------------------------- forward
 lstm_step_forward = forward_pass(
     "recurrent.lstm_step_forward", STEP, outputs=("next_h", "next_c"), slack=started, places=placed("next_h", "next_c")
@@ -233,41 +271,3 @@ def averages_over_examples(dnext_h, dnext_c, cache):
     dc = cell(dnext_h, dnext_c, cache)
     *first, dWx, dWh, db = gathered(before_gates(dnext_h, dc, cache), dc * cache[6], cache)
     return *first, *(d / len(dnext_h) for d in (dWx, dWh, db))
-
-
-# --------------------------------------------------------------------------------------- formula
-cell_gradient = formula(
-    "recurrent.cell_gradient",
-    {
-        name: drawn(lambda m: np.array(m.rng.uniform(-2, 2)))
-        if name[0] == "d"
-        else drawn(lambda m: np.array(m.rng.uniform(0.1, 0.9)))
-        for name in ("dh", "dc", "f", "o", "s")
-    },
-    points=1,
-)
-
-
-@cell_gradient.mistake("The way through next_h is missing: next_h is made of next_c.")
-def leaves_out_the_hidden_way():
-    return "dc*f"
-
-
-@cell_gradient.mistake("The slope of the tanh between next_c and next_h is missing.")
-def leaves_out_the_slope():
-    return "(dc + dh*o)*f"
-
-
-@cell_gradient.mistake("That is ∂L/∂next_c. One more step leads to prev_c.")
-def stops_at_the_next_cell():
-    return "dc + dh*o*(1 - s^2)"
-
-
-@cell_gradient.mistake("The slope is s(1 − s), that of the logistic function, and s is a tanh.")
-def takes_the_logistic_slope():
-    return "(dc + dh*o*s*(1 - s))*f"
-
-
-@cell_gradient.mistake("The slope is 1 − s, without the square.")
-def forgets_the_square():
-    return "(dc + dh*o*(1 - s))*f"

@@ -39,6 +39,8 @@ question_exact_parts = question(
         "cde": "These are the ones that are overwritten.",
         "a": "What is carried back does not depend on dWx, dWh and db: where does it end?",
         "b": "Does dx at a step need anything of dWx?",
+        "abc": "An input weight has a part in every step: which of them is left when the loop ends?",
+        "abd": "A weight between states has a part in every step: which of them is left when the loop ends?",
         "abe": "A bias has a part in every step too.",
     },
     several=True,

@@ -10,6 +10,7 @@ from grader.bank.regularization import (
     frozen,
     groups,
     judgement,
+    moments,
     penalty,
     questions,
     rows,
@@ -22,5 +23,5 @@ UNIT = Unit.of_modules(
     "regularization",
     10,
     "Regularisation",
-    (penalty, dropout, batch, averages, batch_backward, frozen, rows, groups, judgement, questions),
+    (penalty, dropout, moments, batch, averages, batch_backward, frozen, rows, groups, judgement, questions),
 )

@@ -102,6 +102,13 @@ def never_uses_the_averages(x, gamma, beta, bn_param):
     return normalised(x, gamma, beta, bn_param, test=lambda x, _: (x.mean(axis=0), x.var(axis=0)))
 
 
+@batchnorm_over_batches.mistake("All batches weigh the same: the momentum has no part in the averages.")
+def weighs_all_batches_alike(x, gamma, beta, bn_param):
+    if bn_param["mode"] == "train":
+        bn_param["calls"] = bn_param.get("calls", 0) + 1
+    return normalised(x, gamma, beta, bn_param, keep=lambda _momentum, old, now: old + (now - old) / bn_param["calls"])
+
+
 @batchnorm_over_batches.mistake("The averages start at variances of 1, where they start at zeros.")
 def starts_at_ones(x, gamma, beta, bn_param):
     if bn_param["mode"] == "train":

@@ -97,7 +97,7 @@ def normalised(x, gamma, beta, bn_param, *, ddof=0, test=None, keep=None, root=N
     eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
     mean, var = (x.mean(axis=0), x.var(axis=0)) if statistics is None else statistics(x)
     if ddof:
-        var = var * len(x) / max(1, len(x) - 1)
+        var = var * len(x) / np.float64(len(x) - ddof)  # of one example it is 0/0, as with numpy's ddof
     if bn_param["mode"] == "train":
         for name, now in (("running_mean", mean), ("running_var", var)):
             old = bn_param.get(name, np.zeros(x.shape[1]))
@@ -209,5 +209,11 @@ def does_not_centre(x, gamma, beta, bn_param):
 @batchnorm_forward.mistake("The running variance holds standard deviations.")
 def averages_standard_deviations(x, gamma, beta, bn_param):
     out = normalised(x, gamma, beta, dict(bn_param))
-    normalised(x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=0), x.std(axis=0)))
+    eps = bn_param.get("eps", 1e-5)
+    normalised(x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)))
     return out
+
+
+@batchnorm_forward.mistake("beta is scaled by gamma too: it is added at the very end.")
+def scales_the_shift(x, gamma, beta, bn_param):
+    return normalised(x, gamma, gamma * beta, bn_param)

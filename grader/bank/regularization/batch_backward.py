@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.bank.forms import backward_pass
 from grader.bank.regularization.invariants import COLUMNS
-from grader.judging import array, drawn
+from grader.judging import array, drawn, without_loops
 
 
 def training_param(m):
@@ -85,6 +85,18 @@ def forgets_x_hat_in_dgamma(dout, cache):
     return dx, dbeta, dbeta
 
 
+@batchnorm_backward.mistake("dgamma is a sum of dout·(x − μ): gamma is multiplied by x̂, which is divided by the root.")
+def takes_what_is_centred_for_x_hat(dout, cache):
+    dx, _, dbeta = composed(dout, cache)
+    return dx, (dout * cache[0] * cache[2]).sum(axis=0), dbeta
+
+
+@batchnorm_backward.mistake("dx is divided by the variance, where x̂ divides by its root.")
+def divides_dx_by_the_variance(dout, cache):
+    dx, dgamma, dbeta = composed(dout, cache)
+    return dx / cache[2], dgamma, dbeta
+
+
 @batchnorm_backward.mistake("dgamma and dbeta are averaged over the batch: each example adds its own part.")
 def averages_dgamma_and_dbeta(dout, cache):
     dx, dgamma, dbeta = composed(dout, cache)
@@ -130,9 +142,10 @@ batchnorm_backward_alt = backward_pass(
     "regularization.batchnorm_backward_alt",
     BATCH,
     ("N", "D"),
-    3,
+    2,
     GRADIENTS,
     pair="batchnorm_forward",
+    further=(without_loops(1),),
     places=PLACES,
     invariants=COLUMNS,
 )
@@ -175,6 +188,12 @@ def line_over_the_variance(dout, cache):
 def line_times_n(dout, cache):
     dx, dgamma, dbeta = composed(dout, cache)
     return dx * len(dout), dgamma, dbeta
+
+
+@batchnorm_backward_alt.mistake("dx is divided by gamma, where gamma is a factor of out and so of dx.")
+def line_over_gamma(dout, cache):
+    x_hat, gamma, std = cache
+    return composed(dout, (x_hat, 1 / gamma, std))
 
 
 @batchnorm_backward_alt.mistake("gamma is missing: dx is that of x̂, and not of γ·x̂ + β.")

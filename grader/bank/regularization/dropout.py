@@ -1,10 +1,9 @@
-"""Inverted dropout, judged by its laws, whatever generator draws the masks; and its mean and variance."""
+"""Inverted dropout, judged by its laws, whatever generator draws the masks."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.bank.forms import plain
 from grader.bank.regularization.masks import (
     far_from,
     kept_entries,
@@ -18,7 +17,7 @@ from grader.bank.regularization.masks import (
     these_are_the_share,
     these_do_nothing_at_test,
 )
-from grader.judging import Chain, Earlier, Exercise, Plan, array, contract, drawn, example, read_as, scalar, value
+from grader.judging import Chain, Earlier, Exercise, Plan, contract, drawn, example, read_as, value
 
 KEEP = (0.8, 0.3, 0.6, 0.9, 0.4)
 """Probabilities of keeping, all far enough from ½ that p and 1 − p are told apart."""
@@ -138,6 +137,44 @@ def draws_for_whole_rows(x, dropout_param):
     return x * mask, (dropout_param, mask)
 
 
+@dropout_forward.mistake("Nothing is dropped in training: every entry is multiplied by p.")
+def scales_by_p_alone(x, dropout_param):
+    return (x * dropout_param["p"] if dropout_param["mode"] == "train" else x), (dropout_param, None)
+
+
+@dropout_forward.mistake(
+    "The numbers are drawn from a normal distribution: of these another share than p lies below p."
+)
+def draws_normal_numbers(x, dropout_param):
+    p = dropout_param["p"]
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    mask = (np.random.default_rng(dropout_param.get("seed")).standard_normal(x.shape) < p) / p
+    return x * mask, (dropout_param, mask)
+
+
+@dropout_forward.mistake("One number is drawn for each example, which is dropped or kept as a whole.")
+def drops_whole_examples(x, dropout_param):
+    p = dropout_param["p"]
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    kept = np.random.default_rng(dropout_param.get("seed")).random((len(x), *(1,) * (x.ndim - 1))) < p
+    mask = np.broadcast_to(kept / p, x.shape)
+    return x * mask, (dropout_param, mask)
+
+
+@dropout_forward.mistake(
+    "The numbers are drawn for some entries of x only: with a seed the mask depends on the seed and the shape alone."
+)
+def draws_by_the_entries_of_x(x, dropout_param):
+    p, mask = dropout_param["p"], np.zeros(x.shape)
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    rng = np.random.default_rng(dropout_param.get("seed"))
+    mask[x != 0] = (rng.random(np.count_nonzero(x)) < p) / p
+    return x * mask, (dropout_param, mask)
+
+
 @dropout_forward.mistake(
     "All calls without a seed get the same mask, so the same units are dropped at every step of training."
 )
@@ -231,9 +268,14 @@ def scales_twice(dout, cache):
     return through(cache, dout, lambda mask, p: mask / p)
 
 
-@dropout_backward.mistake("A new mask is drawn: the gradient belongs to the entries that this forward pass kept.")
+@dropout_backward.mistake("Another mask is applied: the gradient belongs to the entries that this forward pass kept.")
 def draws_a_new_mask(dout, cache):
     return through(cache, dout, lambda mask, p: (np.random.default_rng().random(mask.shape) < p) / p)
+
+
+@dropout_backward.mistake("No entry is dropped, and all are scaled: what was dropped has no effect on the loss.")
+def scales_everything(dout, cache):
+    return through(cache, dout, lambda mask, p: np.full(mask.shape, 1 / p))
 
 
 @dropout_backward.mistake("The gradient goes to the entries that were dropped, and not to those that were kept.")
@@ -247,58 +289,17 @@ def scales_the_gradient_at_test(dout, cache):
     return dout * param["p"] if param["mode"] == "test" else through(cache, dout, lambda mask, _: mask)
 
 
+@dropout_backward.mistake("In test mode dx is 0, as if everything was dropped: out is x there.")
+def gives_zeros_at_test(dout, cache):
+    param, _ = cache
+    return np.zeros_like(dout) if param["mode"] == "test" else through(cache, dout, lambda mask, _: mask)
+
+
+@dropout_backward.mistake("dx is the mask: by the chain rule it multiplies what comes from above.")
+def gives_the_mask(dout, cache):
+    return np.ones_like(dout) if cache[1] is None else cache[1]
+
+
 @dropout_backward.mistake("The mask comes from dout: which entries were kept was settled in the forward pass.")
 def masks_by_the_upstream(dout, cache):
     return through(cache, dout, lambda _, p: (dout > 0) / p)
-
-
-# ------------------------------------------------------------------------------ mean and variance
-dropout_moments = plain(
-    "regularization.dropout_moments",
-    {"x": array("N", "D"), "w": array("D"), "p": scalar(0.05, 0.95)},
-    ("mean", "variance"),
-    places={"mean": ("example",), "variance": ("example",)},
-)
-
-
-def moments(x, w, p, mean=1.0, variance=None):
-    """Return the mean times a factor, and the variance with ``variance`` in place of (1 − p)/p."""
-    return mean * (x @ w), (x**2) @ (w**2) * ((1 - p) / p if variance is None else variance)
-
-
-@dropout_moments.mistake("The mean is that of dropout without 1/p: the inverted kind makes up for what is dropped.")
-def mean_without_the_scale(x, w, p):
-    return moments(x, w, p, mean=p)
-
-
-@dropout_moments.mistake("The variance is that of dropout without 1/p: scaling by 1/p multiplies it by 1/p².")
-def variance_without_the_scale(x, w, p):
-    return moments(x, w, p, variance=p * (1 - p))
-
-
-@dropout_moments.mistake("The variance holds the means of the squares: the squares of the means are to be taken away.")
-def forgets_the_square_of_the_mean(x, w, p):
-    return moments(x, w, p, variance=1 / p)
-
-
-@dropout_moments.mistake("The variance holds standard deviations: the square is missing.")
-def gives_standard_deviations(x, w, p):
-    mean, variance = moments(x, w, p)
-    return mean, np.sqrt(variance)
-
-
-@dropout_moments.mistake("p and 1 − p change places in the variance: with p near 1 next to nothing is dropped.")
-def variance_of_dropping(x, w, p):
-    return moments(x, w, p, variance=p / (1 - p))
-
-
-@dropout_moments.mistake(
-    "The variance is that of a unit whose inputs are all dropped together: each is dropped for itself."
-)
-def drops_all_together(x, w, p):
-    return x @ w, (x @ w) ** 2 * (1 - p) / p
-
-
-@dropout_moments.mistake("The weights are not squared in the variance, which can then be negative.")
-def forgets_to_square_the_weights(x, w, p):
-    return x @ w, (x**2) @ w * (1 - p) / p

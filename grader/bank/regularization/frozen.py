@@ -49,6 +49,11 @@ def divides_by_the_running_variance(dout, x, gamma, running_mean, running_var, e
     return dx / std, dgamma, dbeta
 
 
+@frozen_batchnorm_backward.mistake("eps has no part in it: the forward pass divides by √(running_var + eps).")
+def frozen_without_eps(dout, x, gamma, running_mean, running_var, eps=1e-5):
+    return frozen(dout, x, gamma, running_mean, running_var, 0.0)[2:]
+
+
 @frozen_batchnorm_backward.mistake("gamma is missing from dx.")
 def frozen_without_gamma(dout, x, gamma, running_mean, running_var, eps=1e-5):
     _, std, _, dgamma, dbeta = frozen(dout, x, gamma, running_mean, running_var, eps)
@@ -98,6 +103,12 @@ def scales_beta(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
 def folds_without_gamma(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
     scale = 1 / np.sqrt(running_var + eps)
     return w * scale, (b - running_mean) * gamma * scale + beta
+
+
+@fold_batchnorm.mistake("The running mean is in w: it is taken away once, from what the affine layer puts out.")
+def takes_the_mean_from_the_weight(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    scale = gamma / np.sqrt(running_var + eps)
+    return (w - running_mean) * scale, (b - running_mean) * scale + beta
 
 
 @fold_batchnorm.mistake("It is divided by the variance, where the batch norm divides by its root.")

@@ -57,7 +57,9 @@ def normalised_groups(
     centred = grouped - grouped.mean(axis=axis, keepdims=True)
     var = (centred**2).mean(axis=axis, keepdims=True)
     if ddof:
-        var = var * grouped.shape[2] / max(1, grouped.shape[2] - 1)
+        var = (
+            var * grouped.shape[2] / np.float64(grouped.shape[2] - ddof)
+        )  # of one entry it is 0/0, as with numpy's ddof
     std = root(var, gn_param.get("eps", 1e-5))
     x_hat = out_of_groups(centred / std, x.shape, neighbours)
     return gamma * x_hat + beta, (x_hat, gamma, np.broadcast_to(std, (len(x), G, 1)), G)
@@ -105,6 +107,25 @@ def divides_groups_by_one_less(x, gamma, beta, G, gn_param):
 )
 def puts_eps_outside_in_groups(x, gamma, beta, G, gn_param):
     return normalised_groups(x, gamma, beta, G, gn_param, root=lambda var, eps: np.sqrt(var) + eps)
+
+
+@spatial_groupnorm_forward.mistake(
+    "Each pixel has a mean and a variance of its own: they run over rows and columns too."
+)
+def normalises_pixels(x, gamma, beta, G, gn_param):
+    n, c, h, w = x.shape
+    parts = x.reshape(n, G, c // G, h, w)
+    std = np.sqrt(parts.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
+    x_hat = ((parts - parts.mean(axis=2, keepdims=True)) / std).reshape(x.shape)
+    return gamma * x_hat + beta, (x_hat, gamma, np.ones((n, G, 1)), G)
+
+
+@spatial_groupnorm_forward.mistake(
+    "The variance is divided by the channels of a group alone: a group has so many numbers at each pixel."
+)
+def counts_the_channels_alone(x, gamma, beta, G, gn_param):
+    pixels = x.shape[2] * x.shape[3]
+    return normalised_groups(x, gamma, beta, G, gn_param, root=lambda var, eps: np.sqrt(pixels * var + eps))
 
 
 # -------------------------------------------------------------------------------------- backward
@@ -172,6 +193,15 @@ def averages_over_pixels(dout, cache):
     dx, dgamma, dbeta = composed_groups(dout, cache)
     pixels = dout.shape[2] * dout.shape[3]
     return dx, dgamma / pixels, dbeta / pixels
+
+
+@spatial_groupnorm_backward.mistake(
+    "dgamma and dbeta are summed over a group: each channel has its own gamma and beta."
+)
+def sums_over_a_group(dout, cache):
+    dx, *sums = composed_groups(dout, cache)
+    G = cache[3]
+    return dx, *(np.repeat(a.reshape(G, -1).sum(axis=1), a.shape[1] // G).reshape(a.shape) for a in sums)
 
 
 @spatial_groupnorm_backward.mistake("gamma is missing from dx: what reaches x̂ is dout times gamma.")

@@ -77,6 +77,11 @@ def rms(dout, x, gamma, eps=1e-5, mean=0.0, along=1.0):
     return dx / r, (dout * x_hat).sum(axis=0)
 
 
+@rmsnorm_backward.mistake("gamma is taken out of the mean over the features, and each of them has its own.")
+def takes_gamma_out_of_the_mean(dout, x, gamma, eps=1e-5):
+    return gamma * rms(dout, x, np.ones_like(gamma), eps)[0], rms(dout, x, gamma, eps)[1]
+
+
 @rmsnorm_backward.mistake("A path leads through the mean: this norm takes no mean away.")
 def goes_through_a_mean(dout, x, gamma, eps=1e-5):
     return rms(dout, x, gamma, eps, mean=1.0)
@@ -182,6 +187,23 @@ def of_one_column(dout, x):
     return (dout - dout.mean(axis=0) - h * (dout * h).sum() / len(x)) / s
 
 
+def over_columns(dout, x):
+    d = x.shape[1]
+    s = np.sqrt(x.var(axis=0) + 1e-5)
+    h = (x - x.mean(axis=0)) / s
+    return (dout - dout.sum(axis=0) / d - h * (dout * h).sum(axis=0) / d) / s
+
+
+def of_another_size(dout, x):
+    n, d = x.shape
+    dx = np.zeros((n, d))
+    for k in range(d):
+        s = np.sqrt(x[:, k].var() + 1e-5)
+        h = (x[:, k] - x[:, k].mean()) / s
+        dx[:, k] = (np.eye(d) - 1 / n - np.outer(h, h) / n) @ dout[:, k] / s
+    return dx
+
+
 is_standardise_backward = checker(
     "regularization.is_standardise_backward",
     put,
@@ -196,6 +218,8 @@ is_standardise_backward = checker(
         "a dx that normalises rows": along_rows,
         "a dx without the 1e-5, which only a small x shows": without_eps,
         "a path through the variance summed over all columns, which a single column does not show": of_one_column,
+        "a dx that divides by the number of columns, which a square x does not show": over_columns,
+        "a dx that raises an error unless x is square": of_another_size,
     },
 )
 
@@ -243,6 +267,45 @@ def tries_ordinary_numbers(backward):
 @is_standardise_backward.mistake("What it misses is what a single column does not show.")
 def tries_one_column(backward):
     return checked(backward, ((5, 1, 1.0), (4, 1, 1e-3)), near)
+
+
+@is_standardise_backward.mistake("What it misses is what a square x hides, where N and D are one number.")
+def tries_square_inputs(backward):
+    return checked(backward, ((4, 4, 1.0), (5, 5, 1e-3)), near)
+
+
+@is_standardise_backward.mistake("What it misses raises an error: a candidate that fails on an input is wrong.")
+def passes_over_errors(backward):
+    def said(case):
+        try:
+            return checked(backward, (case,), near)
+        except ValueError:
+            return True
+
+    return all(said(case) for case in ((5, 3, 1.0), (3, 4, 1.0), (4, 2, 1e-3)))
+
+
+@is_standardise_backward.mistake("It accepts whatever returns an array, right or wrong.")
+def looks_at_the_shape(backward):
+    x = np.random.default_rng(1).standard_normal((5, 3))
+    return np.shape(backward(np.ones_like(x), x)) == x.shape
+
+
+@is_standardise_backward.mistake("It accepts every candidate.")
+def accepts_everything(backward):
+    return True
+
+
+@is_standardise_backward.mistake("It refuses all right candidates, in whatever way they are written.")
+def refuses_everything(backward):
+    return False
+
+
+@is_standardise_backward.mistake(
+    "It asks for more digits than rounding leaves: right candidates that add up in another order are refused."
+)
+def asks_for_every_digit(backward):
+    return checked(backward, ((6, 4, 1.0),), lambda dx, right, _: np.array_equal(dx, right))
 
 
 @is_standardise_backward.mistake("What it misses is what a large batch hides, where N and N − 1 are nearly the same.")

@@ -33,6 +33,16 @@ def places_changed():
     return "x^2 * p / (1 - p)"
 
 
+@question_dropout_variance.mistake("That is the standard deviation, but for its sign: its square is asked for.")
+def standard_deviation():
+    return "x * ((1 - p) / p)^0.5"
+
+
+@question_dropout_variance.mistake("That is the variance of the mask alone, before it is scaled: x has no part in it.")
+def variance_of_the_mask():
+    return "p * (1 - p)"
+
+
 @question_dropout_variance.mistake("x is to be squared: a variance is not negative.")
 def x_not_squared():
     return "x * (1 - p) / p"
@@ -73,6 +83,7 @@ question_mode_matters = question(
         "b": "Dropout drops entries in training alone.",
         "abc": "A layer norm has no running averages: it takes mean and variance of each row in both modes.",
         "abd": "A group norm has no running averages: it takes mean and variance of each example in both modes.",
+        "abe": "A ReLU sees one number at a time, and knows of no mode.",
         "abcd": "Layer and group norm keep nothing from one batch to the next.",
     },
     several=True,

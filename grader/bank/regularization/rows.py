@@ -23,7 +23,7 @@ def normalised_rows(x, gamma, beta, ln_param, axis=1, ddof=0, root=lambda var, e
     centred = x - x.mean(axis=axis, keepdims=True)
     var = (centred**2).mean(axis=axis, keepdims=True)
     if ddof:
-        var = var * x.shape[1] / max(1, x.shape[1] - 1)
+        var = var * x.shape[1] / np.float64(x.shape[1] - ddof)  # of one feature it is 0/0, as with numpy's ddof
     std = root(var, ln_param.get("eps", 1e-5))
     x_hat = centred / std
     return gamma * x_hat + beta, (x_hat, gamma, std)
@@ -63,6 +63,11 @@ def does_not_centre_rows(x, gamma, beta, ln_param):
 @layernorm_forward.mistake("eps is always 1e-5, where ``ln_param`` may hold another.")
 def ignores_eps_of_rows(x, gamma, beta, ln_param):
     return normalised_rows(x, gamma, beta, {})
+
+
+@layernorm_forward.mistake("beta is scaled by gamma too: it is added at the very end.")
+def scales_the_shift_of_rows(x, gamma, beta, ln_param):
+    return normalised_rows(x, gamma, gamma * beta, ln_param)
 
 
 # -------------------------------------------------------------------------------------- backward

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.judging.declare import OMITTED, Call, Earlier, Exercise, Plan, Steps, outputs_of
 from grader.judging.numerics import Expected, Shadow, bound_of, shadowed, value_of
@@ -101,19 +102,43 @@ def expected_of(exercise: Exercise, inputs: Mapping[str, Any]) -> tuple[Expected
     """
     values = run_locally(exercise, inputs)
     if not any(map(_has_bound, values)):
-        return tuple(Expected(v) for v in values)
+        return tuple(map(_exact, values))
     if exercise.tolerance is not None:
-        return tuple(Expected(float(v) if isinstance(v, np.generic) else v) for v in values)
+        return tuple(map(_exact, values))
     slack = 0.0 if exercise.slack is None else exercise.slack(inputs)
     shadows = run_locally(exercise, shadowed(dict(inputs)))
-    return tuple(_bounded(v, s, slack) if _has_bound(v) else Expected(v) for v, s in zip(values, shadows, strict=True))
+    return tuple(_bounded(v, s, slack) if _has_bound(v) else _exact(v) for v, s in zip(values, shadows, strict=True))
 
 
 def _has_bound(value: Any) -> bool:
-    """Return True if a right answer is compared within a rounding bound: an array or a float, and no letter or finding."""
+    """Return True if a right answer is compared within a rounding bound: an array, a float or a list of such, and no finding."""
+    if isinstance(value, (list, tuple)):
+        return _listed(value) is not None and any(map(_has_bound, value))
     return isinstance(value, (np.ndarray, np.generic)) or type(value) is float
 
 
 def _bounded(value: Any, shadow: Any, slack: Any) -> Expected:
-    bound = np.broadcast_to(bound_of(shadow) + slack, np.shape(value)).copy()
-    return Expected(np.asarray(value_of(value), dtype=np.float64), bound)
+    listed = isinstance(value, (list, tuple))
+    bound = np.broadcast_to(_bound_of(shadow) + slack, np.shape(value)).copy()
+    return Expected(np.asarray(_listed(value) if listed else value_of(value), dtype=np.float64), bound, listed)
+
+
+def _bound_of(shadow: Any) -> Any:
+    return np.array([_bound_of(part) for part in shadow]) if isinstance(shadow, (list, tuple)) else bound_of(shadow)
+
+
+def _exact(value: Any) -> Expected:
+    """Return a right answer that has no rounding bound: letters, findings, whole numbers, and what is given a relative error."""
+    array = _listed(value) if isinstance(value, (list, tuple)) else None
+    if array is not None:
+        return Expected(array, np.zeros(array.shape), listed=True)
+    return Expected(float(value) if isinstance(value, np.generic) else value)
+
+
+def _listed(value: list[Any] | tuple[Any, ...]) -> NDArray[np.float64] | None:
+    """Return a list of numbers as the array that it is compared as; None for one of letters, or of rows that differ in length."""
+    try:
+        found = np.array(value)
+    except ValueError:
+        return None
+    return found.astype(np.float64) if found.dtype.kind in "iuf" else None

@@ -43,11 +43,15 @@ class Untried(Fact):
 
 @dataclass(frozen=True)
 class Unanswered(Fact):
-    """A case brought no outputs; ``trials`` are all that were held, where they may tell in which cases the function fails."""
+    """A case brought no outputs; ``trials`` are all that were held, where they may tell in which cases the function fails.
+
+    ``documented`` says that they used the cache that the stub documents.
+    """
 
     case: Case
     failure: Failure
     trials: tuple[Trial, ...] = ()
+    documented: bool = False
 
 
 After = Literal["again", "cache", "upstream"]

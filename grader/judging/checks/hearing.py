@@ -25,7 +25,7 @@ from grader.judging.cases import Bench, Case
 from grader.judging.checks.facts import After, Inconstant
 from grader.judging.checks.own_forward import OwnForward
 from grader.judging.checks.slope import Agreement
-from grader.judging.declare import Chain, Earlier, Exercise, Plan
+from grader.judging.declare import Chain, Earlier, Exercise, Finding, Plan
 
 __all__ = ["Hearing", "hear"]
 
@@ -137,7 +137,7 @@ def _compared(again: Sequence[Again], replies: Iterator[tuple[Reply, ...]]) -> t
             all(map(same_answer, asked.before.outputs, outcome)) or _both_right(asked.before, outcome)
         )
         of_its_own = asked.after == "upstream" and changed  # a cache that is changed in place is another matter
-        if not same and not of_its_own:
+        if not same and not of_its_own and not _misses_a_goal(asked.before):
             inconstant = Inconstant(asked.before.case, asked.after)
         else:
             mutates = mutates or changed
@@ -153,6 +153,11 @@ def _both_right(before: Trial, outcome: Outcome) -> bool:
         return False
     both = before, Trial(before.case, outcome)
     return all(match.ok for trial in both for match in trial.matches) and not any(map(_is_choice, both))
+
+
+def _misses_a_goal(before: Trial) -> bool:
+    """Return True if an answer that is held against a law broke it already: what is drawn wrongly is found wrong in many ways."""
+    return any(isinstance(output, Finding) and not output.met for output in before.outputs)
 
 
 @lru_cache(maxsize=KEPT)

@@ -43,7 +43,7 @@ def _check_output(hearing: Hearing, check: Check, output: int) -> Verdict:
     for trial in hearing.trials:
         if trial.failure is not None:
             if wrong is None:
-                fact = Unanswered(trial.case, trial.failure, hearing.trials)
+                fact = Unanswered(trial.case, trial.failure, hearing.trials, hearing.documented)
                 return Verdict(check, status_of(trial.failure), fact=fact)
             continue
         found = trial.matches[output]

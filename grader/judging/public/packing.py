@@ -125,7 +125,7 @@ def pack_expected(expected: Expected) -> Any:
     places = np.maximum(np.abs(value) * 10.0**-DIGITS, expected.allowed / 10)
     entries = zip(value.ravel().tolist(), places.ravel().tolist(), strict=True)
     short = np.array([_rounded(x, place) for x, place in entries])
-    packed = {"value": _entries(short), "shape": list(value.shape)}
+    packed = {"value": _entries(short), "shape": list(value.shape), **({"listed": True} if expected.listed else {})}
     if not np.all(bound <= USUAL * np.abs(short.reshape(value.shape))):
         # The rounding of the value is a part of what it may be off.
         packed["bound"] = [float(f"{e + 3 * abs(x):.2g}") for e, x in zip(bound.ravel(), short, strict=True)]
@@ -142,4 +142,5 @@ def unpack_expected(packed: Any) -> Expected:
         return Expected(unpack(packed, {}))
     value = np.array(packed["value"], dtype=np.float64).reshape(packed["shape"])
     bound = packed.get("bound")
-    return Expected(value, USUAL * np.abs(value) if bound is None else np.reshape(np.array(bound, float), value.shape))
+    near = USUAL * np.abs(value) if bound is None else np.reshape(np.array(bound, float), value.shape)
+    return Expected(value, near, packed.get("listed") is True)

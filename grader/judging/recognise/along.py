@@ -30,7 +30,7 @@ MOST = 8
 """More blocks than this are not told to be wrong together."""
 LATEST = 8
 """Steps from which on an answer may be told to be wrong, at most."""
-SEQUENCES = ("step", "token", "position", "time", "time step")
+SEQUENCES = ("step", "time", "time step")
 """Axes along which one entry follows from the one before."""
 IMAGES = (("height", "width"), ("row", "column"))
 """Axes that make an image, whose border is a place."""

@@ -61,8 +61,8 @@ def swapped(outputs: Sequence[str], output: int, trials: Sequence[Trial]) -> Rec
 
 def _shape(seen: Sequence[Seen]) -> Recognised | None:
     off = [s for s in seen if s.got.shape != s.right.shape]
-    if not off:
-        return None
+    if all(s.ok for s in off):
+        return None  # there are none, or in each the other shape is accepted: what is wrong is something else
     if explains(off, lambda s: s.right.T) and all(s.right.ndim == 2 for s in off):
         return Recognised("transposed", "form")
     shown = next((s for s in off if not s.ok), off[0])  # one in an accepted other shape shows nothing

@@ -17,11 +17,22 @@ __all__ = ["declared_mistake"]
 
 
 def declared_mistake(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench) -> Mistake | None:
-    """Return the first declared mistake that gives one output as it came back, on every case."""
-    return next((m for m in exercise.mistakes if _makes(exercise, output, trials, bench, m)), None)
+    """Return the first declared mistake that gives one output as it came back, on every case.
+
+    Of several, one that gives all outputs comes first: what the others say may be false of the other outputs.
+    """
+    found = [m for m in exercise.mistakes if _makes(exercise, output, trials, bench, m)]
+    others = [other for other in range(len(exercise.outputs)) if other != output]
+    for mistake in found if len(found) > 1 else ():
+        if all(_makes(exercise, other, trials, bench, mistake, alone=False) for other in others):
+            return mistake
+    return found[0] if found else None
 
 
-def _makes(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench, mistake: Mistake) -> bool:
+def _makes(
+    exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench, mistake: Mistake, alone: bool = True
+) -> bool:
+    """Return True if a mistake gives an output as it came back; ``alone``: and that is told from the right one by some case."""
     told_apart = witnesses = 0
     for trial in trials:
         outputs = bench.wrong_answer(exercise, mistake.name, mistake.answer, trial.case)
@@ -60,7 +71,7 @@ def _makes(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Benc
             return False
         witnesses += 1
         told_apart += not close(np.asarray(expected.value), mistaken, slack)
-    return witnesses >= min(WITNESSES, len(trials)) and told_apart >= 1
+    return witnesses >= min(WITNESSES, len(trials)) and (told_apart >= 1 or not alone)
 
 
 def _plainly_equal(got: Any, wrong: Any) -> bool:

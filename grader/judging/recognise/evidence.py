@@ -56,7 +56,10 @@ def floats(x: Any) -> Array | None:
     if isinstance(x, np.ndarray):
         return x.astype(np.float64) if x.dtype.kind in "fiub" else None
     if isinstance(x, (int, float, list, tuple)):
-        read = read_array(x, np.empty(()))
+        try:  # as it is: a list of one number is not taken for a number
+            read = read_array(x, np.empty(np.shape(x)))
+        except ValueError:
+            return None  # rows of several lengths
         return np.asarray(read.array, dtype=np.float64) if read.array is not None else None
     return None
 

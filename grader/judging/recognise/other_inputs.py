@@ -37,15 +37,14 @@ def right_for_other_inputs(exercise: Exercise, output: int, seen: Sequence[Seen]
     """
     if exercise.kinks:  # at a kink other answers than the model's are right
         seen = [s for s in seen if not s.case.may_be_at_kinks]
-    if any(s.got.shape != s.right.shape for s in seen):
-        return None
+    moved = any(s.got.shape != s.right.shape for s in seen)
     whole = len(seen)
     seen = [s for s in seen if np.isfinite(s.got).all()]
     finite = {"finite": True} if len(seen) < whole else {}
     wrong = [s for s in seen if not s.ok]
     if len(wrong) < WITNESSES or is_constant(seen):
         return None
-    for change in _changes(exercise, seen):
+    for change in _of_lengths(seen) if moved else _changes(exercise, seen):
 
         def answered(s: Seen, change: Change = change) -> Array | None:
             changed = change.of(with_defaults(exercise, s.case.inputs))
@@ -193,6 +192,16 @@ def _changes(exercise: Exercise, seen: Sequence[Seen]) -> Iterator[Change]:
     yield from of_params(seen)
 
 
+def _of_lengths(seen: Sequence[Seen]) -> Iterator[Change]:
+    """Yield the changes of whole numbers alone: no other moves the shape of an output."""
+    inputs = {name: value for name, value in seen[0].case.inputs.items() if type(value) is int}
+    yield from _exchanges(inputs)
+    for name in inputs:
+        for code, count in COUNTS.items():
+            yield Change(f"input_{code}", {"input": name}, _on_number(name, int, count))
+    yield from of_params(seen)
+
+
 def _on_array(name: str, change: Callable[[Array], Array | None]) -> Callable[[Inputs], Inputs | None]:
     def of(inputs: Inputs) -> Inputs | None:
         with np.errstate(all="ignore"):
@@ -228,7 +237,9 @@ def _exchanges(inputs: Inputs) -> Iterator[Change]:
     for a, b in combinations(inputs, 2):
         x, y = inputs[a], inputs[b]
         alike = (
-            type(x) is type(y) and type(x) in (float, np.ndarray) and getattr(x, "dtype", 0) == getattr(y, "dtype", 0)
+            type(x) is type(y)
+            and type(x) in (int, float, np.ndarray)
+            and getattr(x, "dtype", 0) == getattr(y, "dtype", 0)
         )
         if alike and np.shape(x) == np.shape(y):
             yield Change("inputs_exchanged", {"input": a, "other": b}, _exchanged(a, b))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ FLOATS: dict[str, Callable[[float], float]] = {
 SETTINGS = (0.0, 1.0, 0.5, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-8)
 """Numbers that people write into a function, or take for its default."""
 COUNTED = (0, 1, 2)
+ONE_OFF: dict[str, Callable[[int], int]] = {"one_more": lambda n: n + 1, "one_less": lambda n: n - 1}
 PORTIONS = (0.0, 1.0, 0.5, 0.9, 0.1)
 """Numbers that stand in for whole numbers, and for others, in a dict of parameters."""
 
@@ -95,7 +96,7 @@ def _set(key: str, value: float) -> Callable[[Config], Config]:
     return lambda c: {**c, key: value}
 
 
-def _changed(key: str, change: Callable[[float], float], defaults: Config) -> Callable[[Config], Config]:
+def _changed(key: str, change: Callable[[Any], Any], defaults: Config) -> Callable[[Config], Config]:
     def changed(c: Config) -> Config:
         full = {**defaults, **c}
         return {**c, key: change(full[key])} if key in full else c
@@ -105,7 +106,7 @@ def _changed(key: str, change: Callable[[float], float], defaults: Config) -> Ca
 
 # ------------------------------------------------------------------------------------ dicts of parameters
 def of_params(seen: Sequence[Seen]) -> Iterator[Change]:
-    """Yield changes of the parameters in an input that is a dict of them: two exchanged, one fixed whatever is given."""
+    """Yield changes of the parameters in an input that is a dict of them: two exchanged, one fixed, one in another's place."""
     for name in seen[0].case.inputs:
         given = [s.case.inputs.get(name) for s in seen]
         if name == "config" or not any(isinstance(params, dict) for params in given):
@@ -115,6 +116,12 @@ def of_params(seen: Sequence[Seen]) -> Iterator[Change]:
         for a, b in combinations(numbers, 2):
             if type(known[a]) is type(known[b]):
                 yield Change("params_exchanged", {"of": name, "input": a, "other": b}, _in(name, _exchanged(a, b)))
+        whole = [key for key in numbers if type(known[key]) is int]
+        for a, b in permutations(whole, 2):
+            yield Change("param_for", {"of": name, "input": a, "other": b}, _in(name, _copied(a, b)))
+        for key in whole:
+            for code, count in ONE_OFF.items():
+                yield Change(f"param_{code}", {"of": name, "input": key}, _in(name, _changed(key, count, {})))
         for key in numbers:
             for fixed in COUNTED if type(known[key]) is int else PORTIONS:
                 yield Change("param_fixed", {"of": name, "input": key, "fixed": fixed}, _in(name, _put(key, fixed)))
@@ -133,6 +140,10 @@ def _in(name: str, change: Callable[[Config], Config | None]) -> Callable[[Input
 
 def _exchanged(a: str, b: str) -> Callable[[Config], Config | None]:
     return lambda params: {**params, a: params[b], b: params[a]} if a in params and b in params else None
+
+
+def _copied(a: str, b: str) -> Callable[[Config], Config | None]:
+    return lambda params: {**params, a: params[b]} if a in params and b in params else None
 
 
 def _put(key: str, value: float) -> Callable[[Config], Config | None]:

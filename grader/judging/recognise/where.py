@@ -20,6 +20,7 @@ __all__ = ["wrong_entries", "wrong_where"]
 
 Array = NDArray[np.float64]
 Inputs = Mapping[str, Any]
+SETTINGS, SETTINGS_A_SIDE = 5, 3
 FEWEST, DIFFERENT, RIGHT = 5, 4, 12
 """Wrong entries that a range of an input takes to be told, so many of them at different numbers, and right ones."""
 
@@ -52,7 +53,10 @@ def wrong_where(output: int, trials: Sequence[Trial]) -> Recognised | None:
 
 def _condition(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str, Any]) -> Recognised | None:
     """Return the first condition that holds of the wrong cases and of no other, but for a few that whole numbers hide."""
-    of_cases = [dict.fromkeys(_conditions(trial.case.inputs)) for trial in trials]
+    of_cases = [dict.fromkeys(_conditions(_flat(trial.case.inputs))) for trial in trials]
+    settings = dict.fromkeys(condition for of_case in of_cases for condition in of_case if condition.code == "holds")
+    for of_case in of_cases:
+        of_case.update(dict.fromkeys(Condition("lacks", c.values) for c in settings if c not in of_case))
     known = dict.fromkeys(condition for of_case in of_cases for condition in of_case)
     for condition in known:
         if condition.code in ("above", "not_below") and Condition("equal", condition.values) not in known:
@@ -69,7 +73,7 @@ def _condition(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[s
 
 def _border(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str, Any]) -> Recognised | None:
     """Return the first number of a case that is beyond a border in all wrong cases, and in no other."""
-    measures = [dict(_measures(trial.case.inputs)) for trial in trials]
+    measures = [dict(_measures(_flat(trial.case.inputs))) for trial in trials]
     for measure in dict.fromkeys(m for of_case in measures for m in of_case):
         if all(measure in of_case for of_case in measures):
             of_wrong = [of_case[measure] for of_case, off in zip(measures, wrong, strict=True) if off]
@@ -79,16 +83,38 @@ def _border(trials: Sequence[Trial], wrong: Sequence[bool], effect: Mapping[str,
                 ("to", min(of_right), max(of_wrong)),
             ):
                 beyond = outer > inner > measure.least if end == "from" else outer < inner
-                if beyond and _near(outer, inner):
+                if beyond and _near(outer, inner) and not _confounded(trials, wrong):
                     low, high = (outer, inner) if end == "from" else (inner, outer)
                     values = {**dict(measure.values), **effect, "from": low, "to": high}
                     return Recognised(f"where_{measure.code}_{end}", "where", "evidence", values)
     return None
 
 
+def _confounded(trials: Sequence[Trial], wrong: Sequence[bool]) -> bool:
+    """Return True if one side of a border was tried in few settings of lengths and whole numbers, of many that there are.
+
+    Then any of these numbers may part the cases, and not only the one at whose border they happen to lie apart.
+    """
+    settings = [_setting(_flat(trial.case.inputs)) for trial in trials]
+    sides = [{s for s, off in zip(settings, wrong, strict=True) if off is side} for side in (True, False)]
+    return len(set(settings)) >= SETTINGS and min(map(len, sides)) < SETTINGS_A_SIDE
+
+
+def _setting(inputs: Inputs) -> tuple[int, ...]:
+    """Return the last lengths of a case's arrays, and its whole numbers."""
+    lengths = (x.shape[-1] for x in inputs.values() if isinstance(x, np.ndarray) and x.ndim)
+    return (*lengths, *(x for x in inputs.values() if type(x) is int))
+
+
 def _near(a: float, b: float) -> bool:
     """Return True if a border between two numbers says something: they are close, or whole numbers that follow each other."""
     return abs(a - b) <= max(0.5 * max(abs(a), abs(b)), float(type(a) is int))
+
+
+def _flat(inputs: Inputs) -> Inputs:
+    """Return the inputs of a case, and beside them the numbers of a dict of parameters; an optimizer's config is no such dict."""
+    params = [value for name, value in inputs.items() if isinstance(value, dict) and name != "config"]
+    return {**{key: value for dictionary in params for key, value in dictionary.items()}, **inputs}
 
 
 def _conditions(inputs: Inputs) -> Iterator[Condition]:
@@ -104,6 +130,8 @@ def _conditions(inputs: Inputs) -> Iterator[Condition]:
             yield from _of_count(name, x, inputs)
         if name == "config":
             yield from _of_config(x)
+        elif type(x) is dict:
+            yield from _of_settings(name, x)
 
 
 def _of_shape(name: str, x: NDArray[Any]) -> Iterator[Condition]:
@@ -156,6 +184,15 @@ def _of_count(name: str, n: int, inputs: Inputs) -> Iterator[Condition]:
                 yield Condition("equal", pair)
             if m and n % m == 0:
                 yield Condition("multiple", pair)
+
+
+def _of_settings(name: str, settings: Mapping[str, Any]) -> Iterator[Condition]:
+    """Yield which word a setting is, and which settings there are."""
+    for key, x in settings.items():
+        of = (("input", name), ("key", key))
+        if type(x) is str:
+            yield Condition("says", (*of, ("word", x)))
+        yield Condition("holds", of)
 
 
 def _of_config(config: Any) -> Iterator[Condition]:

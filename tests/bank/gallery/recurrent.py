@@ -9,7 +9,7 @@ from functools import partial
 
 from .entry import Entry, Policy, noted, right, wrong
 
-__all__ = ["RIGHT_RECURRENT", "WRONG_RECURRENT"]
+__all__ = ["NOTED_RECURRENT", "RIGHT_RECURRENT", "WRONG_RECURRENT"]
 
 _right, _noted, _wrong = (partial(make, "recurrent") for make in (right, noted, wrong))
 
@@ -17,7 +17,7 @@ _right, _noted, _wrong = (partial(make, "recurrent") for make in (right, noted, 
 def _slip(base: Entry, name: str, style: str, why: str, *lines: str, policy: Policy = "") -> Entry:
     """A right entry with a slip in it: ``lines`` are pairs of a piece of its source, which is there once, and what stands for it.
 
-    A mutation of arguments is a note: such an entry is right.
+    Of one that changes an argument the values are right: it passes with a note.
     """
     source = base.source
     for old, new in zip(lines[::2], lines[1::2], strict=True):
@@ -1525,7 +1525,9 @@ RIGHT_RECURRENT = [
     _NUMERIC_TEST,
     _right("cell_gradient", "factored", 'def cell_gradient():\n    return "f*(dc + dh*o*(1 - s^2))"\n'),
     _right("cell_gradient", "multiplied out", 'def cell_gradient():\n    return "f*dc + dh*f*o - dh*f*o*s*s"\n'),
-    # ------------------------------------------------------------------------- right values, and an argument is changed: a note
+]
+
+NOTED_RECURRENT = [
     _noted(
         "rnn_step_forward",
         "written into the state before",
@@ -1613,6 +1615,7 @@ RIGHT_RECURRENT = [
         policy="mutation",
     ),
 ]
+"""Right values, and an argument is changed on the way."""
 
 WRONG_RECURRENT = [
     # -------------------------------------------------------------------------------------------------- rnn_step_forward

@@ -5,7 +5,10 @@ Whoever adds a code here has read the entry: whatever else is told of a wrong an
 
 from __future__ import annotations
 
+from .truth_attention import TRUE_ATTENTION
+from .truth_convolution import TRUE_CONVOLUTION
 from .truth_recurrent import TRUE_RECURRENT
+from .truth_regularization import TRUE_REGULARIZATION
 
 TRUE: dict[str, str] = {
     "layers.affine_forward: no bias": "forgets_bias",
@@ -641,5 +644,10 @@ TRUE: dict[str, str] = {
     "optimizers.question_adam_first_step: rate of sgd (fresh)": "answers_-0.01",
     "optimizers.elongated_bowl: integer gradient (fresh)": "answer_whole",
 }
+TRUE |= TRUE_REGULARIZATION
+
+TRUE |= TRUE_CONVOLUTION
+
+TRUE |= TRUE_ATTENTION
 
 TRUE |= TRUE_RECURRENT

@@ -1,15 +1,136 @@
-"""Gradients that are truncated on purpose."""
+"""Two limits to gradients: clipped by their norm, and truncated after some steps."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.bank.forms import plain
+from grader.bank.mlp.units import as_one, listed
+from grader.bank.recurrent.horizon import states_of
 from grader.bank.recurrent.rnn import step_back
 from grader.bank.recurrent.rnn_sequences import LAYER
 from grader.bank.recurrent.units import ended, placed
-from grader.judging import drawn, upstream
+from grader.judging import Chain, Invariant, Plan, drawn, read_as, styled, upstream
 
+# ------------------------------------------------------------------------------------- clipping
+SHAPES = (("D",), ("D", "M"), ("2", "D", "M"), ("M",))
+
+
+def gradients(m):
+    """Draw 2 to 4 arrays, in every seventh case of zeros; their norm is noted for the bound."""
+    count = 2 + m.recipe.seed % 3
+    arrays = [styled(m.recipe.style, m.rng, m.shape(dims)) for dims in SHAPES[-count:]]
+    if m.recipe.digits is not None:
+        arrays = [np.round(a, 3) for a in arrays]
+    if m.recipe.seed % 7 == 6:
+        arrays = [0 * a for a in arrays]
+    m.dims["norm"] = float(np.sqrt(sum((a**2).sum() for a in arrays)))
+    return arrays
+
+
+def bound(m):
+    """Draw max_norm on both sides of the norm, a whole one in some cases."""
+    share = (0.25, 0.9, 1.1, 4.0)[m.recipe.seed % 4]
+    found = float(f"{share * (m.dims['norm'] or 1.0):.3g}")
+    return round(found) if found > 3 and m.recipe.seed % 3 == 0 else found
+
+
+def of_lists(asked, inputs):
+    """Plan a function that returns a list of arrays; the output is all entries of them, array after array."""
+    shapes = [a.shape for a in inputs["gradients"]]
+    reading = read_as(read_clipped, as_one, listed, shapes=shapes, function=asked.own)
+    return Plan(Chain((asked.call(*inputs.values()),)), reading)
+
+
+def read_clipped(*values, shapes, function):
+    """Read a list of arrays as all of their entries."""
+    return (as_one(values[-1], shapes, function, "what it returns"),)
+
+
+def above_the_bound(inputs, outputs):
+    """Return by how much the norm of all entries exceeds max_norm."""
+    return np.maximum(np.sqrt((outputs["all_entries"] ** 2).sum(keepdims=True)) - inputs["max_norm"], 0)
+
+
+def off_the_direction(inputs, outputs):
+    """Return what the entries have beside their direction before: scaled to its length they are what they were."""
+    before = np.concatenate([a.ravel() for a in inputs["gradients"]])
+    after = outputs["all_entries"]
+    return after * np.sqrt((before**2).sum()) - before * np.sqrt((after**2).sum())
+
+
+clip_by_norm = plain(
+    "recurrent.clip_by_norm",
+    {"gradients": drawn(gradients), "max_norm": drawn(bound)},
+    ("all_entries",),
+    drive=of_lists,
+    invariants=(
+        Invariant("within_the_bound", "The norm of all entries is at most max_norm; yours is larger.", above_the_bound),
+        Invariant("same_direction", "All entries keep their direction; yours do not.", off_the_direction),
+    ),
+)
+
+
+def norm(arrays):
+    return np.sqrt(sum((a**2).sum() for a in arrays))
+
+
+@clip_by_norm.mistake("Each array is clipped by its own norm: all of them together have one, and one factor.")
+def clips_each_array(gradients, max_norm):
+    return [a * min(1.0, max_norm / max(norm([a]), 1e-300)) for a in gradients]
+
+
+@clip_by_norm.mistake("Each entry is clipped by itself, and the direction changes: all entries have one common factor.")
+def clips_each_entry(gradients, max_norm):
+    return [np.clip(a, -max_norm, max_norm) for a in gradients]
+
+
+@clip_by_norm.mistake(
+    "Gradients that are short enough are scaled too, up to the bound: they are to be left as they are."
+)
+def scales_up_as_well(gradients, max_norm):
+    size = norm(gradients)
+    return [a * (max_norm / size) if size else a for a in gradients]
+
+
+@clip_by_norm.mistake("It is clipped by the square of the norm: the root is missing.")
+def forgets_the_root(gradients, max_norm):
+    size = norm(gradients) ** 2
+    return [a * min(1.0, max_norm / size) if size else a for a in gradients]
+
+
+@clip_by_norm.mistake("It is clipped by the largest entry, which is another norm.")
+def takes_the_largest_entry(gradients, max_norm):
+    size = max(np.abs(a).max() for a in gradients)
+    return [a * min(1.0, max_norm / size) if size else a for a in gradients]
+
+
+@clip_by_norm.mistake("Long gradients get the length 1, whatever the bound is.")
+def makes_unit_length(gradients, max_norm):
+    size = norm(gradients)
+    return [a / size if size > max_norm else a for a in gradients]
+
+
+@clip_by_norm.mistake(
+    "The norms of the arrays are added up: the norm of all entries is the root of the sum of all squares."
+)
+def adds_up_the_norms(gradients, max_norm):
+    size = sum(norm([a]) for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
+@clip_by_norm.mistake("It is clipped by the sum of magnitudes, which is another norm.")
+def sums_the_magnitudes(gradients, max_norm):
+    size = sum(np.abs(a).sum() for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
+@clip_by_norm.mistake("Gradients that are too long are thrown away: they are to be shortened.")
+def throws_long_ones_away(gradients, max_norm):
+    return [a * (norm(gradients) <= max_norm) for a in gradients]
+
+
+# ------------------------------------------------------------------------------------- truncated
 truncated_gradients = plain(
     "recurrent.truncated_gradients",
     {
@@ -22,13 +143,6 @@ truncated_gradients = plain(
     slack=ended,
     places=placed("dx", "dh0", "dWx", "dWh", "db"),
 )
-
-
-def states_of(x, h0, Wx, Wh, b):
-    h = [h0]
-    for t in range(x.shape[1]):
-        h.append(np.tanh(x[:, t] @ Wx + h[t] @ Wh + b))
-    return h[1:]
 
 
 def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T, start=0.0):
