@@ -44,11 +44,12 @@ SENTENCES = {
         "that is not in the formula, an approximation, or rounded numbers?"
     ),
     "ignores_upstream": (
-        "{name} stays the same in every case tried in which dout alone was changed: where does the chain rule come in?"
+        "{name} stays the same in every case tried in which {above} alone {was} changed: where does the chain rule come in?"
     ),
-    "nonlinear_upstream": "{name} does not double when dout doubles: a backward pass is linear in dout",
+    "nonlinear_upstream": "{name} does not double when {above} {double}: a backward pass is linear in {above}",
 }
 """By code; the values of the fact are filled in."""
+ONE_UPSTREAM = {"above": "dout", "was": "was", "double": "doubles"}
 AXES = {"examples": "the examples of the batch", "last": "the last axis"}
 SIZES = {
     "N": "N, the length of the first axis of {of}",
@@ -241,6 +242,7 @@ MEASURES = {
     "largest_size": "the largest entry of {input} in size is",
     "number": "{input} is",
 }
+KEPT = "the same arguments gave another answer later: something is kept between calls, or drawn at random"
 DEPENDENCE = {
     "ignores_input": "{name} stays the same, to the last digit, in every case tried in which {input} alone was changed",
     "mixes_rows": (
@@ -286,13 +288,15 @@ def sentence(fact: Recognised, name: str) -> str:
         case "place" if fact.code not in SENTENCES:
             place = PLACES[fact.code.removeprefix("only_").removesuffix("_wrong")]
             return f"every wrong entry of {name} lies {place}: it is right everywhere else"
+        case "repeated":
+            return KEPT
         case "dependence":
             return DEPENDENCE[fact.code].format(**values)
         case "where" if fact.code.startswith("entries_"):
             return f"{name} is {ENTRIES[fact.code.removeprefix('entries_')].format(**values)}"
         case "where":
             return _where(fact.code.removeprefix("where_"), values)
-    return SENTENCES[fact.code].format(**{**values, "axis": AXES.get(str(values.get("over")), "")})
+    return SENTENCES[fact.code].format(**{**ONE_UPSTREAM, **values, "axis": AXES.get(str(values.get("over")), "")})
 
 
 def _where(code: str, values: Mapping[str, Any]) -> str:

@@ -168,7 +168,11 @@ def inconstant_sentence(exercise: Exercise, case: Case, after: str) -> str:
     if after == "cache":
         return f"after another call of {exercise.pair} the same cache gave another answer: what it needs must be in the cache"
     if after == "upstream":
-        return "the same arguments gave another answer after a call with another dout and the same cache: something is kept from it"
+        above = " and ".join(exercise.upstream)
+        return (
+            f"the same arguments gave another answer after a call with another {above} and the same cache: "
+            "something is kept from it"
+        )
     return (
         f"the same arguments gave another answer later ({at_case(case)}): "
         "something is kept between calls, or drawn at random"

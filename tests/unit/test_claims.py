@@ -30,6 +30,7 @@ from grader.judging.cases import Case
 from grader.judging.numerics import Expected
 from grader.judging.recognise import Seen
 from grader.judging.recognise.evidence import floats
+from grader.judging.recognise.other_inputs import ARRAYS
 from grader.student import LocalAnswers
 
 EXERCISE = Exercise(
@@ -208,6 +209,44 @@ def test_inputs_whose_sizes_depend_on_each_other_are_explained_too() -> None:
     answers = LocalAnswers({"steps_per_epoch": lambda n, k: n // k + (n % 7 == 1)})
     (told,) = explain(exercise, Judge(answers, bench).verdicts(exercise), answers, bench)
     assert told.message.startswith("steps: it is not the right value")
+
+
+ROWS = Exercise("u.f", {"x": array("N", "D")}, ("y",), (value(1),))
+
+
+@pytest.mark.parametrize(("keeps", "claim"), [(True, "keeps_state"), (False, "mixes_rows")])
+def test_an_answer_that_is_another_each_time_is_not_said_to_mix_rows(keeps: bool, claim: str) -> None:
+    """Rejects a claim about a change of one row of an answer that changes without it: what was kept moved the other rows."""
+
+    class Elsewhere:
+        def elsewhere(self, exercise: Exercise, key: Any, inputs: Any, case: Case) -> Any:
+            return (inputs["x"],)
+
+    kept: list[float] = [0.0]
+
+    def answer(x: Any) -> Any:
+        kept.append(kept[-1] + float(x.sum()))
+        return x + (kept[-2] if keeps else float(x.sum()))
+
+    seen = []
+    for number in range(4):
+        x = np.random.default_rng(number).standard_normal((3, 2))
+        case = Case(ROWS, Recipe("randn", (3, 2), number), {"x": x}, (Expected(x, np.zeros(())),))
+        seen.append(Seen(case, answer(x), x, np.zeros(x.shape), ok=False))
+    found = depends_wrongly(ROWS, 0, seen, LocalAnswers({"f": answer}), cast("Bench", Elsewhere()), lambda _: None)
+    assert found is not None
+    assert found.code == claim
+
+
+def test_an_upstream_gradient_is_called_by_its_own_name() -> None:
+    """Rejects a sentence about ``dout`` where the argument is called otherwise, or where there are two."""
+    two = Recognised("ignores_upstream", "upstream", values={"above": "dnext_h and dnext_c", "was": "were"})
+    assert "in which dnext_h and dnext_c alone were changed" in sentence(two, "dx")
+
+
+def test_zeros_explain_before_small_numbers_that_are_cut() -> None:
+    """Rejects "right for b cut to whole numbers" of an answer that forgets b, where all of b is less than 1."""
+    assert next(iter(ARRAYS)) == "zeroed"
 
 
 def told(name: str, answer: Answer) -> set[str]:

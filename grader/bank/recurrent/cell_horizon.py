@@ -31,17 +31,34 @@ lstm_gradient_norms = plain(
 )
 
 
-def cell_norms(x, h0, Wx, Wh, b, hidden=1.0, root=np.sqrt, slope=lambda s: 1 - s**2, gates=(1, 1, 1, 1)):
-    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out."""
-    h, c, steps = h0, 0 * h0, []
+def cell_norms(
+    x,
+    h0,
+    Wx,
+    Wh,
+    b,
+    hidden=1.0,
+    root=np.sqrt,
+    slope=lambda s: 1 - s**2,
+    gates=(1, 1, 1, 1),
+    of=None,
+    c0=0.0,
+    above=(1.0, 0.0),
+):
+    """Return the norms by the cells; the way through the hidden states, or through some gates, can be left out.
+
+    ``of`` makes another gradient of that by h, that by c from the steps after, and that by c; ``c0`` of h0 is
+    the first cell, ``above`` what arrives at the last h and c.
+    """
+    h, c, steps = h0, c0 * h0, []
     for t in range(x.shape[1]):
         h, c, cache = stepped(x[:, t], h, c, Wx, Wh, b)
         steps.append(cache)
-    dh, dc, found = np.ones_like(h), 0 * h, []
+    dh, dc, found = above[0] * np.ones_like(h), above[1] * np.ones_like(h), []
     for _, _, before, _, _, i, f, o, g, after in reversed(steps):
         shown = np.tanh(after)
-        dc = dc + dh * o * slope(shown)
-        found.append(root((dc**2).sum()))
+        later, dc = dc, dc + dh * o * slope(shown)
+        found.append(root(((dc if of is None else of(dh, later, dc)) ** 2).sum()))
         da = [dc * g * i * (1 - i), dc * before * f * (1 - f), dh * shown * o * (1 - o), dc * i * (1 - g**2)]
         dh = hidden * np.concatenate([d * on for d, on in zip(da, gates, strict=True)], axis=1) @ Wh.T
         dc = dc * f
@@ -75,3 +92,28 @@ def turns_the_steps_of_cells_around(x, h0, Wx, Wh, b):
 )
 def leaves_out_the_forget_gates(x, h0, Wx, Wh, b):
     return cell_norms(x, h0, Wx, Wh, b, gates=(1, 0, 1, 1))
+
+
+@lstm_gradient_norms.mistake("These are the norms of the gradient by the hidden states: that by the cells is asked.")
+def takes_the_hidden_states(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: dh)
+
+
+@lstm_gradient_norms.mistake("What reaches a cell through the h of its own step is missing from its norm.")
+def takes_the_norm_too_soon(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, of=lambda dh, later, dc: later)
+
+
+@lstm_gradient_norms.mistake("The squares are averaged under the root: a norm is the root of their sum.")
+def averages_the_squares_of_cells(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, root=lambda square: np.sqrt(square / h0.size))
+
+
+@lstm_gradient_norms.mistake("L is the sum of the last cells here: that of the last hidden states is asked.")
+def sums_the_last_cells(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, above=(0.0, 1.0))
+
+
+@lstm_gradient_norms.mistake("The cell starts from h0: its first state is 0.")
+def starts_the_cells_from_h0(x, h0, Wx, Wh, b):
+    return cell_norms(x, h0, Wx, Wh, b, c0=1.0)

@@ -53,13 +53,29 @@ greedy_decode = plain(
 )
 
 
-def said(h0, E, Wx, Wh, b, Wy, by, start, end, length, feed=lambda new, first: new, carry=True, stop=True, pick=None):
+def said(
+    h0,
+    E,
+    Wx,
+    Wh,
+    b,
+    Wy,
+    by,
+    start,
+    end,
+    length,
+    feed=lambda new, first: new,
+    carry=True,
+    stop=True,
+    pick=None,
+    early=False,
+):
     """Return tokens; what is fed back, if the state is carried, and if an end is heeded can be spoilt."""
     first = np.full(len(h0), start)
     token, h, over, tokens = first, h0, np.zeros(len(h0), dtype=bool), []
     for _ in range(length):
         new = np.tanh(E[token] @ Wx + h @ Wh + b)
-        scores = new @ Wy + by
+        scores = (h if early else new) @ Wy + by
         h = new if carry else h0
         best = np.argmax(scores, axis=1) if pick is None else pick(scores)
         best = np.where(over, end, best) if stop else best
@@ -100,3 +116,28 @@ def lets_the_first_speak_for_all(h0, E, Wx, Wh, b, Wy, by, start, end, length):
     return said(
         h0, E, Wx, Wh, b, Wy, by, start, end, length, pick=lambda scores: np.full(len(scores), np.argmax(scores[0]))
     )
+
+
+@greedy_decode.mistake("The scores come from the state before the step: the token that was fed has no say in them.")
+def scores_the_state_before(h0, E, Wx, Wh, b, Wy, by, start, end, length):
+    return said(h0, E, Wx, Wh, b, Wy, by, start, end, length, early=True)
+
+
+@greedy_decode.mistake("The start token is never said: its score counts like any other.")
+def never_says_the_start(h0, E, Wx, Wh, b, Wy, by, start, end, length):
+    def without(scores):
+        return np.argmax(np.where(np.arange(len(by)) == start, -np.inf, scores), axis=1)
+
+    return said(h0, E, Wx, Wh, b, Wy, by, start, end, length, pick=without)
+
+
+@greedy_decode.mistake("The first sequence that ends takes the others with it: each ends by itself.")
+def ends_all_with_the_first(h0, E, Wx, Wh, b, Wy, by, start, end, length):
+    tokens = said(h0, E, Wx, Wh, b, Wy, by, start, end, length)
+    over = np.cumsum((tokens == end).any(axis=0)) > 0
+    return np.where(np.concatenate([[False], over[:-1]]), end, tokens)
+
+
+@greedy_decode.mistake("The scores lack their bias by.")
+def forgets_the_bias_of_the_scores(h0, E, Wx, Wh, b, Wy, by, start, end, length):
+    return said(h0, E, Wx, Wh, b, Wy, 0 * by, start, end, length)

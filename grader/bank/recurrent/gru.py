@@ -62,6 +62,17 @@ def makes_the_candidate_a_gate(x, prev_h, Wx, Wh, b):
     return stepped(x, prev_h, Wx, Wh, b, squash=logistic)
 
 
+@gru_step_forward.mistake("The candidate's bias is missing.")
+def forgets_the_bias_of_the_candidate(x, prev_h, Wx, Wh, b):
+    return stepped(x, prev_h, Wx, Wh, b, reset=lambda r, h, w, bias: (r * h) @ w - bias)
+
+
+@gru_step_forward.mistake("What is kept is z of the state after the reset: the reset is for the candidate alone.")
+def keeps_what_was_reset(x, prev_h, Wx, Wh, b):
+    _, (*_, r, z, g) = stepped(x, prev_h, Wx, Wh, b)
+    return z * r * prev_h + (1 - z) * g, (x, prev_h, Wx, Wh, r, z, g)
+
+
 # -------------------------------------------------------------------------------------- backward
 gru_step_backward = backward_pass(
     "recurrent.gru_step_backward",

@@ -80,13 +80,13 @@ def norm(a):
     return np.sqrt((a**2).sum())
 
 
-def norms_of(h, back, at_each=0.0):
+def norms_of(h, back, at_each=0.0, size=norm):
     """Return the norms of a sweep; ``back`` leads from the gradient by state t to that by state t − 1."""
     dh = np.ones_like(h[-1])
-    norms = [norm(dh)]
+    norms = [size(dh)]
     for t in reversed(range(1, len(h))):
         dh = back(dh, h, t) + at_each
-        norms.append(norm(dh))
+        norms.append(size(dh))
     return np.array(norms[::-1])
 
 
@@ -126,3 +126,11 @@ def forgets_the_root(x, h0, Wx, Wh, b):
 def averages_the_squares(x, h0, Wx, Wh, b):
     h = states_of(x, h0, Wx, Wh, b)
     return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T) / np.sqrt(h[0].size)
+
+
+@rnn_gradient_norms.mistake(
+    "The norm is the largest singular value: what is asked is the root of the sum of all squares."
+)
+def takes_the_largest_singular_value(x, h0, Wx, Wh, b):
+    h = states_of(x, h0, Wx, Wh, b)
+    return norms_of(h, lambda dh, h, t: (dh * (1 - h[t] ** 2)) @ Wh.T, size=lambda dh: np.linalg.norm(dh, 2))

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.bank.forms import plain
 from grader.bank.mlp.units import as_one, listed
+from grader.bank.recurrent.horizon import states_of
 from grader.bank.recurrent.rnn import step_back
 from grader.bank.recurrent.rnn_sequences import LAYER
 from grader.bank.recurrent.units import ended, placed
@@ -110,6 +111,20 @@ def makes_unit_length(gradients, max_norm):
     return [a / size if size > max_norm else a for a in gradients]
 
 
+@clip_by_norm.mistake(
+    "The norms of the arrays are added up: the norm of all entries is the root of the sum of all squares."
+)
+def adds_up_the_norms(gradients, max_norm):
+    size = sum(norm([a]) for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
+@clip_by_norm.mistake("It is clipped by the sum of magnitudes, which is another norm.")
+def sums_the_magnitudes(gradients, max_norm):
+    size = sum(np.abs(a).sum() for a in gradients)
+    return [a * (max_norm / size) if size > max_norm else a for a in gradients]
+
+
 @clip_by_norm.mistake("Gradients that are too long are thrown away: they are to be shortened.")
 def throws_long_ones_away(gradients, max_norm):
     return [a * (norm(gradients) <= max_norm) for a in gradients]
@@ -130,13 +145,13 @@ truncated_gradients = plain(
 )
 
 
-def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T):
-    """Return gradients that do not pass from step t to t − 1 where ``at(t)``; ``resets(t)``: step t starts from h0."""
+def cut(x, h0, Wx, Wh, b, dh, at, resets=lambda t: False, first=lambda da, Wh: da @ Wh.T, start=0.0):
+    """Return gradients that do not pass from step t to t − 1 where ``at(t)``; ``resets(t)``: t starts from ``start``."""
     T = x.shape[1]
     before, h = [h0], []
     for t in range(T):
         if t and resets(t):
-            before[t] = np.zeros_like(h0)
+            before[t] = np.zeros_like(h0) + start
         h.append(np.tanh(x[:, t] @ Wx + before[t] @ Wh + b))
         before.append(h[t])
     dx, carried, of_weights = np.zeros_like(x), 0 * h0, (0 * Wx, 0 * Wh, 0 * b)
@@ -169,7 +184,7 @@ def counts_windows_from_the_end(x, h0, Wx, Wh, b, dh, k):
     return cut(x, h0, Wx, Wh, b, dh, lambda t: (x.shape[1] - t) % k == 0)
 
 
-@truncated_gradients.mistake("The cut is one step off: windows have k + 1 steps here.")
+@truncated_gradients.mistake("The first cut comes one step too late: the window before it has k + 1 steps.")
 def makes_windows_one_longer(x, h0, Wx, Wh, b, dh, k):
     return cut(x, h0, Wx, Wh, b, dh, lambda t: t % (k + 1) == 0)
 
@@ -185,3 +200,59 @@ def sends_nothing_to_h0(x, h0, Wx, Wh, b, dh, k):
 def stops_after_one_window(x, h0, Wx, Wh, b, dh, k):
     heard = dh * (np.arange(x.shape[1]) < k)[:, None]
     return cut(x, h0, Wx, Wh, b, heard, lambda t: t % k == 0)
+
+
+@truncated_gradients.mistake("Every window starts from h0: it starts from the state in which the one before it ended.")
+def starts_each_window_from_h0(x, h0, Wx, Wh, b, dh, k):
+    return cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0, resets=lambda t: t % k == 0, start=h0)
+
+
+def first_states(x, h0, Wx, Wh, b, dh, k):
+    """Return what each window sends back to the state from which it started."""
+    found, T = [], x.shape[1]
+    before = [h0, *states_of(x, h0, Wx, Wh, b)]
+    for start in range(0, T, k):
+        here = slice(start, start + k)
+        found.append(cut(x[:, here], before[start], Wx, Wh, b, dh[:, here], lambda t: False)[1])
+    return found
+
+
+@truncated_gradients.mistake("dh0 comes from the last window: h0 is the state from which the first one started.")
+def takes_dh0_of_the_last_window(x, h0, Wx, Wh, b, dh, k):
+    dx, _, *of_weights = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    return dx, first_states(x, h0, Wx, Wh, b, dh, k)[-1], *of_weights
+
+
+@truncated_gradients.mistake("In dh0 the windows add up: h0 is the state from which the first one alone started.")
+def adds_up_the_windows_in_dh0(x, h0, Wx, Wh, b, dh, k):
+    dx, _, *of_weights = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    return dx, sum(first_states(x, h0, Wx, Wh, b, dh, k)), *of_weights
+
+
+@truncated_gradients.mistake(
+    "The gradients of the weights are those of the last window: all windows use the same weights."
+)
+def keeps_the_last_window(x, h0, Wx, Wh, b, dh, k):
+    dx, dh0, *_ = cut(x, h0, Wx, Wh, b, dh, lambda t: t % k == 0)
+    last = (np.arange(x.shape[1]) >= (x.shape[1] - 1) // k * k)[:, None]
+    return dx, dh0, *cut(x, h0, Wx, Wh, b, dh * last, lambda t: t % k == 0)[2:]
+
+
+@truncated_gradients.mistake(
+    "The steps behind the last whole window have no gradients: the last window may be shorter."
+)
+def leaves_out_what_is_over(x, h0, Wx, Wh, b, dh, k):
+    T = x.shape[1]
+    whole = (np.arange(T) < T // min(k, T) * min(k, T))[:, None]
+    return cut(x, h0, Wx, Wh, b, dh * whole, lambda t: t % k == 0)
+
+
+@truncated_gradients.mistake("Each loss goes back k steps of its own: windows stand side by side, and none overlap.")
+def slides_along(x, h0, Wx, Wh, b, dh, k):
+    total, steps = None, np.arange(x.shape[1])
+    for s in steps:
+        found = cut(x, h0, Wx, Wh, b, dh * (steps == s)[:, None], lambda t, s=s: t == s - k + 1)
+        dh0 = found[1] if s < k else 0 * found[1]
+        found = (found[0], dh0, *found[2:])
+        total = found if total is None else tuple(a + c for a, c in zip(total, found, strict=True))
+    return total

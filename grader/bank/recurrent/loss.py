@@ -72,6 +72,24 @@ def averages_over_what_counts(x, y, mask):
     return (nll * mask).sum() / count, error * mask[:, :, None] / count
 
 
+@temporal_softmax_loss.mistake(
+    "It is divided by how many steps count, which may be none: a sum over the steps is asked, a mean over the sequences."
+)
+def divides_by_what_counts(x, y, mask):
+    nll, error = parts(x, y)
+    count = np.float64(mask.sum())
+    return (nll * mask).sum() / count, error * mask[:, :, None] / count
+
+
+@temporal_softmax_loss.mistake(
+    "Each sequence is divided by how many of its steps count: a sum over the steps is asked."
+)
+def averages_each_sequence(x, y, mask):
+    nll, error = parts(x, y)
+    share = mask / np.maximum(mask.sum(axis=1, keepdims=True), 1) / len(x)
+    return (nll * share).sum(), error * share[:, :, None]
+
+
 @temporal_softmax_loss.mistake("The sequences are summed: their mean is asked.")
 def sums_over_sequences(x, y, mask):
     nll, error = parts(x, y)
@@ -107,6 +125,20 @@ def overflows(x, y, mask):
 def masks_the_scores(x, y, mask):
     nll, error = parts(x * mask[:, :, None], y)
     return nll.sum() / len(x), error * mask[:, :, None] / len(x)
+
+
+@temporal_softmax_loss.mistake(
+    "One maximum is taken off all scores: at a step whose scores lie far below it, exp gives 0 for each, and the loss breaks.",
+    hidden="it shows only where scores of two steps are some 745 apart, which those of no example are",
+)
+def takes_one_maximum(x, y, mask):
+    N, T, V = x.shape
+    top = x.max()
+    logp = (x - top - np.log(np.exp(x - top).sum(axis=2, keepdims=True))).reshape(N * T, V)
+    rows, labels, counts = np.arange(N * T), y.reshape(-1), mask.reshape(-1)
+    dx = np.exp(logp)
+    dx[rows, labels] -= 1
+    return -(counts * logp[rows, labels]).sum() / N, (dx * counts[:, None] / N).reshape(N, T, V)
 
 
 predict_first_loss = prediction(

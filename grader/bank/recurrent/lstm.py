@@ -51,6 +51,11 @@ def takes_the_logistic_slope():
     return "(dc + dh*o*s*(1 - s))*f"
 
 
+@cell_gradient.mistake("The slope is 1 − s, without the square.")
+def forgets_the_square():
+    return "(dc + dh*o*(1 - s))*f"
+
+
 # --------------------------------------------------------------------------------------- forward
 lstm_step_forward = forward_pass(
     "recurrent.lstm_step_forward", STEP, outputs=("next_h", "next_c"), slack=started, places=placed("next_h", "next_c")
@@ -112,6 +117,20 @@ def forgets_the_forget_gate(x, prev_h, prev_c, Wx, Wh, b):
 @lstm_step_forward.mistake("What stays is 1 − i: input and forget gate are two decisions, each with its own weights.")
 def couples_the_gates(x, prev_h, prev_c, Wx, Wh, b):
     return stepped(x, prev_h, prev_c, Wx, Wh, b, cell=lambda i, f, o, g: (1 - i) * prev_c + i * g)
+
+
+@lstm_step_forward.mistake(
+    "What is written is 1 − f: input and forget gate are two decisions, each with its own weights."
+)
+def writes_what_is_forgotten(x, prev_h, prev_c, Wx, Wh, b):
+    return stepped(x, prev_h, prev_c, Wx, Wh, b, cell=lambda i, f, o, g: f * prev_c + (1 - f) * g)
+
+
+@lstm_step_forward.mistake(
+    "1 is added before the forget gate's σ: a bias that starts at 1 is a matter of b's first values."
+)
+def adds_one_to_the_forget_gate(x, prev_h, prev_c, Wx, Wh, b):
+    return stepped(x, prev_h, prev_c, Wx, Wh, b + np.repeat([0.0, 1.0, 0.0, 0.0], len(Wh)))
 
 
 @lstm_step_forward.mistake("The candidate is between 0 and 1: it is no gate, and may be of either sign.")
@@ -247,9 +266,7 @@ def sends_the_cell_through_the_input_gate(dnext_h, dnext_c, cache):
     return gathered(before_gates(dnext_h, dc, cache), dc * cache[5], cache)
 
 
-@lstm_step_backward.mistake(
-    "The gradients of the weights are divided by N. If a mean belongs anywhere, it came from above."
-)
+@lstm_step_backward.mistake("Gradients of weights are divided by N. If a mean belongs anywhere, it came from above.")
 def averages_over_examples(dnext_h, dnext_c, cache):
     dc = cell(dnext_h, dnext_c, cache)
     *first, dWx, dWh, db = gathered(before_gates(dnext_h, dc, cache), dc * cache[6], cache)

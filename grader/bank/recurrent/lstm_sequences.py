@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.bank.forms import backward_pass, forward_pass
-from grader.bank.recurrent.lstm import before_gates, cell, gathered, stepped
+from grader.bank.recurrent.lstm import before_gates, cell, gathered, one, slope, stepped, tanh_slope
 from grader.bank.recurrent.units import LSTM, STEPS, blocks, ended, placed, started, states, weights
 
 LAYER = {
@@ -70,12 +70,23 @@ lstm_backward = backward_pass(
 )
 
 
+SLOPES = (slope, slope, slope, tanh_slope)
+
+
 def swept(
-    dh, cache, hand_on=lambda h, c: (h, c), add=lambda total, new: total + new, before=None, start=lambda c, h0: 0 * h0
+    dh,
+    cache,
+    hand_on=lambda h, c: (h, c),
+    add=lambda total, new: total + new,
+    before=None,
+    start=lambda c, h0: 0 * h0,
+    slopes=SLOPES,
+    above=0.0,
 ):
     """Return the gradients of a sweep.
 
-    ``hand_on`` makes what step t − 1 gets from step t, ``before`` the state before step t, ``start`` the cell before the first.
+    ``hand_on`` makes what step t − 1 gets from step t, ``before`` the state before step t, ``start`` the cell before the first;
+    ``slopes`` are those of the gates, ``above`` is the share of dh that the cells get beside their own gradient.
     """
     x, h0, Wx, Wh, gates, c, h = cache
     dx, carried, of_weights = np.zeros_like(x), (0 * h0, 0 * h0), (0 * Wx, 0 * Wh, 0 * Wh[0])
@@ -83,9 +94,9 @@ def swept(
         first = (h0, start(c, h0))
         earlier = ((h[:, t - 1], c[:, t - 1]) if t else first) if before is None else before(h, c, t, first)
         step = (x[:, t], *earlier, Wx, Wh, *blocks(gates[:, t], 4), c[:, t])
-        dnext_h, dnext_c = dh[:, t] + carried[0], carried[1]
+        dnext_h, dnext_c = dh[:, t] + carried[0], carried[1] + above * dh[:, t]
         dc = cell(dnext_h, dnext_c, step)
-        dx[:, t], dprev_h, dprev_c, *new = gathered(before_gates(dnext_h, dc, step), dc * step[6], step)
+        dx[:, t], dprev_h, dprev_c, *new = gathered(before_gates(dnext_h, dc, step, slopes), dc * step[6], step)
         carried, last = hand_on(dprev_h, dprev_c), dprev_h
         of_weights = tuple(map(add, of_weights, new))
     return dx, last, *of_weights
@@ -117,8 +128,7 @@ def mixes_the_carried_gradients(dh, cache):
 
 
 @lstm_backward.mistake(
-    "dx and dh0 are exact, the gradients of the weights are those of one step: every step uses the same weights, and "
-    "each has its say."
+    "dx and dh0 are exact, and what is wrong is of one step alone: every step uses the same weights, and each has its say."
 )
 def overwrites_over_time(dh, cache):
     return swept(dh, cache, add=lambda total, new: new)
@@ -143,7 +153,40 @@ def takes_the_last_cell_before_the_first(dh, cache):
     return swept(dh, cache, start=lambda c, h0: c[:, -1])
 
 
-@lstm_backward.mistake("The gradients of the weights are divided by T: steps add up, as examples do.")
+@lstm_backward.mistake("Gradients of weights are divided by T: steps add up, as examples do.")
 def averages_over_time(dh, cache):
     dx, dh0, *of_weights = swept(dh, cache)
     return dx, dh0, *(d / dh.shape[1] for d in of_weights)
+
+
+@lstm_backward.mistake(
+    "The slope of the input gate's σ is missing: what comes back through it is wrong, in all its columns and at the steps before."
+)
+def forgets_the_input_slope(dh, cache):
+    return swept(dh, cache, slopes=(one, slope, slope, tanh_slope))
+
+
+@lstm_backward.mistake(
+    "The slope of the forget gate's σ is missing: what comes back through it is wrong, in all its columns and at the steps before."
+)
+def forgets_the_forget_slope(dh, cache):
+    return swept(dh, cache, slopes=(slope, one, slope, tanh_slope))
+
+
+@lstm_backward.mistake(
+    "The slope of the output gate's σ is missing: what comes back through it is wrong, in all its columns and at the steps before."
+)
+def forgets_the_output_slope(dh, cache):
+    return swept(dh, cache, slopes=(slope, slope, one, tanh_slope))
+
+
+@lstm_backward.mistake(
+    "The slope of the candidate's tanh is missing: what comes back through it is wrong, in all its columns and at the steps before."
+)
+def forgets_the_candidate_slope(dh, cache):
+    return swept(dh, cache, slopes=(slope, slope, slope, one))
+
+
+@lstm_backward.mistake("dh reaches the hidden states alone: here it is added to the gradients of the cells as well.")
+def gives_dh_to_the_cells(dh, cache):
+    return swept(dh, cache, above=1.0)

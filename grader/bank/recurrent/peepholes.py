@@ -71,6 +71,17 @@ def sees_the_hidden_state(x, prev_h, prev_c, Wx, Wh, p, b):
     return finished(x, prev_h, prev_c, Wx, Wh, p, gates(x @ Wx + prev_h @ Wh + b + seeing(prev_h, *p)))
 
 
+@peephole_step_forward.mistake("The peepholes of the input gate and the forget gate have changed places.")
+def swaps_two_peepholes(x, prev_h, prev_c, Wx, Wh, p, b):
+    return finished(x, prev_h, prev_c, Wx, Wh, p, gates(x @ Wx + prev_h @ Wh + b + seeing(prev_c, p[1], p[0], p[2])))
+
+
+@peephole_step_forward.mistake("The candidate sees the cell too, by the last peephole: g sees no cell.")
+def shows_the_candidate_the_cell(x, prev_h, prev_c, Wx, Wh, p, b):
+    a = x @ Wx + prev_h @ Wh + b + np.concatenate([row * prev_c for row in p[[0, 1, 2, 2]]], axis=1)
+    return finished(x, prev_h, prev_c, Wx, Wh, p, gates(a))
+
+
 # -------------------------------------------------------------------------------------- backward
 def size(inputs):
     """Return the size of gradients where no unit saturates; p multiplies the cell."""
@@ -160,3 +171,20 @@ def leaves_dnext_h_out_of_dprev_c(dnext_h, dnext_c, cache):
 def orders_dp_otherwise(dnext_h, dnext_c, cache):
     *others, dp, db = sent_back(dnext_h, dnext_c, cache)
     return *others, dp[[1, 0, 2]], db
+
+
+@peephole_step_backward.mistake("dp lacks the slopes of the gates' σ: a peephole enters before it.")
+def forgets_the_slopes_in_dp(dnext_h, dnext_c, cache):
+    *others, _, db = sent_back(dnext_h, dnext_c, cache)
+    dc, prev_c, g, squashed = cell(dnext_h, dnext_c, cache), cache[2], cache[9], np.tanh(cache[10])
+    dp = np.stack([(d * prev_c).sum(axis=0) for d in (dc * g, dc * prev_c, dnext_h * squashed)])
+    return *others, dp, db
+
+
+@peephole_step_backward.mistake(
+    "dp is wrong in the output gate's row: its peephole saw the cell before the step, not the one after it, as the others' did."
+)
+def takes_the_next_cell_for_the_output_gate(dnext_h, dnext_c, cache):
+    *others, dp, db = sent_back(dnext_h, dnext_c, cache)
+    dao = before_gates(dnext_h, cell(dnext_h, dnext_c, cache), cache)[2]
+    return *others, np.stack([dp[0], dp[1], (dao * cache[10]).sum(axis=0)]), db

@@ -55,6 +55,11 @@ def squashes_each_part(x, prev_h, Wx, Wh, b):
     return kept(x, prev_h, Wx, Wh, np.tanh(x @ Wx + b) + np.tanh(prev_h @ Wh))
 
 
+@rnn_step_forward.mistake("The bias comes behind the tanh: the state may leave [−1, 1].")
+def adds_the_bias_last(x, prev_h, Wx, Wh, b):
+    return kept(x, prev_h, Wx, Wh, np.tanh(x @ Wx + prev_h @ Wh) + b)
+
+
 # -------------------------------------------------------------------------------------- backward
 rnn_step_backward = backward_pass(
     "recurrent.rnn_step_backward",
@@ -109,9 +114,7 @@ def forgets_a_transpose(dnext_h, cache):
     return dx, da @ Wh, dWx, dWh, db
 
 
-@rnn_step_backward.mistake(
-    "The gradients of the weights are divided by N. If a mean belongs anywhere, it came with dnext_h."
-)
+@rnn_step_backward.mistake("Gradients of weights are divided by N. If a mean belongs anywhere, it came with dnext_h.")
 def averages_over_examples(dnext_h, cache):
     x, prev_h, Wx, Wh, next_h = cache
     dx, dprev_h, dWx, dWh, db = step_back(dnext_h * (1 - next_h**2), x, prev_h, Wx, Wh)

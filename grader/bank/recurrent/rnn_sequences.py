@@ -99,8 +99,7 @@ def drops_the_carried_gradient(dh, cache):
 
 
 @rnn_backward.mistake(
-    "dx and dh0 are exact, the gradients of the weights are those of one step: every step uses the same weights, and "
-    "each has its say."
+    "dx and dh0 are exact, and what is wrong is of one step alone: every step uses the same weights, and each has its say."
 )
 def overwrites_over_time(dh, cache):
     return swept(dh, cache, add=lambda total, new: new)
@@ -118,7 +117,7 @@ def takes_the_last_state_before_the_first(dh, cache):
     return swept(dh, cache, before=lambda h0, h, t: h[:, t - 1])
 
 
-@rnn_backward.mistake("The gradients of the weights are divided by T: steps add up, as examples do.")
+@rnn_backward.mistake("Gradients of weights are divided by T: steps add up, as examples do.")
 def averages_over_time(dh, cache):
     dx, dh0, *of_weights = swept(dh, cache)
     return dx, dh0, *(d / dh.shape[1] for d in of_weights)
@@ -153,3 +152,27 @@ def adds_behind_the_slope(dh, cache):
         dx[:, t], carried, *new = step_back(da, x[:, t], h[:, t - 1] if t else h0, Wx, Wh)
         of_weights = tuple(a + b for a, b in zip(of_weights, new, strict=True))
     return dx, carried, *of_weights
+
+
+@rnn_backward.mistake(
+    "dh0 is the gradient by the first state: one more step, with its tanh and its weights, lies between that state and h0."
+)
+def stops_at_the_first_state(dh, cache):
+    totals = []
+
+    def carry(da, Wh):
+        totals.append(da)
+        return da @ Wh.T
+
+    dx, _, *of_weights = swept(dh, cache, carry=carry)
+    _x, _h0, _Wx, Wh, h = cache
+    back = totals[-2] @ Wh.T if h.shape[1] > 1 else 0.0
+    return dx, dh[:, 0] + back, *of_weights
+
+
+@rnn_backward.mistake(
+    "Entries of the weights' gradients end at −5 and 5: what is asked is the gradient as it is, and clipping is a step of its own."
+)
+def clips_the_gradients(dh, cache):
+    dx, dh0, *of_weights = swept(dh, cache)
+    return dx, dh0, *(np.clip(d, -5, 5) for d in of_weights)

@@ -53,6 +53,8 @@ def depends_wrongly(
 ) -> Recognised | None:
     """Recognise an output that ignores an input, or in which one example, or entry, has an effect on another one's.
 
+    The cases are asked again as they are, twice in a row before anything is changed and once after it: the same answers must come.
+
     Args:
         exercise: what was asked.
         output: the number of the output.
@@ -67,14 +69,25 @@ def depends_wrongly(
     if len(cases) < WITNESSES or any(cache_of(s.case) is not None for s in cases):
         return None
     probes = [probe for s in cases for probe in _probes(exercise, output, s, bench)]
-    outcomes = ask(answers, [exercise.plan(probe.inputs) for probe in probes])
+    twice, once = [s for s in cases for _ in range(2)], cases
+    asked = [s.case.inputs for s in twice] + [probe.inputs for probe in probes] + [s.case.inputs for s in once]
+    outcomes = ask(answers, [exercise.plan(inputs) for inputs in asked])
     came = [None if isinstance(o, Failure) else floats(o[output]) for o in outcomes]
+    first, last = len(twice), len(twice) + len(probes)
+    again = zip([*twice, *once], [*came[:first], *came[last:]], strict=False)
+    if any(_differs(s, got) for s, got in again):
+        return Recognised("keeps_state", "repeated")
     answered = [
         (probe, got)
-        for probe, got in zip(probes, came, strict=False)
+        for probe, got in zip(probes, came[first:last], strict=False)
         if got is not None and got.shape == probe.right.shape and np.isfinite(got).all()
     ]
     return _mixes(answered) or _ignores(answered)
+
+
+def _differs(s: Seen, got: Array | None) -> bool:
+    """Return True if another answer came to the same inputs: then a change of it is no sign of what it depends on."""
+    return got is not None and (got.shape != s.got.shape or not close(s.got, got))
 
 
 def _probes(exercise: Exercise, output: int, s: Seen, bench: Bench) -> Iterator[Probe]:

@@ -103,6 +103,7 @@ def _without(x: Array, place: Any) -> Array:
 
 
 ARRAYS: dict[str, Callable[[Array], Array | None]] = {
+    "zeroed": np.zeros_like,  # first: where it explains an answer, small numbers that are cut to whole ones do so too
     "abs": np.abs,
     "negated": np.negative,
     "whole": np.trunc,
@@ -131,7 +132,6 @@ ARRAYS: dict[str, Callable[[Array], Array | None]] = {
     "without_first_row": lambda x: _without(x, 0) if x.ndim > 1 else None,
     "without_last": lambda x: _without(x, (..., -1)) if x.size else None,
     "without_first": lambda x: _without(x, (..., 0)) if x.size else None,
-    "zeroed": np.zeros_like,
     "ones": np.ones_like,
     "turned": lambda x: x[..., ::-1, ::-1].copy() if x.ndim > 2 else None,
     "reversed_second": lambda x: x[:, ::-1].copy() if x.ndim > 2 else None,

@@ -16,7 +16,7 @@ Prediction = Callable[[Mapping[str, Any], NDArray[np.float64]], "NDArray[np.floa
 
 Family = Literal[
     "declared", "outputs", "form", "regime", "zero", "factor", "term", "digits", "upstream", "mutant",
-    "inputs", "answer", "place", "where", "dependence", "state",
+    "inputs", "answer", "place", "where", "dependence", "repeated", "state",
     "along", "moved", "invariant",
 ]  # fmt: skip
 Certainty = Literal["exact", "evidence"]

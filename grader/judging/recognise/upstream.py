@@ -46,10 +46,16 @@ def upstream_misused(
         return None
     rows = [(s, outcomes[i * len(CHANGES) : (i + 1) * len(CHANGES)]) for i, s in enumerate(told)]
     if all(close(s.got, came) for s, row in rows for came in row if came is not None):
-        return Recognised("ignores_upstream", "upstream")
+        return Recognised("ignores_upstream", "upstream", values=_named(above))
     if all(row[0] is not None and not close(row[0], 2.0 * s.got) for s, row in rows):
-        return Recognised("nonlinear_upstream", "upstream")
+        return Recognised("nonlinear_upstream", "upstream", values=_named(above))
     return None
+
+
+def _named(above: Sequence[str]) -> dict[str, str]:
+    """Return the names of the upstream gradients, with the verbs that go with as many."""
+    one = len(above) == 1
+    return {"above": " and ".join(above), "was": "was" if one else "were", "double": "doubles" if one else "double"}
 
 
 def _reversed(dout: Array) -> Array:

@@ -20,6 +20,7 @@ from .fresh_optimizers import FRESH_OPTIMIZERS
 from .graphs import RIGHT_GRAPHS, WRONG_GRAPHS
 from .linear_models import RIGHT_LINEAR_MODELS, WRONG_LINEAR_MODELS
 from .mlp import RIGHT_MLP, WRONG_MLP
+from .recurrent import NOTED_RECURRENT, RIGHT_RECURRENT, WRONG_RECURRENT
 from .regularization import NOTED_REGULARIZATION, RIGHT_REGULARIZATION, WRONG_REGULARIZATION
 from .reverse_mode import RIGHT_REVERSE_MODE, WRONG_REVERSE_MODE
 from .right_layers import RIGHT_LAYERS
@@ -52,6 +53,7 @@ RIGHT_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": RIGHT_REVERSE_MODE,
     "linear_models": RIGHT_LINEAR_MODELS,
     "mlp": RIGHT_MLP,
+    "recurrent": RIGHT_RECURRENT,
     "regularization": RIGHT_REGULARIZATION,
     "convolution": RIGHT_CONVOLUTION,
     "attention": RIGHT_ATTENTION,
@@ -63,10 +65,11 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
     "reverse_mode": WRONG_REVERSE_MODE,
     "linear_models": WRONG_LINEAR_MODELS,
     "mlp": WRONG_MLP,
+    "recurrent": WRONG_RECURRENT,
     "regularization": WRONG_REGULARIZATION,
     "convolution": WRONG_CONVOLUTION,
     "attention": WRONG_ATTENTION,
 }
-NOTED_OF_UNITS: dict[str, list[Entry]] = {"regularization": NOTED_REGULARIZATION}
-WITH_TRUTH: tuple[str, ...] = ("regularization", "convolution", "attention")
+NOTED_OF_UNITS: dict[str, list[Entry]] = {"recurrent": NOTED_RECURRENT, "regularization": NOTED_REGULARIZATION}
+WITH_TRUTH: tuple[str, ...] = ("recurrent", "regularization", "convolution", "attention")
 TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .truth_attention import TRUE_ATTENTION
 from .truth_convolution import TRUE_CONVOLUTION
+from .truth_recurrent import TRUE_RECURRENT
 from .truth_regularization import TRUE_REGULARIZATION
 
 TRUE: dict[str, str] = {
@@ -648,3 +649,5 @@ TRUE |= TRUE_REGULARIZATION
 TRUE |= TRUE_CONVOLUTION
 
 TRUE |= TRUE_ATTENTION
+
+TRUE |= TRUE_RECURRENT
