@@ -333,8 +333,8 @@ def is_recurrent_backward(backward: Backward) -> bool:
     (dx, dh0, dA) for dh (N, T, H), the gradients that reach h from outside: a candidate, right or wrong, that you get to call
     as often as you like, on float64 arrays of your choice, also of one step or one example. Return True if it is right on all
     inputs of such shapes, and False if it is wrong on some: off by a thousandth or more of some entry for standard normal arrays
-    of some size, or in another shape. A right one is right to rounding. A candidate that raises an error is wrong. It is put to some
-    sixteen candidates, one after the other, within two seconds in all.
+    of some size, or in another shape. A right one is right to rounding. A candidate that raises an error is wrong. It is put to
+    some sixteen candidates, one after the other, within two seconds in all.
     """
     raise NotImplementedError("recurrent.is_recurrent_backward: not written yet")
 
