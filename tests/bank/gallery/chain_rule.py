@@ -909,6 +909,14 @@ RIGHT_CHAIN_RULE = [
                 return cmath.exp(b * cmath.log(complex(a, e))).imag / e, cmath.exp(complex(b, e) * cmath.log(a)).imag / e
         """,
     ),
+    _right(
+        "question_moving_exponent",
+        "x^y in front",
+        """
+            def question_moving_exponent():
+                return "x**y * (dy*log(x) + y*dx/x)"
+        """,
+    ),
 ]
 
 WRONG_CHAIN_RULE = [
@@ -2630,6 +2638,24 @@ WRONG_CHAIN_RULE = [
         """
             def prediction_branch():
                 return False
+        """,
+    ),
+    _wrong(
+        "question_moving_exponent",
+        "the power rule alone",
+        "The exponent moves too, and its part is missing.",
+        """
+            def question_moving_exponent():
+                return "y*x**(y-1)*dx"
+        """,
+    ),
+    _wrong(
+        "question_moving_exponent",
+        "rates exchanged",
+        "Each slope is multiplied by the rate of the other variable.",
+        """
+            def question_moving_exponent():
+                return "y*x**(y-1)*dy + x**y*log(x)*dx"
         """,
     ),
 ]
