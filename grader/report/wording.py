@@ -86,6 +86,7 @@ _LAWS = {
     "shift": "what adding a constant to every entry does",
     "simplex": "every row adds up to 1",
     "balance": "each row of the gradient adds up to 0",
+    "centred": "each column of out has the mean beta",
 }
 _NOTEBOOK_WORDS = {
     "ok": "ok",

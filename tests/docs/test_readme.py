@@ -102,7 +102,7 @@ def test_its_links_and_targets_exist() -> None:
 def test_its_numbers_are_those_of_the_code() -> None:
     units = catalogue().units.values()
     exercises = [e for u in units for e in u.exercises]
-    assert f"({len(exercises)} exercises)" in README
+    assert f"({len(exercises)} exercises and questions)" in README
     assert f"{sum(len(e.mistakes) for e in exercises)} declared mistakes" in README
 
 
