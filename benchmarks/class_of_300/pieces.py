@@ -90,15 +90,22 @@ def base(unit: str, style: str) -> tuple[Piece, ...]:
 
 @cache
 def from_a_base(unit: str, style: str, name: str) -> Piece:
-    """The answer of that name in a style of the sample class, with whatever of the base it calls."""
-    work = written(Student("", unit, "", base=style))
-    sources = {name: source for section in work.sections for name, source in section.functions.items()}
+    """The answer of that name in a style of the sample class, or the model answer, with whatever of the base it calls."""
+    if style == "model":
+        shared, *answers = _model(unit)
+        first, sources = shared.source, {own: piece.source for piece in answers for own in piece.answers}
+    else:
+        work = written(Student("", unit, "", base=style))
+        first, sources = (
+            work.imports,
+            {n: source for section in work.sections for n, source in section.functions.items()},
+        )
     needed, more = set(), {name}
     while more:
         needed |= more
         read = {name for own in more for name in _piece(unit, sources[own]).reads}
         more = (read & sources.keys()) - needed
-    return _piece(unit, "\n\n\n".join([work.imports, *(s for own, s in sources.items() if own in needed)]))
+    return _piece(unit, "\n\n\n".join([first, *(s for own, s in sources.items() if own in needed)]))
 
 
 @cache
