@@ -20,10 +20,8 @@ from grader.bank import catalogue
 
 __all__ = ["BASES", "UNITS", "Piece", "alternatives", "asked", "base", "faults", "fits", "from_a_base", "questions"]
 
-UNITS: tuple[str, ...] = tuple(
-    u for u in catalogue().units if u in RIGHT_OF_UNITS or any(e.exercises[0].startswith(f"{u}.") for e in RIGHT)
-)
-"""The units of which there are right and wrong answers by people: the galleries'."""
+UNITS: tuple[str, ...] = tuple(unit.name for unit in catalogue().units.values() if unit.number <= 8)
+"""The units of the class. Of the later ones the gallery's answers do not yet go together in every notebook."""
 BASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(UNITS, ("model",)),
     "layers": ("terse", "loops", "closures"),

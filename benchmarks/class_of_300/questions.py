@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from class_of_300.pieces import asked
+from grader.bank import catalogue
 
 __all__ = ["TESTED", "cells"]
 
@@ -123,8 +124,9 @@ def _cell(unit: str, exercise: str) -> str:
 
 
 def cells(unit: str) -> dict[str, str]:
-    """The test cells of a unit by exercise."""
-    return {exercise: _cell(unit, exercise) for exercise in asked(unit)}
+    """The test cells of a unit by exercise; a formula that is typed as text has none, since it may be written in many ways."""
+    formulas = {exercise.function for exercise in catalogue().unit(unit).exercises if exercise.form == "formula"}
+    return {exercise: _cell(unit, exercise) for exercise in asked(unit) if exercise not in formulas}
 
 
 def _expressions(exercise: str) -> list[str]:

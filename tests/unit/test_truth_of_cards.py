@@ -345,7 +345,7 @@ def test_a_formula_that_cannot_be_read_is_not_called_unwritten() -> None:
 def test_a_shape_that_is_told_is_one_that_is_wrong() -> None:
     found = of("layers.relu_backward", relu_backward=lambda dout, x: (dout * (x > 0),))
     (text,) = {e.diagnosis.text for e in found.explanations if e.diagnosis}
-    assert text == "dx has the right numbers in another shape, (1, 3, 4) for (3, 4)"
+    assert text == "dx has the right numbers and an axis of length 1 too many: its shape is (1, 3, 4), (3, 4) is asked"
 
 
 def test_an_entry_of_a_dict_is_told_by_its_name() -> None:
