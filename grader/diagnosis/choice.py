@@ -54,11 +54,15 @@ FIRST = ("overflow", "undefined_at_ties", "only_at_ties")
 
 
 def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench) -> Diagnosis | None:
-    """Choose what to tell of a rejected output: a declared mistake before a claim, what is exact before what is evidence."""
+    """Choose what to tell of a rejected output: a declared mistake before a claim, what is exact before what is evidence.
+
+    That two outputs stand in each other's place comes before a mistake that gives one of them alone.
+    """
     name = exercise.outputs[fact.output]
-    if (exchanged := _exchanged(exercise, fact)) is not None:
+    exchanged = _exchanged(exercise, fact)
+    mistake = declared_mistake(exercise, fact.output, fact.trials, bench, whole=exchanged is not None)
+    if exchanged is not None and mistake is None:
         return _of(exchanged, name)
-    mistake = declared_mistake(exercise, fact.output, fact.trials, bench)
     told = _recognised(exercise, fact, answers, bench, declared=mistake is not None)
     if mistake is None:
         return None if told is None else _of(told, name)
@@ -68,7 +72,7 @@ def diagnosed(exercise: Exercise, fact: Rejected, answers: Answers, bench: Bench
 
 
 def _exchanged(exercise: Exercise, fact: Rejected) -> Recognised | None:
-    """Return that two outputs stand in each other's place: more than a mistake says that explains one of them alone."""
+    """Return that two outputs stand in each other's place."""
     found = swapped(exercise.outputs, fact.output, fact.trials)
     for other, name in enumerate(exercise.outputs):
         if found is not None and name == found.values["other"]:

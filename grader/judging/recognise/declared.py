@@ -16,17 +16,20 @@ from grader.judging.recognise.evidence import EXACT, WITNESSES, close, floats
 __all__ = ["declared_mistake"]
 
 
-def declared_mistake(exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench) -> Mistake | None:
+def declared_mistake(
+    exercise: Exercise, output: int, trials: Sequence[Trial], bench: Bench, *, whole: bool = False
+) -> Mistake | None:
     """Return the first declared mistake that gives one output as it came back, on every case.
 
-    Of several, one that gives all outputs comes first: what the others say may be false of the other outputs.
+    Of several, one that gives all outputs comes first: what the others say may be false of the other outputs. With ``whole``
+    none but such a one is returned.
     """
     found = [m for m in exercise.mistakes if _makes(exercise, output, trials, bench, m)]
     others = [other for other in range(len(exercise.outputs)) if other != output]
-    for mistake in found if len(found) > 1 else ():
+    for mistake in found if whole or len(found) > 1 else ():
         if all(_makes(exercise, other, trials, bench, mistake, alone=False) for other in others):
             return mistake
-    return found[0] if found else None
+    return found[0] if found and not whole else None
 
 
 def _makes(

@@ -187,9 +187,13 @@ RIGHT_ATTENTION = [
         """,
     ),
     _right(
-        "word_embedding_backward",
+        "word_embedding_forward word_embedding_backward",
         "a bincount for each feature",
         """
+            def word_embedding_forward(x, W):
+                return W[x], (x, W)
+
+
             def word_embedding_backward(dout, cache):
                 x, W = cache
                 V, D = W.shape
@@ -430,9 +434,20 @@ RIGHT_ATTENTION = [
         """,
     ),
     _right(
-        "attention_backward",
+        "attention_forward attention_backward",
         "the whole Jacobian of each softmax",
         """
+            def attention_forward(Q, K, V, mask=None):
+                S = Q @ np.swapaxes(K, 1, 2) / np.sqrt(float(Q.shape[-1]))
+                if mask is not None:
+                    S = np.where(mask, S, -np.inf)
+                top = S.max(axis=-1, keepdims=True)
+                A = np.exp(S - np.where(np.isfinite(top), top, 0.0))
+                total = A.sum(axis=-1, keepdims=True)
+                A = A / np.where(total > 0, total, 1.0)
+                return A @ V, (Q, K, V, A)
+
+
             def attention_backward(dout, cache):
                 Q, K, V, A = cache
                 J = A[..., :, None] * (np.eye(A.shape[-1]) - A[..., None, :])
