@@ -16,6 +16,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array, Array, Mask], tuple[Array, Array, Array]]
 
 
 def word_embedding_forward(x: Ints, W: Array) -> tuple[Array, tuple[Ints, Array]]:
@@ -261,7 +263,7 @@ def rotary_embedding(x: Array) -> Array:
     return out
 
 
-def is_attention_backward(backward: Callable[[Array, Array, Array, Array, Mask], tuple[Array, Array, Array]]) -> bool:
+def is_attention_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of scaled dot-product attention.
 
     ``backward(dout, Q, K, V, mask)`` returns (dQ, dK, dV) for Q (N, T_q, d_k), K (N, T_k, d_k), V (N, T_k, d_v), dout

@@ -15,6 +15,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array], Array]
 
 
 def l2_regularization(weights: list[Array], biases: list[Array], reg: float) -> tuple[Number, list[Array]]:
@@ -149,7 +151,7 @@ def rmsnorm_backward(dout: Array, x: Array, gamma: Array, eps: float = 1e-5) -> 
     return dx, dgamma
 
 
-def is_standardise_backward(backward: Callable[[Array, Array], Array]) -> bool:
+def is_standardise_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of out = (x − μ)/√(v + 1e-5), the core of batch norm.
 
     μ and v are mean and biased variance over the N rows, for each column. ``backward(dout, x)`` returns dx for x and dout

@@ -9,6 +9,7 @@ the output 0, and hands no gradient on. No argument is changed in place.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array, Array, Mask], tuple[Array, Array, Array]]
 
 
 def word_embedding_forward(x: Ints, W: Array) -> tuple[Array, tuple[Ints, Array]]:

@@ -13,6 +13,7 @@ from reference.attention_dot import attention_backward, attention_forward
 Array = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
+Backward = Callable[[Array, Array, Array, Array, Mask], tuple[Array, Array, Array]]
 
 
 def prediction_equal_keys() -> float:
@@ -60,7 +61,7 @@ def rotary_embedding(x: Array) -> Array:
     return out
 
 
-def is_attention_backward(backward: Callable[[Array, Array, Array, Array, Mask], tuple[Array, Array, Array]]) -> bool:
+def is_attention_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of scaled dot-product attention.
 
     ``backward(dout, Q, K, V, mask)`` returns (dQ, dK, dV) for Q (N, T_q, d_k), K (N, T_k, d_k), V (N, T_k, d_v), dout

@@ -8,6 +8,7 @@ no argument is changed in place.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from reference.layers_questions import (  # noqa: F401 - the unit's answers too
 Array = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array], tuple[Array, Array]]
 
 
 def affine_forward(x: Array, w: Array, b: Array) -> tuple[Array, tuple[Array, Array, Array]]:

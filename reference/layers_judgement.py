@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array], tuple[Array, Array]]
 
 
 def prediction_copies() -> float:
@@ -34,7 +35,7 @@ def huber_loss(x: Array, y: Array) -> tuple[Number, Array]:
     return loss, dx
 
 
-def is_linear_backward(backward: Callable[[Array, Array, Array], tuple[Array, Array]]) -> bool:
+def is_linear_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of out = x w.
 
     ``backward(dout, x, w)`` returns (dx, dw) for x (N, D), w (D, M) and dout (N, M): a candidate, right or wrong, that

@@ -48,6 +48,7 @@ from reference.mlp_questions import (  # noqa: F401 - the unit's answers too
 Array = NDArray[np.float64]
 Number = np.floating[Any]
 Gradients = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
+Cache = tuple[list[Array], list[Array], str]
 
 # The petals of 150 irises: length, width in millimetres, 50 flowers of each of setosa, versicolor, virginica in turn.
 # Source: Fisher 1936, "The use of multiple measurements in taxonomic problems", table I; measured by Anderson.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -132,7 +131,7 @@ def is_recurrent_backward(backward: Backward) -> bool:
             found = backward(dh.copy(), x.copy(), h0.copy(), A.copy())
         except Exception:  # whatever it raises, it is wrong
             return False
-        slopes = [_slopes(partial(_weighed, dh, x, h0, A, place), (x, h0, A)[place]) for place in range(3)]
+        slopes = [_slopes(dh, (x, h0, A), place) for place in range(3)]
         if len(found) != 3:
             return False
         for claimed, slope in zip(found, slopes, strict=True):
@@ -151,11 +150,8 @@ def _states(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> list[Array]:
     return states
 
 
-def _weighed(dh: Array, x: Array, h0: Array, A: Array, place: int, at: Array) -> float:
-    """Return Σ dh ∘ h of the linear recurrence, with one of (x, h0, A) replaced."""
-    given: list[Any] = [x, h0, A]
-    given[place] = at
-    x, h, A = given
+def _weighed(dh: Array, x: Array, h: Array, A: Array) -> float:
+    """Return Σ dh ∘ h of the linear recurrence that begins with a state h."""
     total = 0.0
     for t in range(x.shape[1]):
         h = x[:, t] + h @ A
@@ -163,13 +159,14 @@ def _weighed(dh: Array, x: Array, h0: Array, A: Array, place: int, at: Array) ->
     return total
 
 
-def _slopes(f: Callable[[Array], float], at: Array, step: float = 1e-5) -> Array:
-    """Return the central differences of f in each entry, in the shape of ``at``."""
-    found = np.zeros_like(at)
-    for index in np.ndindex(at.shape):
-        by = np.zeros_like(at)
-        by[index] = step
-        found[index] = (f(at + by) - f(at - by)) / (2 * step)
+def _slopes(dh: Array, given: tuple[Array, Array, Array], place: int, step: float = 1e-5) -> Array:
+    """Return the central differences of Σ dh ∘ h in each entry of one of (x, h0, A)."""
+    found = np.zeros_like(given[place])
+    for index in np.ndindex(found.shape):
+        ahead, behind = (tuple(a.copy() for a in given) for _ in range(2))
+        ahead[place][index] += step
+        behind[place][index] -= step
+        found[index] = (_weighed(dh, *ahead) - _weighed(dh, *behind)) / (2 * step)
     return found
 
 

@@ -8,6 +8,7 @@ for ``bn_param``, into which the running averages are written back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ from reference.regularization_questions import (  # noqa: F401 - the unit's answ
 
 Array = NDArray[np.float64]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array], Array]
 
 
 def l2_regularization(weights: list[Array], biases: list[Array], reg: float) -> tuple[Number, list[Array]]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Backward = Callable[[Array, Array], Array]
 
 
 def predict_batch_of_one() -> float:
@@ -52,7 +53,7 @@ def rmsnorm_backward(dout: Array, x: Array, gamma: Array, eps: float = 1e-5) -> 
     return dx, dgamma
 
 
-def is_standardise_backward(backward: Callable[[Array, Array], Array]) -> bool:
+def is_standardise_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of out = (x − μ)/√(v + 1e-5), the core of batch norm.
 
     μ and v are mean and biased variance over the N rows, for each column. ``backward(dout, x)`` returns dx for x and dout

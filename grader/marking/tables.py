@@ -126,8 +126,8 @@ def cell(value: object) -> str:
 
 def uncell(text: str) -> str:
     """Return the text of a cell without the apostrophe that :func:`cell` put before it, nor blanks around it."""
-    text = text.replace("\r\n", "\n").strip()
-    return text[1:] if text.startswith("'") and text[1:2] in (*FORMULA, "'") and text[1:2] else text
+    text = text.replace("\r\n", "\n").lstrip()
+    return text[1:].rstrip() if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text.rstrip()
 
 
 def number(text: str) -> float | None:

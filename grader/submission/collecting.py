@@ -13,7 +13,7 @@ from grader.submission.attempts import look, uses
 from grader.submission.files import digest
 from grader.submission.layout import folders_of, listed, one_student, passed_over, root_of, rooted, roots_of
 from grader.submission.parsing import parsed
-from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text
+from grader.submission.reading import MOST_SOURCE, Unreadable, bounded_source, read_text, weight
 from grader.submission.scripts import kind_of_script, paired, read_work, scripts_in
 from grader.submission.submitted import StubsOf, Submission, Units
 
@@ -193,7 +193,7 @@ class Finder:
         """Count, by unit, the exercises that one of several notebooks uses; each notebook is looked through once."""
         if name not in self._uses:
             notebook = read_work(name, data)
-            self._looked_at += sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+            self._looked_at += sum(weight(cell.source) for cell in notebook.cells if cell.cell_type == "code")
             self._uses[name] = uses(notebook, self.units)
         return self._uses[name]
 

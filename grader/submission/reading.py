@@ -12,12 +12,16 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-__all__ = ["MOST_SOURCE", "Unreadable", "bounded_source", "read_notebook", "read_text"]
+__all__ = ["MOST_SOURCE", "MOST_TEXT", "Unreadable", "bounded_source", "read_notebook", "read_text", "weight"]
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MOST_CELLS = 2000
 MOST_SOURCE = 512 << 10
-"""The most bytes of Python that are parsed of one notebook or module: the tree of a source is hundreds of times its size."""
+"""The most that is parsed of one notebook or module, by :func:`weight`: the tree of a source is hundreds of times its size."""
+MOST_TEXT = 4 * MOST_SOURCE
+"""The most bytes of it, whatever they weigh."""
+LONG_WORD = re.compile(r"\w{9,}", re.ASCII)
+LONG_BYTES = re.compile(rb"\w{9,}")
 MOST_NOTEBOOK = 32 << 20
 MOST_VALUES = 2_000_000
 """The most brackets and commas of a notebook's JSON: so many objects at most come of it."""
@@ -28,8 +32,18 @@ class Unreadable(Exception):  # noqa: N818 - it names the state of what was hand
     """A submission, or a file of it, that cannot be read; the message is the reason, for the student."""
 
 
+def weight(source: str | bytes) -> int:
+    """Return the size of a source, of a word at most eight: a syntax tree grows with the words and signs, not with their length.
+
+    A notebook of one file carries its checker as half a million characters of base64, which is a hundred and fifty thousand so.
+    """
+    if len(source) <= MOST_SOURCE >> 4:
+        return len(source)
+    return len(LONG_WORD.sub("8 of it.", source) if isinstance(source, str) else LONG_BYTES.sub(b"8 of it.", source))
+
+
 def bounded_source(who: str, sources: Iterable[str | bytes]) -> None:
-    """Refuse sources that are together larger than ``MOST_SOURCE``.
+    """Refuse sources that together weigh more than ``MOST_SOURCE``, or are longer than ``MOST_TEXT``.
 
     Args:
         who: the beginning of the message: "its module holds".
@@ -39,10 +53,14 @@ def bounded_source(who: str, sources: Iterable[str | bytes]) -> None:
         Unreadable: they are larger; the message has both numbers.
 
     """
-    size = sum(len(source) for source in sources)
-    if size > MOST_SOURCE:
+    size = weighed = 0
+    for source in sources:
+        size += len(source)
+        weighed += weight(source) if size <= MOST_TEXT else 0
+    if size > MOST_TEXT or weighed > MOST_SOURCE:
+        counted = size if size > MOST_TEXT else weighed
         raise Unreadable(
-            f"{who} {size >> 10} KiB of Python, and at most {MOST_SOURCE >> 10} KiB are read: leave out what is no answer"
+            f"{who} {counted >> 10} KiB of Python, and at most {MOST_SOURCE >> 10} KiB are read: leave out what is no answer"
         )
 
 

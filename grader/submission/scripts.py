@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from grader.submission.marimo import read_marimo
 from grader.submission.percent import read_percent
-from grader.submission.reading import MOST_CELLS, MOST_SOURCE, Unreadable, bounded_source, read_notebook, read_text
+from grader.submission.reading import MOST_CELLS, MOST_TEXT, Unreadable, bounded_source, read_notebook, read_text
 from grader.submission.written_cells import WrittenCells
 
 __all__ = ["Kind", "cells_of_script", "kind_of_script", "paired", "read_work", "scripts_in"]
@@ -32,7 +32,7 @@ LIGHT = re.compile(
 def kind_of_script(name: str, data: bytes) -> Kind | None:
     """Return what kind of notebook a Python file is; None for a module, and for all that stands in ``exercises/``."""
     path = PurePosixPath(name)
-    if path.suffix.lower() != ".py" or path.parent.name == "exercises" or len(data) > 2 * MOST_SOURCE:
+    if path.suffix.lower() != ".py" or path.parent.name == "exercises" or len(data) > MOST_TEXT:
         return None
     if not any(word in data for word in (b"%%", b"marimo", b"jupytext")):
         return None

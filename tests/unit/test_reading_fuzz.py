@@ -140,6 +140,18 @@ def test_a_large_source_is_refused_at_once_with_the_numbers(tmp_path: Path, name
     assert "2929 KiB of Python, and at most 512 KiB are read" in (only.problem or "")
 
 
+@pytest.mark.parametrize(
+    ("line", "count", "readable"), [("ab+/" * 25, 6000, False), ("a8" * 50, 6000, True), ("a8" * 50, 22_000, False)]
+)
+def test_a_long_word_weighs_little_and_not_nothing(tmp_path: Path, line: str, count: int, readable: bool) -> None:
+    """Rejects a limit of characters, by which the notebook of one file, its checker in it, was not read at all."""
+    packed = f'packed = """\n{chr(10).join([line] * count)}\n"""\ndef relu_forward(x): return x, x\n'
+    for name in ("layers.ipynb", "layers.py"):
+        data = packed if name.endswith("py") else writes(new_notebook(cells=[new_code_cell(packed)]))
+        (only,) = found(tmp_path / name, data.encode())
+        assert ("KiB of Python" not in (only.problem or "")) is readable
+
+
 @pytest.mark.slow
 def test_notebooks_side_by_side_are_bounded_together(tmp_path: Path) -> None:
     """Rejects a bound for each notebook only: a hundred of them cost a hundred times as much."""
