@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,18 @@ from grader.judging import Bench, Exercise, Judge, Mistake, Verdict, item_status
 from grader.student import LocalAnswers, public_unit
 from grader.validation import Ground
 
-__all__ = ["bench", "exercises", "explained", "ground", "mistakes", "models", "stubs", "told_of", "verdicts"]
+__all__ = [
+    "bench",
+    "exercises",
+    "explained",
+    "ground",
+    "mistakes",
+    "models",
+    "stubs",
+    "told_of",
+    "verdicts",
+    "with_a_liar",
+]
 
 
 @cache
@@ -71,6 +82,13 @@ def mistakes(*units: str) -> Any:
         (e, m) for unit in units or catalogue().units for e in catalogue().unit(unit).exercises for m in e.mistakes
     ]
     return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.name}-{m.name}" for e, m in pairs])
+
+
+def with_a_liar(unit: str, answer: Any, instead_of_a_class: Any = None) -> Iterator[tuple[Exercise, list[Verdict]]]:
+    """Judge each exercise of a unit with a cheap answer in its place, the others being right."""
+    for exercise in catalogue().unit(unit).exercises:
+        own = instead_of_a_class if exercise.form == "object" and instead_of_a_class else answer
+        yield exercise, verdicts({**models(unit), exercise.function: own}, exercise)
 
 
 def assert_model_passes(exercise: Exercise) -> None:

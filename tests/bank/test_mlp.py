@@ -11,7 +11,7 @@ import pytest
 
 import reference.autodiff as ad
 from grader.bank import catalogue
-from grader.judging import Exercise, points
+from grader.judging import points
 from reference import mlp
 from reference.nn.iris import iris_plane
 
@@ -80,12 +80,10 @@ LIARS: dict[str, Callable[..., Any]] = {
 
 
 @pytest.mark.parametrize("liar", LIARS)
-@exam.exercises(UNIT)
-def test_a_cheap_answer_earns_nothing(exercise: Exercise, liar: str) -> None:
-    judged = exam.verdicts({**exam.models(UNIT), exercise.function: LIARS[liar]}, exercise)
-    if exercise.name == "mlp.predict_equal_columns" and liar == "a constant":
-        return  # it is the answer
-    assert points(judged) == 0
+def test_a_cheap_answer_earns_nothing(liar: str) -> None:
+    for exercise, judged in exam.with_a_liar(UNIT, LIARS[liar]):
+        answered = exercise.name == "mlp.predict_equal_columns" and liar == "a constant"  # it is the answer
+        assert points(judged) == 0 or answered, exercise.name
 
 
 @pytest.mark.parametrize("units", [1, 600])

@@ -79,7 +79,8 @@ def test_an_answer_of_another_form_is_judged_and_earns_less(exercise: Exercise) 
     values = (
         1 if exercise.function.endswith("_forward") else len(exercise.outputs)
     )  # behind these is a cache, of any form
-    for what, odd in ODD.items():
+    kinds = [*ODD.items()]
+    for what, odd in kinds[EXERCISES.index(exercise) % 2 :: 2]:  # each kind with every second exercise
         for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, values)):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -15,10 +15,12 @@ from grader.runtime import Limits
 from grader.runtime.kernels.fork_source import ForkedKernelSource
 from grader.runtime.kernels.forked import ForkedKernel
 
-__all__ = ["BEST", "LEVELS", "Source", "children"]
+__all__ = ["BEST", "ENDS", "LEVELS", "Source", "children"]
 
 LEVELS = available()
 BEST = LEVELS[0]
+ENDS = [*dict.fromkeys((BEST, LEVELS[-1]))]
+"""The strongest and the weakest, for what is the same at all of them."""
 
 
 class Source(ForkedKernelSource):

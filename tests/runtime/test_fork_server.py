@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from attacks.canaries import below
-from forked import BEST, LEVELS, children
+from forked import BEST, ENDS, LEVELS, children
 from live import X, ask, session_of
 from samples import LIMITS, RELU
 
@@ -62,7 +62,7 @@ def test_killed_while_nobody_needs_it_it_is_started_again(source, hand_in, level
     assert len(seen) == 2, "one was killed; the other served the two submissions that followed"
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", ENDS)
 def test_killed_while_a_cell_runs_the_notebook_is_run_again(source, hand_in, level: str) -> None:
     kernels = source(level, deaths=1)
     submission = hand_in(RELU, "import time\ntime.sleep(1.0)", "print('the end')")
@@ -73,7 +73,7 @@ def test_killed_while_a_cell_runs_the_notebook_is_run_again(source, hand_in, lev
     assert kernels.started == 2
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", ENDS)
 def test_killed_while_a_call_runs_the_call_is_made_again(source, hand_in, level: str) -> None:
     limits = Limits(restarts=1, call_seconds=3)
     kernels = source(level, limits)
@@ -160,7 +160,7 @@ ForkedKernelSource(LIMITS, "none")
 """
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", ENDS)
 def test_killed_the_driver_takes_all_with_it(hand_in, tmp_path: Path, room: Path, level: str) -> None:
     hand_in(RELU)
     told = {"paths": [str(Path(__file__).parent)], "submission": str(tmp_path / "06_layers.ipynb"), "level": level}
@@ -213,7 +213,7 @@ def test_closing_ends_the_server_and_its_kernels(source) -> None:
 
 
 # ------------------------------------------------------------------------------- how a kernel's end is told
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", ENDS)
 @pytest.mark.parametrize(
     ("cell", "says"),
     [

@@ -78,7 +78,7 @@ def test_a_copy_with_the_model_answers_in_a_cell_has_the_full_score(unit: str, t
     assert result.score == result.max_score > 0
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", ["layers", "recurrent"])
 def test_a_repository_with_the_model_answers_in_exercises_has_the_full_score(unit: str, tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "notebooks", tmp_path / "ada" / "notebooks")
     (tmp_path / "ada" / "exercises").mkdir()

@@ -25,15 +25,16 @@ from grader.submission import Submission
 MIB = 1 << 20
 HandIn = Callable[..., Submission]
 FUNCTION = "import time, numpy as np\ndef relu_forward(x):\n    "
+ENDS = (isolation.LEVELS[0], isolation.LEVELS[-1])
 WALLED = ("full", "landlock")
 LIMITED = ("full", "landlock", "process")
 
 IN_A_CELL = [
     # The limit, a cell that goes beyond it, how the notebook fares, what its result says, and at which levels.
-    ({"cell_seconds": 0.5}, "import time\ntime.sleep(30)", "timed_out", "it did not end within 0.5 s", isolation.LEVELS),
-    ({"cell_cpu_seconds": 0.4}, "while True: pass", "timed_out", "it used more than 0.4 s of processor time", isolation.LEVELS),
-    ({"output_bytes": 100_000}, "print('x' * 200_000)", "crashed", "it printed more than is allowed", isolation.LEVELS),
-    ({"output_messages": 100}, "for i in range(900): display(i)", "crashed", "more pieces than are allowed", isolation.LEVELS),
+    ({"cell_seconds": 0.5}, "import time\ntime.sleep(30)", "timed_out", "it did not end within 0.5 s", ENDS),
+    ({"cell_cpu_seconds": 0.4}, "while True: pass", "timed_out", "it used more than 0.4 s of processor time", ENDS),
+    ({"output_bytes": 100_000}, "print('x' * 200_000)", "crashed", "it printed more than is allowed", ENDS),
+    ({"output_messages": 100}, "for i in range(900): display(i)", "crashed", "more pieces than are allowed", ENDS),
     ({"memory_bytes": 256 * MIB}, "import numpy as np\nnp.ones(1 << 27)", "failed", "MemoryError", LIMITED),
     ({"memory_bytes": 256 * MIB}, "x = 'x' * (1 << 30)", "failed", "MemoryError", LIMITED),
     ({"file_bytes": MIB}, "open('big', 'wb').write(bytes(3 << 20))", "failed", "File too large", LIMITED),

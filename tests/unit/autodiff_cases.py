@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import prod
 from typing import Any
 
 import numpy as np
+import pytest
 from points import apart, beyond, inside, near_two, positive
 
 from reference.autodiff import (
@@ -29,6 +30,34 @@ Function = Callable[..., Any]
 Shapes = tuple[tuple[int, ...], ...]
 Case = tuple[str, Function, Shapes, Function | None]
 """Name, function, shapes of its arguments, and a map to where they must lie."""
+
+
+def of_each(
+    cases: Iterable[Case], *, slow: Iterable[Case] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a check of a case one test a function of numpy's: thousands of tests of a millisecond cost more than their checks."""
+    groups: dict[tuple[str, bool], list[Case]] = {}
+    for is_slow, each in ((False, cases), (True, slow)):
+        for case in each:
+            groups.setdefault((case[0].partition(".")[0], is_slow), []).append(case)
+
+    def decorated(check: Callable[..., None]) -> Callable[..., None]:
+        def test(group: list[Case]) -> None:
+            for case in group:
+                try:
+                    check(*case)
+                except Exception as error:
+                    error.add_note(f"the case is {case[0]}")
+                    raise
+
+        test.__doc__ = check.__doc__
+        named = [
+            pytest.param(group, id=name, marks=[pytest.mark.slow] * is_slow)
+            for (name, is_slow), group in groups.items()
+        ]
+        return pytest.mark.parametrize("group", named)(test)
+
+    return decorated
 
 
 def worked(x: Any, y: Any) -> Any:

@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autodiff_cases import worked
+from autodiff_cases import of_each, worked
 from test_autodiff import CASES, close, drawn
 
 from reference.autodiff import PRIMITIVES, adjoint_program, jvp, tangent_program, vjp
-
-FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), CASES, ids=[c[0] for c in CASES])
 
 
 def test_the_tangent_program_stands_beside_its_lines() -> None:
@@ -61,7 +59,7 @@ def test_the_adjoint_program_goes_back_and_adds_up_what_comes_in() -> None:
     assert [f"{g:.10f}" for g in gradient] == ["1501.6029263637", "1399.6462764876"]
 
 
-@FUNCTIONS
+@of_each(CASES)
 def test_both_agree_with_the_sweeps(name: str, f: Callable[..., Any], shapes: Any, where: Any) -> None:
     points, directions, _ = drawn(name, shapes, where)
     value, tangent = jvp(f, tuple(points), tuple(directions))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autodiff_cases import CASES, MORE, close, drawn
+from autodiff_cases import CASES, MORE, close, drawn, of_each
 
 from reference.autodiff import (
     PRIMITIVES,
@@ -28,8 +28,6 @@ from reference.autodiff import (
 )
 
 Function = Callable[..., Any]
-EVERY = [*CASES, *(pytest.param(*case, marks=pytest.mark.slow) for case in MORE)]
-FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), EVERY, ids=[c[0] for c in (*CASES, *MORE)])
 REAL = {
     # Numpy or the engine take a modulus or write into floats: the complex step does not apply.
     "absolute", "add", "arctan2", "astype", "cbrt", "cholesky", "eigh", "fabs", "fmax", "fmin", "gap", "hypot", "logaddexp",
@@ -50,7 +48,7 @@ def complex_step(f: Callable[[complex], Any], h: float = 1e-30) -> Any:
     return np.imag(f(1j * h)) / h
 
 
-@FUNCTIONS
+@of_each(CASES, slow=MORE)
 def test_forward_equals_differences_and_reverse_by_the_adjoint_identity(name, f, shapes, where) -> None:
     points, directions, rng = drawn(name, shapes, where)
 
@@ -70,7 +68,7 @@ def test_forward_equals_differences_and_reverse_by_the_adjoint_identity(name, f,
     assert abs(left - right) <= 1e-12 * max(1.0, np.sum(np.abs(u * tangent)))
 
 
-@FUNCTIONS
+@of_each(CASES, slow=MORE)
 def test_second_derivatives_agree_in_every_mix_of_modes(name, f, shapes, where) -> None:
     points, directions, rng = drawn(name, shapes, where)
     weights = rng.standard_normal(np.shape(f(*points)))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autodiff_cases import worked
+from autodiff_cases import of_each, worked
 from test_autodiff import CASES, close, drawn
 
 from reference.autodiff import (
@@ -28,7 +28,6 @@ from reference.autodiff import (
 
 # All but the one whose mask is a constant of the function itself.
 CHOSEN = [case for case in CASES if case[0] != "where.a"]
-FUNCTIONS = pytest.mark.parametrize(("name", "f", "shapes", "where"), CHOSEN, ids=[c[0] for c in CHOSEN])
 
 
 def test_the_worked_example_is_written_as_it_is_taught() -> None:
@@ -54,7 +53,7 @@ def test_its_adjoint_program_gives_the_printed_digits() -> None:
     assert compiled(both)(3.0, -1.0) == both(3.0, -1.0)
 
 
-@FUNCTIONS
+@of_each(CHOSEN)
 def test_a_program_is_right_at_other_values_than_its_example(
     name: str, f: Callable[..., Any], shapes: Any, where: Any
 ) -> None:

@@ -397,7 +397,7 @@ def test_the_table_fits_in_80_columns(monkeypatch: pytest.MonkeyPatch, capsys: p
     wide = replace(
         SOUND, exercise="optimizers.question_oscillating_loss", form="test to write", mutants=234, caught=230
     )
-    ran(monkeypatch, wide)
+    ran(monkeypatch, wide, "relu")
     said = capsys.readouterr().out
     assert "230/234" in said
     assert max(map(len, said.splitlines())) <= 80
@@ -407,7 +407,7 @@ def test_the_table_fits_in_80_columns(monkeypatch: pytest.MonkeyPatch, capsys: p
 def test_the_command_prints_one_json_document(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ran(monkeypatch, replace(SOUND, holes=(HOLE,)), "--json", "--seeds", "3,4") == 1
+    assert ran(monkeypatch, replace(SOUND, holes=(HOLE,)), "relu", "--json", "--seeds", "3,4") == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["schema"], told["seeds"]) == ("gradmark/validation/1", [3, 4])
     assert told["exercises"][0]["holes"][0]["kind"] == "liar"

@@ -111,7 +111,7 @@ def test_cards_are_accessible_and_stay_within_the_page(
         ),
     ],
 )
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", ["dark"])
 def test_what_cannot_be_read_by_all_is_found(
     browser: Any, cards: dict[str, str], tmp_path: Path, theme: str, change: str, rule: str
 ) -> None:

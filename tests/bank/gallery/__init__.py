@@ -35,7 +35,6 @@ __all__ = [
     "RIGHT",
     "RIGHT_OF_UNITS",
     "RIGHT_WITH_NOTE",
-    "TOLD",
     "WITH_TRUTH",
     "WRONG",
     "WRONG_OF_UNITS",
@@ -72,4 +71,3 @@ WRONG_OF_UNITS: dict[str, list[Entry]] = {
 }
 NOTED_OF_UNITS: dict[str, list[Entry]] = {"recurrent": NOTED_RECURRENT, "regularization": NOTED_REGULARIZATION}
 WITH_TRUTH: tuple[str, ...] = ("recurrent", "regularization", "convolution", "attention")
-TOLD: list[Entry] = [*WRONG, *FRESH, *(entry for unit in WITH_TRUTH for entry in WRONG_OF_UNITS[unit])]
