@@ -1,6 +1,6 @@
-"""Measure a whole class: 960 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
+"""Measure a whole class: 1,440 notebooks with all exercises of a unit, six in ten right, three with wrong answers, one broken.
 
-There are as many notebooks of each of the first eight units, 120: a unit's cases are made once and a mistake is explained once, so
+There are as many notebooks of each of the twelve units, 120: a unit's cases are made once and a mistake is explained once, so
 that a class with few of each costs more a notebook. ``--units layers,optimizers`` makes a class of these alone. Gradmark grades
 them all by ``gradmark grade --json``, with two submissions at a time and again with one. nbclient runs the same notebooks and
 does nothing else; nbgrader grades them with a test cell for each exercise, in layers and optimizers, the units for which there
@@ -142,7 +142,7 @@ def main() -> None:
     """Lay the class out, measure in turns, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--students", type=int, default=960, help="10 a unit at least; a multiple of that has exact shares"
+        "--students", type=int, default=1440, help="10 a unit at least; a multiple of that has exact shares"
     )
     parser.add_argument("--units", default=",".join(UNITS), help="a class of these alone; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the class")

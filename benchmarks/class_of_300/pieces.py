@@ -20,8 +20,8 @@ from grader.bank import catalogue
 
 __all__ = ["BASES", "UNITS", "Piece", "alternatives", "asked", "base", "faults", "fits", "from_a_base", "questions"]
 
-UNITS: tuple[str, ...] = tuple(unit.name for unit in catalogue().units.values() if unit.number <= 8)
-"""The units of the class. Of the later ones the gallery's answers do not yet go together in every notebook."""
+UNITS: tuple[str, ...] = tuple(catalogue().units)
+"""The units of the class: all."""
 BASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(UNITS, ("model",)),
     "layers": ("terse", "loops", "closures"),

@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_bytes_in_any_process_and_another_seed_othe
 
 def test_six_in_ten_are_right_three_wrong_one_broken_and_as_many_in_each_unit(students: list[Submission]) -> None:
     shares = {"right": 6, "wrong": 3, "broken": 1}
-    assert Counter((s.kind, s.unit) for s in students) == {(k, u): SIZE * shares[k] // 80 for k in KINDS for u in UNITS}
+    assert Counter((s.kind, s.unit) for s in students) == {(k, u): 4 * shares[k] for k in KINDS for u in UNITS}
     assert len({s.notebook for s in students}) == SIZE
     assert {len(s.wrong) for s in students if s.kind == "wrong"} == {1, 2, 3, 4}
     assert {s.wrong for s in students if s.kind != "wrong"} == {()}
@@ -135,5 +135,5 @@ def test_what_a_class_costs_is_each_kind_by_its_share_and_the_start_once(student
     nothing, starts = dict.fromkeys(UNITS, 0.0), dict.fromkeys(UNITS, 600.0)
     assert Costs(each, nothing).of_a_class(students) == pytest.approx(100)
     assert Costs({**each, "broken_layers": 1100.0}, starts).of_a_class(students) == pytest.approx(
-        100 + 1000 / 80 + 600 / SIZE
+        100 + 1000 * 4 / SIZE + 600 / SIZE
     )
