@@ -15,6 +15,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array], tuple[Array, Array]]
 
 
 @dataclass

@@ -15,6 +15,7 @@ The functions below are yours to write: each docstring says what is asked. Put y
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Labels = NDArray[np.integer[Any]]
 Number = np.floating[Any]
+Backward = Callable[[Array, Array, Array], tuple[Array, Array]]
 
 
 def affine_forward(x, w, b):
@@ -275,7 +277,7 @@ def huber_loss(x: Array, y: Array) -> tuple[Number, Array]:
     return loss, dx
 
 
-def is_linear_backward(backward: Callable[[Array, Array, Array], tuple[Array, Array]]) -> bool:
+def is_linear_backward(backward: Backward) -> bool:
     """Write a test: decide whether a function is the backward pass of out = x w.
 
     ``backward(dout, x, w)`` returns (dx, dw) for x (N, D), w (D, M) and dout (N, M): a candidate, right or wrong, that
