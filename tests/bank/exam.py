@@ -21,7 +21,6 @@ __all__ = [
     "exercises",
     "explained",
     "ground",
-    "mistakes",
     "models",
     "stubs",
     "told_of",
@@ -76,14 +75,6 @@ def exercises(*units: str) -> Any:
     return pytest.mark.parametrize("exercise", found, ids=[e.name for e in found])
 
 
-def mistakes(*units: str) -> Any:
-    """Parametrise a test by the pairs of exercise and declared mistake of some units; of all without a name."""
-    pairs = [
-        (e, m) for unit in units or catalogue().units for e in catalogue().unit(unit).exercises for m in e.mistakes
-    ]
-    return pytest.mark.parametrize(("exercise", "mistake"), pairs, ids=[f"{e.name}-{m.name}" for e, m in pairs])
-
-
 def with_a_liar(unit: str, answer: Any, instead_of_a_class: Any = None) -> Iterator[tuple[Exercise, list[Verdict]]]:
     """Judge each exercise of a unit with a cheap answer in its place, the others being right."""
     for exercise in catalogue().unit(unit).exercises:
@@ -105,8 +96,12 @@ def assert_stub_is_not_attempted(exercise: Exercise) -> None:
     assert points(judged) == 0
 
 
-def assert_mistake_is_named(exercise: Exercise, mistake: Mistake) -> None:
-    """Assert that a declared mistake loses points and is diagnosed by its name."""
-    told = explained(ground(exercise.unit).mistaken(exercise, mistake), exercise)
-    assert points([verdict for verdict, _ in told]) < exercise.points
+def assert_mistake_is_caught(exercise: Exercise, mistake: Mistake, *, named: bool) -> None:
+    """Assert that a declared mistake loses points and, if it is to be named, that it is diagnosed by its name."""
+    functions = ground(exercise.unit).mistaken(exercise, mistake)
+    if not named:
+        assert points(verdicts(functions, exercise)) < exercise.points, mistake.name
+        return
+    told = explained(functions, exercise)
+    assert points([verdict for verdict, _ in told]) < exercise.points, mistake.name
     assert mistake.name in [e.diagnosis.mistake for _, e in told if e.diagnosis is not None]

@@ -58,14 +58,18 @@ def test_a_student_gets_what_is_due(entry: dict[str, Any], graded: dict[tuple[st
 def test_no_mark_of_the_class_depends_on_an_explanation(
     way: str, graded: dict[tuple[str, str | None], Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With diagnosis switched off, and with one that raises in every call: then each item says that there is no explanation."""
+    """With diagnosis switched off, and with one that raises in every call: then each item says that there is no explanation.
+
+    Half of the class the one way, half the other.
+    """
     monkeypatch.setattr(one, "explain", broken)
     monkeypatch.setattr(one, "explain_untried", broken)
     one._untouched.cache_clear()  # what earlier submissions were told
     off = way == "off"
     options = Options(jobs=2 if off else 1, limits=Limits(cell_seconds=2), diagnosed=not off)
-    results = grade_paths([CLASS / entry["path"] for entry in EXPECTED], options)
-    for result, explained in zip(results, graded.values(), strict=True):
+    half = slice(0 if off else 1, None, 2)
+    results = grade_paths([CLASS / entry["path"] for entry in EXPECTED[half]], options)
+    for result, explained in zip(results, [*graded.values()][half], strict=True):
         assert marks(result.items) == marks(explained.items), result.submission.id
         assert (result.score, result.graded, result.needs_person) == (
             explained.score,

@@ -87,7 +87,7 @@ def test_a_single_file_with_answers_has_their_points(tmp_path: Path) -> None:
     assert result.score == points["relu_forward"] + points["relu_backward"]
 
 
-@pytest.mark.parametrize("unit", list(catalogue().units))
+@pytest.mark.parametrize("unit", ["graphs", "recurrent"])  # one with a class to write, and the longest
 def test_a_single_file_with_all_answers_has_full_marks(unit: str, tmp_path: Path) -> None:
     path = tmp_path / f"{unit}.ipynb"
     path.write_text(json.dumps(filled(single_file(unit), model_answers(unit))))

@@ -266,8 +266,8 @@ def test_a_single_file_runs_where_numpy_is_and_nothing_else(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", UNITS)
-def test_every_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS[::3])
+def test_a_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path: Path) -> None:
     code = SINGLE.partition('print("@ as given")')[0] + "run('all', 'check()')\nprint('@' + json.dumps(broken))"
     here = tmp_path / "here"
     here.mkdir()
