@@ -65,7 +65,7 @@ def alternatives(unit: str) -> tuple[Piece, ...]:
         for piece, entry in zip(pieces, entries, strict=True)
         if piece.answers
         and all(asked(unit)[name] <= {*entry.exercises} for name in piece.answers)
-        and all(_other_half(name) in {*piece.answers, ""} for name in piece.answers)
+        and all(_halves(unit, name) <= piece.answers for name in piece.answers)
     )
 
 
@@ -131,9 +131,11 @@ def _of(unit: str, entry: Entry) -> bool:
     return all(name.startswith(f"{unit}.") for name in entry.exercises)
 
 
-def _other_half(name: str) -> str:
-    stem, _, half = name.rpartition("_")
-    return f"{stem}_{'backward' if half == 'forward' else 'forward'}" if half in ("forward", "backward") else ""
+def _halves(unit: str, name: str) -> set[str]:
+    """The passes of which one returns the cache that the others take: a forward pass, and each that is asked back from it."""
+    forward_of = {e.function: e.pair for e in catalogue().unit(unit).exercises if e.pair}
+    forward = forward_of.get(name, name)
+    return {forward, *(back for back, of in forward_of.items() if of == forward)}
 
 
 def _without_borrowed(unit: str, entry: Entry) -> str:

@@ -31,17 +31,17 @@ LISTED: dict[str, tuple[list[Entry], float]] = {
     "fresh": (FRESH, NAMED),
     **{unit: (WRONG_OF_UNITS[unit], NAMED_OF_UNITS) for unit in WITH_TRUTH},
 }
-"""The galleries of which there is a list of what is true, and the share of each that is to be named: of every second answer."""
+"""The galleries of which there is a list of what is true, and the share of each that is to be named: of every third answer."""
 
 
 @pytest.mark.parametrize("gallery", LISTED)
 def test_nothing_is_told_that_is_not_true_and_most_is_named(gallery: str) -> None:
     """Each answer is explained once, by one process: two tests of it in two would explain it twice."""
-    entries, share = LISTED[gallery][0][::2] if gallery != "fresh" else FRESH, LISTED[gallery][1]
+    entries, share = LISTED[gallery][0][::3] if gallery != "fresh" else FRESH, LISTED[gallery][1]
     said = {entry.ident: told(entry) for entry in entries}
     false = {entry.ident: more for entry in entries if (more := said[entry.ident] - entry.true)}
     assert false == {}
-    assert len(entries) >= 80
+    assert len(entries) >= 50
     assert sum(map(bool, said.values())) >= share * len(entries)
 
 

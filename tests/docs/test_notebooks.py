@@ -25,14 +25,12 @@ from grader.judging import Exercise
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = {unit.name: f"{unit.number:02d}_{unit.name}" for unit in catalogue().units.values()}
 WRONG = {
-    "forward_mode": ("babylonian_root", "(a, steps):\n    return a / 2, 0.5\n"),
     "layers": ("relu_backward", "(dout, cache):\n    return dout * (cache < 0)\n"),
     "mlp": ("gradients", "(X, Y, W, V):\n    return 0.01 * W, 0.01 * V\n"),
     "recurrent": (
         "rnn_backward",
         "(dh, cache):\n    return dh, dh[:, 0], 0.0, 0.0, dh.sum(axis=(0, 1))\n",
     ),
-    "convolution": ("conv_backward_naive", "(dout, cache):\n    return tuple(0 * array for array in cache[:3])\n"),
 }
 """By unit a function that an experiment uses too, and a wrong one in its place, which must not stop the notebook."""
 

@@ -73,7 +73,7 @@ def faults(browser: Any, file: Path, theme: str) -> Iterable[str]:
 @pytest.mark.parametrize(
     ("whose", "theme"),
     [
-        *((name, "light") for name in (*GRADED, "class", MADE, "graph", "hostile")),
+        *((name, "light") for name in ("hugo", "olga", "xenia", "class", MADE, "graph", "hostile")),
         *((name, "dark") for name in (MADE, "xenia")),
     ],
 )
