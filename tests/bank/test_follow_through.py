@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from exam import bench, explained, models, verdicts
+from exam import bench, explained, ground, models, verdicts
 
 from grader.bank import catalogue
 from grader.items import item_of
@@ -137,6 +137,18 @@ def test_what_fits_a_forward_pass_that_nobody_knows_is_noted_and_not_paid() -> N
     )
     assert points == 0
     assert notes == {"follows_own_forward"}
+
+
+def test_a_forward_pass_may_keep_more_than_its_backward_pass_takes_back() -> None:
+    """Rejects a judge that fails where a wrong batch norm is known, whose running averages have no upstream gradient."""
+    forward = catalogue().exercise("regularization.batchnorm_forward")
+    zeros = {"batchnorm_backward": lambda dout, cache: (0 * dout, dout[0] * 0, dout[0] * 0)}
+    exercise, shares = catalogue().exercise("regularization.batchnorm_backward"), set()
+    for mistake in forward.mistakes:
+        wrong = ground("regularization").mistaken(forward, mistake)
+        assert paid({**wrong, **zeros}, exercise)[0] == 0
+        shares.add(paid(wrong, exercise)[0] / exercise.points)
+    assert 1.0 in shares
 
 
 def test_a_forward_pass_that_fails_on_some_inputs_does_not_cost_its_backward_pass() -> None:

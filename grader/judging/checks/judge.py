@@ -81,7 +81,7 @@ class Judge:
         self._trials[exercise.name] = tuple(trials)
         own = None
         if exercise.pair is not None and not documented and not _all_right(trials):
-            own = self._own_forward(f"{exercise.unit}.{exercise.pair}")
+            own = self._own_forward(f"{exercise.unit}.{exercise.pair}", len(exercise.upstream))
             if not self._is_exact(f"{exercise.unit}.{exercise.pair}"):
                 # A forward pass that is not the model's may fill its cache otherwise: the one that the stub documents is as good.
                 second = replay(self.answers, cases, documented=True)
@@ -106,15 +106,15 @@ class Judge:
         values = self._values(name)
         return bool(values) and all(v.status == "passed" and not LOSSY & set(v.notes) for v in values)
 
-    def _own_forward(self, name: str) -> OwnForward:
-        """Tell what is known of the forward pass of this name."""
+    def _own_forward(self, name: str, count: int) -> OwnForward:
+        """Tell what is known of the forward pass of this name: of its first ``count`` outputs, which have an upstream gradient."""
         pair, values = self.bench.exercise(name), self._values(name)
         if pair is None or not values:
             return OwnForward("unknown")
         passed = all(verdict.status == "passed" for verdict in values)
         if any(isinstance(verdict.fact, Inconstant) for verdict in values):
             return OwnForward("unknown")
-        return own_forward(pair, self._trials.get(name, ()), passed, self.bench, len(pair.outputs))
+        return own_forward(pair, self._trials.get(name, ()), passed, self.bench, count)
 
     def _values(self, name: str) -> list[Verdict]:
         """Return the verdicts of the value checks of an exercise; none if it is not on the bench."""
