@@ -44,7 +44,7 @@ endif
 unit: $(READY) ## the tests that need no kernel and take seconds
 	$(PYTEST) tests/unit -m "not slow" $(SIDE_BY_SIDE)
 
-validate: $(READY) ## grade the grader: gradmark validate on the whole bank; one to three minutes
+validate: $(READY) ## grade the grader: gradmark validate on the whole bank; some four minutes on two cores
 	$(BIN)/gradmark validate
 
 fuzz: $(READY) ## FUZZ (5000) random programs of the engine, and damaged submissions; FROM=12345: from another number
