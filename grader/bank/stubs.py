@@ -140,7 +140,7 @@ def assembled(source: str, unit: str, read: Callable[[str], str]) -> str:
         read: from the name of a module in ``reference`` to its text.
 
     Raises:
-        BankError: a source does not parse, or a part imports or names what the unit's own file does not: of a part there is
+        BankError: a source does not parse, or a part imports or sets what the unit's own file does not: of a part there is
             only what stands from its first function on, in the unit's module and in a student's.
 
     """
@@ -161,32 +161,31 @@ def _part(node: ast.ImportFrom) -> str:
     return named if node.level == 1 else named.removeprefix("reference.") if named.startswith("reference.") else ""
 
 
-def _functions_of(source: str, module: str, unit: str, known: Mapping[str, str]) -> str:
+def _functions_of(source: str, module: str, unit: str, known: Collection[str]) -> str:
     """Return the text of a module from its first function or class on; ``known`` is what the unit's own file begins with."""
     file = f"reference/{module}.py"
     tree = _parsed(source, file)
     first = next((n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))), None)
     if first is None:
         raise BankError(f"{file}: it is part of a unit and has no function or class")
-    for name, meaning in _head(tree).items():
-        if known.get(name) != meaning:
-            raise BankError(
-                f"{file}: reference/{unit}.py, of which it is a part, must begin with the same {name}: {meaning}"
-            )
+    for line in _head(tree):
+        if line not in known:
+            raise BankError(f"{file}: reference/{unit}.py, of which it is a part, must begin with this too: {line}")
     return "\n" + "\n".join(source.split("\n")[first.lineno - 1 :])
 
 
-def _head(tree: ast.Module) -> dict[str, str]:
-    """Return the names that a module binds above its first function or class, each with what it is; not those of parts."""
-    found: dict[str, str] = {}
+def _head(tree: ast.Module) -> list[str]:
+    """Return what a module does above its first function or class, a line for each name that it imports; not from parts."""
+    found: list[str] = []
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             break
-        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not _part(node)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             origin = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
-            found |= {alias.asname or alias.name: f"{origin}import {ast.unparse(alias)}" for alias in node.names}
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = ast.unparse(node)
+            if isinstance(node, ast.Import) or not _part(node):
+                found += [f"{origin}import {ast.unparse(alias)}" for alias in node.names]
+        elif not isinstance(node, ast.Expr):  # docstrings, of the module and of its constants
+            found.append(ast.unparse(node))
     return found
 
 

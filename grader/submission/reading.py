@@ -37,8 +37,6 @@ def weight(source: str | bytes) -> int:
 
     A notebook of one file carries its checker as half a million characters of base64, which is a hundred and fifty thousand so.
     """
-    if len(source) <= MOST_SOURCE >> 4:
-        return len(source)
     return len(LONG_WORD.sub("8 of it.", source) if isinstance(source, str) else LONG_BYTES.sub(b"8 of it.", source))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 import pytest
 from gallery import RIGHT, RIGHT_WITH_NOTE, WRONG, Entry
 from marks import UNEXPLAINED, broken, marks
+from sampled import one_in
 
 from grader.bank import catalogue
 from grader.grading import Settings, one
@@ -48,7 +49,7 @@ def graded(entry: Entry, settings: Settings) -> list[ItemResult]:
         return one.grade(Submission("a", "a.py", None, unit.name), settings).result.items
 
 
-SAMPLE = [*RIGHT, *RIGHT_WITH_NOTE, *WRONG][::6]
+SAMPLE = one_in(6, [*RIGHT, *RIGHT_WITH_NOTE, *WRONG])
 """Each is graded with all of its unit three times: of what holds by construction a sixth is enough to see it."""
 
 

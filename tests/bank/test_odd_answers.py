@@ -9,6 +9,7 @@ from typing import Any
 import exam
 import numpy as np
 import pytest
+from sampled import one_in
 
 from grader.bank import catalogue
 from grader.diagnosis import explain
@@ -79,8 +80,7 @@ def test_an_answer_of_another_form_is_judged_and_earns_less(exercise: Exercise) 
     values = (
         1 if exercise.function.endswith("_forward") else len(exercise.outputs)
     )  # behind these is a cache, of any form
-    kinds = [*ODD.items()]
-    for what, odd in kinds[EXERCISES.index(exercise) % 3 :: 3]:  # each kind with every third exercise
+    for what, odd in one_in(3, ODD.items(), start=EXERCISES.index(exercise)):  # each kind with every third exercise
         for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, values)):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from answers import model_answers
 from nbformat.v4 import new_code_cell, writes
+from sampled import one_in
 from samples import LIMITS, RELU, notebook
 
 from grader.bank import catalogue
@@ -78,7 +79,7 @@ def test_a_copy_with_the_model_answers_in_a_cell_has_the_full_score(unit: str, t
     assert result.score == result.max_score > 0
 
 
-@pytest.mark.parametrize("unit", ["layers", "recurrent"])
+@pytest.mark.parametrize("unit", one_in(3, UNITS, start=2))
 def test_a_repository_with_the_model_answers_in_exercises_has_the_full_score(unit: str, tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "notebooks", tmp_path / "ada" / "notebooks")
     (tmp_path / "ada" / "exercises").mkdir()

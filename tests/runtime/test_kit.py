@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from answers import model_answers
 from nbformat.v4 import new_code_cell
+from sampled import one_in
 
 from grader.bank import catalogue
 from grader.grading.many import Options, grade_paths
@@ -87,7 +88,7 @@ def test_a_single_file_with_answers_has_their_points(tmp_path: Path) -> None:
     assert result.score == points["relu_forward"] + points["relu_backward"]
 
 
-@pytest.mark.parametrize("unit", ["graphs", "recurrent"])  # one with a class to write, and the longest
+@pytest.mark.parametrize("unit", one_in(7, catalogue().units, start=1))  # graphs and recurrent, the longest
 def test_a_single_file_with_all_answers_has_full_marks(unit: str, tmp_path: Path) -> None:
     path = tmp_path / f"{unit}.ipynb"
     path.write_text(json.dumps(filled(single_file(unit), model_answers(unit))))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from live import X, ask, session_of
+from sampled import ends
 from samples import LIMITS, RELU
 
 from grader.errors import IsolationError, SubmissionError
@@ -25,7 +26,7 @@ from grader.submission import Submission
 MIB = 1 << 20
 HandIn = Callable[..., Submission]
 FUNCTION = "import time, numpy as np\ndef relu_forward(x):\n    "
-ENDS = (isolation.LEVELS[0], isolation.LEVELS[-1])
+ENDS = ends(isolation.LEVELS)
 WALLED = ("full", "landlock")
 LIMITED = ("full", "landlock", "process")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import kits
 import pytest
 from answers import model_answers
+from sampled import one_in
 
 import grader
 from grader.bank import UNITS, catalogue, stub_source
@@ -266,7 +267,7 @@ def test_a_single_file_runs_where_numpy_is_and_nothing_else(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", UNITS[::3])
+@pytest.mark.parametrize("unit", one_in(3, UNITS))
 def test_a_single_file_runs_and_knows_all_its_exercises(unit: str, tmp_path: Path) -> None:
     code = SINGLE.partition('print("@ as given")')[0] + "run('all', 'check()')\nprint('@' + json.dumps(broken))"
     here = tmp_path / "here"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pages import THEMES, apart, as_output, missing, mostly_alike, scrolls_sideways, shown, unfold, violations
 from PIL import Image
+from sampled import one_in
 
 pytestmark = pytest.mark.slow
 
@@ -111,7 +112,7 @@ def test_cards_are_accessible_and_stay_within_the_page(
         ),
     ],
 )
-@pytest.mark.parametrize("theme", ["dark"])
+@pytest.mark.parametrize("theme", one_in(2, THEMES, start=1))
 def test_what_cannot_be_read_by_all_is_found(
     browser: Any, cards: dict[str, str], tmp_path: Path, theme: str, change: str, rule: str
 ) -> None:
