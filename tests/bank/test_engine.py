@@ -16,7 +16,7 @@ from reference.autodiff import logsumexp, vjp
 
 EXERCISES = [e for unit in catalogue().units.values() for e in unit.exercises]
 BY_STEPS = {"attention.attention_backward"}
-"""Where one weight of a softmax is all but 1 the engine loses the others' digits; ``test_attention_witnesses.py`` has complex steps."""
+"""Where one weight of a softmax is all but 1 the engine loses the others' digits; its witnesses have complex steps."""
 BACKWARD = [e for e in EXERCISES if e.pair is not None and not e.derived and e.name not in BY_STEPS]
 LOSSES = [e for e in EXERCISES if e.outputs == ("loss", "dx")]
 
