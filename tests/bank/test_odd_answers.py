@@ -80,7 +80,7 @@ def test_an_answer_of_another_form_is_judged_and_earns_less(exercise: Exercise) 
     values = (
         1 if exercise.function.endswith("_forward") else len(exercise.outputs)
     )  # behind these is a cache, of any form
-    for what, odd in one_in(3, ODD.items(), start=EXERCISES.index(exercise)):  # each kind with every third exercise
+    for what, odd in one_in(5, ODD.items(), start=EXERCISES.index(exercise)):  # each kind with every fifth exercise
         for number, wrong in enumerate(wrong_ways(models[exercise.function], odd, values)):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

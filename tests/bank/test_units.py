@@ -31,8 +31,8 @@ def test_the_stubs_are_not_attempted(unit: str) -> None:
 
 @exam.exercises()
 def test_a_mistake_is_caught_and_named(exercise: Exercise) -> None:
-    """Every one is caught, and every third one named here: all are by ``gradmark validate``."""
-    some = one_in(3, exercise.mistakes)
+    """Every one is caught, and every sixth one named here: all are by ``gradmark validate``."""
+    some = one_in(6, exercise.mistakes)
     for mistake in exercise.mistakes:
         exam.assert_mistake_is_caught(exercise, mistake, named=mistake in some)
 

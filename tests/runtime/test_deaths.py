@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import writes
 from processes import Process, descendants, gone_within, living, zombies
-from sampled import ends
+from sampled import ends, one_in
 from samples import LIMITS, RELU, notebook
 
 from grader.errors import IsolationError
@@ -36,6 +37,8 @@ ForkedKernelSource(Limits(), "none")
 """
 SLOW = "import time\ntime.sleep(1.5)"
 HandIn = Callable[..., Submission]
+KILLED = [*itertools.product(("all of it", "the command"), ends(isolation.LEVELS))]
+"""What is killed, at which level."""
 
 
 def had(level: str) -> str:
@@ -78,14 +81,7 @@ def once(true: Callable[[], object], batch: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("level", ends(isolation.LEVELS))
-@pytest.mark.parametrize(
-    "who",
-    [
-        "all of it",
-        "the command",
-    ],
-)
+@pytest.mark.parametrize(("who", "level"), one_in(3, KILLED))
 def test_a_batch_that_is_killed_leaves_whole_results_and_nothing_else(
     tmp_path: Path, room: Path, level: str, who: str
 ) -> None:

@@ -329,7 +329,7 @@ def side_by_side(tiny: Tiny, exercise: Exercise) -> Validated:
 
 @pytest.mark.slow
 def test_a_mutant_that_never_ends_is_caught(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["grader.validation.examine"], "LEAST", 0.2)
+    monkeypatch.setattr(sys.modules["grader.validation.examine"], "LEAST", 0.05)
     lines = "    n = 1\n    while n < 27:\n        n = n * 3\n    return n * x + 1\n"
     tiny = unit(f'def f(x):\n    """Some times x and one. x (N, D)."""\n{lines}')
     found = side_by_side(tiny, tiny.plain(regimes=("randn",)))

@@ -26,7 +26,7 @@ LONG = 100
 
 def length(m):
     """Return the number of steps: in some cases a hundred, never in those that people look at."""
-    return LONG if m.recipe.seed % 4 == 1 and m.recipe.digits is None else 1 + m.size("T")
+    return LONG if m.recipe.seed % 8 == 1 and m.recipe.digits is None else 1 + m.size("T")
 
 
 def inputs_(m):
