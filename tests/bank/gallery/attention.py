@@ -393,6 +393,31 @@ RIGHT_ATTENTION = [
     ),
     _right(
         "attention_forward attention_backward",
+        "step by step back, the division by the rule of the quotient, unnormalised weights in the cache",
+        """
+            def attention_forward(Q, K, V, mask=None):
+                S = Q @ np.swapaxes(K, 1, 2) / np.sqrt(Q.shape[-1])
+                if mask is not None:
+                    S = np.where(mask, S, -np.inf)
+                top = S.max(axis=-1, keepdims=True)
+                top = np.where(np.isfinite(top), top, 0)
+                e = np.exp(S - top)
+                z = e.sum(axis=-1, keepdims=True)
+                z = np.where(z == 0, 1, z)
+                return e / z @ V, (Q, K, V, e, z)
+
+
+            def attention_backward(dout, cache):
+                Q, K, V, e, z = cache
+                dA = dout @ np.swapaxes(V, 1, 2)
+                de = (dA * z - (dA * e).sum(axis=-1, keepdims=True)) / z**2
+                dS = de * e
+                dP = dS / np.sqrt(Q.shape[-1])
+                return dP @ K, np.swapaxes(dP, 1, 2) @ Q, np.swapaxes(e / z, 1, 2) @ dout
+        """,
+    ),
+    _right(
+        "attention_forward attention_backward",
         "einsum, weights as exp of the scores less their logsumexp",
         """
             def attention_forward(Q, K, V, mask=None):
