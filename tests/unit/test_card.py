@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from legible import RGB, contrast, rgb
 
 from grader.bank import catalogue
 from grader.items import item_of
@@ -503,23 +504,7 @@ def test_an_overview_has_a_row_an_exercise(tmp_path: Path) -> None:
     assert "relu_forward✓ passedpublic checks 2 of 2 passed; 1 more runs at grading" in page.texts("tr")
 
 
-def luminance(rgb: tuple[float, float, float]) -> float:
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def rgb(colour: str) -> tuple[float, float, float]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))  # type: ignore[return-value]  # three of them
-
-
-def over(
-    top: tuple[float, float, float], alpha: float, ground: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def over(top: RGB, alpha: float, ground: RGB) -> RGB:
     return tuple(alpha * t + (1 - alpha) * g for t, g in zip(top, ground, strict=True))  # type: ignore[return-value]  # likewise
 
 

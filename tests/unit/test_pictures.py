@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from legible import contrast
 
 from grader.bank import catalogue
 from grader.diagnosis import explain
@@ -304,17 +305,6 @@ def test_an_img_holds_its_drawing_and_its_text(picture: Picture) -> None:
     assert found is not None
     assert html.unescape(found[1]) == picture.alt
     assert base64.b64decode(found[2]).decode() == picture.svg
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(a: str, b: str) -> float:
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_lines_and_texts_are_legible_in_light_and_dark() -> None:

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any, get_args
 
 import pytest
+from legible import contrast, luminance
 from rich.console import Console, RenderableType
 from syrupy.assertion import SnapshotAssertion
 
@@ -448,18 +449,6 @@ def test_the_same_results_give_the_same_page() -> None:
     assert page(a_class()) == page(a_class())
 
 
-def _luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(a: str, b: str) -> float:
-    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_text_has_contrast_of_level_aa(scheme: int) -> None:
     style = page([a_class()[0]])
@@ -471,14 +460,14 @@ def test_text_has_contrast_of_level_aa(scheme: int) -> None:
     assert len(blocks) == 2
     for text in ("ink", "soft", "good", "part", "bad", "odd", "focus"):
         for ground in ("ground", "panel"):
-            assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
     for ground in ("say", "mark", "tint"):
-        assert _contrast(colours["ink"], colours[ground]) >= 4.5, ground
+        assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
 
 
 # --------------------------------------------------------------------------------------------- svg
 def test_the_scale_is_one_of_lightness() -> None:
-    light, dark = ([_luminance(c) for c in scale] for scale in (svg.LIGHT, svg.DARK))
+    light, dark = ([luminance(c) for c in scale] for scale in (svg.LIGHT, svg.DARK))
     assert light == sorted(light, reverse=True)
     assert dark[1:] == sorted(dark[1:])
 
