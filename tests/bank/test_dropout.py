@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from test_regularization import earned
 
+from grader.bank.regularization import masks
+from grader.judging import unmet
 from reference import regularization as model
 
 
@@ -133,8 +135,6 @@ def test_masks_that_break_a_law_are_seen(how: str) -> None:
 @pytest.mark.slow
 def test_the_laws_hold_of_right_masks_again_and_again() -> None:
     """A right answer is refused with a probability below 1e-9: here 600 times as many masks as one submission has cases."""
-    from grader.bank.regularization import masks
-
     rng = np.random.default_rng(0)
     for p in (0.3, 0.9, 0.6, 0.8) * 150:
         fresh = [rng.random((20, 24)) < p for _ in range(12)]
@@ -144,10 +144,16 @@ def test_the_laws_hold_of_right_masks_again_and_again() -> None:
 
 
 def test_a_share_is_off_where_chance_has_it_once_in_a_million_millions() -> None:
-    from grader.bank.regularization import masks
-
     assert not masks.far_from(3000, 5760, 0.5)  # three standard deviations
     assert masks.far_from(3300, 5760, 0.5)  # eleven
     assert masks.far_from(0, 100, 0.3)
     assert masks.far_from(100, 100, 0.6)
     assert not masks.far_from(0, 0, 0.6)
+
+
+def test_the_axis_is_named_along_which_entries_are_shared_however_uneven_others_came_out() -> None:
+    """Whole rows are drawn, and by chance each beside its opposite: that is 0.82 from what is due, and the columns 0.18 alone."""
+    rows = np.arange(8) % 2 == 0
+    kept = [np.broadcast_to(row[:, None, None], (8, 6, 10)) for row in (rows, ~rows)]
+    found = masks.these_are_drawn_apart(kept, 0.9)
+    assert found == unmet("neighbours along axis 1 are not dropped or kept each for itself")

@@ -95,10 +95,11 @@ def these_are_drawn_apart(masks, p):
         if far_from(count, of, p**2 + (1 - p) ** 2) and (
             share in (0, 1) or far_from(count, of, share**2 + (1 - share) ** 2)
         ):
-            off[axis] = abs(count / of - p**2 - (1 - p) ** 2)
+            off[axis] = count == of, abs(count / of - p**2 - (1 - p) ** 2)
     if not off:
         return MET
-    axis = max(off, key=lambda axis: off[axis])  # draws that are few and shared leave other axes uneven by chance
+    # Draws that are few and shared leave other axes uneven by chance: where they are shared, all agree.
+    axis = max(off, key=lambda axis: off[axis])
     return unmet(f"neighbours along axis {axis} are not dropped or kept each for itself")
 
 
