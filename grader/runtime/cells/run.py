@@ -1,25 +1,29 @@
 """Runs the cells of a notebook in a kernel, each within its limits, and says how it went.
 
 nbclient executes the cells. This module adds that a failing cell does not end the run, that a flood of output does at once, that a
-dead kernel is noticed when it dies, and that nothing in a submission's metadata changes any of it.
+dead kernel is noticed when it dies, and that nothing in a submission's metadata changes any of it. Cells of definitions that follow
+each other go to the kernel in one request: one for each would cost more than what is in it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Literal
 
-from nbclient.client import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from grader.runtime.cells.outputs import output_of
+from grader.runtime.cells.client import Client
+from grader.runtime.cells.quiet import is_quiet
+from grader.runtime.inside import IN_TURN
 from grader.runtime.kernels import Kernel
 from grader.runtime.limits import Limits
 from grader.runtime.stable_text import stable_text
@@ -37,13 +41,15 @@ RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
 class CellsRun:
     """The outcome of one run of a notebook's cells; ``cell`` counts code cells from 1.
 
-    ``later`` are the cells that failed after the first one, each with its error.
+    ``later`` are the cells that failed after the first one, each with its error. ``among`` is True if the kernel was lost in one of
+    several cells that it had in one request: then ``cell`` is the first of them, and need not be the one at fault.
     """
 
     status: RunStatus
     cell: int | None = None
     error: str | None = None
     later: tuple[tuple[int, str], ...] = ()
+    among: bool = False
 
     @property
     def finished(self) -> bool:
@@ -83,67 +89,20 @@ class Bounds:
     cpu_until: float
 
 
-class _Client(NotebookClient):
-    """nbclient, counting what a notebook prints as it comes."""
-
-    room = messages = 0
-    flooded = ""
-    kernel: Kernel
-
-    async def _async_poll_kernel_alive(self) -> None:
-        """Do nothing: a dead kernel is noticed by its exit, not by asking every second."""
-
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """Take a message of the kernel; end the kernel when it has printed more than it may."""
-        self.room -= _size(msg.get("content")) + _size(msg.get("buffers"))
-        self.messages -= 1
-        if self.room < 0 or self.messages < 0:
-            if not self.flooded:
-                self.flooded = (
-                    "it printed more than is allowed"
-                    if self.room < 0
-                    else "its output came in more pieces than are allowed; does it print or plot in a loop?"
-                )
-                self.kernel.kill()
-            return None
-        if str(msg.get("msg_type")).startswith("comm_"):
-            return None  # widgets: nobody is there to move one, and what they send would be kept
-        return super().process_message(msg, cell, cell_index)
-
-    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
-        """Keep an output, as nbclient does, in the form that ``output_of`` gives it."""
-        if self.clear_before_next_output:
-            outs.clear()
-            self.clear_display_id_mapping(cell_index)
-            self.clear_before_next_output = False
-        found = output_of(str(msg["msg_type"]), msg["content"])
-        if found is not None:
-            if display_id:
-                self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(len(outs))
-            outs.append(found)
-        return found
-
-
-def _size(content: Any) -> int:
-    """Estimate how many bytes a message's content takes."""
-    total, waiting = 0, [content]
-    while waiting:
-        item = waiting.pop()
-        total += len(item) if isinstance(item, (str, bytes, memoryview)) else 8
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-            waiting.extend(item.keys())
-        elif isinstance(item, (list, tuple)):
-            waiting.extend(item)
-    return total
-
-
-async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits, order: Sequence[int] = ()) -> CellsRun:
+async def run_cells(
+    notebook: NotebookNode, kernel: Kernel, limits: Limits, order: Sequence[int] = (), *, one_by_one: bool = False
+) -> CellsRun:
     """Execute the code cells of ``notebook`` (changed in place: it gets its outputs) in ``kernel``.
 
-    ``order`` has the numbers of code cells, from 1, as they are to be run; without it they run as they stand.
+    Args:
+        notebook: what is executed.
+        kernel: just started.
+        limits: of the cells.
+        order: the numbers of code cells, from 1, as they are to be run; without it they run as they stand.
+        one_by_one: each cell gets a request of its own.
+
     """
-    client = _Client(
+    client = Client(
         notebook,
         km=kernel.manager,
         config=Config(),
@@ -152,6 +111,7 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits, orde
         store_widget_state=False,
     )
     client.kernel, client.kc = kernel, kernel.client
+    client.on_cell_executed = client.take_reply
     client.room, client.messages = limits.output_bytes, limits.output_messages + 6 * len(notebook.cells)
     client.allow_errors, client.iopub_timeout = True, 2
     client.reset_execution_trackers()
@@ -162,16 +122,20 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits, orde
     first: CellsRun | None = None
     try:
         code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-        for number in order or range(1, len(code) + 1):
-            index = code[number - 1]
-            cell = notebook.cells[index]
-            if not cell.source.strip():
-                continue
-            outcome = await _cell(client, cell, index, number, bounds, death)
+        numbers = [n for n in order or range(1, len(code) + 1) if notebook.cells[code[n - 1]].source.strip()]
+        waiting = [(number, code[number - 1]) for number in numbers]
+        while waiting:
+            together = [] if one_by_one or not kernel.takes_several else _quiet_ones(notebook, waiting)
+            if len(together) > 1:
+                done, outcome = await _in_turn(client, together, bounds, death)
+            else:
+                number, index = waiting[0]
+                done, outcome = 1, await _cell(client, notebook.cells[index], index, number, bounds, death)
+            del waiting[:done]
             if outcome is not None and not outcome.finished:
                 return outcome
             if first is not None and outcome is not None:
-                first = replace(first, later=(*first.later, (number, outcome.error or "")))
+                first = replace(first, later=(*first.later, (outcome.cell or 0, outcome.error or "")))
             first = first or outcome
     finally:
         death.cancel()
@@ -180,8 +144,45 @@ async def run_cells(notebook: NotebookNode, kernel: Kernel, limits: Limits, orde
     return first or CellsRun("ok")
 
 
+Waiting = tuple[int, int]
+"""The number of a cell that is to be run, and its place in the notebook."""
+
+
+def _quiet_ones(notebook: NotebookNode, waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return the cells that come next and only define something."""
+    return list(takewhile(lambda cell: is_quiet(notebook.cells[cell[1]].source), waiting))
+
+
+async def _in_turn(
+    client: Client, cells: Sequence[Waiting], bounds: Bounds, death: asyncio.Future[str]
+) -> tuple[int, CellsRun | None]:
+    """Execute cells in one request, as far as the first that fails or prints, within the limits of one.
+
+    Return how many that were, and the outcome of the last of them.
+    """
+    notebook, before = client.nb, client.code_cells_executed
+    (number, place), sources = cells[0], [notebook.cells[index].source for _, index in cells]
+    first = notebook.cells[place]
+    request = NotebookNode(cell_type="code", metadata=NotebookNode(), source=IN_TURN + json.dumps(sources), outputs=[])
+    client.done = len(cells)
+    outcome = await _cell(client, request, place, number, bounds, death)
+    notebook.cells[place] = first
+    if outcome is not None and not outcome.finished:
+        return len(cells), replace(outcome, among=True)
+    done = client.done
+    if type(done) is not int or not 0 < done <= len(cells):
+        reason = "it said that it ran other cells than it was given"
+        return len(cells), CellsRun("crashed", number, reason, among=True)
+    for count, (_, index) in enumerate(cells[:done], 1):
+        notebook.cells[index].execution_count = before + count
+    client.code_cells_executed = before + done
+    last, index = cells[done - 1]
+    notebook.cells[index].outputs = request.outputs
+    return done, None if outcome is None else replace(outcome, cell=last)
+
+
 async def _cell(
-    client: _Client,
+    client: Client,
     cell: NotebookNode,
     index: int,
     number: int,

@@ -5,7 +5,7 @@ The wire and the agreed words are read by both sides. The scripts are started, n
 
 from pathlib import Path
 
-from grader.runtime.inside.agreed import ENTER, FLOODED
+from grader.runtime.inside.agreed import ENTER, FLOODED, IN_TURN
 from grader.runtime.inside.wire import (
     HEADER,
     Kind,
@@ -24,6 +24,7 @@ __all__ = [
     "FLOODED",
     "FORK_SERVER",
     "HEADER",
+    "IN_TURN",
     "PROBE",
     "WAITING_KERNEL",
     "Kind",

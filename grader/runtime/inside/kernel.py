@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -25,9 +26,9 @@ from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
 if TYPE_CHECKING:
-    from grader.runtime.inside.agreed import ENTER
+    from grader.runtime.inside.agreed import ENTER, IN_TURN
 else:
-    from _gradmark_agreed import ENTER
+    from _gradmark_agreed import ENTER, IN_TURN
 
 __all__ = ["make_application", "refuse_programs"]
 
@@ -41,7 +42,17 @@ WARMING = (
 
 
 class Stream(OutStream):
-    """A stream whose flush costs nothing when nothing waits: every cell flushes both, in a thread for which it waits."""
+    """A stream whose flush costs nothing when nothing waits: every cell flushes both, in a thread for which it waits.
+
+    ``written`` is set when anything is written to any of them.
+    """
+
+    written = False
+
+    def write(self, string: str) -> Any:
+        """Take what is printed."""
+        Stream.written = True
+        return super().write(string)
 
     def flush(self) -> None:
         """Send what waits, if anything does."""
@@ -56,7 +67,19 @@ class Kernel(IPythonKernel):
         if code == ENTER:  # it does not return before the end, and needs nothing of what a cell needs
             sys.modules["_gradmark_agent"].serve()
             return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
+        if code.startswith(IN_TURN):
+            return await self._in_turn(json.loads(code.removeprefix(IN_TURN)), silent, *args, **more)
         return await super().do_execute(code, silent, *args, **more)
+
+    async def _in_turn(self, cells: list[str], silent: bool, *args: Any, **more: Any) -> Any:
+        """Run cells as far as the first that fails or prints, so that all that is heard of them is of the last that was run."""
+        replies: list[dict[str, Any]] = []
+        Stream.written = False
+        while (
+            len(replies) < len(cells) and not Stream.written and all(reply["status"] == "ok" for reply in replies[-1:])
+        ):
+            replies.append(await super().do_execute(cells[len(replies)], silent, *args, **more))
+        return {**replies[-1], "done": len(replies)}
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
         if status == "idle":

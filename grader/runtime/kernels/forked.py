@@ -51,6 +51,8 @@ class ForkedKernel:
 
     """
 
+    takes_several = True
+
     def __init__(
         self,
         server: ForkClient,

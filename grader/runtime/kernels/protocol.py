@@ -16,11 +16,15 @@ __all__ = ["Kernel", "KernelSource"]
 
 
 class Kernel(Protocol):
-    """A live kernel with a submission's files around it; ``agent`` is the grader's end of the channel for calls."""
+    """A live kernel with a submission's files around it; ``agent`` is the grader's end of the channel for calls.
+
+    ``takes_several`` is True if it runs several cells in one request (``IN_TURN``).
+    """
 
     manager: AsyncKernelManager
     client: AsyncKernelClient
     agent: socket.socket
+    takes_several: bool
 
     async def died(self) -> str:
         """Wait until the process is gone; say how it ended."""

@@ -163,6 +163,8 @@ class WaitingProcess:
 class WaitingKernel:
     """A plain kernel that has got its submission (:class:`grader.runtime.kernels.Kernel`); made by :meth:`start`."""
 
+    takes_several = False
+
     def __init__(
         self, process: WaitingProcess, agent: socket.socket, context: zmq.asyncio.Context, info: dict[str, Any]
     ) -> None:

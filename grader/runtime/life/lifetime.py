@@ -83,6 +83,7 @@ class Lifetime:
         self._way: Channel | Lost | KernelError | None = None
         self._losses = 0
         self._left_out: int | None = None
+        self._one_by_one = False
 
     # ---------------------------------------------------------------------------------------- states
     def begin(self) -> None:
@@ -180,7 +181,7 @@ class Lifetime:
         """Start a kernel, run the notebook in it, and have the agent serve; again if it is lost through our fault."""
         try:
             ran = self._loop.run_until_complete(self._start())
-            while not ran.finished and self._lost_by_us():
+            while not ran.finished and (self._lost_by_us() or self._lost_among_several(ran)):
                 ran = self._loop.run_until_complete(self._start())
         except KernelError as error:
             self._way = error
@@ -211,6 +212,14 @@ class Lifetime:
             raise self._way
         return True
 
+    def _lost_among_several(self, ran: CellsRun) -> bool:
+        """Return True if the kernel was lost in a request for several cells: it is taken down; the next gets them one by one."""
+        if not ran.among or self.budget.over() is not None:
+            return False
+        self._one_by_one = True
+        self.take_down()
+        return True
+
     async def _start(self) -> CellsRun:
         path = self._submission.notebook_path or ""
         folder = path.rpartition("/")[0]
@@ -220,8 +229,9 @@ class Lifetime:
         if self._submission.notebook is not None:
             notebook = executable_copy(self._submission.notebook, self._left_out)
             order = self._submission.notebook.get("order", ())
-            ran = await run_cells(notebook, self._kernel, self.budget.notebook_limits(), order)
-            if self.notebook.executed is None or ran.finished:
+            limits = self.budget.notebook_limits()
+            ran = await run_cells(notebook, self._kernel, limits, order, one_by_one=self._one_by_one)
+            if not ran.among and (self.notebook.executed is None or ran.finished):
                 self.notebook = replace(self.notebook, executed=notebook)
         if not ran.finished:
             return ran
