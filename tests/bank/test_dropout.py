@@ -137,7 +137,7 @@ def test_the_laws_hold_of_right_masks_again_and_again() -> None:
     """A right answer is refused with a probability below 1e-9: here 600 times as many masks as one submission has cases."""
     rng = np.random.default_rng(0)
     for p in (0.3, 0.9, 0.6, 0.8) * 150:
-        fresh = [rng.random((20, 24)) < p for _ in range(12)]
+        fresh = rng.random((12, 20, 24)) < p
         assert masks.these_are_drawn_apart(fresh, p).met
         assert masks.these_are_the_share(fresh, p).met
         assert masks.these_are_drawn(fresh, [fresh[0], fresh[0], fresh[1]], (fresh[0], fresh[0] | True)).met
@@ -154,6 +154,6 @@ def test_a_share_is_off_where_chance_has_it_once_in_a_million_millions() -> None
 def test_the_axis_is_named_along_which_entries_are_shared_however_uneven_others_came_out() -> None:
     """Whole rows are drawn, and by chance each beside its opposite: that is 0.82 from what is due, and the columns 0.18 alone."""
     rows = np.arange(8) % 2 == 0
-    kept = [np.broadcast_to(row[:, None, None], (8, 6, 10)) for row in (rows, ~rows)]
+    kept = np.stack([np.broadcast_to(row[:, None, None], (8, 6, 10)) for row in (rows, ~rows)])
     found = masks.these_are_drawn_apart(kept, 0.9)
     assert found == unmet("neighbours along axis 1 are not dropped or kept each for itself")

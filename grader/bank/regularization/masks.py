@@ -38,27 +38,25 @@ def read_masks(rows, function, x, p):
             raise Malformed(f"{function} must return 2 values (out, cache)")
         if not hasattr(out, "shape") or out.shape != x.shape or str(out.dtype) != "float64":
             raise Malformed(f"{function} must return a float64 array of the shape of x, {x.shape}, as out")
-    fresh, seeded, (holes,), still = rows
+    fresh, seeded, (holes,), still = (np.stack(row) for row in rows)
     zeros = np.where(np.arange(x.size).reshape(x.shape) % 3 == 0, 0.0, x)
-    masks = [out != 0 for out in fresh]
-    unlike = [mask for i, mask in enumerate(masks) if not any(np.array_equal(mask, m) for m in masks[:i])]
-    entries, apart = these_are_kept([(fresh, x), (seeded, x), ([holes], zeros)], p), these_are_drawn_apart(unlike, p)
+    masks = fresh != 0
+    unlike = np.stack([*{mask.tobytes(): mask for mask in masks}.values()])
+    xs = np.stack([*[x] * (len(fresh) + len(seeded)), zeros])
+    entries, apart = these_are_kept(np.stack([*fresh, *seeded, holes]), xs, p), these_are_drawn_apart(unlike, p)
     return (
         entries if not entries.met else apart,  # all 0, or all kept, is no dropout
         these_are_the_share(unlike, p) if apart.met else apart,  # a mask that comes twice was drawn once
-        these_are_drawn(masks, [out != 0 for out in seeded], (holes != 0, zeros != 0)) if apart.met else apart,
+        these_are_drawn(masks, seeded != 0, (holes != 0, zeros != 0)) if apart.met else apart,
         these_do_nothing_at_test(still, fresh, x, p),
     )
 
 
-def these_are_kept(pairs, p):
-    """Tell whether every entry of some outputs is 0 or x/p, from pairs of outputs and their x."""
+def these_are_kept(outs, xs, p):
+    """Tell whether every entry of some outputs is 0 or x/p."""
+    kept = outs != 0
     for scale, named in ((1 / p, "x/p"), (1.0, "x"), (p, "p·x"), (1 / (1 - p), "x/(1 − p)")):
-        if all(
-            np.allclose(out, np.where(out != 0, scale * x, 0.0), rtol=1e-12, atol=0)
-            for outs, x in pairs
-            for out in outs
-        ):
+        if np.allclose(outs, np.where(kept, scale * xs, 0.0), rtol=1e-12, atol=0):
             return MET if named == "x/p" else unmet(f"an entry that is kept comes out as {named}: it must be x/p")
     return unmet("in training there are entries that are neither 0 nor x/p")
 
@@ -72,7 +70,7 @@ def far_from(count, of, p):
 
 def these_are_the_share(masks, p):
     """Tell whether a share p is kept."""
-    count, of = sum(int(mask.sum()) for mask in masks), sum(mask.size for mask in masks)
+    count, of = int(masks.sum()), masks.size
     if not far_from(count, of, p):
         return MET
     normal = 1 / (1 + np.exp(-1.702 * p))  # near enough to the normal distribution's integral
@@ -84,14 +82,14 @@ def these_are_the_share(masks, p):
 
 def these_are_drawn_apart(masks, p):
     """Tell whether each entry is dropped or kept for itself: of neighbours, in pairs, not more agree than chance has it."""
-    if all(mask.all() for mask in masks):
+    if masks.all():
         return unmet("in training no entry is dropped")
-    share = float(np.mean([mask.mean() for mask in masks]))
+    share = float(masks.mean())
     off = {}
-    for axis in range(masks[0].ndim):
-        rows = [np.moveaxis(mask, axis, 0) for mask in masks]
-        pairs = [row[0 : len(row) - 1 : 2] == row[1::2] for row in rows]
-        count, of = sum(int(pair.sum()) for pair in pairs), sum(pair.size for pair in pairs)
+    for axis in range(masks.ndim - 1):
+        rows = np.moveaxis(masks, axis + 1, 0)
+        pairs = rows[0 : len(rows) - 1 : 2] == rows[1::2]
+        count, of = int(pairs.sum()), pairs.size
         if far_from(count, of, p**2 + (1 - p) ** 2) and (
             share in (0, 1) or far_from(count, of, share**2 + (1 - share) ** 2)
         ):
@@ -108,7 +106,8 @@ def these_are_drawn(fresh, seeded, holes):
 
     ``holes``: which entries of out are not 0 for the first seed and an x with zeros, and which of this x.
     """
-    if any(np.array_equal(fresh[i], fresh[i - 1]) for i in range(1, len(fresh))):
+    calls = len(fresh)
+    if (fresh[1:] == fresh[:-1]).reshape(calls - 1, -1).all(axis=1).any():
         return unmet("two calls without a seed drop the same entries")
     if not np.array_equal(seeded[0], seeded[1]):
         return unmet("with the same seed, 0, two calls drop different entries")
@@ -116,7 +115,7 @@ def these_are_drawn(fresh, seeded, holes):
         return unmet("two different seeds drop the same entries")
     if not np.array_equal(holes[0], seeded[0] & holes[1]):
         return unmet("with the same seed, 0, two different x of one shape get different masks")
-    fixed = len({int(mask.sum()) for mask in fresh}) == 1
+    fixed = len(np.unique(fresh.reshape(calls, -1).sum(axis=1))) == 1
     return (
         unmet("twelve calls keep exactly the same number of entries: each entry is drawn for itself") if fixed else MET
     )
@@ -125,9 +124,9 @@ def these_are_drawn(fresh, seeded, holes):
 def these_do_nothing_at_test(still, fresh, x, p):
     """Tell whether nothing is done to x in test mode, and with p = 1, by a function that does something in training."""
     *test, whole = still
-    if all(np.array_equal(out, x) for out in fresh):
+    if (fresh == x).all():
         return unmet("training and test mode do the same")
-    if any((out == 0).any() for out in test):
+    if (still[:-1] == 0).any():
         return unmet("in test mode entries are dropped")
     for out in test:
         if not np.allclose(out, x, rtol=1e-12, atol=0):
