@@ -152,7 +152,7 @@ def _takes_all(trees: Iterable[ast.Module], unit: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _stubs(text: str) -> dict[str, Definition]:
     """Return the functions and classes of a stub by name; cached, since a whole class shares a stub."""
     return stub_nodes(text)
