@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.judging import draw
+from grader.judging import Bench, draw
 
 __all__ = ["SEED_AND_COUNT", "derive", "stale", "write"]
 
-SEED_AND_COUNT = (0, 50)
+SEED_AND_COUNT = (0, Bench.DRAWN)
 """The seed and the number of the kept cases: the defaults of ``gradmark grade``."""
 FILE = Path(__file__).parents[1] / "judging" / "cases" / "drawn.py"
 HEAD = '''"""Recipes as Hypothesis drew them for the default seed. Derived by `gradmark stubs`: not to be changed by hand."""

@@ -133,6 +133,7 @@ def batch(
         limits=course.bounds(cell_seconds=cell_seconds),
         artifacts=artifacts,
         packages=course.kernel.packages,
+        drawn=course.drawn,
         banks=course.bank,
         variants=course.variant_salt,
         roster=course.variant_roster,

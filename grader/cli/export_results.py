@@ -221,6 +221,7 @@ def _graded(
         jobs=1,
         limits=course.bounds(),
         packages=course.kernel.packages,
+        drawn=course.drawn,
         banks=course.bank,
         student=_whose(course, login),
         variants=course.variant_salt,

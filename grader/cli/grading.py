@@ -128,6 +128,7 @@ def grade(
         limits,
         out,
         course.kernel.packages,
+        course.drawn,
         banks=course.bank,
         student=student,
         variants=course.variant_salt,

@@ -176,6 +176,7 @@ def _graded_again(
             seed=seed,
             limits=course.bounds(),
             packages=course.kernel.packages,
+            drawn=course.drawn,
             banks=course.bank,
             variants=course.variant_salt,
             roster=course.variant_roster,

@@ -87,6 +87,7 @@ def _graded(path: Path, assignment: str | None, course: Course, isolation: str) 
         course.bounds(),
         None,
         course.kernel.packages,
+        course.drawn,
         banks=course.bank,
         variants=course.variant_salt,
     )

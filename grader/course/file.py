@@ -69,6 +69,7 @@ class Course:
         shown: what students see, with the releases of the assignments.
         name: of the course.
         salt: a text that only this course has.
+        drawn: how many cases of an exercise are drawn; None for as many as are by default.
         variants: whether exercises have personal variants in this course; it has a salt then.
         zone: of its dates and days; UTC where the file names none.
         roster: who takes part; empty where the file names none.
@@ -86,6 +87,7 @@ class Course:
     shown: Rules = field(default_factory=Rules)
     name: str = ""
     salt: str = ""
+    drawn: int | None = None
     variants: bool = False
     zone: ZoneInfo = UTC
     roster: Roster = field(default_factory=Roster)
@@ -145,6 +147,7 @@ def read_course(named: Path | None, submissions: Sequence[Path] = ()) -> Course:
         shown=with_releases(rules, assignments.values()),
         name=found.name,
         salt=found.salt,
+        drawn=found.drawn,
         variants=found.variants,
         zone=zone or UTC,
         roster=roster,

@@ -168,6 +168,8 @@ class CourseFile(_Table):
     """a text that nobody else knows: with it the names are made that stand for students where names are hidden"""
     variants: bool = False
     """each student gets their own variant of the exercises that have some; it needs a `salt`, and has to stay once kits are out"""
+    drawn: int | None = Field(default=None, ge=0, le=1000)
+    """so many cases of each exercise are drawn at random, beside those that every course has; without it 30. More take longer"""
     zone: str = ""
     """the time zone of dates that have none of their own, and of days: `"Europe/Berlin"`"""
     bank: list[str] = Field(default_factory=list)

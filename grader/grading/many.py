@@ -40,7 +40,7 @@ class Options:
 
     Args:
         assignment: None where names and contents tell.
-        seed: see :class:`Settings`.
+        seed, drawn: see :class:`Settings`; of the second None for the default.
         isolation: the level that is asked for, or ``auto``.
         jobs: how many processes grade; None for as many as pay.
         limits: what a submission may use up; None for the defaults.
@@ -62,6 +62,7 @@ class Options:
     limits: Limits | None = None
     artifacts: Path | None = None
     packages: tuple[str, ...] = ()
+    drawn: int | None = None
     diagnosed: bool = True
     banks: tuple[Path, ...] = ()
     student: str = ""
@@ -76,6 +77,7 @@ class Options:
             isolation,
             self.seed,
             self.limits or Limits(),
+            drawn=Settings.drawn if self.drawn is None else self.drawn,
             packages=self.packages,
             executed=self.artifacts is not None,
             diagnosed=self.diagnosed,

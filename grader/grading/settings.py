@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import grader
+from grader.judging import Bench
 from grader.result import GradedBy
 from grader.runtime import Isolation, Limits
 
@@ -36,7 +37,7 @@ class Settings:
     isolation: Isolation
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
-    drawn: int = 50
+    drawn: int = Bench.DRAWN
     packages: tuple[str, ...] = ()
     executed: bool = True
     diagnosed: bool = True

@@ -19,14 +19,14 @@ def test_what_is_kept_is_what_hypothesis_draws() -> None:
 
 
 def test_another_seed_is_drawn_anew() -> None:
-    assert corpus(1, 50) == draw(1, 50)
-    assert set(corpus(1, 50)) != set(corpus(0, 50))
+    assert corpus(1, 30) == draw(1, 50)
+    assert set(corpus(1, 30)) != set(corpus(0, 30))
     assert len(corpus(0, 20)) == 20
     assert corpus(3, 0) == ()
 
 
 def test_the_default_cases_need_no_hypothesis() -> None:
-    code = "import sys; from grader.judging.cases import corpus; corpus(0, 50); print('hypothesis' in sys.modules)"
+    code = "import sys; from grader.judging.cases import corpus; corpus(0, 30); print('hypothesis' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"
 

@@ -78,7 +78,7 @@ def treats_a_sum_as_a_difference(bar, a, b):
 
 
 # ------------------------------------------------------------------------------------ multiplication
-multiply_gate = plain("graphs.multiply_gate", GATE, BARS, 1, drive=gate, regimes=REGIMES)
+multiply_gate = plain("graphs.multiply_gate", GATE, BARS, 1, drive=gate, regimes=(*REGIMES, "ties"))
 
 
 @multiply_gate.mistake("Each argument gets the bar times its own value. How much does a·b grow with a?")

@@ -7,7 +7,7 @@ from grader.judging.declare import Recipe
 __all__ = ["RECIPES"]
 
 RECIPES: dict[tuple[int, int], tuple[Recipe, ...]] = {
-    (0, 50): (
+    (0, 30): (
         Recipe("integers", (2, 2, 2, 2, 2), 0, ()),
         Recipe("ties", (5, 1, 3, 4, 1), 156, ((1, 14, -1000.0), (1, 18, 1000.0))),
         Recipe("randn", (6, 6, 5, 6, 3), 145, ()),
@@ -38,25 +38,5 @@ RECIPES: dict[tuple[int, int], tuple[Recipe, ...]] = {
         Recipe("ties", (4, 1, 6, 4, 2), 16, ()),
         Recipe("integers", (2, 1, 4, 1, 1), 116, ()),
         Recipe("large", (1, 6, 3, 5, 1), 71, ((3, 16, -1000.0), (2, 2, 1.0))),
-        Recipe("randn", (2, 6, 3, 2, 3), 75, ((0, 23, -1000.0), (1, 16, -1000.0))),
-        Recipe("large", (6, 3, 1, 1, 5), 40, ((0, 8, -1000.0),)),
-        Recipe("offset", (2, 2, 3, 5, 6), 116, ()),
-        Recipe("offset", (2, 2, 6, 2, 3), 8, ((3, 7, 0.0), (2, 23, 1e-08))),
-        Recipe("ties", (4, 4, 5, 5, 5), 198, ()),
-        Recipe("ties", (3, 4, 4, 5, 1), 158, ((2, 20, 1000.0),)),
-        Recipe("integers", (3, 4, 3, 2, 6), 188, ((1, 19, 0.0),)),
-        Recipe("integers", (3, 5, 2, 2, 1), 98, ()),
-        Recipe("offset", (5, 2, 6, 1, 4), 77, ((1, 3, 0.0),)),
-        Recipe("small", (2, 4, 1, 1, 5), 98, ()),
-        Recipe("small", (1, 4, 1, 2, 5), 124, ()),
-        Recipe("integers", (6, 5, 6, 6, 5), 162, ((3, 4, 1000.0), (3, 10, 1000.0))),
-        Recipe("integers", (2, 6, 1, 6, 6), 133, ((0, 2, -1000.0),)),
-        Recipe("offset", (5, 1, 3, 2, 1), 113, ()),
-        Recipe("ties", (1, 2, 5, 5, 2), 89, ()),
-        Recipe("integers", (6, 6, 5, 2, 2), 71, ((1, 0, -1000.0),)),
-        Recipe("integers", (6, 3, 3, 5, 6), 24, ((1, 0, 1000.0),)),
-        Recipe("randn", (2, 1, 6, 2, 6), 72, ((1, 22, -1000.0),)),
-        Recipe("randn", (6, 2, 4, 2, 6), 189, ()),
-        Recipe("randn", (3, 5, 3, 1, 2), 26, ((0, 1, 1e-08), (2, 3, 1e-08))),
     ),
 }
