@@ -1,4 +1,4 @@
-"""The battery alone, which every course has, catches every declared mistake: what is drawn beside it is for those nobody thought of."""
+"""The battery, which every course has, catches every declared mistake: what is drawn beside it is for those nobody thought of."""
 
 from __future__ import annotations
 

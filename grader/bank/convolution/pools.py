@@ -37,7 +37,7 @@ def tied(m):
         window = plane[i : i + PH, j : j + PW]
         window.flat[m.rng.integers(window.size)] = window.max()
     if S >= PH and S >= PW:
-        x[0] = 0.0  # what a ReLU leaves
+        x[: shape[1]] = 0.0  # the first example, as a ReLU leaves it
     return x.reshape(shape)
 
 

@@ -23,10 +23,10 @@ def filtered(x, w):
 def edges():
     """Draw four images of rectangles, light on dark and dark on light, and their edges."""
     rng = np.random.default_rng(SEED)
-    x = np.zeros((4, 1, 8, 9))
+    x = np.zeros((4, 1, 6, 7))
     for image in x[:, 0]:
         for _ in range(4):
-            top, left = rng.integers(0, 6, 2)
+            top, left = rng.integers(0, 4, 2)
             image[top : top + rng.integers(2, 5), left : left + rng.integers(2, 5)] += rng.choice((-1.0, 1.0))
     x -= x.mean()
     sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])

@@ -15,8 +15,8 @@ __all__ = ["SIMPLE", "SLOPES", "VALUES", "Graph", "graph_of", "in_turn", "inputs
 Graph = tuple[list[tuple[Any, ...]], dict[str, float]]
 UNARY, BINARY = ("negative", "exp", "log", "tanh"), ("add", "subtract", "multiply", "divide", "maximum")
 SIMPLE = ("add", "subtract", "multiply")
-BOTH_WAYS = ("subtract", "maximum", "exp")
-"""The operations of a graph in which maxima go to either side."""
+FEW = {2: ("exp", "multiply", "negative"), 3: ("add", "subtract", "maximum")}
+"""The operations, by the seed, of two graphs of the battery with few: each comes often, and maxima go to either side."""
 
 VALUES: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
@@ -55,8 +55,8 @@ def _made(recipe: Recipe) -> Graph:
     if recipe.style == "integers":
         return _random(rng, 2 + recipe.sizes[0] % 4, SIMPLE, whole=True)
     count = 40 + recipe.sizes[0] if recipe.style == "large" else 2 + 2 * recipe.sizes[0]
-    if recipe.style == "odd" and recipe.seed == 3:
-        return _random(rng, count, BOTH_WAYS)
+    if recipe.style == "odd" and recipe.seed in FEW:
+        return _random(rng, count, FEW[recipe.seed])
     return _random(rng, 1 if _is_single(recipe) else count, (*UNARY, *BINARY))
 
 
