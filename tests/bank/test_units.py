@@ -12,7 +12,7 @@ from sampled import one_in
 from grader.bank import catalogue
 from grader.judging import Exercise
 
-LEAST = {"graphs": 10, "linear_models": 60}
+LEAST = {"graphs": 10, "linear_models": 45}
 """The cases that every exercise of a unit has at the least; 12 in the others."""
 LEAST_NUMBERS = 3
 """Of an exercise about a number or two: none is asked twice."""

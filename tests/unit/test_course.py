@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank import catalogue
 from grader.course import FILE, Course, read_course, refuse_unknown
 from grader.errors import UsageError
-from grader.runtime import Limits
+from grader.grading import Options
+from grader.judging import Bench
+from grader.runtime import Limits, resolve
 from grader.shown import Rules
 
 
@@ -30,6 +33,18 @@ def test_it_is_found_where_the_grader_was_started_and_flags_come_first(folder: P
     assert found.kernel.packages == ("scipy",)
     assert found.bounds() == Limits(cell_seconds=60, restarts=2)
     assert found.bounds(cell_seconds=5.0, call_seconds=None) == Limits(cell_seconds=5, restarts=2)
+
+
+def test_a_course_says_how_many_cases_are_drawn(folder: Path) -> None:
+    exercise = catalogue().exercise("layers.relu_forward")
+    asked = {}
+    for text in ("", "drawn = 0", "drawn = 100"):
+        (folder / FILE).write_text(text)
+        settings = Options(drawn=read_course(None).drawn).settings(resolve("none"))
+        asked[text] = len(Bench([exercise], drawn=settings.drawn).cases(exercise))
+    assert asked["drawn = 0"] >= 12, "the battery is for everyone"
+    assert asked[""] == asked["drawn = 0"] + 30
+    assert asked["drawn = 100"] > asked["drawn = 0"] + 90, "none twice"
 
 
 def test_one_inside_a_submission_is_not_looked_at(folder: Path) -> None:
@@ -54,6 +69,8 @@ def test_one_inside_a_submission_is_not_looked_at(folder: Path) -> None:
         ("[limits]\nmemory_bytes = 1.5", "limits.memory_bytes: input should be a valid integer"),
         ('[limits]\ncell_seconds = "60"', "limits.cell_seconds: input should be a valid number"),
         ("[kernel]\npackages = 'scipy'", "kernel.packages: input should be a valid list"),
+        ("drawn = -1", "drawn: input should be greater than or equal to 0"),
+        ("drawn = 'many'", "drawn: input should be a valid integer"),
         ("limits =", "is no TOML"),
         ("\udcff", "is no TOML"),
     ],

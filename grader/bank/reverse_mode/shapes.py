@@ -153,8 +153,9 @@ def reshape_gives_ones(g, x, shape):
 
 # ------------------------------------------------------------------------------------- transpose
 PERMUTATIONS = (
-    (1, 2, 0), (1, 0), (2, 0, 1), (0, 2, 1), (3, 0, 1, 2), (2, 1, 0), (1, 3, 0, 2), (0, 1), (2, 0, 3, 1),
+    (1, 2, 0), (1, 0), (0, 2, 1), (3, 0, 1, 2), (2, 1, 0), (1, 3, 0, 2), (0, 1), (2, 0, 3, 1),
 )  # fmt: skip
+"""Eight: the seeds of the battery reach every place of a table of eight."""
 
 
 def untransposed(m):
