@@ -19,7 +19,7 @@ def test_what_is_kept_is_what_hypothesis_draws() -> None:
 
 
 def test_another_seed_is_drawn_anew() -> None:
-    assert corpus(1, 30) == draw(1, 50)
+    assert corpus(1, 30) == draw(1, 30)
     assert set(corpus(1, 30)) != set(corpus(0, 30))
     assert len(corpus(0, 20)) == 20
     assert corpus(3, 0) == ()

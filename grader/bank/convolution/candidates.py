@@ -6,17 +6,6 @@ import numpy as np
 
 
 # ----------------------------------------------------------------------------------------------- right
-def loops(dout, x, w, stride, pad):
-    """Loops over all outputs, with slices of the padded image."""
-    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(*dout.shape):
-        at = np.s_[n, :, i * stride : i * stride + w.shape[2], j * stride : j * stride + w.shape[3]]
-        dw[f] += dout[n, f, i, j] * xp[at]
-        dxp[at] += dout[n, f, i, j] * w[f]
-    return dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
-
-
 def by_entries(dout, x, w, stride, pad):
     """Loops over the entries of the filters, returned as a list, with the bias's gradient by a product."""
     xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
@@ -162,7 +151,7 @@ def takes_strides_that_divide_alone(dout, x, w, stride, pad):
     return dxp[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
 
 
-RIGHT = [loops, by_entries, spread_out]
+RIGHT = [by_entries, spread_out]
 WRONG = {
     "a dx that goes back through a flipped filter": flips,
     "a dw whose windows are one pixel apart, which stride 1 does not show": loses_the_stride_in_dw,

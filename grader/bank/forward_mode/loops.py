@@ -21,7 +21,7 @@ def number_of_steps(m):
 
 babylonian_root = plain(
     "forward_mode.babylonian_root",
-    {"a": edged(scalar(0.2, 30.0), 1e8, 1e-8, 1.0, 4.0), "steps": drawn(number_of_steps)},
+    {"a": edged(scalar(0.2, 30.0), 1e8, 1.0, 1e-8, 4.0), "steps": drawn(number_of_steps)},
     ("root", "slope"),
     2,
 )

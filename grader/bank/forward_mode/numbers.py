@@ -11,7 +11,10 @@ __all__ = ["EARLY", "LAST_EXAMPLE", "edged", "nonzero", "number", "positive", "t
 LAST_EXAMPLE = 20
 """The seeds of the battery and of the worked examples end here; those of the drawn cases go on to 199."""
 EARLY = (3, 9)
-"""The seeds of two cases of the battery that hold edges alone, the first and the second: what is wrong there only is told early."""
+"""The seeds of two cases of the battery that hold edges alone, the first and the second: what is wrong there only is told early.
+
+Those after them stand in the battery's ties.
+"""
 
 
 def _number(m: Any) -> float:
@@ -31,6 +34,8 @@ def edged(ordinary: Input, *edges: float) -> Input:
         x, edge, often = float(ordinary.draw(m)), float(m.rng.choice(edges)), m.rng.random() < 0.3
         if m.recipe.seed in EARLY:
             return edges[EARLY.index(m.recipe.seed) % len(edges)]
+        if m.recipe.style == "ties" and m.recipe.seed < len(edges) - len(EARLY):
+            return edges[len(EARLY) + int(m.recipe.seed)]
         return edge if often and m.recipe.seed > LAST_EXAMPLE else x
 
     return drawn(make)

@@ -11,19 +11,6 @@ def put(is_recurrent_backward, candidate):
     return is_recurrent_backward(candidate)
 
 
-def sweeps_back(dh, x, h0, A):
-    """One that sweeps back from the last step."""
-    h = [h0]
-    for t in range(x.shape[1]):
-        h.append(x[:, t] + h[t] @ A)
-    dx, dA, carried = np.zeros_like(x), np.zeros_like(A), np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
-        dx[:, t] = dh[:, t] + carried
-        dA += h[t].T @ dx[:, t]
-        carried = dx[:, t] @ A.T
-    return dx, carried, dA
-
-
 def takes_powers(dh, x, h0, A):
     """One that sums over all pairs of steps, with powers of A."""
     T = x.shape[1]

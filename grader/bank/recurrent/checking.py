@@ -19,7 +19,6 @@ from grader.bank.recurrent.candidates import (
     puts_an_axis_before_dh0,
     starts_from_zeros,
     stops_before_h0,
-    sweeps_back,
     takes_ones_for_dh,
     takes_powers,
     takes_the_state_after,
@@ -28,7 +27,7 @@ from grader.bank.recurrent.candidates import (
 is_recurrent_backward = checker(
     "recurrent.is_recurrent_backward",
     put,
-    [sweeps_back, takes_powers, goes_by_examples],
+    [takes_powers, goes_by_examples],
     {
         "a dx without what comes back from later steps": drops_the_carried,
         "a dx to which one later step comes back, and no more": carries_one_step,
