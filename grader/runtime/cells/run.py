@@ -35,6 +35,8 @@ LOOK = 0.02
 """Seconds between two looks at how much of the processor's time is used up, when it nearly is."""
 
 RunStatus = Literal["ok", "failed", "timed_out", "crashed"]
+Waiting = tuple[int, int]
+"""The number of a cell that is to be run, and its place in the notebook."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +144,6 @@ async def run_cells(
         with contextlib.suppress(asyncio.CancelledError):
             await death
     return first or CellsRun("ok")
-
-
-Waiting = tuple[int, int]
-"""The number of a cell that is to be run, and its place in the notebook."""
 
 
 def _quiet_ones(notebook: NotebookNode, waiting: Sequence[Waiting]) -> list[Waiting]:
