@@ -13,7 +13,7 @@ from .truth_regularization import TRUE_REGULARIZATION
 TRUE: dict[str, str] = {
     "layers.affine_forward: no bias": "forgets_bias",
     "layers.affine_forward: bias subtracted": "subtracts_bias",
-    "layers.affine_forward: flattened the wrong way round": "mixes_rows",
+    "layers.affine_forward: flattened the wrong way round": "mixes_rows only_single_row",
     "layers.affine_forward: only for 2-D x": "where_axes_not_two",
     "layers.affine_forward: computed in float32": "dtype",
     "layers.affine_forward: result normalised": "normalises_the_output",

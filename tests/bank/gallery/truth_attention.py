@@ -25,6 +25,7 @@ TRUE_ATTENTION: dict[str, str] = {
     "attention.negative_sampling_loss: log of a plain sigmoid": "takes_the_logarithm_of_zero",
     "attention.negative_sampling_loss: the context's error is sigma": "pushes_the_context",
     "attention.negative_sampling_loss: dU of the rows that took part": "returns_the_drawn_rows",
+    "attention.negative_sampling_loss: gradients by one-sided differences": "numeric",
     "attention.positional_encoding: sines in the first half": "puts_the_sines_first",
     "attention.positional_encoding: each column its own frequency": "gives_each_feature_a_wavelength",
     "attention.positional_encoding: column number doubled": "right_up_to",
