@@ -24,6 +24,7 @@ from grader.cli.options import (
     PATH,
     SEED,
     gradebook_place,
+    options_of,
 )
 from grader.cli.terminal import INTERRUPTED, say
 from grader.errors import GradmarkError, SubmissionError, UsageError
@@ -122,22 +123,13 @@ def batch(
     )
     from grader.course import read_course, read_matches
     from grader.gradebook import Gradebook
-    from grader.grading import Options
 
     if shard is not None and out is None and gradebook is None:
         raise UsageError("a shard needs --out DIR, for gradmark merge, or a --gradebook that all shards can write to")
     where = paths or (Path(),)
     course = read_course(course_file, where)
-    options = Options(
-        seed=seed,
-        limits=course.bounds(cell_seconds=cell_seconds),
-        artifacts=artifacts,
-        packages=course.kernel.packages,
-        drawn=course.drawn,
-        banks=course.bank,
-        variants=course.variant_salt,
-        roster=course.variant_roster,
-    )
+    limits = course.bounds(cell_seconds=cell_seconds)
+    options = options_of(course, seed=seed, limits=limits, artifacts=artifacts)
     work = find_work(
         Asked(
             paths=where,

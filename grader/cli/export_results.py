@@ -21,7 +21,7 @@ from grader.cli.delivery import (
     tell_left,
 )
 from grader.cli.graded import Asked, of_class, read_class
-from grader.cli.options import LEVELS, PATH
+from grader.cli.options import LEVELS, PATH, options_of
 from grader.cli.terminal import say
 from grader.errors import GraderError, SubmissionError, UsageError
 
@@ -206,7 +206,7 @@ def _graded(
     from grader.bank import catalogue
     from grader.course import Roster, grades, read_course, read_plan
     from grader.grades import Attempt
-    from grader.grading import Options, grade_paths
+    from grader.grading import grade_paths
     from grader.people import Person
 
     course = read_course(asked.course_file, [path])
@@ -216,17 +216,7 @@ def _graded(
         raise UsageError(
             f"{plan.assignment.name} is an exam with a paper for each student: use gradmark batch, and export the gradebook"
         )
-    options = Options(
-        isolation=isolation,
-        jobs=1,
-        limits=course.bounds(),
-        packages=course.kernel.packages,
-        drawn=course.drawn,
-        banks=course.bank,
-        student=_whose(course, login),
-        variants=course.variant_salt,
-        roster=course.variant_roster,
-    )
+    options = options_of(course, isolation=isolation, jobs=1, limits=course.bounds(), student=_whose(course, login))
     results = [
         result for unit in plan.units for result in _of_unit(path, replace(options, assignment=unit), grade_paths)
     ]

@@ -15,7 +15,7 @@ import click
 from grader.cli.ci import CI, commands_stopped, host_of, seen_from_root, tell
 from grader.cli.collect import LAYOUT, find_and_match
 from grader.cli.exam_graded import asked_of, exam_named, papers_at, totals
-from grader.cli.options import CELL_SECONDS, COURSE, ISOLATION, JOBS, PATH, SEED
+from grader.cli.options import CELL_SECONDS, COURSE, ISOLATION, JOBS, PATH, SEED, options_of
 from grader.cli.outcome import counting, exit_code, left_out_line
 from grader.cli.reports import PAGES, Pages, check_targets, write_reports
 from grader.cli.terminal import INTERRUPTED, echo, echo_json, say, show_on_terminal
@@ -99,7 +99,7 @@ def grade(
     In a CI, reports show what [shown] of the course file lets students see; only a file that --course names counts there.
     """
     from grader.course import FILE, read_course
-    from grader.grading import Options, places_of
+    from grader.grading import places_of
     from grader.result import document
     from grader.shown import may_see
 
@@ -120,19 +120,15 @@ def grade(
     else:
         submissions = _submissions(paths, course, layout, quiet=quiet)
     limits = course.bounds(cell_seconds=cell_seconds)
-    options = Options(
-        assignment,
-        seed,
-        isolation,
-        jobs,
-        limits,
-        out,
-        course.kernel.packages,
-        course.drawn,
-        banks=course.bank,
+    options = options_of(
+        course,
+        assignment=assignment,
+        seed=seed,
+        isolation=isolation,
+        jobs=jobs,
+        limits=limits,
+        artifacts=out,
         student=student,
-        variants=course.variant_salt,
-        roster=course.variant_roster,
     )
     options = asked_of(submissions, exam, course, options)
     rules, now = _shown(course), datetime.now(UTC)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import getpass
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import grader
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.grading import Options
 
 __all__ = [
     "BY",
@@ -26,7 +31,22 @@ __all__ = [
     "is_checkout",
     "is_own",
     "login_name",
+    "options_of",
 ]
+
+
+def options_of(course: Course, **more: Any) -> Options:
+    """Return the options of a run of the grader in a course: what its file says of grading, and ``more``, which comes first."""
+    from grader.grading import Options
+
+    said = {
+        "packages": course.kernel.packages,
+        "drawn": course.drawn,
+        "banks": course.bank,
+        "variants": course.variant_salt,
+        "roster": course.variant_roster,
+    }
+    return Options(**{**said, **more})
 
 
 def login_name() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.graded import WHY, Asked, Instead, ReadClass, of_class, read_class
-from grader.cli.options import BY, EXECUTOR, ISOLATION, JOBS, PATH
+from grader.cli.options import BY, EXECUTOR, ISOLATION, JOBS, PATH, options_of
 from grader.cli.previews import BLIND, moved_by, plain_table, scrubbed, shown_as, tell_moved
 from grader.cli.terminal import echo, say, show_on_terminal
 from grader.errors import UsageError
@@ -153,7 +153,7 @@ def _graded_again(
 ) -> AgainSink:
     """Grade the hand-ins at these paths whose bytes are those of an attempt."""
     from grader.batch import AgainSink, grader_at, pieces_again, run
-    from grader.grading import Options, out_of_reach
+    from grader.grading import out_of_reach
     from grader.report import counted
     from grader.submission import find
 
@@ -172,15 +172,7 @@ def _graded_again(
         raise UsageError("nothing of what is there was graded into this gradebook: name the downloads that were")
     sink = AgainSink(found.gradebook, personal=course.variants)
     for seed, pieces in by_seed.items():
-        options = Options(
-            seed=seed,
-            limits=course.bounds(),
-            packages=course.kernel.packages,
-            drawn=course.drawn,
-            banks=course.bank,
-            variants=course.variant_salt,
-            roster=course.variant_roster,
-        )
+        options = options_of(course, seed=seed, limits=course.bounds())
         with grader_at(executor, options.settings, isolation, jobs, say) as grader, _progress(len(pieces)) as told:
             run(pieces, grader, sink, None, told)
     return sink

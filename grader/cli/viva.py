@@ -11,7 +11,7 @@ import click
 
 from grader.cli.graded import Asked, of_class, read_class
 from grader.cli.handed_in import functions_in
-from grader.cli.options import LEVELS, PATH
+from grader.cli.options import LEVELS, PATH, options_of
 from grader.cli.terminal import echo, say
 from grader.errors import UsageError
 from grader.writing import write_whole
@@ -77,20 +77,9 @@ def viva(student: str, asked: Asked, submission: Path | None, html: Path | None,
 
 
 def _graded(path: Path, assignment: str | None, course: Course, isolation: str) -> Work:
-    from grader.grading import Options, grade_paths
+    from grader.grading import grade_paths
 
-    options = Options(
-        assignment,
-        0,
-        isolation,
-        1,
-        course.bounds(),
-        None,
-        course.kernel.packages,
-        course.drawn,
-        banks=course.bank,
-        variants=course.variant_salt,
-    )
+    options = options_of(course, assignment=assignment, isolation=isolation, jobs=1, limits=course.bounds(), roster=())
     results = grade_paths([path], options)
     if not any(result.graded for result in results):
         raise UsageError(f"{path} could not be graded: {results[0].notebook.error or 'nothing in it can be judged'}")

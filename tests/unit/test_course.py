@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.bank import catalogue
+from grader.cli.options import options_of
 from grader.course import FILE, Course, read_course, refuse_unknown
 from grader.errors import UsageError
-from grader.grading import Options
 from grader.judging import Bench
 from grader.runtime import Limits, resolve
 from grader.shown import Rules
@@ -40,7 +40,7 @@ def test_a_course_says_how_many_cases_are_drawn(folder: Path) -> None:
     asked = {}
     for text in ("", "drawn = 0", "drawn = 100"):
         (folder / FILE).write_text(text)
-        settings = Options(drawn=read_course(None).drawn).settings(resolve("none"))
+        settings = options_of(read_course(None)).settings(resolve("none"))
         asked[text] = len(Bench([exercise], drawn=settings.drawn).cases(exercise))
     assert asked["drawn = 0"] >= 12, "the battery is for everyone"
     assert asked[""] == asked["drawn = 0"] + 30

@@ -160,7 +160,7 @@ def fits_squares_alone(dout, Q, K, V, mask):
 is_attention_backward = checker(
     "attention.is_attention_backward",
     put,
-    right=[query_by_query, by_einsum],  # a thorough checker takes its time with each
+    right=[query_by_query, by_einsum],
     wrong={
         "a backward pass that has lost the root of d_k": loses_the_root,
         "gradients of attention without any scale": has_no_scale,

@@ -71,7 +71,8 @@ def checker(
     Args:
         name: unit and function: the student's checker, which returns True for a right candidate and False for a wrong one.
         put: ``put(checker, candidate, *inputs)`` calls the checker with one candidate and returns what it says.
-        right: candidates that must be accepted; the first line of a docstring says which property one has.
+        right: candidates that must be accepted; the first line of a docstring says which property one has. One or two that are
+            written unlike each other are enough: a thorough checker takes its time with each.
         wrong: candidates that must be refused, by what is said of a checker that accepts one (``"a slope that is one-sided"``).
         inputs: further inputs of ``put``, drawn; none by default, and then there is one case.
         points: shared equally by the wrong candidates.

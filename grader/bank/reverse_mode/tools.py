@@ -78,7 +78,7 @@ def slightly_off(g, x, b):
 adjoint_checker = checker(
     "reverse_mode.adjoint_checker",
     put,
-    right=[with_einsum],  # one is enough, and a thorough checker tries hundreds of shapes on it
+    right=[with_einsum],
     wrong={
         "a db that does not depend on g": ignores_g_for_b,
         "a dx that does not depend on g": ignores_g_for_x,

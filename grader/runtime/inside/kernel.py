@@ -73,13 +73,12 @@ class Kernel(IPythonKernel):
 
     async def _in_turn(self, cells: list[str], silent: bool, *args: Any, **more: Any) -> Any:
         """Run cells as far as the first that fails or prints, so that all that is heard of them is of the last that was run."""
-        replies: list[dict[str, Any]] = []
-        Stream.written = False
-        while (
-            len(replies) < len(cells) and not Stream.written and all(reply["status"] == "ok" for reply in replies[-1:])
-        ):
-            replies.append(await super().do_execute(cells[len(replies)], silent, *args, **more))
-        return {**replies[-1], "done": len(replies)}
+        done, Stream.written = 0, False
+        while True:
+            reply = await super().do_execute(cells[done], silent, *args, **more)
+            done += 1
+            if done == len(cells) or Stream.written or reply["status"] != "ok":
+                return {**reply, "done": done}
 
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
         if status == "idle":
